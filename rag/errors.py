@@ -1,0 +1,31 @@
+"""The errors that are meant for the user: each message says what happened, the value seen and what to do."""
+
+from __future__ import annotations
+
+
+class FootnoteError(Exception):
+    """Base of all errors whose message is for the user."""
+
+
+class SettingsError(FootnoteError):
+    """A setting, an argument or a question that cannot be used as it is."""
+
+
+class SourceError(FootnoteError):
+    """A file or a source that cannot be read."""
+
+
+class LibraryError(FootnoteError):
+    """The storage: a mismatch of format or embedding, a lock that somebody holds, damage."""
+
+
+class ProviderError(FootnoteError):
+    """A model's server failed. `retryable` says whether the same call may work later."""
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class BudgetError(FootnoteError):
+    """What is needed does not fit into the budget of tokens or time."""

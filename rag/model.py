@@ -1,0 +1,225 @@
+"""The words every part of Footnote speaks: seven frozen dataclasses, standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from typing import Literal
+
+AbstractKind = Literal["original", "digest"]
+Verdict = Literal["supported", "weak", "unsupported"]
+Status = Literal["answered", "abstained"]
+Mode = Literal["extractive", "generated"]
+FoundBy = Literal["dense", "lexical", "name", "metadata"]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper of the library.
+
+    `abstract` is kept exactly as its source gave it, so that quotes have true offsets; what is shown or matched goes
+    through `rag.text`. `published_inferred` is True where the source left out the year and it was worked out.
+    `extra` holds what a source says beyond the fields here, by name, as the source calls it.
+    """
+
+    id: str
+    title: str
+    abstract: str = ""
+    abstract_kind: AbstractKind = "original"
+    url: str | None = None
+    published: date | None = None
+    published_inferred: bool = False
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    source: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of whole sentences of one abstract; always `paper.abstract[start:end] == text`.
+
+    `id` is `"<paper id>#<n>"`, n counting from 0. A paper without an abstract has one passage: empty, from 0 to 0.
+    """
+
+    id: str
+    paper_id: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A passage found for a question. `rank` counts from 1; `score` is comparable within one result only."""
+
+    passage: Passage
+    paper: Paper
+    rank: int
+    score: float
+    found_by: tuple[FoundBy, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A paper found for a query, with its passages that were found, best first. `score`: as in `Evidence`."""
+
+    paper: Paper
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What a mark `[number]` stands for; always `paper.abstract[start:end] == quote`.
+
+    For a fact from the metadata `field` names it ("published", "author_count", "authors", "title", "url"), `quote` is
+    the value as text and the offsets are None.
+    """
+
+    number: int
+    paper: Paper
+    quote: str
+    start: int | None = None
+    end: int | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of an answer without its marks, the numbers of its citations, and what the check of it said."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict = "supported"
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A paper and its score in the ranking for a question."""
+
+    paper: Paper
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a question.
+
+    `text` carries the marks (`[1]`); `statements` and `citations` say the same in parts. `ranked` are the ten best
+    papers; `nearest` is filled when the status is "abstained". `usage` counts tokens by kind and is empty without a
+    model. `timings_ms` has one entry a step, in milliseconds.
+    """
+
+    question: str
+    standalone_question: str
+    status: Status
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    ranked: tuple[Ranked, ...]
+    nearest: tuple[Ranked, ...] = ()
+    mode: Mode = "extractive"
+    model: str | None = None
+    usage: Mapping[str, int] = field(default_factory=dict, hash=False)
+    timings_ms: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        """The text and, under it, the papers and words that it cites or, for an abstention, the nearest papers."""
+        lines = [self.text]
+        if self.citations:
+            lines += ["", *map(_reference, self.citations)]
+        elif self.nearest:
+            lines += ["", "Nearest papers:", *(f"  - {near.paper.title}" for near in self.nearest)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """The answer as HTML, for notebooks; all text of papers is escaped."""
+        items = "".join(f"<li value='{c.number}'>{escape(_reference(c, numbered=False))}</li>" for c in self.citations)
+        near = "".join(f"<li>{escape(n.paper.title)}</li>" for n in self.nearest)
+        return (
+            f"<p>{escape(self.text)}</p>"
+            + (f"<ol>{items}</ol>" if items else "")
+            + (f"<p>Nearest papers:</p><ul>{near}</ul>" if near else "")
+        )
+
+
+class Hits(tuple[Hit, ...]):
+    """The hits of a search, best first; a tuple that prints as a list of titles and shows itself in a notebook."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n".join(f"{n}. {hit.paper.title}  ({hit.score:.3f})" for n, hit in enumerate(self, 1))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<li>{escape(hit.paper.title)} <small>{hit.score:.3f}</small></li>" for hit in self)
+        return f"<ol>{rows}</ol>"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of a conversation before the question."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A record that could not be taken: the line of the file (from 1) where it stands, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What ingesting one file came to, in numbers of papers.
+
+    `papers` are the entries read; each of them is new, changed, unchanged or merged (a copy of a paper that another
+    entry of this run already brought). `error` is set when the file could not be read at all.
+    """
+
+    path: str
+    reader: str | None = None
+    papers: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """The reports of all files of one ingest, in the order in which they were read."""
+
+    files: tuple[FileReport, ...]
+
+    def total(self, name: Literal["papers", "new", "changed", "unchanged", "merged"]) -> int:
+        """The sum over the files of the count of that name."""
+        return sum(getattr(file, name) for file in self.files)
+
+    @property
+    def failed(self) -> bool:
+        """True when a file could not be read or a record was rejected."""
+        return any(file.error or file.rejected for file in self.files)
+
+
+def _reference(citation: Citation, *, numbered: bool = True) -> str:
+    paper = citation.paper
+    year = f" ({paper.published.year})" if paper.published else ""
+    what = f"{citation.field}: {citation.quote}" if citation.field else f"“{citation.quote}”"
+    digest = " [from a digest]" if paper.abstract_kind == "digest" and not citation.field else ""
+    return (f"[{citation.number}] " if numbered else "") + f"{paper.title}{year}: {what}{digest}"
+
+
+__all__: Sequence[str] = [
+    "AbstractKind", "Answer", "Citation", "Evidence", "FileReport", "FoundBy", "Hit", "Hits", "IngestReport", "Mode",
+    "Paper", "Passage", "Ranked", "Rejected", "Statement", "Status", "Turn", "Verdict",
+]  # fmt: skip

@@ -1,0 +1,55 @@
+"""The settings: one frozen object, read from the environment (prefix `FOOTNOTE_`) or given by the caller."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """All that can be set. Reading it builds nothing and touches neither disk nor network."""
+
+    model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", frozen=True, extra="forbid")
+
+    embedding: str = "minilm"
+    """The embedder's name: "minilm" is the one that comes with the installation."""
+    chroma_url: str | None = None
+    """Address of a Chroma server (http://host:port); without it Chroma runs inside this process."""
+    passage_tokens: int = Field(default=96, ge=16, le=400)
+    """Budget of a passage, in cl100k tokens, its title not counted."""
+    dense: bool = True
+    """Find passages by the likeness of their vectors."""
+    lexical: bool = True
+    """Find papers by their words (BM25)."""
+    names: bool = True
+    """Find papers by the names of systems in the question."""
+    metadata: bool = True
+    """Read conditions on dates and authors out of the question."""
+    fusion: Literal["zscore", "rrf"] = "zscore"
+    """How dense and lexical scores become one: sum of standard scores, or reciprocal ranks."""
+    proximity: float = Field(default=0.2, ge=0, le=1)
+    """Weight of the question's terms standing close together, in scoring the best papers again; 0 switches it off."""
+    neighbours: float = Field(default=0.3, ge=0, le=1)
+    """Weight of the scores of a paper's nearest neighbours, in scoring the best papers again; 0 switches it off."""
+    answer_words: int = Field(default=80, ge=20, le=400)
+    """The most words that the answer to a question about one fact has."""
+
+
+def load_settings() -> Settings:
+    """The settings as the environment gives them.
+
+    Raises:
+        SettingsError: a variable has a value that cannot be used; all such variables are named.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"FOOTNOTE_{'_'.join(map(str, fault['loc'])).upper()}={fault.get('input')!r}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise SettingsError(f"settings in the environment cannot be used: {faults}. Correct or unset them.") from error
