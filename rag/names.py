@@ -1,0 +1,126 @@
+"""Names of systems, benchmarks and data sets: how they look, which of them a paper introduces, and their key.
+
+A name's key ignores what people leave out or write differently: case, hyphens, spaces, LaTeX, Greek letters
+("γ-MoD", "gamma MoD"), superscripts ("M^{2}UGen", "M2UGen").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from rag.model import Paper
+from rag.text import GREEK, shown
+
+_TOKEN = re.compile(r"[^\W_][\w.+^{}*\\-]*[\w}*+]|[^\W_]")
+_FUNCTION = frozenset(
+    """
+    a an and are as at be by can do does for from how in is it not of on or than the to via what with
+    """.split()
+)
+_QUANTITY = re.compile(r"[~<>≈]?\d[\d.,]*(?:[kKmMbBtT%×x]|[-x×]\d[\d.]*[kKmMbB]?|-?[A-Za-z][a-z]+(?:-[a-z]+)*|-?bit)?")
+# Words that have the shape of a name and are none: kinds of model, tasks, hardware, measures.
+_GENERIC = frozenset(
+    """
+    ai llm llms mllm mllms lmm lmms vlm vlms lvlm lvlms llvm llvms vllm vllms slm slms lm lms vit vits cnn cnns
+    nlp rl vqa ocr gui qa gpu gpus cpu cpus npu npus flop flops tflops kv moe moes mod lora sft rlhf rlaif dpo
+    ppo rag icl sota api apis 2d 3d 4k hd uhd fps ram vram cot clip-like bert-like map auc bleu rouge f1 cvpr
+    iccv neurips iclr icml eccv acl emnlp arxiv github huggingface id ids ood peft mlp mlps ai-generated
+    pre-training pretraining post-training us uk usd eu faq tl dr ft pt it gb tb mb ms e-commerce co-design
+    x-ray x-rays ct mri cxr wsi wsis q&a text-to-image image-to-text end-to-end state-of-the-art
+    """.split()
+)
+_BRACKETED = re.compile(r"\(([A-Za-zα-ω0-9][\w^.+-]{1,20})\)")
+_INTRODUCES = re.compile(
+    r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|releas\w+|call(?:ed)?|nam(?:e|ed|ely)|dub(?:bed)?|term(?:ed)?|"
+    r"denot\w+(?: as)?|creat\w+|build|built|construct\w*|design\w*|curat\w+|unveil\w*|contribut\w+|establish\w*|"
+    r"refer(?:red)? to as|known as|our|train)\b"
+)
+
+
+@lru_cache(maxsize=16384)
+def name_key(name: str) -> str:
+    """The key of a name: letters and digits only, folded; "" when there are none."""
+    folded = unicodedata.normalize("NFKC", shown(name)).casefold()
+    folded = "".join(GREEK.get(letter, letter) for letter in folded)
+    return re.sub(r"[\W_]+", "", folded)
+
+
+def looks_like_name(token: str) -> bool:
+    """True if `token` has the shape of a name: a capital after the first letter, or letters together with digits."""
+    bare = token.strip(".,;:!?()[]'\"")
+    if name_key(bare) in _GENERIC or bare.casefold() in _GENERIC or len(name_key(bare)) < 2:
+        return False
+    letters = [c for c in bare if c.isalpha()]
+    if not letters:
+        return False
+    if _QUANTITY.fullmatch(bare):
+        return False
+    if any(c.isupper() for c in bare[1:] if c.isalpha()):
+        # "Vision-Language" and "High-Resolution" are words, "Video-LLaMA" and "SEED-Bench" are names.
+        parts = [part for part in re.split(r"[-+.]", bare) if part]
+        return not all(re.fullmatch(r"[A-Z]?[a-z]+", part) for part in parts)
+    return any(c.isdigit() or c in GREEK for c in bare.casefold())
+
+
+def name_tokens(text: str) -> tuple[str, ...]:
+    """The tokens of `text` that look like names, in order, as written."""
+    return tuple(token for token in tokens(text) if looks_like_name(token))
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of `text` as written, hyphenated ones whole, without the stop at the end."""
+    return [token.rstrip(".") for token in _TOKEN.findall(shown(text))]
+
+
+@lru_cache(maxsize=4096)
+def title_name(title: str) -> str | None:
+    """The name with which a title begins ("LLaVA-KD" of "LLaVA-KD: A Framework ..."), or None.
+
+    It is what stands before the colon, when that is short and does not read like a phrase.
+    """
+    head, colon, _ = shown(title).partition(":")
+    words = head.split()
+    if not colon or not 1 <= len(words) <= 3 or re.search(r"[,?!]", head):
+        return None
+    if len(words) == 1:
+        return words[0]
+    if any(word.casefold() in _FUNCTION for word in words):
+        return None
+    shaped = [looks_like_name(word) or word.isupper() for word in words]
+    capital = all(word[0].isupper() or not word[0].isalpha() for word in words)
+    return " ".join(words) if any(shaped) or (capital and len(words) == 2) else None
+
+
+def introduced_names(paper: Paper) -> tuple[str, ...]:
+    """The names that a paper gives to its own work: in its title, or introduced in its abstract.
+
+    In the abstract a name counts when a verb of introducing ("propose", "called", "dubbed") or "our" stands up to 110
+    characters before it in the same sentence, or when it is an abbreviation in brackets right after the words.
+    """
+    found: dict[str, str] = {}
+    if name := title_name(paper.title):
+        found[name_key(name)] = name
+    for token in name_tokens(paper.title):
+        found.setdefault(name_key(token), token)
+    text = shown(paper.abstract)
+    for verb in _INTRODUCES.finditer(text):
+        window = re.split(r"[.;!?]\s", text[verb.end() : verb.end() + 110])[0]
+        named = name_tokens(window)[:1]
+        bracketed = [name for name in _BRACKETED.findall(window)[:1] if looks_like_name(name)]
+        for token in (*named, *bracketed):
+            found.setdefault(name_key(token), token)
+    for bracket in _BRACKETED.finditer(text):
+        if looks_like_name(bracket.group(1)) and _abbreviates(bracket.group(1), text[: bracket.start()]):
+            found.setdefault(name_key(bracket.group(1)), bracket.group(1))
+    found.pop("", None)
+    return tuple(found.values())
+
+
+def _abbreviates(short: str, before: str) -> bool:
+    """True if the capitals of `short` begin words right before it: "Multimodal Speculative Decoding (MSD)"."""
+    capitals = [c.casefold() for c in short if c.isupper()]
+    words = re.findall(r"[^\W_]+", before[-120:])[-(len(capitals) + 4) :]
+    initials = iter(word[0].casefold() for word in words)
+    return len(capitals) >= 2 and all(c in initials for c in capitals)

@@ -1,0 +1,179 @@
+"""The text of abstracts: sentences with exact offsets, and the two normal forms (for showing and for matching).
+
+The stored abstract is never altered. `shown` gives what a person reads; `normal` and `terms` give what is compared.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from threading import local
+from typing import Any
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_LETTER_OF = {name: letter for letter, name in GREEK.items()}
+_SYMBOL_OF = {
+    "times": "×", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "sim": "~", "approx": "≈", "pm": "±", "to": "→",
+    "rightarrow": "→", "cdot": "·", "infty": "∞", "ldots": "…", "dots": "…",
+}  # fmt: skip
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DASHES = re.compile("[‐-―−]")
+
+# A full stop after one of these does not end a sentence, whatever follows.
+_NEVER_LAST = frozenset(
+    """
+    e.g i.e al vs fig figs eq eqs sec secs tab ref refs cf resp approx w.r.t no dr mr mrs ms prof st viz
+    """.split()
+)
+_OPENERS = frozenset(
+    """
+    we the this these in our it they to however for on a an with by as i
+    """.split()
+)
+_END = re.compile(r"[.!?]+[\"'”’)\]}]*")
+_NEXT = re.compile(r"\s+([\"'“‘(\[{`*\\]*)(\S+)")
+_JOINED = re.compile(r"(?:[A-Z][a-z]+|[A-Z](?=\s))(?=[\s,;:-]|$)")
+
+
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """The (start, end) of every sentence, in order, without the white space around them.
+
+    Together they hold every character of `text` that is not white space. Knows abbreviations, decimals, versions
+    ("LLaVA-1.5. We"), initials, enumerators, URLs, and a full stop with no space after it.
+    """
+    cuts = [0]
+    for end in _END.finditer(text):
+        if _ends_sentence(text, end.start(), end.end()):
+            cuts.append(end.end())
+    cuts += [blank.start() for blank in re.finditer(r"\n\s*\n", text)]
+    cuts = sorted({*cuts, len(text)})
+    return tuple(_trimmed(text, cuts))
+
+
+def _trimmed(text: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
+    for start, end in pairwise(cuts):
+        piece = text[start:end]
+        if stripped := piece.strip():
+            first = start + piece.index(stripped[0])
+            yield first, first + len(stripped)
+
+
+def _ends_sentence(text: str, at: int, after: int) -> bool:
+    """True if the full stop (or ! or ?) from `at` to `after` ends a sentence."""
+    before = re.search(r"\S*$", text[max(0, at - 80) : at])
+    word = (before.group() if before else "").lstrip("([{\"'“‘`")
+    following = _NEXT.match(text, after)
+    if following is None:
+        if after >= len(text) or text[after].isspace():
+            return True
+        # "outputs.This classifier": the space is missing. Not inside an address or a file name.
+        return (
+            text[at:after] == "."
+            and re.search(r"[a-z]{2}\)?$", word) is not None
+            and not re.search(r"://|/|@|^www\.|\w\.\w", word)
+            and _JOINED.match(text, after) is not None
+        )
+    lowered = word.lower().rstrip(".")
+    start = following.group(2)
+    if text[at] == ".":
+        if lowered in _NEVER_LAST or lowered.rpartition("(")[2] in _NEVER_LAST:
+            return False
+        if re.fullmatch(r"[A-Z]", word) and start.rstrip(",").lower() not in _OPENERS:
+            return False  # an initial
+        if re.fullmatch(r"\d{1,2}", word) and re.search(r"(^|[:;])\s*$", text[: at - len(word)]):
+            return False  # an enumerator: "two stages: 1. Align"
+    if re.match(r"[a-z]{1,4}\)", start):
+        return True  # "... assessment. b) To examine ..."
+    if start[0].islower():
+        return any(letter.isupper() for letter in re.split(r"[-.,]", start)[0])  # "iLLaMA reaches ..."
+    return True
+
+
+def shown(text: str) -> str:
+    """`text` as a person should read it: LaTeX residue turned into characters, white space collapsed.
+
+    "sim75\\%" gives "~75%", "2.29times" "2.29×", "leq 4B" "≤ 4B", "{\\mu}-Bench" "μ-Bench", "S^2" "S²".
+    """
+    return _shown(text)
+
+
+@lru_cache(maxsize=4096)
+def _shown(text: str) -> str:
+    text = re.sub(r"\\(?:href|textcolor)\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\(?:textbf|textit|emph|texttt|text|mathbf|mathrm|underline|url|textsc)\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\$([^$]{1,40})\$", r"\1", text)
+    text = re.sub(r"\\([%&_#$])", r"\1", text)
+    text = re.sub(r"\{?\\([A-Za-z]+)(?:\{\})?\}?", _macro, text)
+    text = re.sub(r"\b(?:sim|approx)\s?(?=\d)", "~", text)
+    text = re.sub(r"\b(leq|geq)\s*(?=\d)", lambda m: _SYMBOL_OF[m.group(1)] + " ", text)
+    text = re.sub(r"(?<=\d)\s?times\s?(?=\d)|(?<=\d)times\b", "×", text)
+    text = re.sub(r"\s(rightarrow)\s", " → ", text)
+    text = re.sub(r"\^\{?(\d+)\}?", lambda m: m.group(1).translate(_SUPERSCRIPT), text)
+    text = re.sub(r"[_^]\{([^{}]*)\}", r"_\1", text)
+    text = text.replace("^*", "*")
+    text = re.sub(r"(?<=\w)~(?=[(\[\w])", " ", text)
+    text = re.sub(r"``|(?<=\s)''(?=\w)", "“", text)
+    text = re.sub(r"''", "”", text)
+    text = re.sub(r"[{}]", "", text)
+    return " ".join(text.split())
+
+
+def _macro(match: re.Match[str]) -> str:
+    name = match.group(1)
+    if name in _SYMBOL_OF:
+        return _SYMBOL_OF[name]
+    if name in _LETTER_OF:
+        return _LETTER_OF[name]
+    # A macro of the author's own that was never expanded: "\OurMethod" is best read as "our method".
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+@lru_cache(maxsize=8192)
+def normal(text: str) -> str:
+    """`text` for comparing: as shown, compatibility characters folded, lower case, one kind of dash, Greek by name."""
+    text = unicodedata.normalize("NFKC", _shown(text)).casefold()
+    text = _DASHES.sub("-", text).replace("’", "'")
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    return "".join(GREEK.get(letter, letter) for letter in text)
+
+
+_TERM = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:'[a-z]+)?")
+_STOP = frozenset(
+    """
+    a about above after again against all also although am among an and any are as at be became because been
+    before being below between both but by can cannot could did do does doing done during each either else et
+    etc ever few for from further get gets give given gives had has have having he her here hers him his how
+    however i if in instead into is it its itself just let like make makes many may me might more most much must
+    my near need no nor not now of off on once one only or other our ours out over own per please quite rather
+    really s same say says shall she should so some such t tell than that the their theirs them then there these
+    they this those through to too under until up upon us use used uses using very via was we were what when
+    where whether which while who whom whose why will with within without would yet you your yours paper papers
+    abstract work works study studies approach propose proposed proposes present presents show shows shown
+    """.split()
+)
+_stemmers = local()
+
+
+def _stem(words: list[str]) -> list[str]:
+    # PyStemmer's objects must not be shared between threads.
+    stemmer: Any = getattr(_stemmers, "english", None)
+    if stemmer is None:
+        from Stemmer import Stemmer
+
+        stemmer = _stemmers.english = Stemmer("english")
+    stemmed: list[str] = stemmer.stemWords(words)
+    return stemmed
+
+
+@lru_cache(maxsize=8192)
+def terms(text: str) -> tuple[str, ...]:
+    """The stemmed words of `text` in order, stop words left out; hyphenated words count as their parts."""
+    words = [word.removesuffix("'s") for word in _TERM.findall(normal(text))]
+    return tuple(_stem([word for word in words if word not in _STOP]))
