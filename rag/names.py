@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from rag.model import Paper
@@ -30,6 +31,10 @@ _GENERIC = frozenset(
     pre-training pretraining post-training us uk usd eu faq tl dr ft pt it gb tb mb ms e-commerce co-design
     x-ray x-rays ct mri cxr wsi wsis q&a text-to-image image-to-text end-to-end state-of-the-art
     """.split()
+)
+_URL = re.compile(r"\S*(?://|github\.|\.com\b|\.io\b)\S*")
+_CALLS = re.compile(
+    r"\b(?:propos\w+|present|presents|introduc\w+|call(?:ed)?|namely|named|dubbed|termed|denoted as|release|develop(?:ed)?)\b"
 )
 _BRACKETED = re.compile(r"\(([A-Za-zα-ω0-9][\w^.+-]{1,20})\)")
 _INTRODUCES = re.compile(
@@ -104,7 +109,7 @@ def introduced_names(paper: Paper) -> tuple[str, ...]:
         found[name_key(name)] = name
     for token in name_tokens(paper.title):
         found.setdefault(name_key(token), token)
-    text = shown(paper.abstract)
+    text = _URL.sub(" ", shown(paper.abstract))
     for verb in _INTRODUCES.finditer(text):
         window = re.split(r"[.;!?]\s", text[verb.end() : verb.end() + 110])[0]
         named = name_tokens(window)[:1]
@@ -124,3 +129,32 @@ def _abbreviates(short: str, before: str) -> bool:
     words = re.findall(r"[^\W_]+", before[-120:])[-(len(capitals) + 4) :]
     initials = iter(word[0].casefold() for word in words)
     return len(capitals) >= 2 and all(c in initials for c in capitals)
+
+
+def own_name(paper: Paper, *, common: Callable[[str], bool] = lambda key: False) -> str | None:
+    """What a paper calls its own work, or None: the name that begins its title, or the one its abstract introduces.
+
+    Of several introduced names the one that the abstract says it proposes, and repeats most, wins. `common` says of a
+    name's key that too many papers use it to be this one's own.
+    """
+    if name := title_name(paper.title):
+        shaped = name_tokens(name)
+        return shaped[0] if len(shaped) == 1 and len(name.split()) > 2 else name
+    text = _URL.sub(" ", shown(paper.abstract))
+    called = {
+        name_key(token)
+        for verb in _CALLS.finditer(text)
+        for token in name_tokens(re.split(r"[.;!?,]\s", text[verb.end() : verb.end() + 70])[0])[:2]
+    }
+    best, most = None, 2.9
+    for name in introduced_names(paper):
+        key = name_key(name)
+        if common(key) or key not in name_key(text) or re.search(r"-(?:based|like|style|optimized|tuned)$", name):
+            continue
+        if len(key) < 3 and not any(c.isdigit() for c in key):
+            continue
+        times = len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+        weight = 2.5 * (key in called) + min(times, 4) + 1.0 * (key in name_key(paper.title))
+        if weight > most:
+            best, most = name, weight
+    return best

@@ -65,6 +65,7 @@ def split_key(key: str) -> tuple[str, int, str]:
 def flatten(paper: Paper, passages: Sequence[Passage], vectors: Vectors) -> Flat:
     """The metadata of a paper's record. `vectors`: those of its sentences, shape (n_sentences, dimension)."""
     flat: Flat = {
+        "id": paper.id,  # Chroma filters by metadata, not by its own ids
         "title": paper.title,
         "abstract_kind": paper.abstract_kind,
         "published_inferred": paper.published_inferred,

@@ -174,7 +174,7 @@ class Library:
             return found
 
     def papers(self) -> Iterator[tuple[Paper, str]]:
-        """All papers with the version of their text, a batch at a time, in the order in which they were first written."""
+        """All papers with the version of their text, read in batches, in the order of their first writing."""
         with chroma_errors(self._where()):
             papers = self._collection("papers")
             total = papers.count() if papers else 0
@@ -189,16 +189,22 @@ class Library:
 
         `within` limits the search to passages of these papers. Ids are not yet checked against the papers' records.
         """
+        return self._query("passages", vector, n, {"paper_id": {"$in": list(within)}} if within is not None else None)
+
+    def likeness(self, vector: Vectors, *, n: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The `n` papers whose passages are, on average, nearest: (paper id, cosine similarity), best first."""
+        return self._query("papers", vector, n, {"id": {"$in": list(within)}} if within is not None else None)
+
+    def _query(self, kind: str, vector: Vectors, n: int, where: dict[str, Any] | None) -> list[tuple[str, float]]:
         with chroma_errors(self._where()):
-            passages = self._collection("passages")
-            total = passages.count() if passages else 0
-            if passages is None or not total or (within is not None and not within):
+            collection = self._collection(kind)
+            total = collection.count() if collection else 0
+            if collection is None or not total:
                 return []
-            where = {"paper_id": {"$in": list(within)}} if within is not None else None
-            result = passages.query(
+            found = collection.query(
                 query_embeddings=[vector], n_results=min(n, total), where=where, include=["distances"]
             )
-            return [(key, 1.0 - float(far)) for key, far in zip(result["ids"][0], result["distances"][0], strict=True)]
+            return [(key, 1.0 - float(far)) for key, far in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def passage_keys(self) -> set[str]:
         """The ids in Chroma of all passages that are there, whether a paper names them or not."""

@@ -82,6 +82,8 @@ def _ends_sentence(text: str, at: int, after: int) -> bool:
         )
     lowered = word.lower().rstrip(".")
     start = following.group(2)
+    if text[at] == "." and not word:
+        return True  # a full stop set apart, as in old collections without capitals
     if text[at] == ".":
         if lowered in _NEVER_LAST or lowered.rpartition("(")[2] in _NEVER_LAST:
             return False

@@ -1,0 +1,195 @@
+"""The derived index: BM25 over titles and abstracts, the names that papers introduce, and their metadata.
+
+It is made from Chroma alone, belongs to one generation of the library, and is made again when it is missing, stale or
+damaged. On disk: `index/bm25/` (written by bm25s) and `index/catalogue.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embed import common_words
+from rag.model import Paper
+from rag.names import introduced_names, name_key, name_tokens, title_name
+from rag.text import terms
+
+VERSION = 1
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Who bears a name: positions of papers in the catalogue.
+
+    `title`: their title begins with or has it; `introduced`: their abstract introduces it; `mentioned`: it occurs.
+    `word` is True for a name that is an ordinary word too ("Prism", "SCALE") and so has to be written as a name.
+    """
+
+    title: tuple[int, ...] = ()
+    introduced: tuple[int, ...] = ()
+    mentioned: tuple[int, ...] = ()
+    word: bool = False
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """The papers the name stands for: those with it in the title, else those that introduce it."""
+        return self.title or self.introduced
+
+
+class LexicalIndex:
+    """Scores by words, papers by name, and the metadata of all papers (abstracts left out), in one fixed order."""
+
+    def __init__(self, generation: str, papers: Sequence[Paper], names: Mapping[str, Named], bm25: Any | None) -> None:
+        self.generation = generation
+        self.papers = tuple(papers)
+        self.names = names
+        self.position = {paper.id: n for n, paper in enumerate(self.papers)}
+        self._bm25 = bm25
+
+    def scores(self, text: str) -> NDArray[np.float32]:
+        """The BM25 score of every paper for `text`, shape (n_papers,); 0 where no word is shared.
+
+        Source: Robertson et al., Okapi at TREC-3 (1994), in the variant of Lucene, k1 = 1.5, b = 0.75.
+        """
+        known = [term for term in terms(text) if self._bm25 is not None and term in self._bm25.vocab_dict]
+        if not known or self._bm25 is None:
+            return np.zeros(len(self.papers), dtype=np.float32)
+        scores: NDArray[np.float32] = self._bm25.get_scores(known)
+        return scores
+
+    def idf(self, term: str) -> float:
+        """The weight of a stemmed term, from 0 (in every paper) upwards; the largest for a term that no paper has."""
+        n = max(len(self.papers), 1)
+        df = self._frequency.get(term, 0)
+        return float(np.log(1 + (n - df + 0.5) / (df + 0.5)))
+
+    def frequency(self, term: str) -> int:
+        """The number of papers with the stemmed term."""
+        return self._frequency.get(term, 0)
+
+    @property
+    def _frequency(self) -> Mapping[str, int]:
+        cached: Mapping[str, int] | None = getattr(self, "_df", None)
+        if cached is None:
+            cached = {}
+            if self._bm25 is not None:
+                starts = np.asarray(self._bm25.scores["indptr"])
+                counts = np.diff(starts)
+                cached = {term: int(counts[n]) for term, n in self._bm25.vocab_dict.items() if 0 <= n < len(counts)}
+            self._df = cached
+        return cached
+
+    def save(self, folder: Path) -> None:
+        """Write the index into `folder`, replacing what is there in one step."""
+        draft = folder.with_name(folder.name + ".new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        if self._bm25 is not None:
+            self._bm25.save(str(draft / "bm25"), show_progress=False)
+        content = {
+            "version": VERSION,
+            "generation": self.generation,
+            "papers": [_row(paper) for paper in self.papers],
+            "names": {key: asdict(named) for key, named in self.names.items()},
+        }
+        (draft / "catalogue.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        old = folder.with_name(folder.name + ".old")
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.replace(old)
+        draft.replace(folder)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def load_index(folder: Path, generation: str) -> LexicalIndex | None:
+    """The index in `folder`, or None when it is missing, damaged or of another generation."""
+    try:
+        content = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
+        if content["version"] != VERSION or content["generation"] != generation:
+            return None
+        papers = [_paper(row) for row in content["papers"]]
+        names = {
+            key: Named(tuple(n["title"]), tuple(n["introduced"]), tuple(n["mentioned"]), n["word"])
+            for key, n in content["names"].items()
+        }
+        bm25 = None
+        if papers:
+            import bm25s
+
+            bm25 = bm25s.BM25.load(str(folder / "bm25"), load_corpus=False, show_progress=False)
+        return LexicalIndex(generation, papers, names, bm25)
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # whatever a damaged file makes the readers raise, the index can be made again
+        _log.warning("the lexical index in %s is damaged (%s) and is made again", folder, error)
+        return None
+
+
+def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
+    """The index of `papers`, in their order."""
+    rows: list[Paper] = []
+    corpus: list[list[str]] = []
+    owners: dict[str, dict[str, list[int]]] = defaultdict(lambda: {"title": [], "introduced": [], "mentioned": []})
+    for n, paper in enumerate(papers):
+        # The title counts twice: measured on five collections.
+        corpus.append([*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""])
+        in_title = {name_key(token) for token in name_tokens(paper.title)}
+        head = title_name(paper.title)
+        if head:
+            owners[name_key(head)]["title"].append(n)
+        for name in introduced_names(paper):
+            owners[name_key(name)]["introduced"].append(n)
+        for key in in_title | {name_key(token) for token in name_tokens(paper.abstract)}:
+            owners[key]["mentioned"].append(n)
+        for key in in_title:
+            owners[key]["introduced"].append(n)
+        rows.append(replace(paper, abstract=""))
+    owners.pop("", None)
+    words = common_words()
+    names = {
+        key: Named(
+            _rare(found["title"]),
+            _rare(found["introduced"]),
+            tuple(found["mentioned"]),
+            key in words,
+        )
+        for key, found in owners.items()
+    }
+    bm25 = None
+    if corpus:
+        import bm25s
+
+        bm25 = bm25s.BM25(k1=1.5, b=0.75)
+        bm25.index(corpus, show_progress=False)
+    return LexicalIndex(generation, rows, names, bm25)
+
+
+def _rare(papers: list[int]) -> tuple[int, ...]:
+    # A name that several papers seem to introduce ("GPT-4V", "LLaVA") is one that they build on.
+    distinct = tuple(dict.fromkeys(papers))
+    return distinct if len(distinct) <= 3 else ()
+
+
+def _row(paper: Paper) -> dict[str, Any]:
+    row = asdict(paper) | {"published": paper.published.isoformat() if paper.published else None}
+    return {name: value for name, value in row.items() if value not in (None, "", (), {}, False)}
+
+
+def _paper(row: Mapping[str, Any]) -> Paper:
+    fields = dict(row)
+    if "published" in fields:
+        fields["published"] = date.fromisoformat(fields["published"])
+    if "authors" in fields:
+        fields["authors"] = tuple(fields["authors"])
+    return Paper(**({"title": ""} | fields))

@@ -1,0 +1,144 @@
+"""Which names of the library a question names, and which names in it the library does not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+from rapidfuzz.fuzz import ratio
+
+from rag.lexical import LexicalIndex, Named
+from rag.names import looks_like_name, name_key
+from rag.text import shown
+
+_WORD = re.compile(r"[^\s,;:?!()\"“”‘’「」《》,。?、]+")
+_LONGEST = 5
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name in a question: as written, its key in the index, the place of its words, and who bears it."""
+
+    written: str
+    key: str
+    named: Named
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names in a question. `unknown` are written like names and stand nowhere in the library."""
+
+    known: tuple[Mention, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def owned(self) -> tuple[Mention, ...]:
+        """The names that stand for papers of the library."""
+        return tuple(mention for mention in self.known if mention.named.owners)
+
+
+def find_names(text: str, index: LexicalIndex) -> Names:
+    """The names in `text`: the longest runs of words whose key is in the index, from left to right.
+
+    A misspelt name is taken for the nearest one, if it is near enough and cannot be a word or another name.
+    """
+    words = [(m.start(), _bare(m.group())) for m in _WORD.finditer(shown(text))]
+    known: list[Mention] = []
+    unknown: list[str] = []
+    first = 0
+    while first < len(words):
+        taken = _longest(words, first, index) or _misspelt(words, first, index)
+        if taken:
+            mention, count = taken
+            known.append(mention)
+            first += count
+            continue
+        word = words[first][1]
+        if looks_like_name(word) and not _made_of_known(word, index):
+            unknown.append(word)
+        first += 1
+    return Names(tuple(known), tuple(unknown))
+
+
+def _bare(word: str) -> str:
+    word = re.sub(r"['’](?:s|S)?$", "", word.strip(".'’`*_-–—"))
+    return word.strip("'’")
+
+
+def _longest(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex) -> tuple[Mention, int] | None:
+    for count in range(min(_LONGEST, len(words) - first), 0, -1):
+        run = words[first : first + count]
+        written = " ".join(word for _, word in run)
+        for key in dict.fromkeys((name_key(written), *_variants(written))):
+            named = index.names.get(key)
+            if named is None or not (named.owners or named.mentioned) or not _as_name(written, named, count):
+                continue
+            return Mention(written, key, named, run[0][0], run[-1][0] + len(run[-1][1])), count
+    return None
+
+
+def _variants(written: str) -> tuple[str, ...]:
+    # "LLaVA-Mini-based", "MoEs", "the Quilt-LLaVA's": the name inside.
+    key = name_key(re.sub(r"-(?:based|like|style|only|tuned|trained|specific)$", "", written))
+    return (key, key[:-1]) if key.endswith("s") and len(key) > 4 else (key,)
+
+
+def _as_name(written: str, named: Named, count: int) -> bool:
+    """True if the words are written so that they can be the name: a name that is a word too needs its capitals."""
+    if not named.word and (count > 1 or len(name_key(written)) > 3):
+        return True
+    capital = any(letter.isupper() for letter in written)
+    if named.title:
+        return capital
+    return looks_like_name(written)
+
+
+def _misspelt(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex) -> tuple[Mention, int] | None:
+    for count in (3, 2, 1):
+        if first + count > len(words):
+            continue
+        run = words[first : first + count]
+        written = " ".join(word for _, word in run)
+        key = name_key(written)
+        if len(key) < 6 or key in index.names or (count == 1 and index.frequency(key)):
+            continue
+        shaped = looks_like_name(written) or any(looks_like_name(word) for _, word in run)
+        if not shaped and (count > 1 or re.fullmatch(r"[a-z]+", written) is None or len(key) < 7):
+            # Plain words side by side are a phrase, unless they are all but equal to a name.
+            if count == 1 or all(index.frequency(_stemmed(word)) for _, word in run):
+                continue
+        owned = [name for name, named in index.names.items() if named.owners and abs(len(name) - len(key)) <= 1]
+        best = extractOne(key, owned, scorer=ratio, score_cutoff=86)
+        if best is None or re.sub(r"\D", "", best[0]) != re.sub(r"\D", "", key):
+            continue
+        # One letter for another makes another name ("Video-LLaVA", "Video-LLaMA"); one too many, one too few or two
+        # turned round is a slip of the hand.
+        if OSA.distance(key, best[0]) != 1 or (len(best[0]) == len(key) and sorted(best[0]) != sorted(key)):
+            continue
+        return Mention(written, best[0], index.names[best[0]], run[0][0], run[-1][0] + len(run[-1][1])), count
+    return None
+
+
+def _stemmed(word: str) -> str:
+    from rag.text import terms
+
+    return next(iter(terms(word)), "")
+
+
+def _made_of_known(word: str, index: LexicalIndex) -> bool:
+    """True if every part of a hyphenated name occurs in the library: "LoRA-tuned", "GPT-4V-generated"."""
+    from rag.text import terms
+
+    parts = [part for part in re.split(r"[-/]", word) if part]
+    if len(parts) < 2:
+        found = terms(word)
+        return bool(found) and all(index.frequency(term) for term in found)
+    return all(
+        name_key(part) in index.names or not looks_like_name(part) and all(map(index.frequency, terms(part)))
+        for part in parts
+    ) and not looks_like_name(parts[-1])

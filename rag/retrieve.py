@@ -1,0 +1,261 @@
+"""From a question to ranked papers: dense and lexical scores fused, names looked up, the best scored once more."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embed import Embedder, Vectors
+from rag.lexical import LexicalIndex, build_index, load_index
+from rag.model import Evidence, FoundBy, Hit, Hits
+from rag.naming import Names, find_names
+from rag.question import Conditions
+from rag.records import StoredPaper, split_key
+from rag.settings import Settings
+from rag.store import Library
+from rag.text import terms
+
+DENSE_PASSAGES = 1000
+RESCORED = 50
+LEXICAL_WEIGHT, DENSE_WEIGHT = 0.4, 0.6
+NAME_BONUS = 6.0
+MENTION_BONUS = 0.5
+_WINDOW_TERMS = 12  # about twenty words, stop words left out
+_CACHED_PAPERS = 2048
+_log = logging.getLogger(__name__)
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What retrieval found for a question.
+
+    `hits` are ranked papers with their passages; `stored` has the same papers with the vectors of their sentences;
+    `vector` is the question's, shape (dimension,); `names` are the names in it; `candidates` counts the papers that
+    meet the conditions. `cosine` is the best likeness of a passage to the question, from -1 to 1.
+    """
+
+    hits: Hits
+    stored: Mapping[str, StoredPaper]
+    vector: Vectors
+    names: Names
+    candidates: int
+    cosine: Mapping[str, float]
+
+
+class Retriever:
+    """Ranks the papers of one library. Keeps the lexical index and recently read papers; safe between threads."""
+
+    def __init__(self, library: Library, embedder: Embedder, settings: Settings, folder: Path) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._settings = settings
+        self._folder = folder
+        self._index: LexicalIndex | None = None
+        self._papers: OrderedDict[str, StoredPaper] = OrderedDict()
+        self._lock = Lock()
+
+    def index(self) -> LexicalIndex:
+        """The derived index of the library as it is now; made again when the library has changed since."""
+        generation = self._library.generation()
+        with self._lock:
+            if self._index is None or self._index.generation != generation:
+                self._papers.clear()
+                self._index = load_index(self._folder, generation) or self._rebuilt(generation)
+            return self._index
+
+    def _rebuilt(self, generation: str) -> LexicalIndex:
+        index = build_index(generation, (paper for paper, _ in self._library.papers()))
+        if index.papers and not self._library.unfinished():
+            try:
+                index.save(self._folder)
+            except OSError as error:  # a library that can be read but not written still answers
+                _log.warning("the lexical index could not be saved in %s: %s", self._folder, error)
+        return index
+
+    def stored(self, ids: Sequence[str]) -> dict[str, StoredPaper]:
+        """The papers of these ids, from memory where they were read before."""
+        with self._lock:
+            known = {key: self._papers[key] for key in ids if key in self._papers}
+        fresh = self._library.get([key for key in ids if key not in known])
+        with self._lock:
+            self._papers.update(fresh)
+            while len(self._papers) > _CACHED_PAPERS:
+                self._papers.popitem(last=False)
+        return known | fresh
+
+    def retrieve(self, text: str, *, k: int, where: Conditions | None = None) -> Found:
+        """The `k` best papers for `text` among those that meet `where`, best first.
+
+        Dense and lexical scores of all papers are standardised and added (or fused by rank, as the settings say);
+        papers that the question names come first; the best fifty are scored again with proximity and neighbours.
+        """
+        index = self.index()
+        names = find_names(text, index) if self._settings.names else Names((), ())
+        vector = self._embedder.query(text)
+        allowed = np.ones(len(index.papers), dtype=bool)
+        if where:
+            allowed = np.array([where.met_by(paper) for paper in index.papers], dtype=bool)
+        if not allowed.any():
+            return Found(Hits(), {}, vector, names, 0, {})
+        keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
+        lexical = index.scores(text) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
+        fused = self._fused(dense, lexical, allowed)
+        for mention in names.known:
+            for n in mention.named.owners:
+                fused[n] += NAME_BONUS if mention.named.title else NAME_BONUS / 2
+            if not mention.named.owners:
+                fused[list(mention.named.mentioned)] += MENTION_BONUS
+        fused[~allowed] = -np.inf
+        order = np.argsort(-fused, kind="stable")[: min(max(RESCORED, k), int(allowed.sum()))]
+        stored = self.stored([index.papers[n].id for n in order])
+        order = np.array([n for n in order if index.papers[n].id in stored], dtype=np.int64)
+        final = self._rescored(text, order, fused[order], index, stored)
+        ranking = np.argsort(-final, kind="stable")[:k]
+        named = {n for mention in names.known for n in mention.named.owners}
+        hits: list[Hit] = []
+        for rank in ranking:
+            n = int(order[rank])
+            owner = stored[index.papers[n].id]
+            by: list[FoundBy] = ["dense"] if n in dense else []
+            by += ["lexical"] if lexical[n] > 0 else []
+            by += ["name"] if n in named else []
+            by += ["metadata"] if where else []
+            hits.append(_hit(owner, float(final[rank]), keys, vector, tuple(by), len(hits)))
+        chosen = {hit.paper.id: stored[hit.paper.id] for hit in hits}
+        cosine = {index.papers[n].id: value for n, value in dense.items() if index.papers[n].id in chosen}
+        return Found(Hits(hits), chosen, vector, names, int(allowed.sum()), cosine)
+
+    def _dense(
+        self, vector: Vectors, index: LexicalIndex, allowed: NDArray[np.bool_]
+    ) -> tuple[dict[str, float], dict[int, float]]:
+        """The likeness of passages by their id in Chroma, and of papers by their position.
+
+        A paper counts half by its best passage and half by the mean of all: what it says somewhere, and what it is
+        about. A paper far down in one of the two lists has the least of that list.
+        """
+        within = None
+        if not allowed.all():
+            within = [index.papers[int(n)].id for n in np.flatnonzero(allowed)]
+        keys = dict(self._library.nearest(vector, n=DENSE_PASSAGES, within=within))
+        best = _best_by_paper(keys, index)
+        means = dict(self._library.likeness(vector, n=DENSE_PASSAGES, within=within))
+        least, least_mean = min(best.values(), default=0.0), min(means.values(), default=0.0)
+        whole = {index.position[key]: score for key, score in means.items() if key in index.position}
+        return keys, {n: (best.get(n, least) + whole.get(n, least_mean)) / 2 for n in best.keys() | whole.keys()}
+
+    def _fused(self, dense: Mapping[int, float], lexical: Scores, allowed: NDArray[np.bool_]) -> Scores:
+        meanings = np.full(len(lexical), min(dense.values(), default=0.0), dtype=np.float32)
+        for n, score in dense.items():
+            meanings[n] = score
+        if self._settings.fusion == "rrf":
+            return _reciprocal_ranks(lexical) + _reciprocal_ranks(meanings)
+        parts = np.zeros(len(lexical), dtype=np.float32)
+        if self._settings.lexical:
+            parts += LEXICAL_WEIGHT * _standard(lexical, allowed)
+        if self._settings.dense:
+            parts += DENSE_WEIGHT * _standard(meanings, allowed)
+        return parts
+
+    def _rescored(
+        self, text: str, order: NDArray[np.int64], fused: Scores, index: LexicalIndex, stored: Mapping[str, StoredPaper]
+    ) -> Scores:
+        """The scores of the first papers, shape as `fused`, with proximity and neighbours added where they are on."""
+        chosen = [stored[index.papers[int(n)].id] for n in order]
+        named = fused >= fused.max() - NAME_BONUS if len(fused) and fused.max() > NAME_BONUS else np.zeros(len(fused))
+        base = _standard(np.where(named, np.minimum(fused, np.median(fused) + NAME_BONUS), fused))
+        total = base.copy()
+        if self._settings.proximity and len(order) > 1:
+            wanted = {term: index.idf(term) for term in set(terms(text))}
+            near = np.array([_proximity(wanted, owner) for owner in chosen], dtype=np.float32)
+            total += self._settings.proximity * _standard(near)
+        if self._settings.neighbours and len(order) > 6:
+            total += self._settings.neighbours * _standard(_neighbours(base, chosen))
+        return total
+
+
+def _best_by_paper(keys: Mapping[str, float], index: LexicalIndex) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for key, score in keys.items():
+        n = index.position.get(split_key(key)[0])
+        if n is not None and score > best.get(n, -2.0):
+            best[n] = score
+    return best
+
+
+def _standard(scores: Scores, among: NDArray[np.bool_] | None = None) -> Scores:
+    """Standard scores: less the mean, over the standard deviation, of those `among`; zeros where all are equal."""
+    sample = scores if among is None else scores[among]
+    spread = float(sample.std())
+    if spread < 1e-9:
+        return np.zeros_like(scores)
+    standard: Scores = ((scores - sample.mean()) / spread).astype(np.float32)
+    return standard
+
+
+def _reciprocal_ranks(scores: Scores) -> Scores:
+    """1 / (60 + rank), ranks counted from 1, and 0 for a score of zero.
+
+    Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion (SIGIR 2009).
+    """
+    ranks = np.empty(len(scores), dtype=np.float32)
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    fused: Scores = np.where(scores > 0, 1.0 / (60.0 + ranks), 0.0).astype(np.float32)
+    return fused
+
+
+def _proximity(wanted: Mapping[str, float], owner: StoredPaper) -> float:
+    """The share, by idf, of the question's terms that stand in the best window of about twenty words."""
+    places = [
+        (n, term) for n, term in enumerate(terms(f"{owner.paper.title} . {owner.paper.abstract}")) if term in wanted
+    ]
+    whole = sum(wanted.values())
+    best = 0.0
+    for first, (at, _) in enumerate(places):
+        inside = {term for n, term in places[first : first + _WINDOW_TERMS] if n < at + _WINDOW_TERMS}
+        best = max(best, sum(wanted[term] for term in inside))
+    return best / whole if whole else 0.0
+
+
+def _neighbours(base: Scores, chosen: Sequence[StoredPaper]) -> Scores:
+    """For each paper the mean score of the five nearest among the others, weighted by their likeness to it."""
+    means = np.stack(
+        [owner.sentence_vectors.mean(axis=0) if len(owner.sentence_vectors) else _blank(chosen) for owner in chosen]
+    )
+    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    likeness = means @ means.T
+    np.fill_diagonal(likeness, -np.inf)
+    nearest = np.argsort(-likeness, axis=1, kind="stable")[:, :5]
+    weights = np.maximum(np.take_along_axis(likeness, nearest, axis=1), 1e-6)
+    spread: Scores = ((base[nearest] * weights).sum(axis=1) / weights.sum(axis=1)).astype(np.float32)
+    return spread
+
+
+def _blank(chosen: Sequence[StoredPaper]) -> Vectors:
+    width = max(owner.sentence_vectors.shape[1] for owner in chosen)
+    return np.zeros(width, dtype=np.float32)
+
+
+def _hit(
+    owner: StoredPaper, score: float, keys: Mapping[str, float], vector: Vectors, by: tuple[FoundBy, ...], before: int
+) -> Hit:
+    scored = []
+    for passage in owner.passages:
+        likeness = keys.get(f"{passage.id}@{owner.text_hash}")
+        if likeness is None:
+            rows = [n for n, (start, _) in enumerate(owner.sentence_spans) if passage.start <= start < passage.end]
+            likeness = float((owner.sentence_vectors[rows] @ vector).mean()) if rows else 0.0
+        scored.append((likeness, passage))
+    scored.sort(key=lambda pair: -pair[0])
+    evidence = tuple(
+        Evidence(passage, owner.paper, before + n, likeness, by) for n, (likeness, passage) in enumerate(scored, 1)
+    )
+    return Hit(owner.paper, score, evidence)

@@ -1,0 +1,154 @@
+"""Choosing the sentences that answer: what each sentence of a paper has of what the question asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.figures import Figure, figures
+from rag.model import Paper
+from rag.names import name_key
+from rag.question import Reading
+from rag.text import normal, terms
+
+Vectors = NDArray[np.float32]
+
+# Weights of a sentence's features, all of which lie between 0 and 1 (background: the part of a sentence that tells what
+# others do). Chosen on the development questions; most settings near these are as good.
+MEANING, COVERAGE, FIGURE, SUBJECT, CAUSE, BACKGROUND = 1.0, 1.0, 0.35, 0.1, 0.15, 0.25
+
+_BACKGROUND = re.compile(
+    r"\b(?:however|existing|recent(?:ly)?|previous(?:ly)?|prior|traditional(?:ly)?|conventional(?:ly)?|current(?:ly)?|"
+    r"typically|despite|challeng\w+|remains?|lack\w*|have (?:shown|demonstrated|achieved|gained|been)|has (?:shown|been))\b"
+)
+_OWN = re.compile(
+    r"\b(?:we|our|this (?:paper|work|study|article|report|survey)|propose[sd]?|introduce[sd]?|present(?:s|ed)?)\b"
+)
+_CAUSE = re.compile(
+    r"\b(?:because|since|due to|owing to|so that|thereby|thus|hence|therefore|as a result|lead(?:s|ing)? to|caus\w+|"
+    r"stem\w* from|aris\w+ from|attribut\w+|enabl\w+|allow\w*|avoid\w*|to (?:address|reduce|avoid|improve|enable|mitigate))\b"
+)
+_TIME = re.compile(r"\s?-?(?:hours?|days?|weeks?|months?|minutes?|seconds?|ms|h\b|years?)")
+# Words of questions that say how it is asked, not what about.
+_ASKING = frozenset(
+    terms(
+        """how many much long large big fast number amount percentage percent share fraction ratio factor what which who
+        when where why does tell explain describe mention report reported according authors author paper abstract
+        difference differ compare comparison versus better exactly actually kind sort type way thing something anyone
+        somebody someone anybody anything name called known remember recall heard looking please briefly total overall
+        between both whole any ever just quick question idea trick recipe
+        """
+    )
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A paper that may answer: the offsets of its sentences, their vectors (n_sentences, dimension), its rank's score.
+
+    `name` is what the paper's work is called; `named` is True when the question names it.
+    """
+
+    paper: Paper
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vectors
+    score: float
+    name: str
+    named: bool
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A sentence, its score and the features that it was made of. `covered` are the question's terms that it has."""
+
+    candidate: Candidate
+    position: int
+    score: float
+    meaning: float
+    coverage: float
+    covered: frozenset[str]
+    figure: float
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The sentence's offsets in the abstract."""
+        return self.candidate.spans[self.position]
+
+    @property
+    def text(self) -> str:
+        """The sentence as it stands in the abstract."""
+        start, end = self.span
+        return self.candidate.paper.abstract[start:end]
+
+
+def wanted_terms(reading: Reading, names: Sequence[str], idf: Callable[[str], float]) -> dict[str, float]:
+    """What the question is about: its stemmed terms with their weights, without names and the words of asking."""
+    text = reading.text
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
+    return {term: idf(term) for term in dict.fromkeys(terms(text)) if term not in _ASKING}
+
+
+def score_sentences(
+    reading: Reading, candidates: Sequence[Candidate], vector: Vectors, wanted: Mapping[str, float]
+) -> list[Scored]:
+    """All sentences of the candidates, best first. `vector` is the question's, shape (dimension,)."""
+    whole = sum(wanted.values())
+    found: list[Scored] = []
+    for candidate in candidates:
+        first_own = _first_own(candidate)
+        likeness = candidate.vectors @ vector if len(candidate.spans) else np.zeros(0)
+        for n, (start, end) in enumerate(candidate.spans):
+            text = candidate.paper.abstract[start:end]
+            covered = frozenset(wanted) & frozenset(sentence_terms(text))
+            coverage = sum(wanted[term] for term in covered) / whole if whole else 0.0
+            figure = figure_fit(reading, text) if reading.kind == "number" else 0.0
+            folded = normal(text)
+            score = MEANING * float(likeness[n]) + COVERAGE * coverage + FIGURE * figure
+            score += SUBJECT * (name_key(candidate.name) in name_key(text))
+            score += CAUSE * (reading.kind == "reason" and _CAUSE.search(folded) is not None)
+            score -= BACKGROUND * (n < first_own and _BACKGROUND.search(folded) is not None)
+            found.append(Scored(candidate, n, score, float(likeness[n]), coverage, covered, figure))
+    return sorted(found, key=lambda scored: -scored.score)
+
+
+@lru_cache(maxsize=8192)
+def sentence_terms(text: str) -> frozenset[str]:
+    """The stemmed terms of a sentence."""
+    return frozenset(terms(text))
+
+
+def _first_own(candidate: Candidate) -> int:
+    """The position of the first sentence that speaks of the paper's own work; what stands before is background."""
+    key = name_key(candidate.name)
+    for n, (start, end) in enumerate(candidate.spans):
+        text = candidate.paper.abstract[start:end]
+        if _OWN.search(normal(text)) or (key and key in name_key(text)):
+            return n
+    return 0
+
+
+def figure_fit(reading: Reading, text: str) -> float:
+    """How well the figures of a sentence fit what is asked for: 1 the unit or noun asked for, 0.5 some figure, 0 none."""
+    found = [figure for figure in figures(text) if not (figure.spelled and figure.value <= 1 and not figure.unit)]
+    if not found:
+        return 0.0
+    folded = normal(text)
+    if reading.unit == "time":
+        return 1.0 if any(_TIME.match(folded, figure.end) for figure in found) else 0.25
+    if reading.unit is not None:
+        return 1.0 if any(figure.unit == reading.unit for figure in found) else 0.4
+    if reading.noun:
+        nouns = [term for term in terms(reading.noun) if term not in _ASKING]
+        if nouns and any(_followed_by(folded, figure, nouns) for figure in found):
+            return 1.0
+    return 0.5 if any(not figure.spelled for figure in found) else 0.3
+
+
+def _followed_by(folded: str, figure: Figure, nouns: Sequence[str]) -> bool:
+    return any(term in nouns for term in terms(folded[figure.end : figure.end + 60])[:4])
