@@ -1,1 +1,24 @@
 """Footnote: answers from a library of paper abstracts, every sentence footnoted to the exact words that say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.engine import Assistant
+    from rag.errors import FootnoteError
+    from rag.settings import Settings
+
+__all__ = ["Assistant", "FootnoteError", "Settings"]
+__version__ = "0.1.0"
+
+_PLACES = {"Assistant": "rag.engine", "FootnoteError": "rag.errors", "Settings": "rag.settings"}
+
+
+def __getattr__(name: str) -> Any:
+    # On first use: importing the package alone loads nothing.
+    if name in _PLACES:
+        from importlib import import_module
+
+        return getattr(import_module(_PLACES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

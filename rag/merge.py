@@ -166,17 +166,23 @@ class Gathering:
     def __init__(self) -> None:
         self._papers: list[Paper] = []
         self._places: dict[str, list[int]] = {}  # by id and by title, of all records that a paper was merged from
+        # A record that comes again goes where it went before, also where other records have changed that paper since.
+        self._records: dict[tuple[str, ...], int] = {}
 
     def add(self, paper: Paper) -> Literal["new", "copy"]:
         """What the record is: a "new" paper, or a "copy" of one that came before, which is then merged with it."""
+        record = (paper.id, paper.title, paper.abstract, paper.abstract_kind)
         keys = [f"id {paper.id}", _bucket(paper)] if paper.id else [_bucket(paper)]
         known = (place for key in keys for place in self._places.get(key, ()))
-        place = next((place for place in known if same_paper(self._papers[place], paper)), None)
-        if place is not None:
-            self._papers[place] = merge(self._papers[place], paper)
-        else:
+        place = self._records.get(record)
+        if place is None:
+            place = next((place for place in known if same_paper(self._papers[place], paper)), None)
+        if place is None:
             self._papers.append(paper)
+        else:
+            self._papers[place] = merge(self._papers[place], paper)
         at = len(self._papers) - 1 if place is None else place
+        self._records[record] = at
         for key in keys:
             places = self._places.setdefault(key, [])
             if at not in places:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
 
 from rag.lexical import LexicalIndex, Named
+from rag.merge import title_key
 from rag.names import looks_like_name, name_key
-from rag.text import shown
+from rag.text import shown, terms
 
 _WORD = re.compile(r"[^\s,;:?!()\"“”‘’「」《》,。?、]+")
 _LONGEST = 5
@@ -47,8 +48,12 @@ def find_names(text: str, index: LexicalIndex) -> Names:
 
     A misspelt name is taken for the nearest one, if it is near enough and cannot be a word or another name.
     """
-    words = [(m.start(), _bare(m.group())) for m in _WORD.finditer(shown(text))]
-    known: list[Mention] = []
+    text = shown(text)
+    known = _titles(text, index)
+    for mention in known:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    words = [(m.start(), _bare(m.group())) for m in _WORD.finditer(text)]
+    words = [(at, word) for at, word in words if word]
     unknown: list[str] = []
     first = 0
     while first < len(words):
@@ -65,8 +70,24 @@ def find_names(text: str, index: LexicalIndex) -> Names:
     return Names(tuple(known), tuple(unknown))
 
 
+def _titles(text: str, index: LexicalIndex) -> list[Mention]:
+    """Titles of at least four words that stand whole in the text, or up to their colon."""
+    folded = title_key(text)
+    found: list[Mention] = []
+    for n, paper in enumerate(index.papers):
+        for title in (paper.title, paper.title.partition(":")[0], paper.title.partition(":")[2]):
+            key = title_key(title)
+            if len(key) < 16 or len(title.split()) < 4 or key not in folded:
+                continue
+            pattern = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", shown(title))))
+            if match := re.search(pattern, text, re.IGNORECASE):
+                found.append(Mention(match.group(), key, Named(title=(n,)), match.start(), match.end()))
+                break
+    return found
+
+
 def _bare(word: str) -> str:
-    word = re.sub(r"['’](?:s|S)?$", "", word.strip(".'’`*_-–—"))
+    word = re.sub(r"['’](?:s|S)?$", "", word.strip(".'’`*_-–—¿¡"))
     return word.strip("'’")
 
 
@@ -125,20 +146,16 @@ def _misspelt(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex)
 
 
 def _stemmed(word: str) -> str:
-    from rag.text import terms
-
     return next(iter(terms(word)), "")
 
 
 def _made_of_known(word: str, index: LexicalIndex) -> bool:
     """True if every part of a hyphenated name occurs in the library: "LoRA-tuned", "GPT-4V-generated"."""
-    from rag.text import terms
-
     parts = [part for part in re.split(r"[-/]", word) if part]
     if len(parts) < 2:
         found = terms(word)
         return bool(found) and all(index.frequency(term) for term in found)
     return all(
-        name_key(part) in index.names or not looks_like_name(part) and all(map(index.frequency, terms(part)))
+        name_key(part) in index.names or (not looks_like_name(part) and all(map(index.frequency, terms(part))))
         for part in parts
     ) and not looks_like_name(parts[-1])

@@ -12,11 +12,13 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.conditions import Conditions
 from rag.embed import Embedder, Vectors
 from rag.lexical import LexicalIndex, build_index, load_index
+from rag.merge import title_key
 from rag.model import Evidence, FoundBy, Hit, Hits
+from rag.names import name_key
 from rag.naming import Names, find_names
-from rag.question import Conditions
 from rag.records import StoredPaper, split_key
 from rag.settings import Settings
 from rag.store import Library
@@ -91,6 +93,14 @@ class Retriever:
             while len(self._papers) > _CACHED_PAPERS:
                 self._papers.popitem(last=False)
         return known | fresh
+
+    def named(self, wanted: str) -> list[str]:
+        """The ids of the papers with this title, or whose name it is."""
+        index = self.index()
+        key = title_key(wanted)
+        titled = [paper.id for paper in index.papers if key and title_key(paper.title) == key]
+        named = index.names.get(name_key(wanted))
+        return titled or [index.papers[n].id for n in (named.owners if named else ())]
 
     def retrieve(self, text: str, *, k: int, where: Conditions | None = None) -> Found:
         """The `k` best papers for `text` among those that meet `where`, best first.

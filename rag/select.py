@@ -47,11 +47,11 @@ _ASKING = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """A paper that may answer: the offsets of its sentences, their vectors (n_sentences, dimension), its rank's score.
 
-    `name` is what the paper's work is called; `named` is True when the question names it.
+    `name` is what the paper's work is called; `named` is True when the question names it, with the words `asked_as`.
     """
 
     paper: Paper
@@ -60,11 +60,12 @@ class Candidate:
     score: float
     name: str
     named: bool
+    asked_as: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scored:
-    """A sentence, its score and the features that it was made of. `covered` are the question's terms that it has."""
+    """A sentence, its score and the features that it was made of. `covered` are the `wanted` terms that it has."""
 
     candidate: Candidate
     position: int
@@ -72,6 +73,7 @@ class Scored:
     meaning: float
     coverage: float
     covered: frozenset[str]
+    wanted: Mapping[str, float]
     figure: float
 
     @property
@@ -95,12 +97,13 @@ def wanted_terms(reading: Reading, names: Sequence[str], idf: Callable[[str], fl
 
 
 def score_sentences(
-    reading: Reading, candidates: Sequence[Candidate], vector: Vectors, wanted: Mapping[str, float]
+    reading: Reading, candidates: Sequence[Candidate], vector: Vectors, idf: Callable[[str], float]
 ) -> list[Scored]:
     """All sentences of the candidates, best first. `vector` is the question's, shape (dimension,)."""
-    whole = sum(wanted.values())
     found: list[Scored] = []
     for candidate in candidates:
+        wanted = wanted_terms(reading, candidate.asked_as, idf)
+        whole = sum(wanted.values())
         first_own = _first_own(candidate)
         likeness = candidate.vectors @ vector if len(candidate.spans) else np.zeros(0)
         for n, (start, end) in enumerate(candidate.spans):
@@ -113,7 +116,7 @@ def score_sentences(
             score += SUBJECT * (name_key(candidate.name) in name_key(text))
             score += CAUSE * (reading.kind == "reason" and _CAUSE.search(folded) is not None)
             score -= BACKGROUND * (n < first_own and _BACKGROUND.search(folded) is not None)
-            found.append(Scored(candidate, n, score, float(likeness[n]), coverage, covered, figure))
+            found.append(Scored(candidate, n, score, float(likeness[n]), coverage, covered, wanted, figure))
     return sorted(found, key=lambda scored: -scored.score)
 
 

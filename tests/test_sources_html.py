@@ -82,6 +82,17 @@ def test_link_on_a_small_part_of_the_title_is_not_the_paper(read):
     assert paper.url is None
 
 
+def test_link_on_half_of_the_title_is_the_paper_and_ends_with_its_element(read):
+    # Five of ten letters are in the link; the next title has none.
+    page = f'<h3><a href="https://arxiv.org/abs/2401.00001">Owlet</a>Foxes</h3><p>{OWL}</p><h3>FoxEar</h3><p>{FOX}</p>'
+    assert [paper.url for paper in read(page)] == ["https://arxiv.org/abs/2401.00001", None]
+
+
+def test_what_is_hidden_from_screen_readers_is_left_out(read):
+    [paper] = read(f'<h3>Owl<span aria-hidden="true">Owl</span>Net</h3><p>{OWL}</p>')
+    assert paper.title == "OwlNet"
+
+
 def test_link_around_the_whole_entry_is_the_paper(read):
     [paper] = read(f'<div><a href="https://arxiv.org/abs/2401.00001"><h3>OwlNet</h3><p>{OWL}</p></a></div>')
     assert paper.url == "https://arxiv.org/abs/2401.00001"

@@ -64,9 +64,26 @@ def test_heads_of_pages_put_together_end_the_paper_above_them(read):
     assert [paper.published for paper in papers] == [None, None]
 
 
-def test_foot_of_the_page_is_no_paper(read):
-    papers = read(f"OwlNet\n\n{OWL}\n\nPrevious\n\n1\n\n2\n\nNext\n\n© 2025 The Listing. All rights reserved to owls.")
-    assert pairs(papers) == [("OwlNet", OWL)]
+RIGHTS = "© 2025 The Listing, and all owls, foxes and elks that are on it. " * 3
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Previous\n\n1\n\n2\n\nNext",
+        RIGHTS,
+        f"About\n\n{RIGHTS}",
+        f"1\n\n{RIGHTS}",
+        "This page is made by owls for everybody who loves the night.",
+    ],
+)
+def test_foot_of_the_page_is_no_paper_and_no_part_of_one(read, foot):
+    assert pairs(read(f"OwlNet\n\n{OWL}\n\n{foot}\n")) == [("OwlNet", OWL)]
+
+
+@pytest.mark.parametrize("head", ["Daily Papers", "Mar 12", "Visit https://owls.example.org"])
+def test_text_below_a_line_of_the_head_is_no_abstract(read, head):
+    assert pairs(read(f"{HEAD}{head}\n\n{ELK}\n\nOwlNet\n\n{OWL}")) == [("OwlNet", OWL)]
 
 
 def test_metadata_gives_author_count_date_and_the_unnamed_count(read):
@@ -223,8 +240,14 @@ def test_long_titles_in_sentence_case_are_titles(read):
 
 
 def test_listing_of_short_abstracts(read):
-    # 150 characters of each abstract, cut off: with an ellipsis, in the middle of a word, at the end of a sentence.
-    short = [OWL[:149] + "…", ELK[:149], OWL[: OWL.index("tokens.") + 7]]
+    # Cut off near 150 characters: with an ellipsis, in the middle of a second sentence, of the first one, at its end.
+    short = [
+        OWL[:149] + "…",
+        ELK[:149],
+        "Fox Ears of Type Two hear in Deep Snow what the Large Owl Models of the Northern Woods do not see, and with "
+        "that they find more mice in one night than",
+        "OwlNet reads night images with 12 tokens.",
+    ]
     papers = read("\n\n".join(f"A Title in Title Case: Number {n}\n\n{text}" for n, text in enumerate(short)))
     assert [paper.abstract for paper in papers] == short
 

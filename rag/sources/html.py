@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
@@ -153,6 +153,6 @@ def _paper_url(element: Tag, base: str) -> str | None:
     """The address that a link leads to, if it looks like the page of a paper."""
     try:
         url = urljoin(base, str(element.get("href", "")).strip())
+        return url if _PAPER_LINK.fullmatch(url) and urlsplit(url).hostname else None
     except ValueError:
         return None
-    return url if _PAPER_LINK.fullmatch(url) else None

@@ -100,7 +100,8 @@ def is_prose(text: str) -> bool:
     # The longest titles have about 250 characters, and few end with a full stop.
     if length >= 300 or (length >= 40 and _SENTENCE_END.search(line)):
         return True
-    return length >= 140 and (bool(_SENTENCE_BREAK.search(line)) or _lower_share(line) >= 0.6)
+    # An abstract that a listing cut off is told by its case: in a title of that length the longer words have capitals.
+    return length >= 140 and (bool(_SENTENCE_BREAK.search(line)) or _lower_share(line) >= 0.35)
 
 
 def _lower_share(line: str) -> float:

@@ -1,0 +1,237 @@
+"""The extractive answer: from ranked papers and their sentences to a few drafted sentences, or what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.abstain import Signals, answers
+from rag.citations import Draft, Part, Quote, sentence_draft
+from rag.model import Paper
+from rag.names import name_key
+from rag.question import Reading
+from rag.select import Candidate, Scored, Vectors, score_sentences
+from rag.text import shown, terms
+
+MOST_LISTED = 12
+_SECOND_MARGIN = 0.3
+_OTHER_PAPERS = 3
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Drafted sentences, or none and in `missing` what the library does not say, as a sentence."""
+
+    drafts: tuple[Draft, ...]
+    missing: str = ""
+    signals: Signals | None = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question as composing needs it: as read, its parts with their vectors, and the weight of terms.
+
+    `parts` are (sub-question, vector of shape (dimension,)); a question in one piece has one.
+    """
+
+    reading: Reading
+    parts: tuple[tuple[Reading, Vectors], ...]
+    idf: Callable[[str], float]
+    budget_words: int
+
+
+def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
+    """The answer to a question about a fact: for each part of the question the sentence that answers it.
+
+    A second sentence supports the first where it comes close to it and the budget of words allows.
+    """
+    named = [candidate for candidate in candidates if candidate.named]
+    targets = named or list(candidates[:_OTHER_PAPERS])
+    if not targets:
+        return Composition((), "")
+    ranked = [_ranked(ask, part, vector, targets) for part, vector in ask.parts]
+    signals = Signals.of(ask.reading, targets, ranked[0], named=bool(named))
+    if not answers(signals):
+        return Composition((), "", signals)
+    chosen: list[Scored] = []
+    for order in ranked:
+        if best := next((s for s in order if s not in chosen), None):
+            chosen.append(best)
+    first = chosen[0]
+    follow = [s for s in ranked[0] if s not in chosen and s.candidate is first.candidate]
+    if len(chosen) == 1 and follow and first.score - follow[0].score < _SECOND_MARGIN:
+        chosen.append(follow[0])
+    return Composition(tuple(_within(chosen, ask.budget_words)), "", signals)
+
+
+def _ranked(ask: Ask, part: Reading, vector: Vectors, targets: Sequence[Candidate]) -> list[Scored]:
+    """The sentences of the targets, best first; those of papers further down have to be better by as much."""
+    scored = score_sentences(part, targets, vector, ask.idf)
+    best = max(candidate.score for candidate in targets)
+    handicap = {id(c): 0.0 if c.named else 0.25 * (best - c.score) for c in targets}
+    return sorted(scored, key=lambda s: -(s.score - handicap[id(s.candidate)]))
+
+
+def _within(chosen: Sequence[Scored], budget_words: int) -> list[Draft]:
+    """The chosen sentences as drafts, the first always, the others while they fit."""
+    drafts: list[Draft] = []
+    words = 0
+    before: Candidate | None = None
+    for scored in chosen:
+        length = len(shown(scored.text).split())
+        if drafts and words + length > budget_words:
+            continue
+        words += length
+        drafts.append(_draft(scored, before))
+        before = scored.candidate
+    return drafts
+
+
+def _draft(scored: Scored, before: Candidate | None = None) -> Draft:
+    """A sentence as a draft; the name of its paper stands before it unless it, or the sentence before, says it."""
+    start, end = scored.span
+    name = scored.candidate.name or f"“{shown(scored.candidate.paper.title)}”"
+    said = before is scored.candidate or name_key(name) in name_key(scored.text)
+    return sentence_draft(scored.candidate.paper, start, end, name="" if said else name)
+
+
+def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
+    """One sentence on each of the papers that the question names, as far as possible on the same aspect."""
+    named = [candidate for candidate in candidates if candidate.named]
+    if len(named) < 2:
+        return facts(ask, candidates)
+    part, vector = ask.parts[0]
+    per_paper = [score_sentences(part, [candidate], vector, ask.idf)[:6] for candidate in named[:4]]
+    per_paper = [scored for scored in per_paper if scored]
+    anchor = _anchor(per_paper)
+    drafts: list[Draft] = []
+    for scored in per_paper:
+        best = max(scored, key=lambda s: s.score + 0.5 * float(_vector(s) @ anchor))
+        drafts.append(_draft(best))
+    return Composition(tuple(drafts))
+
+
+def _anchor(per_paper: Sequence[Sequence[Scored]]) -> Vectors:
+    """The direction that the best sentences of all the papers share."""
+    tops = np.stack([_vector(scored[0]) for scored in per_paper])
+    mean = tops.mean(axis=0)
+    unit: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return unit
+
+
+def _vector(scored: Scored) -> Vectors:
+    row: Vectors = scored.candidate.vectors[scored.position]
+    return row
+
+
+def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
+    """The papers that are about what is asked, one line and one citation each, as many as there are.
+
+    A paper belongs to the list when it has the question's terms, or means the same, nearly as much as the best one.
+    """
+    part, vector = ask.parts[0]
+    scored = score_sentences(part, candidates, vector, ask.idf)
+    best_of: dict[str, Scored] = {}
+    for sentence in scored:
+        best_of.setdefault(sentence.candidate.paper.id, sentence)
+    if not best_of:
+        return Composition((), "")
+    relevance = {c.paper.id: _relevance(ask, c, vector) for c in candidates if c.paper.id in best_of}
+    top = max(relevance.values())
+    signals = Signals.of(ask.reading, candidates[:_OTHER_PAPERS], scored, named=False)
+    if not answers(signals):
+        return Composition((), "", signals)
+    chosen = [c for c in candidates if relevance.get(c.paper.id, 0.0) >= max(0.72 * top, 0.3)][:MOST_LISTED]
+    drafts = [_line(best_of[candidate.paper.id]) for candidate in chosen]
+    return Composition(tuple(drafts), "", signals)
+
+
+def _relevance(ask: Ask, candidate: Candidate, vector: Vectors) -> float:
+    """How much a paper is about the question: half by its terms, title counted, half by its best two sentences."""
+    part, _ = ask.parts[0]
+    wanted = part_terms(ask, part, candidate)
+    whole = sum(wanted.values())
+    has = set(terms(f"{candidate.paper.title} {candidate.paper.abstract}"))
+    coverage = sum(weight for term, weight in wanted.items() if term in has) / whole if whole else 0.0
+    likeness = np.sort(candidate.vectors @ vector)[-2:].mean() if len(candidate.spans) else 0.0
+    return 0.5 * coverage + 0.5 * float(likeness) / 0.6
+
+
+def part_terms(ask: Ask, part: Reading, candidate: Candidate) -> dict[str, float]:
+    """The terms wanted of a candidate."""
+    from rag.select import wanted_terms
+
+    return wanted_terms(part, candidate.asked_as, ask.idf)
+
+
+def _line(scored: Scored) -> Draft:
+    start, end = scored.span
+    paper = scored.candidate.paper
+    name = scored.candidate.name
+    title = shown(paper.title)
+    label = title if not name or name_key(name) in name_key(title) else f"{title} ({name})"
+    return Draft((Part(f"- {label}", (Quote(paper, start, end),)),), item=True)
+
+
+def missing_sentence(reading: Reading, named: Sequence[Candidate], unknown: Sequence[str]) -> str:
+    """One sentence that says what the library does not say."""
+    if unknown:
+        names = " and ".join(dict.fromkeys(unknown))
+        if named:
+            return f"The abstract of {_called(named[0].paper, named[0].name)} does not mention {names}."
+        return f"No paper in the library is about {names}, and none mentions it."
+    if len(named) == 1:
+        who = _called(named[0].paper, named[0].name)
+        return f"The abstract of {who} does not say {_clause(reading.text, named[0])}."
+    if named:
+        return f"The abstracts of {' and '.join(_called(c.paper, c.name) for c in named)} do not say."
+    return f"No paper in the library answers this: nothing in it is about {_topic(reading.text)}."
+
+
+def _called(paper: Paper, name: str) -> str:
+    return name or f"“{shown(paper.title)}”"
+
+
+_INVERTED = re.compile(
+    r"^\W*(?:and |but |so )?(?P<ask>how (?:many|much|long|large|big|fast)\b.*?|what\b.*?|which\b.*?|where|when|why|how|who)\s+"
+    r"(?P<verb>does|do|did|is|are|was|were|has|have|can)\s+(?P<rest>.+?)\W*$",
+    re.IGNORECASE,
+)
+
+
+def _clause(question: str, candidate: Candidate) -> str:
+    """The question as a clause: "how much memory it needs at inference", or "this: ..." where that is not easy."""
+    match = _INVERTED.match(question)
+    asked = next(
+        (name for name in candidate.asked_as if match and match["rest"].casefold().startswith(name.casefold())), None
+    )
+    if match is None or asked is None:
+        return f"this: {question.rstrip(' .!')}"
+    rest = match["rest"][len(asked) :].strip(" '’")
+    verb, ask = match["verb"].lower(), match["ask"][0].lower() + match["ask"][1:]
+    words = rest.split()
+    if not words:
+        return f"this: {question.rstrip(' .!')}"
+    if verb in ("does", "do"):
+        rest = " ".join([_third_person(words[0]), *words[1:]])
+        return f"{ask} it {rest}"
+    if verb == "did":
+        return f"{ask} it did {rest}"
+    return f"{ask} it {verb} {rest}"
+
+
+def _third_person(verb: str) -> str:
+    if verb.endswith(("s", "x", "ch", "sh", "o")):
+        return verb + "es"
+    return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else {"have": "has", "be": "is"}.get(verb, verb + "s")
+
+
+def _topic(question: str) -> str:
+    match = re.search(
+        r"\b(?:about|on|for|to do with|treat|cover|handle|deal with|address)\s+(.+?)\W*$", question, re.IGNORECASE
+    )
+    topic = match.group(1) if match else question.rstrip(" ?.!")
+    return f"“{shown(topic)}”" if len(topic.split()) > 6 else shown(topic)

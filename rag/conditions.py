@@ -1,0 +1,198 @@
+"""Conditions on the metadata: as a caller gives them, and as a question says them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rag.errors import SettingsError
+from rag.model import Paper
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Conditions on the metadata; a paper that lacks the field does not meet one. Dates are inclusive."""
+
+    year: int | None = None
+    month: int | None = None
+    since: date | None = None
+    until: date | None = None
+    min_authors: int | None = None
+    max_authors: int | None = None
+    source: str | None = None
+    abstract_kind: str | None = None
+    paper_ids: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Conditions()
+
+    @property
+    def dated(self) -> bool:
+        """True when a condition is on the date."""
+        return any(value is not None for value in (self.year, self.month, self.since, self.until))
+
+    @property
+    def on_authors(self) -> bool:
+        """True when a condition is on the number of authors."""
+        return self.min_authors is not None or self.max_authors is not None
+
+    def met_by(self, paper: Paper) -> bool:
+        """True when the paper meets all of them."""
+        day = paper.published
+        if self.dated and day is None:
+            return False
+        if day is not None and (
+            (self.year is not None and day.year != self.year)
+            or (self.month is not None and day.month != self.month)
+            or (self.since is not None and day < self.since)
+            or (self.until is not None and day > self.until)
+        ):
+            return False
+        count = paper.author_count
+        if self.on_authors and count is None:
+            return False
+        if count is not None and not (self.min_authors or 0) <= count <= (self.max_authors or 10**9):
+            return False
+        return (
+            (self.source is None or paper.source == self.source)
+            and (self.abstract_kind is None or paper.abstract_kind == self.abstract_kind)
+            and (not self.paper_ids or paper.id in self.paper_ids)
+        )
+
+    def joined(self, other: Conditions) -> Conditions:
+        """Both sets of conditions together; where both name one, `other` wins."""
+        given = {name: value for name, value in vars(other).items() if value not in (None, ())}
+        return replace(self, **given)
+
+
+def conditions(where: Mapping[str, Any] | None) -> Conditions:
+    """The conditions that a caller gives as a mapping, e.g. `{"year": 2024}` or `{"since": "2024-03-01"}`.
+
+    Raises:
+        SettingsError: a key that is not known, or a value that it cannot have.
+    """
+    given: dict[str, Any] = {}
+    for key, value in (where or {}).items():
+        if key not in Conditions.__dataclass_fields__:
+            raise SettingsError(
+                f"where has {key!r}, which is no condition; known: {', '.join(Conditions.__dataclass_fields__)}."
+            )
+        try:
+            if key in ("since", "until"):
+                given[key] = value if isinstance(value, date) else date.fromisoformat(str(value))
+            elif key in ("year", "month", "min_authors", "max_authors"):
+                given[key] = int(value)
+            elif key == "paper_ids":
+                given[key] = (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+            else:
+                given[key] = str(value)
+        except (TypeError, ValueError) as error:
+            raise SettingsError(f"where has {key}={value!r}, which cannot be read ({error}).") from error
+    return Conditions(**given)
+
+
+_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTH = r"(?P<{0}month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_YEAR = r"(?P<{0}year>(?:19|20)\d\d)"
+_WHEN = r"(?:" + _MONTH + r"(?:\s+(?P<{0}day>\d{{1,2}})(?:st|nd|rd|th)?,?)?(?:\s+of)?\s*)?" + _YEAR + r"\b"
+_DATED = re.compile(
+    r"\b(?P<how>in|from|of|during|since|after|before|until|till|by|up to|later than|earlier than|prior to|through|"
+    r"dated|published|year|en|im|im jahr|seit|vor|nach|depuis|avant|desde|antes de)\s+"
+    r"(?:the\s+)?(?:year\s+)?(?:the\s+end\s+of\s+|early\s+|late\s+|mid-?)?" + _WHEN.format(""),
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\b(?:between|from)\s+" + _WHEN.format("a_") + r"\s+(?:and|to|until|through|-|–)\s+" + _WHEN.format("b_"),
+    re.IGNORECASE,
+)
+_BARE_MONTH = re.compile(r"\b(?:in|during|from)\s+" + _MONTH.format("") + r"(?!\s*\d)\b", re.IGNORECASE)
+_YEAR_PAPERS = re.compile(_YEAR.format("") + r"\s+(?:papers?|publications?|works?)\b", re.IGNORECASE)
+_AUTHORS = r"(?:authors?|people|researchers|persons?|co-?authors?|autoren|leute|auteurs?|personnes|autores|personas)"
+
+
+def conditions_in(text: str) -> Conditions:
+    """The conditions that the words of a question set: on dates ("since March 2024") and on authors."""
+    found: dict[str, Any] = {}
+    if between := _BETWEEN.search(text):
+        found["since"], found["until"] = _first_day(between, "a_"), _last_day(between, "b_")
+    elif dated := _DATED.search(text):
+        how = dated["how"].lower()
+        if how in ("since", "seit", "depuis", "desde"):
+            found["since"] = _first_day(dated)
+        elif how in ("after", "later than", "nach"):
+            found["since"] = date.fromordinal(_last_day(dated).toordinal() + 1)
+        elif how in ("before", "earlier than", "prior to", "vor", "avant", "antes de"):
+            found["until"] = date.fromordinal(_first_day(dated).toordinal() - 1)
+        elif how in ("until", "till", "by", "up to", "through"):
+            found["until"] = _last_day(dated)
+        else:
+            found["year"] = int(dated["year"])
+            if dated["month"]:
+                found["month"] = _MONTHS[dated["month"].lower()]
+            if dated["day"]:
+                found = {"since": _first_day(dated), "until": _first_day(dated)}
+    elif year := _YEAR_PAPERS.search(text):
+        found["year"] = int(year["year"])
+    elif month := _BARE_MONTH.search(text):
+        if month["month"].lower() not in ("may", "mar", "march") or month["month"][0].isupper():
+            found["month"] = _MONTHS[month["month"].lower()]
+    found |= _author_conditions(text)
+    return Conditions(**found)
+
+
+_SMALL = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_COUNT = r"(?P<n>\d{1,4}|" + "|".join(_SMALL) + r")"
+_AUTHOR_CONDITION = re.compile(
+    r"(?P<how>more than|over|at least|no fewer than|fewer than|less than|under|at most|no more than|up to|exactly|"
+    r"by|with|has|have)\s+" + _COUNT + r"\s+(?:or (?P<or>more|fewer|less)\s+)?" + _AUTHORS + r"\b",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def _author_conditions(text: str) -> dict[str, int]:
+    if re.search(r"\b(?:single|sole|one)[- ]author(?:ed)?\b|\bby a single author\b", text, re.IGNORECASE):
+        return {"min_authors": 1, "max_authors": 1}
+    match = _AUTHOR_CONDITION.search(text)
+    if match is None:
+        return {}
+    n = _SMALL.get(match["n"].lower(), -1)
+    n = int(match["n"]) if n < 0 else n
+    how, either = match["how"].lower(), (match["or"] or "").lower()
+    if how in ("more than", "over"):
+        return {"min_authors": n + 1}
+    if how in ("at least", "no fewer than") or either == "more":
+        return {"min_authors": n}
+    if how in ("fewer than", "less than", "under"):
+        return {"max_authors": n - 1}
+    if how in ("at most", "no more than", "up to") or either in ("fewer", "less"):
+        return {"max_authors": n}
+    return {"min_authors": n, "max_authors": n}
+
+
+def _first_day(match: re.Match[str], prefix: str = "") -> date:
+    month = _MONTHS[match[prefix + "month"].lower()] if match[prefix + "month"] else 1
+    return date(int(match[prefix + "year"]), month, _day(match, prefix, month) or 1)
+
+
+def _last_day(match: re.Match[str], prefix: str = "") -> date:
+    year = int(match[prefix + "year"])
+    month = _MONTHS[match[prefix + "month"].lower()] if match[prefix + "month"] else 12
+    return date(year, month, _day(match, prefix, month) or calendar.monthrange(year, month)[1])
+
+
+def _day(match: re.Match[str], prefix: str, month: int) -> int | None:
+    if not match[prefix + "day"]:
+        return None
+    return min(max(int(match[prefix + "day"]), 1), calendar.monthrange(int(match[prefix + "year"]), month)[1])
+
+
+def without_dates(text: str) -> str:
+    """`text` without the words that set a condition on dates."""
+    for pattern in (_BETWEEN, _DATED, _YEAR_PAPERS, _BARE_MONTH):
+        text = pattern.sub(" ", text)
+    return text

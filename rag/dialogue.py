@@ -1,0 +1,135 @@
+"""A follow-up made into a question that stands alone, by what the conversation spoke of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.citations import without_marks
+from rag.lexical import LexicalIndex
+from rag.model import Paper, Turn
+from rag.names import title_name
+from rag.naming import Mention, find_names
+from rag.question import read
+from rag.text import shown
+
+_ORDINAL = re.compile(
+    r"\b(?:the )?(first|second|third|fourth|fifth|last|former|latter|other)(?: (?:one|paper|model|method|system))?\b",
+    re.IGNORECASE,
+)
+_PLACES = {
+    "first": 0,
+    "former": 0,
+    "second": 1,
+    "latter": 1,
+    "other": 1,
+    "third": 2,
+    "fourth": 3,
+    "fifth": 4,
+    "last": -1,
+}
+_PLURAL = re.compile(
+    r"\b(?:they|them|these|those|both|the two|of the two|either|each|neither|which one|their)\b", re.IGNORECASE
+)
+_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:it|that one|this one|(?:this|that|the) (?:paper|work|model|method|system|approach|benchmark|dataset|framework|survey))\b",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
+_LEAD = re.compile(r"^\W*(?:and|but|so|then|also|okay|ok)\b[\s,]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Standalone:
+    """The question as it stands alone, and the papers it speaks of by way of the conversation."""
+
+    text: str
+    papers: tuple[Paper, ...] = ()
+
+
+def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex) -> Standalone:
+    """`question` with what it refers back to put in words: names for pronouns, "the second one" for that paper.
+
+    A question that names its own subject, or that comes without a conversation, stays as it is.
+    """
+    if not history:
+        return Standalone(question)
+    own = find_names(question, index)
+    if _INSTEAD.search(question) and (own.owned or own.unknown):
+        return _asked_of_another(question, history, index)
+    reading = read(question)
+    names_itself = bool(own.owned or own.unknown)
+    if (names_itself and not _PRONOUN.search(question) and not _POSSESSIVE.search(question)) or names_itself:
+        return Standalone(question)
+    if not reading.refers_back and len(question.split()) > 8 and not _LEAD.match(question):
+        return Standalone(question)
+    if reading.order or reading.conditions:
+        return Standalone(_whole(question))
+    spoken = _spoken_of(history, index)
+    if not spoken:
+        last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+        return Standalone(f"{last} {question}".strip())
+    if ordinal := _ORDINAL.search(question):
+        place = _PLACES[ordinal.group(1).lower()]
+        if place < len(spoken) and (place >= 0 or spoken):
+            paper = spoken[place]
+            return Standalone(_named(question, paper, ordinal.span()), (paper,))
+    if _PLURAL.search(question) and len(spoken) > 1 and not re.search(r"\bits\b|\bit\b", question, re.IGNORECASE):
+        several = spoken[:6]
+        return Standalone(f"{_whole(question)} ({', '.join(map(name_of, several))})", tuple(several))
+    paper = _subject(history, index, spoken)
+    for pattern, form in ((_POSSESSIVE, "{}'s"), (_PRONOUN, "{}")):
+        if match := pattern.search(question):
+            return Standalone(_named(question, paper, match.span(), form), (paper,))
+    return Standalone(f"{_whole(question)} ({name_of(paper)})", (paper,))
+
+
+def name_of(paper: Paper) -> str:
+    """The name a question would use for a paper: the one that begins its title, or the title."""
+    return title_name(paper.title) or shown(paper.title)
+
+
+def _whole(question: str) -> str:
+    return _LEAD.sub("", question, count=1)
+
+
+def _named(question: str, paper: Paper, span: tuple[int, int], form: str = "{}") -> str:
+    return _whole(question[: span[0]] + form.format(name_of(paper)) + question[span[1] :])
+
+
+def _spoken_of(history: Sequence[Turn], index: LexicalIndex) -> list[Paper]:
+    """The papers that the last exchange spoke of, in the order of its last answer, then of its question."""
+    for at in range(len(history) - 1, -1, -1):
+        if history[at].role != "user":
+            continue
+        answer = next((turn.content for turn in history[at + 1 :] if turn.role == "assistant"), "")
+        papers = _papers_in(answer, index) + _papers_in(history[at].content, index)
+        if papers:
+            return list({paper.id: paper for paper in papers}.values())
+    return []
+
+
+def _subject(history: Sequence[Turn], index: LexicalIndex, spoken: Sequence[Paper]) -> Paper:
+    """The one paper that "it" means: what the last question named, else what its answer speaks of first."""
+    last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+    asked = _papers_in(last, index)
+    return asked[0] if asked else spoken[0]
+
+
+def _papers_in(text: str, index: LexicalIndex) -> list[Paper]:
+    mentions: list[Mention] = sorted(find_names(without_marks(text), index).owned, key=lambda mention: mention.start)
+    strong = [mention for mention in mentions if mention.named.title] or mentions
+    return [index.papers[n] for mention in strong for n in mention.named.owners]
+
+
+def _asked_of_another(question: str, history: Sequence[Turn], index: LexicalIndex) -> Standalone:
+    """ "What about B?" after a question on A: that question on B."""
+    last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+    before = [mention for mention in find_names(last, index).owned]
+    if not before:
+        return Standalone(f"{_whole(last).rstrip('?')}: {_INSTEAD.sub('', question).strip()}")
+    other = _INSTEAD.sub("", question).strip(" ?.!")
+    first = before[0]
+    return Standalone(shown(last)[: first.start] + other + shown(last)[first.end :])

@@ -1,0 +1,359 @@
+"""`Assistant`: one library opened, and the steps from files to papers and from a question to an Answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from rag import compose, lookup
+from rag.citations import Draft, number
+from rag.conditions import Conditions, conditions
+from rag.dialogue import Standalone, stand_alone
+from rag.embed import Embedder, make_embedder
+from rag.errors import SettingsError
+from rag.ground import check
+from rag.ingest import Progress, ingest
+from rag.model import Answer, Hits, IngestReport, Paper, Ranked, Statement, Turn
+from rag.names import own_name
+from rag.question import Reading, parts_of, read
+from rag.retrieve import Found, Retriever
+from rag.select import Candidate
+from rag.settings import Settings, load_settings
+from rag.store import Library
+
+MOST_HITS = 1000
+_CANDIDATES = 50
+_RANKED = 10
+_NEAREST = 3
+_COMMON_NAME = 6
+_log = logging.getLogger(__name__)
+
+
+class Assistant:
+    """Answers questions from one library. Safe to use from several threads; make one with `Assistant.open`."""
+
+    def __init__(self, library: Library, embedder: Embedder, settings: Settings, storage: Path) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._settings = settings
+        self._retriever = Retriever(library, embedder, settings, storage / "index")
+
+    @classmethod
+    def open(cls, storage: str | Path = "storage", settings: Settings | None = None) -> Self:
+        """An Assistant over the library in the folder `storage`, which is made if it is not there.
+
+        Raises:
+            SettingsError: a setting cannot be used.
+            LibraryError: the folder cannot be used, or its library is of a newer format or made with another
+                embedding.
+        """
+        return cls._open(Path(storage), settings or load_settings(), check=True)
+
+    @classmethod
+    def _open(cls, storage: Path, settings: Settings, *, check: bool) -> Self:
+        embedder = make_embedder(settings.embedding)
+        library = Library.open(
+            storage,
+            embedder,
+            passage_tokens=settings.passage_tokens,
+            chroma_url=settings.chroma_url,
+            check=check,
+        )
+        return cls(library, embedder, settings, storage)
+
+    @classmethod
+    def rebuild(
+        cls, storage: str | Path, paths: Sequence[str | Path] = (), settings: Settings | None = None,
+        *, progress: Progress | None = None,
+    ) -> IngestReport:  # fmt: skip
+        """Embed the whole library again, with what the settings name now, and ingest `paths` on the way.
+
+        The old library stays in use until the new one is complete.
+
+        Raises:
+            SourceError: a path does not exist.
+            LibraryError: somebody else writes, or the library cannot be written.
+        """
+        with cls._open(Path(storage), settings or load_settings(), check=False) as assistant:
+            return assistant._ingest(paths, as_of=None, rebuild=True, progress=progress)
+
+    def close(self) -> None:
+        """Let go of the library."""
+        self._library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- papers --------------------------------------------------------------------------------------------------
+
+    def ingest(
+        self, paths: Sequence[str | Path], *, as_of: int | None = None, progress: Progress | None = None
+    ) -> IngestReport:
+        """Bring the papers of files and folders into the library; what has not changed costs nothing.
+
+        `as_of` is the year of a page whose dates have none. `progress` is called with the number of papers embedded so
+        far and in all.
+
+        Raises:
+            SourceError: a path does not exist. A file that cannot be read is in the report instead.
+            LibraryError: somebody else writes, or the library cannot be written.
+        """
+        return self._ingest(paths, as_of=as_of, rebuild=False, progress=progress)
+
+    def _ingest(
+        self, paths: Sequence[str | Path], *, as_of: int | None, rebuild: bool, progress: Progress | None
+    ) -> IngestReport:
+        report = ingest(
+            self._library,
+            self._embedder,
+            self._retriever.index,
+            paths,
+            passage_tokens=self._settings.passage_tokens,
+            as_of=as_of,
+            rebuild=rebuild,
+            progress=progress,
+        )
+        self._retriever.index()
+        return report
+
+    def papers(self) -> Iterator[Paper]:
+        """All papers, in the order in which they came."""
+        for paper, _ in self._library.papers():
+            yield paper
+
+    def paper(self, wanted: str) -> Paper:
+        """The paper with this id, or with this title or name.
+
+        Raises:
+            SettingsError: there is none, or more than one; those that come near are named.
+        """
+        stored = self._library.get([wanted])
+        if wanted in stored:
+            return stored[wanted].paper
+        found = self._retriever.named(wanted)
+        if len(found) == 1:
+            return self._library.get(found)[found[0]].paper
+        near = found or [hit.paper.id for hit in self.search(wanted, k=3)] if wanted.strip() else []
+        what = f"{len(found)} papers are called" if found else "no paper is called"
+        raise SettingsError(f"{what} {wanted!r}. " + (f"Did you mean: {', '.join(near)}?" if near else "Ingest some."))
+
+    def doctor(self, *, mend: bool = True) -> tuple[str, ...]:
+        """What is wrong with the library, a line each, and mended unless `mend` is off; nothing when it is well.
+
+        Raises:
+            LibraryError: somebody else writes, or the library cannot be read at all.
+        """
+        from rag.doctor import examine
+
+        return examine(
+            self._library, self._embedder, self._retriever, passage_tokens=self._settings.passage_tokens, mend=mend
+        )
+
+    # -- questions -----------------------------------------------------------------------------------------------
+
+    def search(self, query: str, *, k: int = 10, where: Mapping[str, Any] | None = None) -> Hits:
+        """The `k` best papers for `query`, best first, each with the passages that were found.
+
+        Raises:
+            SettingsError: the query is blank or too long, `k` is not between 1 and 1,000, or `where` cannot be read.
+        """
+        if not 1 <= k <= MOST_HITS:
+            raise SettingsError(f"k is {k}; it can be 1 to {MOST_HITS:,}.")
+        return self._retriever.retrieve(read(query).text, k=k, where=conditions(where)).hits
+
+    def ask(
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """The answer to `question`, or an Answer with status "abstained" when the library does not say.
+
+        `history` are the turns before, oldest first; `where` limits the papers, for example `{"year": 2024}`.
+
+        Raises:
+            SettingsError: the question is blank or too long, or `history` or `where` cannot be read.
+            LibraryError: the library cannot be read.
+        """
+        steps: dict[str, float] = {}
+        begun = time.perf_counter()
+        given = conditions(where)
+        turns = tuple(map(_turn, history))
+        with _timed(steps, "read"):
+            read(question)
+            index = self._retriever.index()
+            alone = stand_alone(" ".join(question.split()), turns, index)
+            reading = read(alone.text)
+        with _timed(steps, "retrieve"):
+            found, applied = self._retrieve(reading, given)
+        with _timed(steps, "compose"):
+            drafts, missing = self._compose(reading, alone, found, applied)
+        with _timed(steps, "ground"):
+            answer = _answer(question, alone.text, found, drafts, missing)
+        steps["total"] = (time.perf_counter() - begun) * 1000
+        _log.info(
+            "question %s: %.0f ms, %d hits, 0 tokens, %s",
+            uuid.uuid4().hex[:8], steps["total"], len(found.hits), answer.status,
+        )  # fmt: skip
+        return replace(answer, timings_ms={step: round(ms, 2) for step, ms in steps.items()})
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
+    ) -> Iterator[str | Answer]:
+        """The text of the answer piece by piece as it is written, then the Answer itself. Raises as `ask` does."""
+        answer = self.ask(question, history=history, where=where)
+        yield from re.findall(r"\S+\s*", answer.text)
+        yield answer
+
+    async def aask(
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """As `ask`, without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, history=history, where=where)
+
+    async def asearch(self, query: str, *, k: int = 10, where: Mapping[str, Any] | None = None) -> Hits:
+        """As `search`, without blocking the event loop."""
+        return await asyncio.to_thread(self.search, query, k=k, where=where)
+
+    async def aingest(
+        self, paths: Sequence[str | Path], *, as_of: int | None = None, progress: Progress | None = None
+    ) -> IngestReport:
+        """As `ingest`, without blocking the event loop; `progress` is called from another thread."""
+        return await asyncio.to_thread(self.ingest, paths, as_of=as_of, progress=progress)
+
+    async def astream(
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[str | Answer]:
+        """As `stream`, without blocking the event loop."""
+        pieces = self.stream(question, history=history, where=where)
+        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            yield piece
+
+    # -- the steps -----------------------------------------------------------------------------------------------
+
+    def _retrieve(self, reading: Reading, given: Conditions) -> tuple[Found, Conditions]:
+        """What is found, and the conditions in force: those of the caller, and for some kinds those of the question."""
+        applied = given
+        if self._settings.metadata and reading.kind in ("list", "metadata"):
+            applied = given.joined(reading.conditions)
+        found = self._retriever.retrieve(reading.text, k=_CANDIDATES, where=applied)
+        return found, applied
+
+    def _compose(
+        self, reading: Reading, alone: Standalone, found: Found, applied: Conditions
+    ) -> tuple[Sequence[Draft], str]:
+        candidates = self._candidates(alone, found)
+        named = [candidate for candidate in candidates if candidate.named]
+        if reading.kind == "metadata" and self._settings.metadata:
+            return self._from_metadata(reading, named, found, applied)
+        if found.names.unknown and not (len(named) > 1 and reading.kind != "compare"):
+            return (), compose.missing_sentence(reading, named, found.names.unknown)
+        ask = compose.Ask(
+            reading,
+            tuple((part, self._vector(part, reading, found)) for part in parts_of(reading)),
+            self._retriever.index().idf,
+            self._settings.answer_words,
+        )
+        if reading.kind == "list" and not any(candidate.named for candidate in candidates):
+            composed = compose.listed(ask, candidates)
+        elif len(named) > 1 and (reading.kind == "compare" or len(named) <= 4):
+            composed = compose.compared(ask, candidates)
+        else:
+            composed = compose.facts(ask, candidates)
+        return composed.drafts, composed.missing or compose.missing_sentence(reading, named, ())
+
+    def _vector(self, part: Reading, reading: Reading, found: Found) -> Any:
+        return found.vector if part.text == reading.text else self._embedder.query(part.text)
+
+    def _candidates(self, alone: Standalone, found: Found) -> list[Candidate]:
+        """The papers found, ready for choosing sentences; named are those that the question means by a name."""
+        index = self._retriever.index()
+        owners: dict[str, list[str]] = {}
+        for mention in found.names.owned:
+            for n in mention.named.owners:
+                owners.setdefault(index.papers[n].id, []).append(mention.written)
+        # A benchmark that a paper introduces is not what a question about another system is about.
+        titled = {index.papers[n].id for mention in found.names.owned for n in mention.named.title}
+        meant = {paper.id for paper in alone.papers} or titled or set(owners)
+
+        def common(key: str) -> bool:
+            named = index.names.get(key)
+            return named is None or not named.owners or len(named.mentioned) > _COMMON_NAME
+
+        candidates = []
+        for hit in found.hits:
+            stored = found.stored[hit.paper.id]
+            candidates.append(
+                Candidate(
+                    stored.paper,
+                    stored.sentence_spans,
+                    stored.sentence_vectors,
+                    hit.score,
+                    own_name(stored.paper, common=common) or "",
+                    hit.paper.id in meant,
+                    tuple(owners.get(hit.paper.id, ())),
+                )
+            )
+        return candidates
+
+    def _from_metadata(
+        self, reading: Reading, named: Sequence[Candidate], found: Found, applied: Conditions
+    ) -> tuple[Sequence[Draft], str]:
+        if named and not reading.order and not reading.conditions:
+            drafts, missing = lookup.about_papers(reading.fields, [candidate.paper for candidate in named])
+            gap = lookup.missing_fields(missing)
+            return drafts, gap
+        if found.names.unknown:
+            return (), compose.missing_sentence(reading, (), found.names.unknown)
+        everything = self._retriever.index().papers
+        if named:
+            ids = {candidate.paper.id for candidate in named}
+            everything = tuple(paper for paper in everything if paper.id in ids)
+        drafts, missing_text = lookup.over_papers(replace(reading, conditions=applied), everything)
+        return drafts, f"The library does not say: {missing_text}." if missing_text else ""
+
+
+def _answer(question: str, standalone: str, found: Found, drafts: Sequence[Draft], missing: str) -> Answer:
+    ranked = tuple(Ranked(hit.paper, round(hit.score, 4)) for hit in found.hits[:_RANKED])
+    text, statements, citations = number(drafts)
+    by_number = {citation.number: citation for citation in citations}
+    if drafts:
+        checked = []
+        for statement in statements:
+            cited = [by_number[n] for n in statement.citations]
+            checked.append(_checked(statement, [c.quote for c in cited], [c.paper.title for c in cited]))
+        return Answer(question, standalone, "answered", text, tuple(checked), citations, ranked)
+    sentence = missing or "The library does not say."
+    return Answer(question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:_NEAREST])
+
+
+def _checked(statement: Statement, quotes: Sequence[str], titles: Sequence[str]) -> Statement:
+    verdict, reasons = check(statement.text, quotes, titles)
+    return replace(statement, verdict=verdict, reasons=reasons)
+
+
+def _turn(turn: Turn | Mapping[str, str]) -> Turn:
+    if isinstance(turn, Turn):
+        return turn
+    try:
+        role, content = turn["role"], turn["content"]
+    except (KeyError, TypeError) as error:
+        raise SettingsError(f"a turn of the history is {turn!r:.80}; it needs a role and a content.") from error
+    if role not in ("user", "assistant") or not isinstance(content, str):
+        raise SettingsError(f"a turn of the history has the role {role!r}; it can be user or assistant.")
+    return Turn("user" if role == "user" else "assistant", content)
+
+
+@contextmanager
+def _timed(steps: dict[str, float], name: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    steps[name] = (time.perf_counter() - begun) * 1000
