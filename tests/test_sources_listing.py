@@ -74,6 +74,7 @@ RIGHTS = "© 2025 The Listing, and all owls, foxes and elks that are on it. " * 
         RIGHTS,
         f"About\n\n{RIGHTS}",
         f"1\n\n{RIGHTS}",
+        "© 2025 The Listing, https://owls.example.org",
         "This page is made by owls for everybody who loves the night.",
     ],
 )
