@@ -1,4 +1,4 @@
-"""The real pages, where they are beside the checkout: the numbers were counted by hand on the pages."""
+"""The real pages, where they are beside the checkout, and what must come out of them."""
 
 from collections import Counter
 from pathlib import Path
