@@ -44,7 +44,7 @@ class Signals:
             meaning=max(scored.meaning for scored in mine),
             coverage=best.coverage if whole else 1.0,
             paper_coverage=share,
-            figure=max(scored.figure for scored in mine) if reading.kind == "number" else 1.0,
+            figure=max(scored.figure for scored in mine) if reading.figure else 1.0,
             named=named,
             unseen=max(missing, default=0.0),
         )

@@ -13,7 +13,7 @@ from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.model import Paper
 from rag.names import name_key
 from rag.question import Reading
-from rag.select import Candidate, Scored, Vectors, score_sentences
+from rag.select import Candidate, Scored, Vectors, score_sentences, wanted_terms
 from rag.text import shown, terms
 
 MOST_LISTED = 12
@@ -34,10 +34,11 @@ class Composition:
 class Ask:
     """A question as composing needs it: as read, its parts with their vectors, and the weight of terms.
 
-    `parts` are (sub-question, vector of shape (dimension,)); a question in one piece has one.
+    `vector` is the whole question's; `parts` are (sub-question, vector of shape (dimension,)); a question in one piece has one.
     """
 
     reading: Reading
+    vector: Vectors
     parts: tuple[tuple[Reading, Vectors], ...]
     idf: Callable[[str], float]
     budget_words: int
@@ -103,8 +104,7 @@ def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     named = [candidate for candidate in candidates if candidate.named]
     if len(named) < 2:
         return facts(ask, candidates)
-    part, vector = ask.parts[0]
-    per_paper = [score_sentences(part, [candidate], vector, ask.idf)[:6] for candidate in named[:4]]
+    per_paper = [score_sentences(ask.reading, [candidate], ask.vector, ask.idf)[:6] for candidate in named[:4]]
     per_paper = [scored for scored in per_paper if scored]
     anchor = _anchor(per_paper)
     drafts: list[Draft] = []
@@ -132,14 +132,13 @@ def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
 
     A paper belongs to the list when it has the question's terms, or means the same, nearly as much as the best one.
     """
-    part, vector = ask.parts[0]
-    scored = score_sentences(part, candidates, vector, ask.idf)
+    scored = score_sentences(ask.reading, candidates, ask.vector, ask.idf)
     best_of: dict[str, Scored] = {}
     for sentence in scored:
         best_of.setdefault(sentence.candidate.paper.id, sentence)
     if not best_of:
         return Composition((), "")
-    relevance = {c.paper.id: _relevance(ask, c, vector) for c in candidates if c.paper.id in best_of}
+    relevance = {c.paper.id: _relevance(ask, c) for c in candidates if c.paper.id in best_of}
     top = max(relevance.values())
     signals = Signals.of(ask.reading, candidates[:_OTHER_PAPERS], scored, named=False)
     if not answers(signals):
@@ -149,22 +148,14 @@ def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     return Composition(tuple(drafts), "", signals)
 
 
-def _relevance(ask: Ask, candidate: Candidate, vector: Vectors) -> float:
+def _relevance(ask: Ask, candidate: Candidate) -> float:
     """How much a paper is about the question: half by its terms, title counted, half by its best two sentences."""
-    part, _ = ask.parts[0]
-    wanted = part_terms(ask, part, candidate)
+    wanted = wanted_terms(ask.reading, candidate.asked_as, ask.idf)
     whole = sum(wanted.values())
     has = set(terms(f"{candidate.paper.title} {candidate.paper.abstract}"))
     coverage = sum(weight for term, weight in wanted.items() if term in has) / whole if whole else 0.0
-    likeness = np.sort(candidate.vectors @ vector)[-2:].mean() if len(candidate.spans) else 0.0
+    likeness = np.sort(candidate.vectors @ ask.vector)[-2:].mean() if len(candidate.spans) else 0.0
     return 0.5 * coverage + 0.5 * float(likeness) / 0.6
-
-
-def part_terms(ask: Ask, part: Reading, candidate: Candidate) -> dict[str, float]:
-    """The terms wanted of a candidate."""
-    from rag.select import wanted_terms
-
-    return wanted_terms(part, candidate.asked_as, ask.idf)
 
 
 def _line(scored: Scored) -> Draft:

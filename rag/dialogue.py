@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.citations import without_marks
@@ -12,10 +12,10 @@ from rag.model import Paper, Turn
 from rag.names import title_name
 from rag.naming import Mention, find_names
 from rag.question import read
-from rag.text import shown
+from rag.text import shown, terms
 
 _ORDINAL = re.compile(
-    r"\b(?:the )?(first|second|third|fourth|fifth|last|former|latter|other)(?: (?:one|paper|model|method|system))?\b",
+    r"(?<!per )\b(?:the )?(first|second|third|fourth|fifth|last|former|latter|other)(?: (?:one|paper|model|method|system))?\b",
     re.IGNORECASE,
 )
 _PLACES = {
@@ -49,10 +49,13 @@ class Standalone:
     papers: tuple[Paper, ...] = ()
 
 
-def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex) -> Standalone:
+def stand_alone(
+    question: str, history: Sequence[Turn], index: LexicalIndex, text_of: Callable[[Sequence[str]], Sequence[str]]
+) -> Standalone:
     """`question` with what it refers back to put in words: names for pronouns, "the second one" for that paper.
 
-    A question that names its own subject, or that comes without a conversation, stays as it is.
+    A question that names its own subject, or that comes without a conversation, stays as it is. `text_of` gives the
+    abstracts of papers by their ids.
     """
     if not history:
         return Standalone(question)
@@ -60,23 +63,22 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex) -> 
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)
     reading = read(question)
-    names_itself = bool(own.owned or own.unknown)
-    if (names_itself and not _PRONOUN.search(question) and not _POSSESSIVE.search(question)) or names_itself:
-        return Standalone(question)
-    if not reading.refers_back and len(question.split()) > 8 and not _LEAD.match(question):
+    if own.unknown or any(mention.named.title for mention in own.owned):
         return Standalone(question)
     if reading.order or reading.conditions:
-        return Standalone(_whole(question))
+        return Standalone(question if reading.kind == "metadata" else f"Which paper is it: {_whole(question)}")
     spoken = _spoken_of(history, index)
     if not spoken:
         last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
-        return Standalone(f"{last} {question}".strip())
-    if ordinal := _ORDINAL.search(question):
-        place = _PLACES[ordinal.group(1).lower()]
-        if place < len(spoken) and (place >= 0 or spoken):
-            paper = spoken[place]
-            return Standalone(_named(question, paper, ordinal.span()), (paper,))
-    if _PLURAL.search(question) and len(spoken) > 1 and not re.search(r"\bits\b|\bit\b", question, re.IGNORECASE):
+        return Standalone(f"{last} {question}" if reading.refers_back else question)
+    back = reading.refers_back or bool(_LEAD.match(question)) or len(question.split()) <= 6
+    if not back and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
+        return Standalone(question)
+    ordinal = _ORDINAL.search(question)
+    if ordinal and _PLACES[ordinal.group(1).lower()] < len(spoken):
+        paper = spoken[_PLACES[ordinal.group(1).lower()]]
+        return Standalone(_named(question, paper, ordinal.span()), (paper,))
+    if _PLURAL.search(question) and len(spoken) > 1:
         several = spoken[:6]
         return Standalone(f"{_whole(question)} ({', '.join(map(name_of, several))})", tuple(several))
     paper = _subject(history, index, spoken)
@@ -84,6 +86,16 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex) -> 
         if match := pattern.search(question):
             return Standalone(_named(question, paper, match.span(), form), (paper,))
     return Standalone(f"{_whole(question)} ({name_of(paper)})", (paper,))
+
+
+def _speaks_of(
+    question: str, ids: Sequence[str], index: LexicalIndex, text_of: Callable[[Sequence[str]], Sequence[str]]
+) -> bool:
+    """True if the papers spoken of have at least half of the question's terms, by weight."""
+    wanted = {term: index.idf(term) for term in terms(question)}
+    has = set().union(*(terms(text) for text in text_of(ids)))
+    whole = sum(wanted.values())
+    return whole > 0 and sum(weight for term, weight in wanted.items() if term in has) >= 0.5 * whole
 
 
 def name_of(paper: Paper) -> str:

@@ -22,7 +22,7 @@ from rag.errors import SettingsError
 from rag.ground import check
 from rag.ingest import Progress, ingest
 from rag.model import Answer, Hits, IngestReport, Paper, Ranked, Statement, Turn
-from rag.names import own_name
+from rag.names import name_key, own_name
 from rag.question import Reading, parts_of, read
 from rag.retrieve import Found, Retriever
 from rag.select import Candidate
@@ -190,7 +190,7 @@ class Assistant:
         with _timed(steps, "read"):
             read(question)
             index = self._retriever.index()
-            alone = stand_alone(" ".join(question.split()), turns, index)
+            alone = stand_alone(" ".join(question.split()), turns, index, self._abstracts)
             reading = read(alone.text)
         with _timed(steps, "retrieve"):
             found, applied = self._retrieve(reading, given)
@@ -239,6 +239,9 @@ class Assistant:
 
     # -- the steps -----------------------------------------------------------------------------------------------
 
+    def _abstracts(self, ids: Sequence[str]) -> list[str]:
+        return [stored.paper.abstract for stored in self._retriever.stored(ids).values()]
+
     def _retrieve(self, reading: Reading, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for some kinds those of the question."""
         applied = given
@@ -258,13 +261,14 @@ class Assistant:
             return (), compose.missing_sentence(reading, named, found.names.unknown)
         ask = compose.Ask(
             reading,
+            found.vector,
             tuple((part, self._vector(part, reading, found)) for part in parts_of(reading)),
             self._retriever.index().idf,
             self._settings.answer_words,
         )
         if reading.kind == "list" and not any(candidate.named for candidate in candidates):
             composed = compose.listed(ask, candidates)
-        elif len(named) > 1 and (reading.kind == "compare" or len(named) <= 4):
+        elif len(named) > 1 and (reading.kind == "compare" or not alone.papers):
             composed = compose.compared(ask, candidates)
         else:
             composed = compose.facts(ask, candidates)
@@ -276,33 +280,36 @@ class Assistant:
     def _candidates(self, alone: Standalone, found: Found) -> list[Candidate]:
         """The papers found, ready for choosing sentences; named are those that the question means by a name."""
         index = self._retriever.index()
-        owners: dict[str, list[str]] = {}
-        for mention in found.names.owned:
-            for n in mention.named.owners:
-                owners.setdefault(index.papers[n].id, []).append(mention.written)
-        # A benchmark that a paper introduces is not what a question about another system is about.
-        titled = {index.papers[n].id for mention in found.names.owned for n in mention.named.title}
-        meant = {paper.id for paper in alone.papers} or titled or set(owners)
 
         def common(key: str) -> bool:
             named = index.names.get(key)
             return named is None or not named.owners or len(named.mentioned) > _COMMON_NAME
 
-        candidates = []
-        for hit in found.hits:
-            stored = found.stored[hit.paper.id]
-            candidates.append(
-                Candidate(
-                    stored.paper,
-                    stored.sentence_spans,
-                    stored.sentence_vectors,
-                    hit.score,
-                    own_name(stored.paper, common=common) or "",
-                    hit.paper.id in meant,
-                    tuple(owners.get(hit.paper.id, ())),
-                )
+        names = {hit.paper.id: own_name(found.stored[hit.paper.id].paper, common=common) or "" for hit in found.hits}
+        asked_as: dict[str, list[str]] = {}
+        own: set[str] = {paper.id for paper in alone.papers}
+        other: set[str] = set()
+        for mention in found.names.owned:
+            for n in mention.named.owners:
+                key = index.papers[n].id
+                asked_as.setdefault(key, []).append(mention.written)
+                # A benchmark or data set that a paper introduces beside its own work is not what a question that
+                # names another system is about.
+                itself = n in mention.named.title or name_key(names.get(key, "")) == mention.key
+                (own if itself else other).add(key)
+        meant = own or other
+        return [
+            Candidate(
+                found.stored[hit.paper.id].paper,
+                found.stored[hit.paper.id].sentence_spans,
+                found.stored[hit.paper.id].sentence_vectors,
+                hit.score,
+                names[hit.paper.id],
+                hit.paper.id in meant,
+                tuple(asked_as.get(hit.paper.id, ())),
             )
-        return candidates
+            for hit in found.hits
+        ]
 
     def _from_metadata(
         self, reading: Reading, named: Sequence[Candidate], found: Found, applied: Conditions

@@ -27,7 +27,7 @@ class Reading:
 
     `fields` are the metadata fields it asks for, `order` a superlative over them, `counting` is True for "how many
     papers ...". `unit` is the kind of figure wanted: "%", "×", "time", or None; `noun` are the words right after "how
-    many", which say what is counted. `refers_back` is True when it cannot be understood without the turn before.
+    many", which say what is counted; `figure` is True when a figure is asked for at all. `refers_back` is True when it cannot be understood without the turn before.
     """
 
     text: str
@@ -38,6 +38,7 @@ class Reading:
     counting: bool = False
     unit: str | None = None
     noun: str = ""
+    figure: bool = False
     refers_back: bool = False
 
 
@@ -92,7 +93,7 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|last (?:to be )?published)\b", re.IGNORECASE)),
 )  # fmt: skip
 _NUMBER = re.compile(
-    r"\bhow (?:many|much|long|large|big|fast|often|far|small|high|low|wide|deep|close|well|few|quickly|accurate)\b|"
+    r"\b(?:how|hwo|hw) (?:many|manny|mnay|much|mcuh|muhc|long|large|big|fast|often|far|small|high|low|wide|deep|close|well|few|quickly|accurate)\b|"
     r"\bby (?:how much|what (?:factor|margin|percentage|amount))|"
     r"\bwhat (?:is the |was the |are the |'s the )?(?:exact |total |average |maximum |max |overall )?"
     r"(?:percentage|percent|fraction|share|ratio|number|size|accuracy|score|speed-?up|factor|rate|amount|proportion|"
@@ -102,16 +103,30 @@ _NUMBER = re.compile(
     r"\bquant[ioe]s?\b|多少|几个|几倍|何倍|いくつ|どれ(?:くらい|だけ)",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(
+    r"\b(?:percentages?|figures|numbers?|sizes?|scores?|accuracy|accuracies|speed|fps|flops|params|parameters?|count|"
+    r"latency|resolution|cost|prozent|factor)\b(?=[^?]*\?*$)",
+    re.IGNORECASE,
+)
 _NOUN = re.compile(
     r"\b(?:how many|how much|number of|wie ?viele?|combien de|cuántos|cuántas|quanti|quantos)\s+((?:[\w-]+\s*){1,3})",
     re.IGNORECASE,
 )
+_PLURAL_NOUN = (
+    r"(?!(?:is|was|does|has|this|its|his|ours|theirs|yours|less|across|pass|class|loss|process|access|bias|us|uses|as)\b)"
+    r"[\w-]{3,}(?<![su])s\b"
+)
 _LIST = re.compile(
-    r"\b(?:which|what|any|list|all|show me|give me|find|are there|name|recommend|enumerate|other|some|do any)\b(?:[\w\s,'/-]{0,40}?)\b"
-    r"(?:papers|articles|publications|works|studies|methods|approaches|models|systems|benchmarks|data ?sets|techniques|surveys|"
-    r"frameworks|evaluations|tools|algorithms|ones|corpora|reviews|strategies)\b|"
-    r"\b(?:who|anyone|anybody) (?:else )?(?:has|have|works?|studies)\b|"
-    r"\bpapers (?:on|about|that|which|dealing|using|where|with|for)\b|\bwelche (?:arbeiten|paper|papiere|artikel|modelle|methoden)\b|"
+    # "Which papers ...", "what methods ...", "any assistants trained for ...", "list the ways to ..."
+    r"^\W*(?:and |but |so |please )?(?:(?:can you |could you )?(?:list|name|enumerate|show me|give me|find(?: me)?|recommend)|which|what|any|"
+    r"are there(?: any)?|do you have(?: any)?|all|some|other|do any(?: of (?:the|these))?)\b(?:\s+[\w/-]+){0,4}?\s+(?:of\s+the\s+)?"
+    + _PLURAL_NOUN
+    + r"|^\W*(?:[\w/-]+\s+){0,3}?(?:papers|articles|works|studies|surveys|systems|methods|models|benchmarks|data ?sets|llms|mllms|vlms|"
+    r"approaches|techniques|frameworks|tools)\s+(?:on|about|that|which|dealing|using|where|with|for|devoted|of|from|in|to)\b|"
+    r"\bwhich (?:papers|works|ones|abstracts|articles)\b|"
+    r"\bwhat (?:do you have|have you got|is there|else is there|have you) (?:on|about|for)\b|^\W*(?:anything|everything|something) (?:on|about|to do with|for)\b|"
+    r"\bi need something on\b|\bwhat have you got\b|^\W*who (?:else )?(?:\w+s|have|are|work|study|feed)\b(?!.{0,40}\b(?:it|this|that one)\b)|"
+    r"\bwelche (?:arbeiten|paper|papiere|artikel|modelle|methoden)\b|"
     r"\bquels? (?:articles|papiers|travaux|méthodes|modèles)|\bqué (?:artículos|trabajos|métodos|modelos|papers)|哪些|どの論文",
     re.IGNORECASE,
 )
@@ -200,6 +215,7 @@ def read(text: str) -> Reading:
         counting=counting,
         unit=unit,
         noun=noun.group(1).strip() if noun else "",
+        figure=bool(_NUMBER.search(stripped) or _FIGURES.search(stripped)),
         refers_back=bool(_BACK.search(stripped)),
     )
 

@@ -110,7 +110,7 @@ def score_sentences(
             text = candidate.paper.abstract[start:end]
             covered = frozenset(wanted) & frozenset(sentence_terms(text))
             coverage = sum(wanted[term] for term in covered) / whole if whole else 0.0
-            figure = figure_fit(reading, text) if reading.kind == "number" else 0.0
+            figure = figure_fit(reading, text) if reading.figure else 0.0
             folded = normal(text)
             score = MEANING * float(likeness[n]) + COVERAGE * coverage + FIGURE * figure
             score += SUBJECT * (name_key(candidate.name) in name_key(text))
