@@ -1,0 +1,57 @@
+# Everything that is done with this checkout. `make demo` needs Python 3.11 to 3.14, make and a package registry.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+STORAGE ?= storage
+QUESTION ?= How many vision tokens does LLaVA-Mini keep?
+# The first Python on the path that is new enough; PYTHON=… names another.
+PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; \
+	done),$(error Python 3.11 to 3.14 is needed and none was found. Install one, or name it: make PYTHON=/path/to/python))
+
+.PHONY: help setup demo ui test lint format lock bench clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' $(MAKEFILE_LIST)
+
+# The installation is compared by content with what the lock asks for: a checkout changes times, not needs.
+# The project itself is built by the setuptools of the lock, so this step asks the registry for nothing.
+setup:  ## .venv with the versions of requirements.lock, each file checked by its hash
+	@cat requirements.lock pyproject.toml | cmp -s - $(VENV)/installed || { set -e; \
+	echo "Installing the versions of requirements.lock into $(VENV) (about a minute) …" >&2; \
+	$(PYTHON) -m venv $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .; \
+	cat requirements.lock pyproject.toml > $(VENV)/installed; }
+
+demo: setup  ## ingest the bundled library and answer a question
+	$(BIN)/footnote --storage "$(STORAGE)" ingest storage/library/papers.jsonl
+	$(BIN)/footnote --storage "$(STORAGE)" ask "$(QUESTION)"
+
+ui: setup  ## the chat page
+	$(BIN)/footnote --storage "$(STORAGE)" ui
+
+test: setup  ## all tests; what was skipped is listed with the reason
+	$(BIN)/python -m pytest -ra $(ARGS)
+
+lint: setup  ## ruff (rules, format) and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup  ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# UPGRADE=--upgrade takes the newest versions. No address of a registry gets into the lock.
+lock: setup  ## requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --extra dev $(UPGRADE) pyproject.toml --output-file requirements.lock
+
+bench: setup  ## what ingest, search and ask cost, beside a plain pipeline
+	$(BIN)/python -m eval bench $(ARGS)
+
+clean:  ## away with the installation and all caches; libraries are kept
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
