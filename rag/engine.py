@@ -72,7 +72,7 @@ class Assistant:
     @classmethod
     def rebuild(
         cls, storage: str | Path, paths: Sequence[str | Path] = (), settings: Settings | None = None,
-        *, progress: Progress | None = None,
+        *, as_of: int | None = None, progress: Progress | None = None,
     ) -> IngestReport:  # fmt: skip
         """Embed the whole library again, with what the settings name now, and ingest `paths` on the way.
 
@@ -83,7 +83,7 @@ class Assistant:
             LibraryError: somebody else writes, or the library cannot be written.
         """
         with cls._open(Path(storage), settings or load_settings(), check=False) as assistant:
-            return assistant._ingest(paths, as_of=None, rebuild=True, progress=progress)
+            return assistant._ingest(paths, as_of=as_of, rebuild=True, progress=progress)
 
     def close(self) -> None:
         """Let go of the library."""
@@ -127,10 +127,10 @@ class Assistant:
         self._retriever.index()
         return report
 
-    def papers(self) -> Iterator[Paper]:
-        """All papers, in the order in which they came."""
-        for paper, _ in self._library.papers():
-            yield paper
+    def papers(self, *, where: Mapping[str, Any] | None = None) -> Iterator[Paper]:
+        """The papers that meet `where`, all of them without it, in the order in which they came."""
+        wanted = conditions(where)
+        return (paper for paper, _ in self._library.papers() if wanted.met_by(paper))
 
     def paper(self, wanted: str) -> Paper:
         """The paper with this id, or with this title or name.
