@@ -13,12 +13,15 @@ from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.model import Paper
 from rag.names import name_key
 from rag.question import Reading
-from rag.select import Candidate, Scored, Vectors, score_sentences, wanted_terms
-from rag.text import shown, terms
+from rag.select import Candidate, Scored, Vectors, score_sentences
+from rag.text import shown
 
 MOST_LISTED = 12
 _SECOND_MARGIN = 0.3
 _OTHER_PAPERS = 3
+_SHORT_WORDS = 20
+# A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
+_LIST_SHARE, _LIST_LEAST = 0.45, 1.5
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,10 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
         return Composition((), "", signals)
     chosen: list[Scored] = []
     for order in ranked:
-        if best := next((s for s in order if s not in chosen), None):
-            chosen.append(best)
+        if order[0].place not in {s.place for s in chosen}:
+            chosen.append(order[0])
     first = chosen[0]
-    follow = [s for s in ranked[0] if s not in chosen and s.candidate is first.candidate]
+    follow = [s for s in ranked[0] if s.place != first.place and s.candidate is first.candidate]
     if len(chosen) == 1 and follow and first.score - follow[0].score < _SECOND_MARGIN:
         chosen.append(follow[0])
     return Composition(tuple(_within(chosen, ask.budget_words)), "", signals)
@@ -109,8 +112,10 @@ def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     anchor = _anchor(per_paper)
     drafts: list[Draft] = []
     for scored in per_paper:
-        best = max(scored, key=lambda s: s.score + 0.5 * float(_vector(s) @ anchor))
-        drafts.append(_draft(best))
+        order = sorted(scored, key=lambda s: -(s.score + 0.5 * float(_vector(s) @ anchor)))
+        drafts.append(_draft(order[0]))
+        if len(order) > 1 and len(order[0].text.split()) < _SHORT_WORDS:
+            drafts.append(_draft(order[1], order[0].candidate))
     return Composition(tuple(drafts))
 
 
@@ -130,7 +135,7 @@ def _vector(scored: Scored) -> Vectors:
 def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     """The papers that are about what is asked, one line and one citation each, as many as there are.
 
-    A paper belongs to the list when it has the question's terms, or means the same, nearly as much as the best one.
+    A paper belongs to the list when retrieval scores it nearly as high as the best one.
     """
     scored = score_sentences(ask.reading, candidates, ask.vector, ask.idf)
     best_of: dict[str, Scored] = {}
@@ -138,24 +143,15 @@ def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
         best_of.setdefault(sentence.candidate.paper.id, sentence)
     if not best_of:
         return Composition((), "")
-    relevance = {c.paper.id: _relevance(ask, c) for c in candidates if c.paper.id in best_of}
-    top = max(relevance.values())
+    top = max(candidate.score for candidate in candidates)
     signals = Signals.of(ask.reading, candidates[:_OTHER_PAPERS], scored, named=False)
     if not answers(signals):
         return Composition((), "", signals)
-    chosen = [c for c in candidates if relevance.get(c.paper.id, 0.0) >= max(0.72 * top, 0.3)][:MOST_LISTED]
+    chosen = [c for c in candidates if c.paper.id in best_of and c.score >= max(_LIST_SHARE * top, _LIST_LEAST)][
+        :MOST_LISTED
+    ]
     drafts = [_line(best_of[candidate.paper.id]) for candidate in chosen]
     return Composition(tuple(drafts), "", signals)
-
-
-def _relevance(ask: Ask, candidate: Candidate) -> float:
-    """How much a paper is about the question: half by its terms, title counted, half by its best two sentences."""
-    wanted = wanted_terms(ask.reading, candidate.asked_as, ask.idf)
-    whole = sum(wanted.values())
-    has = set(terms(f"{candidate.paper.title} {candidate.paper.abstract}"))
-    coverage = sum(weight for term, weight in wanted.items() if term in has) / whole if whole else 0.0
-    likeness = np.sort(candidate.vectors @ ask.vector)[-2:].mean() if len(candidate.spans) else 0.0
-    return 0.5 * coverage + 0.5 * float(likeness) / 0.6
 
 
 def _line(scored: Scored) -> Draft:

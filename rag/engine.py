@@ -21,10 +21,11 @@ from rag.embed import Embedder, make_embedder
 from rag.errors import SettingsError
 from rag.ground import check
 from rag.ingest import Progress, ingest
+from rag.lexical import COMMON_NAME
 from rag.model import Answer, Hits, IngestReport, Paper, Ranked, Statement, Turn
 from rag.names import name_key, own_name
 from rag.question import Reading, parts_of, read
-from rag.retrieve import Found, Retriever
+from rag.retrieve import RARE_MENTION, Found, Retriever
 from rag.select import Candidate
 from rag.settings import Settings, load_settings
 from rag.store import Library
@@ -33,7 +34,6 @@ MOST_HITS = 1000
 _CANDIDATES = 50
 _RANKED = 10
 _NEAREST = 3
-_COMMON_NAME = 6
 _log = logging.getLogger(__name__)
 
 
@@ -253,7 +253,7 @@ class Assistant:
     def _compose(
         self, reading: Reading, alone: Standalone, found: Found, applied: Conditions
     ) -> tuple[Sequence[Draft], str]:
-        candidates = self._candidates(alone, found)
+        candidates = self._candidates(reading, alone, found)
         named = [candidate for candidate in candidates if candidate.named]
         if reading.kind == "metadata" and self._settings.metadata:
             return self._from_metadata(reading, named, found, applied)
@@ -277,13 +277,13 @@ class Assistant:
     def _vector(self, part: Reading, reading: Reading, found: Found) -> Any:
         return found.vector if part.text == reading.text else self._embedder.query(part.text)
 
-    def _candidates(self, alone: Standalone, found: Found) -> list[Candidate]:
+    def _candidates(self, reading: Reading, alone: Standalone, found: Found) -> list[Candidate]:
         """The papers found, ready for choosing sentences; named are those that the question means by a name."""
         index = self._retriever.index()
 
         def common(key: str) -> bool:
             named = index.names.get(key)
-            return named is None or not named.owners or len(named.mentioned) > _COMMON_NAME
+            return named is None or not named.owners or len(named.mentioned) > COMMON_NAME
 
         names = {hit.paper.id: own_name(found.stored[hit.paper.id].paper, common=common) or "" for hit in found.hits}
         asked_as: dict[str, list[str]] = {}
@@ -297,7 +297,12 @@ class Assistant:
                 # names another system is about.
                 itself = n in mention.named.title or name_key(names.get(key, "")) == mention.key
                 (own if itself else other).add(key)
-        meant = own or other
+        if reading.kind == "compare" or not own:
+            own |= other
+        if not own:  # nobody's own name, but one that only a few abstracts speak of
+            for mention in found.names.known:
+                if len(mention.named.mentioned) <= RARE_MENTION:
+                    own |= {index.papers[n].id for n in mention.named.mentioned}
         return [
             Candidate(
                 found.stored[hit.paper.id].paper,
@@ -305,7 +310,7 @@ class Assistant:
                 found.stored[hit.paper.id].sentence_vectors,
                 hit.score,
                 names[hit.paper.id],
-                hit.paper.id in meant,
+                hit.paper.id in own,
                 tuple(asked_as.get(hit.paper.id, ())),
             )
             for hit in found.hits

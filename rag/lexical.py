@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 
 from rag.embed import common_words
 from rag.model import Paper
-from rag.names import introduced_names, name_key, name_tokens, title_name
+from rag.names import introduced_names, name_key, name_tokens, own_name, title_name, tokens
 from rag.text import terms
 
-VERSION = 1
+VERSION = 3
+COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own
 _log = logging.getLogger(__name__)
 
 
@@ -140,6 +141,8 @@ def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
     """The index of `papers`, in their order."""
     rows: list[Paper] = []
     corpus: list[list[str]] = []
+    own: dict[int, str] = {}
+    spread: Counter[str] = Counter()  # in how many papers a token stands, however it is written
     owners: dict[str, dict[str, list[int]]] = defaultdict(lambda: {"title": [], "introduced": [], "mentioned": []})
     for n, paper in enumerate(papers):
         # The title counts twice: measured on five collections.
@@ -152,15 +155,17 @@ def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
             owners[name_key(name)]["introduced"].append(n)
         for key in in_title | {name_key(token) for token in name_tokens(paper.abstract)}:
             owners[key]["mentioned"].append(n)
+        spread.update({name_key(token) for token in tokens(f"{paper.title} {paper.abstract}")})
         for key in in_title:
             owners[key]["introduced"].append(n)
+        own[n] = name_key(own_name(paper) or "")
         rows.append(replace(paper, abstract=""))
     owners.pop("", None)
     words = common_words()
     names = {
         key: Named(
-            _rare(found["title"]),
-            _rare(found["introduced"]),
+            tuple(dict.fromkeys(found["title"])),
+            _introducers(key, found, own, spread[key]),
             tuple(found["mentioned"]),
             key in words,
         )
@@ -175,10 +180,16 @@ def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
     return LexicalIndex(generation, rows, names, bm25)
 
 
-def _rare(papers: list[int]) -> tuple[int, ...]:
-    # A name that several papers seem to introduce ("GPT-4V", "LLaVA") is one that they build on.
-    distinct = tuple(dict.fromkeys(papers))
-    return distinct if len(distinct) <= 3 else ()
+def _introducers(key: str, found: Mapping[str, list[int]], own: Mapping[int, str], spread: int) -> tuple[int, ...]:
+    """The papers that introduce a name.
+
+    One that many papers use ("GPT-4V", "MultiModal") is only what they build on, or a word, unless it is what a paper
+    calls its own work.
+    """
+    papers = tuple(dict.fromkeys(found["introduced"]))
+    if len(papers) <= 3 and spread <= COMMON_NAME:
+        return papers
+    return tuple(n for n in papers if own[n] == key)[:3]
 
 
 def _row(paper: Paper) -> dict[str, Any]:

@@ -138,15 +138,14 @@ def own_name(paper: Paper, *, common: Callable[[str], bool] = lambda key: False)
     name's key that too many papers use it to be this one's own.
     """
     if name := title_name(paper.title):
-        shaped = name_tokens(name)
-        return shaped[0] if len(shaped) == 1 and len(name.split()) > 2 else name
+        return re.sub(r"\s+Technical Report$", "", name)
     text = _URL.sub(" ", shown(paper.abstract))
     called = {
         name_key(token)
         for verb in _CALLS.finditer(text)
         for token in name_tokens(re.split(r"[.;!?,]\s", text[verb.end() : verb.end() + 70])[0])[:2]
     }
-    best, most = None, 2.9
+    best, most = None, 3.4
     for name in introduced_names(paper):
         key = name_key(name)
         if common(key) or key not in name_key(text) or re.search(r"-(?:based|like|style|optimized|tuned)$", name):

@@ -104,13 +104,16 @@ def _longest(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex) 
 
 
 def _variants(written: str) -> tuple[str, ...]:
-    # "LLaVA-Mini-based", "MoEs", "the Quilt-LLaVA's": the name inside.
-    key = name_key(re.sub(r"-(?:based|like|style|only|tuned|trained|specific)$", "", written))
-    return (key, key[:-1]) if key.endswith("s") and len(key) > 4 else (key,)
+    # "LLaVA-Mini-based", "MoEs", "PandaLM-7B": the name inside.
+    inner = re.sub(r"-(?:based|like|style|only|tuned|trained|specific)$", "", written)
+    key, unsized = name_key(inner), name_key(re.sub(r"[-\s]\d+(?:\.\d+)?[bBmM]$", "", inner))
+    return (key, key[:-1], unsized) if key.endswith("s") and len(key) > 4 else (key, unsized)
 
 
 def _as_name(written: str, named: Named, count: int) -> bool:
     """True if the words are written so that they can be the name: a name that is a word too needs its capitals."""
+    if not named.owners and not looks_like_name(written):
+        return False
     if not named.word and (count > 1 or len(name_key(written)) > 3):
         return True
     capital = any(letter.isupper() for letter in written)

@@ -29,6 +29,7 @@ RESCORED = 50
 LEXICAL_WEIGHT, DENSE_WEIGHT = 0.4, 0.6
 NAME_BONUS = 6.0
 MENTION_BONUS = 0.5
+RARE_MENTION = 3
 _WINDOW_TERMS = 12  # about twenty words, stop words left out
 _CACHED_PAPERS = 2048
 _log = logging.getLogger(__name__)
@@ -123,7 +124,8 @@ class Retriever:
             for n in mention.named.owners:
                 fused[n] += NAME_BONUS if mention.named.title else NAME_BONUS / 2
             if not mention.named.owners:
-                fused[list(mention.named.mentioned)] += MENTION_BONUS
+                mentioned = list(mention.named.mentioned)
+                fused[mentioned] += NAME_BONUS / 2 if len(mentioned) <= RARE_MENTION else MENTION_BONUS
         fused[~allowed] = -np.inf
         order = np.argsort(-fused, kind="stable")[: min(max(RESCORED, k), int(allowed.sum()))]
         stored = self.stored([index.papers[n].id for n in order])

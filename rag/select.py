@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ Vectors = NDArray[np.float32]
 
 # Weights of a sentence's features, all of which lie between 0 and 1 (background: the part of a sentence that tells what
 # others do). Chosen on the development questions; most settings near these are as good.
-MEANING, COVERAGE, FIGURE, SUBJECT, CAUSE, BACKGROUND = 1.0, 1.0, 0.35, 0.1, 0.15, 0.25
+MEANING, COVERAGE, FIGURE, SUBJECT, CAUSE, BACKGROUND, OFFER = 1.0, 1.0, 0.35, 0.1, 0.15, 0.2, 0.4
 
 _BACKGROUND = re.compile(
     r"\b(?:however|existing|recent(?:ly)?|previous(?:ly)?|prior|traditional(?:ly)?|conventional(?:ly)?|current(?:ly)?|"
@@ -33,6 +34,14 @@ _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|so that|thereby|thus|hence|therefore|as a result|lead(?:s|ing)? to|caus\w+|"
     r"stem\w* from|aris\w+ from|attribut\w+|enabl\w+|allow\w*|avoid\w*|to (?:address|reduce|avoid|improve|enable|mitigate))\b"
 )
+_OFFER = re.compile(
+    r"https?://|\b(?:is|are|will be|been|be made|made) (?:publicly |freely |openly |also )*(?:available|accessible|released|open-?sourced|public)\b|"
+    r"\bproject (?:page|website)|\bgithub\b|\bwe (?:will )?(?:release|open-source)\b"
+)
+_ASKS_OFFER = re.compile(
+    r"\b(?:code|weights|checkpoints?|release[sd]?|available|availability|public\w*|open|download|link|url|repo\w*|github|"
+    r"licen[cs]e|website|page|where can)\b"
+)
 _TIME = re.compile(r"\s?-?(?:hours?|days?|weeks?|months?|minutes?|seconds?|ms|h\b|years?)")
 # Words of questions that say how it is asked, not what about.
 _ASKING = frozenset(
@@ -41,7 +50,8 @@ _ASKING = frozenset(
         when where why does tell explain describe mention report reported according authors author paper abstract
         difference differ compare comparison versus better exactly actually kind sort type way thing something anyone
         somebody someone anybody anything name called known remember recall heard looking please briefly total overall
-        between both whole any ever just quick question idea trick recipe
+        between both whole any ever just quick question idea trick recipe list devoted devote try want got library
+        include contain discuss talk treat article publication anybody everything trying
         """
     )
 )
@@ -77,6 +87,11 @@ class Scored:
     figure: float
 
     @property
+    def place(self) -> tuple[str, int]:
+        """The paper's id and the sentence's position: the same for the same sentence."""
+        return self.candidate.paper.id, self.position
+
+    @property
     def span(self) -> tuple[int, int]:
         """The sentence's offsets in the abstract."""
         return self.candidate.spans[self.position]
@@ -93,7 +108,10 @@ def wanted_terms(reading: Reading, names: Sequence[str], idf: Callable[[str], fl
     text = reading.text
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
-    return {term: idf(term) for term in dict.fromkeys(terms(text)) if term not in _ASKING}
+    found = terms(text)
+    # "chart qa" is how some write "ChartQA".
+    joined = [a + b for a, b in pairwise(found) if idf(a + b) < idf("\0")]
+    return {term: idf(term) for term in dict.fromkeys((*found, *joined)) if term not in _ASKING}
 
 
 def score_sentences(
@@ -101,6 +119,7 @@ def score_sentences(
 ) -> list[Scored]:
     """All sentences of the candidates, best first. `vector` is the question's, shape (dimension,)."""
     found: list[Scored] = []
+    asks_offer = _ASKS_OFFER.search(normal(reading.text)) is not None
     for candidate in candidates:
         wanted = wanted_terms(reading, candidate.asked_as, idf)
         whole = sum(wanted.values())
@@ -115,7 +134,8 @@ def score_sentences(
             score = MEANING * float(likeness[n]) + COVERAGE * coverage + FIGURE * figure
             score += SUBJECT * (name_key(candidate.name) in name_key(text))
             score += CAUSE * (reading.kind == "reason" and _CAUSE.search(folded) is not None)
-            score -= BACKGROUND * (n < first_own and _BACKGROUND.search(folded) is not None)
+            score -= BACKGROUND * ((n < first_own) + 0.5 * (n < first_own and _BACKGROUND.search(folded) is not None))
+            score -= OFFER * (not asks_offer and _OFFER.search(folded) is not None)
             found.append(Scored(candidate, n, score, float(likeness[n]), coverage, covered, wanted, figure))
     return sorted(found, key=lambda scored: -scored.score)
 
