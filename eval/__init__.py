@@ -1,0 +1,1 @@
+"""Measuring Footnote: offline evaluation runs and benchmarks, through the public API."""
