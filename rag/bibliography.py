@@ -1,0 +1,89 @@
+"""Papers as BibTeX: what `cite` writes and the chat page exports."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from rag.model import Paper
+from rag.text import GREEK, shown
+
+DIGEST_NOTE = "The library holds a digest of the abstract"
+INFERRED_NOTE = "The year was worked out from the page that listed it"
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TEX = {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
+    "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---", "…": r"\ldots{}",
+    "×": r"$\times$", "±": r"$\pm$", "≤": r"$\leq$", "≥": r"$\geq$", "≈": r"$\approx$", "→": r"$\rightarrow$",
+    "·": r"$\cdot$", "∞": r"$\infty$", "−": "$-$",
+    # LaTeX has no macro for omicron, nor for the capitals that look like Latin ones.
+    "ο": "o", "Ο": "O",
+}  # fmt: skip
+_LATIN_CAPITALS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEZHIKMNOPTX", strict=True))
+_TEX |= {letter: rf"$\{name}$" for letter, name in GREEK.items()} | {"ς": r"$\varsigma$"}
+_TEX |= {
+    letter.upper(): _LATIN_CAPITALS.get(letter.upper(), rf"$\{name.capitalize()}$") for letter, name in GREEK.items()
+}
+_TEX |= {character: f"$^{{{n}}}$" for n, character in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+_TEX |= {character: f"$_{{{n}}}$" for n, character in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+
+
+def bibtex(papers: Iterable[Paper]) -> str:
+    """A BibTeX entry for each paper, a blank line between them; no two entries have the same key.
+
+    The key is the paper's id without the characters that BibTeX does not take there, so that one paper has one key in
+    every bibliography. Author, year and month stand where the library knows them; a note says where the abstract is a
+    digest or the year was inferred.
+    """
+    taken: set[str] = set()
+    return "\n".join(_entry(paper, _key(paper, taken)) for paper in papers)
+
+
+def tex(text: str) -> str:
+    """`text` as LaTeX that prints it: special characters escaped, LaTeX residue of the source read first."""
+    return "".join(_TEX.get(character, character) for character in shown(text))
+
+
+def _entry(paper: Paper, key: str) -> str:
+    fields = [("title", "{{" + tex(paper.title or "Untitled") + "}}")]  # doubled: styles must not change its capitals
+    if paper.authors:
+        fields.append(("author", "{" + " and ".join(_author(author) for author in paper.authors) + "}"))
+    if paper.published:
+        fields.append(("year", f"{{{paper.published.year:04}}}"))
+        if not paper.published_inferred:
+            fields.append(("month", _MONTHS[paper.published.month - 1]))
+    if paper.url:
+        fields.append(("url", "{" + _url(paper.url) + "}"))
+    notes = [DIGEST_NOTE] if paper.abstract_kind == "digest" else []
+    notes += [INFERRED_NOTE] if paper.published and paper.published_inferred else []
+    if notes:
+        fields.append(("note", "{" + "; ".join(notes) + "}"))
+    width = max(len(name) for name, _ in fields)
+    return f"@misc{{{key},\n" + "".join(f"  {name:<{width}} = {value},\n" for name, value in fields) + "}\n"
+
+
+def _author(name: str) -> str:
+    written = tex(name)
+    # BibTeX would read "and" as the border between two people, and a third comma as an error.
+    return f"{{{written}}}" if re.search(r"\band\b", name, re.IGNORECASE) or name.count(",") > 1 else written
+
+
+def _url(url: str) -> str:
+    # Inside \url every character stands for itself, but for those that would end the field or the macro.
+    return re.sub(r"[^!#$%&'()*+,./:;=?@\[\]~\w-]", lambda odd: quote(odd[0]), url, flags=re.ASCII)
+
+
+def _key(paper: Paper, taken: set[str]) -> str:
+    plain = unicodedata.normalize("NFKD", paper.id)
+    stem = re.sub(r"[^A-Za-z0-9:./+_-]+", "-", re.sub(r"[^\x00-\x7f]", "", plain)).strip("-") or "paper"
+    key, n = stem, 1
+    while key.lower() in taken:  # BibTeX does not tell capitals from small letters in keys
+        n += 1
+        key = f"{stem}-{n}"
+    taken.add(key.lower())
+    return key

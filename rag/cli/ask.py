@@ -1,0 +1,93 @@
+"""`footnote ask`: one question, or a batch of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.cli.batch import run_batch
+from rag.cli.opening import reading
+from rag.cli.options import (
+    BatchOption,
+    JsonOption,
+    StorageOption,
+    VerboseOption,
+    WhereOption,
+    begin,
+    decoded,
+    usage_error,
+    where_of,
+)
+from rag.cli.output import remarks, write_line, write_rich
+from rag.contract import BatchLine, answer_line
+from rag.errors import SourceError
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The question, in quotes.")] = None,
+    as_json: JsonOption = False,
+    batch: BatchOption = None,
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", metavar="FILE", help='The turns before: a JSON list of {"role", "content"}.'),
+    ] = None,
+    where: WhereOption = None,
+    storage: StorageOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Answer a question, each sentence with its footnote.
+
+    A batch has lines such as {"id": 1, "question": "…", "history": […], "where": {"year": 2024}}; history and where
+    may be left out.
+    """
+    folder = begin(context, storage, verbose)
+    if (question is None) == (batch is None):
+        raise usage_error("give either a QUESTION or --batch FILE", context)
+    if batch is not None and history is not None:
+        raise usage_error("with --batch the history stands in the lines, not in --history", context)
+    given = where_of(where)
+    question = decoded(question or "")
+    turns = _turns(history) if history else ()
+    with reading(folder) as assistant:
+        if batch is not None:
+            run_batch(batch, lambda line: _answered(assistant, line, given), text_field="question")
+            return
+        answer = assistant.ask(question, history=turns, where=given)
+    if as_json:
+        write_line(answer_line(answer))
+        return
+    from rag.cli.render import answer_shown, timings_shown
+
+    write_rich(answer_shown(answer))
+    remarks().print(timings_shown(answer))
+
+
+def _answered(assistant: Assistant, line: BatchLine, where: Mapping[str, Any]) -> str:
+    answer = assistant.ask(line.text, history=line.history, where={**where, **line.where})
+    return answer_line(answer, line.id)
+
+
+def _turns(path: Path) -> Sequence[Mapping[str, str]]:
+    """The turns in a file, oldest first; what is wrong in one of them is found where it is used.
+
+    Raises:
+        SourceError: the file cannot be read, or is not a JSON list.
+    """
+    needed = 'Give a JSON list such as [{"role": "user", "content": "…"}]'
+    try:
+        turns = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}. {needed}.") from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"{path} is no JSON ({error}). {needed}.") from error
+    if not isinstance(turns, list):
+        raise SourceError(f"{path} holds no list. {needed}.")
+    return turns

@@ -1,0 +1,69 @@
+"""Opening a library to read it: what was never made is said to be empty, and is not made by looking at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from rag.errors import LibraryError
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+# What any library has in its folder; the manifest comes last when one is made.
+_TRACES = ("chroma", "manifest.json")
+
+
+@contextmanager
+def reading(storage: Path) -> Iterator[Assistant]:
+    """An Assistant over a library that has papers.
+
+    Raises:
+        LibraryError: the library is empty or was never made, or it cannot be used.
+    """
+    with reading_any(storage) as assistant:
+        if assistant is None or next(assistant.papers(), None) is None:
+            raise LibraryError(empty(storage))
+        yield assistant
+
+
+@contextmanager
+def reading_any(storage: Path) -> Iterator[Assistant | None]:
+    """An Assistant, or None where no library was ever made.
+
+    Raises:
+        LibraryError: the library cannot be used.
+    """
+    from rag.settings import load_settings
+
+    settings = load_settings()
+    if settings.chroma_url is None and _never_made(storage):
+        yield None
+        return
+    from rag import Assistant
+
+    with Assistant.open(storage, settings) as assistant:
+        yield assistant
+
+
+def empty(storage: Path) -> str:
+    """The line that says that the library is empty, and how to bring papers into it."""
+    from rag.settings import load_settings
+
+    where = "" if storage == Path("storage") else f"--storage {quote(str(storage))} "
+    bundled = storage / "library"
+    what = quote(str(bundled)) if bundled.is_dir() else "PATH"
+    address = load_settings().chroma_url or storage
+    return f"the library at {address} is empty. Bring papers in with `footnote {where}ingest {what}`."
+
+
+def _never_made(storage: Path) -> bool:
+    try:
+        if storage.exists() and not storage.is_dir():
+            return False  # opening it says what is wrong
+        return not any((storage / trace).exists() for trace in _TRACES)
+    except OSError:
+        return False

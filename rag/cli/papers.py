@@ -1,0 +1,86 @@
+"""`footnote papers`, `show` and `cite`: what is in the library."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from rag.cli.opening import empty, reading, reading_any
+from rag.cli.options import JsonOption, StorageOption, VerboseOption, WhereOption, begin, decoded, where_of
+from rag.cli.output import remarks, say, write_line, write_rich, write_text
+from rag.contract import paper_line
+from rag.model import Paper
+
+
+def papers(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    where: WhereOption = None,
+    storage: StorageOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """List the papers of the library.
+
+    With --json there is one line for each, as `ingest` reads them. Else, where the output is no terminal, tabs
+    separate the columns.
+    """
+    folder = begin(context, storage, verbose)
+    given = where_of(where)
+    with reading_any(folder) as assistant:
+        listed = assistant.papers(where=given) if assistant else iter(())
+        if as_json:
+            for paper in listed:
+                write_line(paper_line(paper))
+            return
+        found = list(listed)
+        bare = not found and (assistant is None or next(assistant.papers(), None) is None)
+    if bare:
+        say(empty(folder))
+    elif not found:
+        remarks().print("No paper meets the conditions.")
+    else:
+        _list(found)
+
+
+def show(
+    context: typer.Context,
+    paper: Annotated[str, typer.Argument(metavar="PAPER", help="Its id, its title or its name.")],
+    as_json: JsonOption = False,
+    storage: StorageOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Show what is known of one paper."""
+    with reading(begin(context, storage, verbose)) as assistant:
+        found = assistant.paper(decoded(paper))
+    if as_json:
+        write_line(paper_line(found))
+        return
+    from rag.cli.render import paper_shown
+
+    write_rich(paper_shown(found))
+
+
+def cite(
+    context: typer.Context,
+    wanted: Annotated[list[str], typer.Argument(metavar="PAPER…", help="Ids, titles or names.")],
+    storage: StorageOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Write BibTeX for papers, each once, in the order given."""
+    from rag.bibliography import bibtex
+
+    with reading(begin(context, storage, verbose)) as assistant:
+        found = {paper.id: paper for paper in (assistant.paper(decoded(name)) for name in wanted)}
+    write_line(bibtex(found.values()).rstrip("\n"))
+
+
+def _list(found: Sequence[Paper]) -> None:
+    from rag.cli.render import HEAD, paper_row, papers_table
+
+    if sys.stdout.isatty():
+        write_rich(papers_table(found))
+    else:
+        write_text("\n".join("\t".join(row) for row in (HEAD, *map(paper_row, found))))

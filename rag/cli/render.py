@@ -1,0 +1,131 @@
+"""Answers, hits, papers and reports as a person reads them. All text of papers is data here, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from rich.table import Table
+from rich.text import Text
+
+from rag.cli.output import printable
+from rag.model import Answer, Citation, Hits, IngestReport, Paper
+from rag.text import shown
+
+HEAD = ("year", "authors", "title", "source", "kind")
+_COUNTS: tuple[Literal["papers", "new", "changed", "unchanged", "merged"], ...] = (
+    "papers", "new", "changed", "unchanged", "merged",
+)  # fmt: skip
+
+
+def answer_shown(answer: Answer) -> Text:
+    """The answer, and under it its references or, for an abstention, the papers that come nearest."""
+    text = Text(printable(answer.text))
+    if answer.citations:
+        text.append("\n")
+        for citation in answer.citations:
+            text.append("\n").append_text(_reference(citation))
+    elif answer.nearest:
+        text.append("\n\nNearest papers:")
+        for near in answer.nearest:
+            text.append(f"\n  - {_titled(near.paper)}")
+    return text
+
+
+def timings_shown(answer: Answer) -> Text:
+    """The milliseconds of each step, dimmed."""
+    return Text(" · ".join(f"{step} {ms:.0f} ms" for step, ms in answer.timings_ms.items()), style="dim")
+
+
+def hits_shown(hits: Hits) -> Text:
+    """The hits, numbered, each with its score and its best passage."""
+    text = Text()
+    for n, hit in enumerate(hits, 1):
+        text.append(f"{n}. ").append(_titled(hit.paper), style="bold").append(f"  {hit.score:.3f}\n", style="dim")
+        if hit.evidence and hit.evidence[0].passage.text:
+            text.append(f"   {_one_line(hit.evidence[0].passage.text)}\n")
+    text.rstrip()
+    return text
+
+
+def paper_shown(paper: Paper) -> Text:
+    """The paper: its title, what is known of it, a line each, and its abstract."""
+    inferred = " (the year is inferred)" if paper.published_inferred else ""
+    known = (
+        ("id", paper.id),
+        ("published", f"{paper.published.isoformat()}{inferred}" if paper.published else ""),
+        ("authors", ", ".join(paper.authors) or (str(paper.author_count) if paper.author_count is not None else "")),
+        ("url", paper.url or ""),
+        ("source", paper.source or ""),
+        ("kind", paper.abstract_kind),
+        *paper.extra.items(),
+    )
+    text = Text(_title(paper), style="bold")
+    for name, value in known:
+        if value:
+            text.append(f"\n{_one_line(name)}: {_one_line(value)}", style="not bold dim")
+    return text.append(f"\n\n{_one_line(paper.abstract) or 'No abstract.'}", style="not bold")
+
+
+def paper_row(paper: Paper) -> tuple[str, ...]:
+    """The cells of a paper in a list, as `HEAD` names them."""
+    return _year(paper), _authors(paper), _title(paper), _one_line(paper.source or ""), paper.abstract_kind
+
+
+def papers_table(papers: Sequence[Paper]) -> Table:
+    """A table of the papers, a row each."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in HEAD:
+        table.add_column(name, ratio=1 if name == "title" else None, overflow="fold" if name == "title" else "ellipsis")
+    for paper in papers:
+        table.add_row(*map(Text, paper_row(paper)))
+    return table
+
+
+def report_table(report: IngestReport) -> Table:
+    """What an ingest came to: a row for each file, and one for all where there are several."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("file", overflow="fold")
+    table.add_column("read as")
+    for name in (*_COUNTS, "rejected"):
+        table.add_column(name, justify="right")
+    for file in report.files:
+        counts = [getattr(file, name) for name in _COUNTS]
+        row = [file.path, "failed" if file.error else file.reader or "", *map(str, counts), str(len(file.rejected))]
+        table.add_row(*(Text(_one_line(cell)) for cell in row), style="red" if file.error else None)
+    if len(report.files) > 1:
+        totals = [str(report.total(name)) for name in _COUNTS]
+        table.add_row("total", "", *totals, str(sum(len(file.rejected) for file in report.files)), style="bold")
+    return table
+
+
+def _reference(citation: Citation) -> Text:
+    digest = citation.paper.abstract_kind == "digest" and not citation.field
+    what = f"{citation.field}: {_one_line(citation.quote)}" if citation.field else f"“{_one_line(citation.quote)}”"
+    text = Text(f"[{citation.number}] ").append(_titled(citation.paper), style="bold").append(f": {what}")
+    return text.append(" [digest]", style="dim") if digest else text
+
+
+def _titled(paper: Paper) -> str:
+    year = _year(paper)
+    return f"{_title(paper)} ({year})" if year else _title(paper)
+
+
+def _title(paper: Paper) -> str:
+    return _one_line(paper.title) or f"untitled ({paper.id})"
+
+
+def _year(paper: Paper) -> str:
+    return str(paper.published.year) if paper.published else ""
+
+
+def _authors(paper: Paper) -> str:
+    if len(paper.authors) > 2:
+        return f"{_one_line(paper.authors[0])} et al."
+    if paper.authors:
+        return ", ".join(map(_one_line, paper.authors))
+    return str(paper.author_count) if paper.author_count is not None else ""
+
+
+def _one_line(text: str) -> str:
+    return printable(shown(text))

@@ -1,0 +1,212 @@
+"""The JSON that people script against: one line out for each result, one line in for each question of a batch.
+
+Every line is valid JSON on its own: dates are ISO, characters are written as they are, and a number that is not finite
+is null. A new field may be added; none may be renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rag.errors import SettingsError
+from rag.model import Answer, Citation, Evidence, FileReport, Hit, Hits, IngestReport, Paper, Ranked
+
+NO_ID: object = object()
+"""The id of a line that has none; what is written then has no `id` either."""
+
+_COUNTS: tuple[Literal["papers", "new", "changed", "unchanged", "merged"], ...] = (
+    "papers", "new", "changed", "unchanged", "merged",
+)  # fmt: skip
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """One line of a batch: its id (any JSON value, or `NO_ID`), the question or query, and what limits it.
+
+    `history` is as the line has it; what is wrong in a turn is found where it is used.
+    """
+
+    id: object
+    text: str
+    history: tuple[Any, ...] = ()
+    where: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+class LineError(SettingsError):
+    """A line of a batch that cannot be read. `id` is the line's, as far as it could be read, else `NO_ID`."""
+
+    def __init__(self, message: str, line_id: object = NO_ID) -> None:
+        super().__init__(message)
+        self.id = line_id
+
+
+def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
+    """The JSON of an Answer: `ask --json`, and one line of `ask --batch`."""
+    return _line(
+        {
+            "question": answer.question,
+            "standalone_question": answer.standalone_question,
+            "status": answer.status,
+            "text": answer.text,
+            "statements": [
+                {"text": s.text, "citations": s.citations, "verdict": s.verdict, "reasons": s.reasons}
+                for s in answer.statements
+            ],
+            "citations": [_citation(citation) for citation in answer.citations],
+            "ranked": [_ranked(ranked) for ranked in answer.ranked],
+            "nearest": [_ranked(ranked) for ranked in answer.nearest],
+            "mode": answer.mode,
+            "model": answer.model,
+            "usage": answer.usage,
+            "timings_ms": answer.timings_ms,
+        },
+        line_id,
+    )
+
+
+def hits_line(query: str, hits: Hits, line_id: object = NO_ID) -> str:
+    """The JSON of the hits for a query: `search --json`, and one line of `search --batch`."""
+    return _line({"query": query, "hits": [_hit(hit) for hit in hits]}, line_id)
+
+
+def paper_line(paper: Paper) -> str:
+    """The JSON of a paper with all its fields; as a record it can be ingested again."""
+    return _line(
+        {
+            "id": paper.id,
+            "title": paper.title,
+            "abstract": paper.abstract,
+            "abstract_kind": paper.abstract_kind,
+            "url": paper.url,
+            "published": paper.published.isoformat() if paper.published else None,
+            "published_inferred": paper.published_inferred,
+            "authors": paper.authors,
+            "author_count": paper.author_count,
+            "source": paper.source,
+            "extra": paper.extra,
+        }
+    )
+
+
+def report_line(report: IngestReport) -> str:
+    """The JSON of what an ingest came to, by file and in all."""
+    totals: dict[str, int] = {name: report.total(name) for name in _COUNTS}
+    totals["rejected"] = sum(len(file.rejected) for file in report.files)
+    totals["failed"] = sum(file.error is not None for file in report.files)
+    return _line({"files": [_file(file) for file in report.files], "totals": totals})
+
+
+def error_line(message: str, line_id: object = NO_ID) -> str:
+    """What stands in a batch in the place of a line that could not be answered; `id` is null where it is unknown."""
+    return _line({"error": message}, None if line_id is NO_ID else line_id)
+
+
+def read_line(raw: bytes, *, text_field: Literal["question", "text"]) -> BatchLine:
+    """One line of a batch, UTF-8: an object with the question or query in `text_field`.
+
+    Raises:
+        LineError: it is none; the message says why.
+    """
+    try:
+        value = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise LineError(f"the line is not UTF-8: byte 0x{raw[error.start]:02X} at offset {error.start}.") from error
+    except json.JSONDecodeError as error:
+        raise LineError(f"the line is no JSON: {error.msg} at column {error.colno}.") from error
+    except (ValueError, RecursionError) as error:
+        cause = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise LineError(f"the line is no JSON that can be read: {cause}.") from error
+    if not isinstance(value, dict):
+        raise LineError(f'the line is {_kind(value)}; give an object such as {{"id": 1, "{text_field}": "…"}}.')
+    line_id = value.get("id", NO_ID)
+    text, history, where = value.get(text_field), value.get("history"), value.get("where")
+    if not isinstance(text, str):
+        raise LineError(f"the line's {text_field} is {_seen(value, text_field)}; give a string.", line_id)
+    if _SURROGATE.search(text):
+        raise LineError(f"the line's {text_field} has half a character (a lone surrogate); write it whole.", line_id)
+    if history is not None and not isinstance(history, list):
+        raise LineError(f"the line's history is {_seen(value, 'history')}; give a list of turns.", line_id)
+    if where is not None and not isinstance(where, dict):
+        raise LineError(f"the line's where is {_seen(value, 'where')}; give an object.", line_id)
+    return BatchLine(line_id, text, tuple(history or ()), where or {})
+
+
+def _line(record: Mapping[str, Any], line_id: object = NO_ID) -> str:
+    whole = record if line_id is NO_ID else {"id": line_id, **record}
+    text = json.dumps(_finite(whole), ensure_ascii=False, allow_nan=False)
+    # Half a character cannot be written as UTF-8; its escape can, and reads back as what came in.
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def _finite(value: Any) -> Any:
+    """`value` with null for NaN and the infinities, which JSON does not have; numbers of numpy become plain ones."""
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, str | int) or value is None:
+        return value
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    paper = citation.paper
+    return {
+        "number": citation.number,
+        "paper_id": paper.id,
+        "title": paper.title,
+        "year": paper.published.year if paper.published else None,
+        "url": paper.url,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "field": citation.field,
+    }
+
+
+def _ranked(ranked: Ranked) -> dict[str, Any]:
+    return {"paper_id": ranked.paper.id, "title": ranked.paper.title, "score": ranked.score}
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    passages = [_passage(evidence) for evidence in hit.evidence]
+    return {"paper_id": hit.paper.id, "title": hit.paper.title, "score": hit.score, "passages": passages}
+
+
+def _passage(evidence: Evidence) -> dict[str, Any]:
+    passage = evidence.passage
+    return {"text": passage.text, "start": passage.start, "end": passage.end, "score": evidence.score}
+
+
+def _file(file: FileReport) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "reader": file.reader,
+        **{name: getattr(file, name) for name in _COUNTS},
+        "rejected": [{"line": rejected.line, "reason": rejected.reason} for rejected in file.rejected],
+        "error": file.error,
+    }
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _seen(value: Mapping[str, Any], name: str) -> str:
+    return _kind(value[name]) if name in value else "missing"
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    kinds = ((str, "a string"), (int | float, "a number"), (list, "a list"), (dict, "an object"))
+    return next(name for kind, name in kinds if isinstance(value, kind))
