@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 from rag.errors import LibraryError
 
 BATCH = 256
+MOST_IN_FILTER = 20_000  # SQLite takes 32,766 values in one statement
+ANSWER_S = 10.0
 Item = TypeVar("Item")
+
+# Chroma's graph of vectors is written to its own files, in place, each time so many records have come; a process that
+# is killed just then leaves files that cannot be read. Until that number the vectors are in SQLite alone, which loses
+# nothing, at the price of some 0.1 s for 1,000 of them when a library is opened.
+COLLECTION: Mapping[str, Any] = {"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold": 5000}}
 
 
 def embedded_client(storage: Path) -> Any:
@@ -40,13 +47,19 @@ def server_client(url: str) -> Any:
         LibraryError: that is no address, or nobody answers there.
     """
     import chromadb
+    import httpx
     from chromadb.config import Settings
 
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        parts, port = urlsplit(""), 0
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise LibraryError(f"FOOTNOTE_CHROMA_URL={url!r} is no address; it looks like http://localhost:8000.")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     with chroma_errors(url):
+        # Chroma's own client waits for ever for a server that takes the call and says nothing.
+        httpx.get(f"{parts.scheme}://{parts.netloc}/api/v2/heartbeat", timeout=ANSWER_S).raise_for_status()
         return chromadb.HttpClient(
             parts.hostname, port, ssl=parts.scheme == "https", settings=Settings(anonymized_telemetry=False)
         )
@@ -60,32 +73,63 @@ def chroma_errors(where: str) -> Iterator[None]:
 
     try:
         yield
-    except (ChromaError, httpx.HTTPError) as error:
-        raise LibraryError(_explained(where, str(error))) from error
+    except httpx.HTTPStatusError as error:
+        raise LibraryError(
+            f"what answers at {where} is no Chroma server ({_line(error)}). Correct FOOTNOTE_CHROMA_URL."
+        ) from error
+    except httpx.HTTPError as error:
+        raise LibraryError(
+            f"no Chroma server answers at {where} ({_line(error)}). Start it, for example with `chroma run --path DIR "
+            "--port N`, and run the same again: what was written is whole."
+        ) from error
+    except (ChromaError, OSError) as error:
+        raise LibraryError(_explained(where, _line(error))) from error
     except ValueError as error:
         if "chroma" not in str(error).lower():
             raise
-        raise LibraryError(_explained(where, str(error))) from error
-    except OSError as error:
-        raise LibraryError(_explained(where, str(error))) from error
+        raise LibraryError(_explained(where, _line(error))) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how Rust's panics come through: no Exception, and not importable
+            raise
+        raise LibraryError(_explained(where, f"malformed: {_line(error)}")) from error
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:160] or type(error).__name__
+
+
+def _has(what: str, *signs: str) -> bool:
+    return any(sign in what.lower() for sign in signs)
 
 
 def _explained(where: str, what: str) -> str:
-    low = what.lower()
-    first = " ".join(what.split())[:200]
-    if "full" in low or "no space" in low or "too large" in low:
-        return f"{where}: the disk is full ({first}). What was written is whole: free some space and ingest again."
-    if "readonly" in low or "read-only" in low or "permission" in low or "unable to open" in low:
-        return f"{where} cannot be written ({first}). Get the right to write there, or choose another --storage."
-    if "connect" in low:
-        return f"no Chroma server answers at {where} ({first}). Start one with `chroma run --path DIR --port N`."
-    return f"the library at {where} cannot be used ({first}). `footnote doctor` says more."
+    if _has(what, "is full", "no space", "too large", "disk i/o", "disk quota"):
+        return f"{where}: the disk is full ({what}). What was written is whole: free some space and ingest again."
+    if _has(what, "readonly", "read-only", "permission", "unable to open", "not a directory"):
+        return f"{where} cannot be written ({what}). Get the right to write there, or choose another --storage."
+    if _has(what, "could not connect"):
+        return f"no Chroma server answers at {where} ({what}). Start one with `chroma run --path DIR --port N`."
+    if vectors_damaged(what):
+        return f"the vectors of {where} are damaged ({what}). `footnote doctor` makes them again from the papers."
+    if _has(what, "not a database", "malformed", "corrupt", "no such table"):
+        return (
+            f"the database in {where} is damaged ({what}). Put a copy of the folder back, or move it away and ingest "
+            "your files again."
+        )
+    if _has(what, "locked", "busy"):
+        return f"the database in {where} is in use ({what}). Run the same again."
+    return f"the library at {where} cannot be used ({what}). `footnote doctor` says more."
 
 
-def batches(items: list[Item]) -> Iterator[list[Item]]:
-    """`items` in runs of at most `BATCH`."""
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]
+def vectors_damaged(message: str) -> bool:
+    """True for a message of Chroma's that speaks of its files of vectors, which can be made again."""
+    return _has(message, "hnsw", "deserializing pickle", "finding id", "getting embedding")
+
+
+def batches(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
+    """`items` in runs of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def rows(result: Any | None) -> Iterable[tuple[str, Mapping[str, Any], str | None]]:

@@ -13,7 +13,7 @@ from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.model import Paper
 from rag.names import name_key
 from rag.question import Reading
-from rag.select import Candidate, Scored, Vectors, score_sentences
+from rag.select import Asked, Candidate, Scored, Vectors, score_sentences
 from rag.text import shown
 
 MOST_LISTED = 12
@@ -35,14 +35,10 @@ class Composition:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question as composing needs it: as read, its parts with their vectors, and the weight of terms.
+    """A question as composing needs it: whole, in its parts (one or more), and the weight of terms."""
 
-    `vector` is the whole question's; `parts` are (sub-question, vector of shape (dimension,)); a question in one piece has one.
-    """
-
-    reading: Reading
-    vector: Vectors
-    parts: tuple[tuple[Reading, Vectors], ...]
+    whole: Asked
+    parts: tuple[Asked, ...]
     idf: Callable[[str], float]
     budget_words: int
 
@@ -56,8 +52,8 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     targets = named or list(candidates[:_OTHER_PAPERS])
     if not targets:
         return Composition((), "")
-    ranked = [_ranked(ask, part, vector, targets) for part, vector in ask.parts]
-    signals = Signals.of(ask.reading, targets, ranked[0], named=bool(named))
+    ranked = [_ranked(ask, part, targets) for part in ask.parts]
+    signals = Signals.of(ask.whole, targets, ranked[0], named=bool(named))
     if not answers(signals):
         return Composition((), "", signals)
     chosen: list[Scored] = []
@@ -71,9 +67,9 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     return Composition(tuple(_within(chosen, ask.budget_words)), "", signals)
 
 
-def _ranked(ask: Ask, part: Reading, vector: Vectors, targets: Sequence[Candidate]) -> list[Scored]:
+def _ranked(ask: Ask, part: Asked, targets: Sequence[Candidate]) -> list[Scored]:
     """The sentences of the targets, best first; those of papers further down have to be better by as much."""
-    scored = score_sentences(part, targets, vector, ask.idf)
+    scored = score_sentences(part, targets, ask.idf)
     best = max(candidate.score for candidate in targets)
     handicap = {id(c): 0.0 if c.named else 0.25 * (best - c.score) for c in targets}
     return sorted(scored, key=lambda s: -(s.score - handicap[id(s.candidate)]))
@@ -107,7 +103,7 @@ def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     named = [candidate for candidate in candidates if candidate.named]
     if len(named) < 2:
         return facts(ask, candidates)
-    per_paper = [score_sentences(ask.reading, [candidate], ask.vector, ask.idf)[:6] for candidate in named[:4]]
+    per_paper = [score_sentences(ask.whole, [candidate], ask.idf)[:6] for candidate in named[:4]]
     per_paper = [scored for scored in per_paper if scored]
     anchor = _anchor(per_paper)
     drafts: list[Draft] = []
@@ -137,14 +133,14 @@ def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
 
     A paper belongs to the list when retrieval scores it nearly as high as the best one.
     """
-    scored = score_sentences(ask.reading, candidates, ask.vector, ask.idf)
+    scored = score_sentences(ask.whole, candidates, ask.idf)
     best_of: dict[str, Scored] = {}
     for sentence in scored:
         best_of.setdefault(sentence.candidate.paper.id, sentence)
     if not best_of:
         return Composition((), "")
     top = max(candidate.score for candidate in candidates)
-    signals = Signals.of(ask.reading, candidates[:_OTHER_PAPERS], scored, named=False)
+    signals = Signals.of(ask.whole, candidates[:_OTHER_PAPERS], scored, named=False)
     if not answers(signals):
         return Composition((), "", signals)
     chosen = [c for c in candidates if c.paper.id in best_of and c.score >= max(_LIST_SHARE * top, _LIST_LEAST)][

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
@@ -40,17 +41,41 @@ class Embedder(Protocol):
     def dimension(self) -> int:
         """The length of its vectors."""
 
+    @property
+    def word_space(self) -> WordSpace | None:
+        """How its vectors of single words are made small; None for an embedder that reads only whole texts."""
+
     def query(self, text: str) -> Vectors:
         """The vector of a question, shape (dimension,), unit length."""
+
+    def read(self, text: str, spans: Sequence[Span]) -> tuple[Vectors, Vectors]:
+        """The vector of a question and, in one reading, those of its `spans`, shape (n_spans, dimension)."""
 
     def documents(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], done: Callable[[int], None] | None = None
     ) -> list[tuple[Vectors, Vectors]]:
         """For every text its vector, shape (dimension,), and those of its `spans`, shape (n_spans, dimension).
 
-        Spans are character offsets of sentences in the text. All vectors have unit length. `done` is called with the
+        Spans are character offsets, of sentences or words, in the text. All vectors have unit length. `done` is called with the
         number of texts finished since the last call.
         """
+
+
+@dataclass(frozen=True)
+class WordSpace:
+    """A small space for the vectors of words in context: less the mean, along the first principal axes.
+
+    `mean` has shape (dimension,), `axes` (dimension, n_axes).
+    """
+
+    mean: Vectors
+    axes: Vectors
+
+    def reduced(self, vectors: Vectors) -> Vectors:
+        """Word vectors, shape (n, dimension), in the small space: shape (n, n_axes), unit length."""
+        small = (vectors - self.mean) @ self.axes
+        unit: Vectors = (small / np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+        return unit
 
 
 class MiniLM:
@@ -90,9 +115,19 @@ class MiniLM:
         tokenizer.enable_truncation(_MAX_TOKENS)
         return tokenizer
 
+    @cached_property
+    def word_space(self) -> WordSpace:
+        """The space fitted on the bundled library by `python -m eval word-space`."""
+        with np.load(Path(__file__).parent / "data" / "minilm_words.npz") as saved:
+            return WordSpace(saved["mean"].astype(np.float32), saved["axes"].astype(np.float32))
+
     def query(self, text: str) -> Vectors:
         """The vector of a question, shape (384,)."""
         return self._pooled(text, ())[0]
+
+    def read(self, text: str, spans: Sequence[Span]) -> tuple[Vectors, Vectors]:
+        """As in `Embedder`; a span's vector is the mean over its own tokens, read in the context of the text."""
+        return self._pooled(text, spans)
 
     def documents(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], done: Callable[[int], None] | None = None
@@ -115,12 +150,14 @@ class MiniLM:
         whole = _unit(states.mean(axis=0))
         # The first and last tokens are markers with empty offsets.
         starts = np.array([offset[0] for offset in encoding.offsets[1:-1]], dtype=np.int64)
-        of_spans = np.empty((len(spans), self.dimension), dtype=np.float32)
-        for n, (start, end) in enumerate(spans):
-            inside = (starts >= start) & (starts < end)
-            # What was cut off at 256 tokens has no states of its own: the whole text stands in for it.
-            of_spans[n] = _unit(states[1:-1][inside].mean(axis=0)) if inside.any() else whole
-        return whole, of_spans
+        sums = np.concatenate((np.zeros((1, self.dimension), np.float32), np.cumsum(states[1:-1], axis=0)))
+        bounds = np.array(spans, dtype=np.int64).reshape(-1, 2)
+        first, last = np.searchsorted(starts, bounds[:, 0]), np.searchsorted(starts, bounds[:, 1])
+        counts = (last - first)[:, None]
+        # What was cut off at 256 tokens has no states of its own: the whole text stands in for it.
+        means = np.where(counts > 0, (sums[last] - sums[first]) / np.maximum(counts, 1), whole)
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        return whole, (means / np.maximum(lengths, 1e-9)).astype(np.float32)
 
 
 def make_embedder(name: str) -> Embedder:

@@ -26,7 +26,7 @@ from rag.model import Answer, Hits, IngestReport, Paper, Ranked, Statement, Turn
 from rag.names import name_key, own_name
 from rag.question import Reading, parts_of, read
 from rag.retrieve import RARE_MENTION, Found, Retriever
-from rag.select import Candidate
+from rag.select import Asked, Candidate
 from rag.settings import Settings, load_settings
 from rag.store import Library
 
@@ -170,7 +170,7 @@ class Assistant:
         """
         if not 1 <= k <= MOST_HITS:
             raise SettingsError(f"k is {k}; it can be 1 to {MOST_HITS:,}.")
-        return self._retriever.retrieve(read(query).text, k=k, where=conditions(where)).hits
+        return self._retriever.retrieve(read(query), k=k, where=conditions(where)).hits
 
     def ask(
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
@@ -247,7 +247,7 @@ class Assistant:
         applied = given
         if self._settings.metadata and reading.kind in ("list", "metadata"):
             applied = given.joined(reading.conditions)
-        found = self._retriever.retrieve(reading.text, k=_CANDIDATES, where=applied)
+        found = self._retriever.retrieve(reading, k=_CANDIDATES, where=applied)
         return found, applied
 
     def _compose(
@@ -260,9 +260,8 @@ class Assistant:
         if found.names.unknown and not (len(named) > 1 and reading.kind != "compare"):
             return (), compose.missing_sentence(reading, named, found.names.unknown)
         ask = compose.Ask(
-            reading,
-            found.vector,
-            tuple((part, self._vector(part, reading, found)) for part in parts_of(reading)),
+            found.asked,
+            tuple(self._asked(part, found) for part in parts_of(reading)),
             self._retriever.index().idf,
             self._settings.answer_words,
         )
@@ -274,8 +273,8 @@ class Assistant:
             composed = compose.facts(ask, candidates)
         return composed.drafts, composed.missing or compose.missing_sentence(reading, named, ())
 
-    def _vector(self, part: Reading, reading: Reading, found: Found) -> Any:
-        return found.vector if part.text == reading.text else self._embedder.query(part.text)
+    def _asked(self, part: Reading, found: Found) -> Asked:
+        return found.asked if part.text == found.asked.reading.text else self._retriever.asked(part)
 
     def _candidates(self, reading: Reading, alone: Standalone, found: Found) -> list[Candidate]:
         """The papers found, ready for choosing sentences; named are those that the question means by a name."""
@@ -308,6 +307,8 @@ class Assistant:
                 found.stored[hit.paper.id].paper,
                 found.stored[hit.paper.id].sentence_spans,
                 found.stored[hit.paper.id].sentence_vectors,
+                found.stored[hit.paper.id].word_vectors,
+                found.stored[hit.paper.id].word_sentences,
                 hit.score,
                 names[hit.paper.id],
                 hit.paper.id in own,

@@ -9,25 +9,26 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from rag.embed import Embedder, Vectors
+from rag.embed import Embedder, Span, Vectors
 from rag.errors import SourceError
 from rag.lexical import LexicalIndex
 from rag.merge import Gathering, merge, new_id, same_paper, title_key
-from rag.model import FileReport, IngestReport, Paper, Rejected
+from rag.model import FileReport, IngestReport, Paper, Passage, Rejected
 from rag.passages import passages
-from rag.records import StoredPaper, content_hash, text_hash
+from rag.records import Record, content_hash, text_hash
 from rag.sources import find_files, read_file
 from rag.store import Library
-from rag.text import sentences, shown
+from rag.text import content_words, sentences, shown
 from rag.tokens import count_tokens
-from rag.writer import Prepared, Writer
+from rag.writer import UNFINISHED, Prepared, Writer
 
-BATCH_PAPERS = 32
+BATCH_PAPERS = 16
 Progress = Callable[[int, int], None]
 _log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def read_all(paths: Sequence[str | Path], *, as_of: int | None) -> tuple[list[tu
     reports: list[_Counts] = []
     gathering = Gathering()
     origins: list[_Counts] = []
+    owners: dict[str, tuple[Paper, str]] = {}
     for path in find_files(paths):
         report = _Counts(str(path))
         reports.append(report)
@@ -71,6 +73,11 @@ def read_all(paths: Sequence[str | Path], *, as_of: int | None) -> tuple[list[tu
                 if isinstance(item, Rejected):
                     report.rejected.append(item)
                     continue
+                first, origin = owners.setdefault(item.id, (item, report.path)) if item.id else (item, "")
+                if not _alike(first, item):
+                    number = report.papers + len(report.rejected) + 1
+                    report.rejected.append(Rejected(number, _id_taken(item, first, number, origin)))
+                    continue
                 report.papers += 1
                 if gathering.add(item) == "new":
                     origins.append(report)
@@ -79,6 +86,18 @@ def read_all(paths: Sequence[str | Path], *, as_of: int | None) -> tuple[list[tu
         except SourceError as error:
             report.error = str(error)
     return list(zip(gathering.merged(), origins, strict=True)), reports
+
+
+def _alike(first: Paper, item: Paper) -> bool:
+    """True when two records with one id are of one paper by what they say as well."""
+    return first is item or same_paper(replace(first, id=""), replace(item, id=""))
+
+
+def _id_taken(item: Paper, first: Paper, number: int, origin: str) -> str:
+    return (
+        f"record {number}: the id {item.id!r} is that of {first.title!r:.80} in {origin}, and this is "
+        f"{item.title!r:.80}, with other content; give each paper its own id"
+    )
 
 
 def ingest(
@@ -94,25 +113,27 @@ def ingest(
 ) -> IngestReport:
     """Bring the papers of `paths` into the library; with `rebuild` everything stored is embedded again as well.
 
-    `index` gives the current derived index. `progress` is called with the papers embedded so far and in all.
+    `index` gives the current derived index. `progress` is called with the papers written so far and in all.
 
     Raises:
         SourceError: a path does not exist.
         LibraryError: somebody else writes, or the library cannot be written.
     """
     entries, reports = read_all(paths, as_of=as_of)
-    if not entries and not rebuild:
-        return IngestReport(tuple(count.report() for count in reports))
-    with library.writing(rebuild=rebuild) as writer:
-        fresh, updated = _compared(library, entries, index() if library.count() else None)
-        if rebuild:
-            fresh += [paper for paper, _ in updated]
-            updated = []
-            replaced = {paper.id for paper in fresh}
-            fresh += [paper for paper, _ in library.papers() if paper.id not in replaced]
-        if updated:
-            writer.update(updated)
-        _embed_and_put(writer, fresh, embedder, passage_tokens, progress)
+    if entries or rebuild:
+        plan = _planned(library, entries, index)
+        if plan.fresh or plan.updated or rebuild or library.unfinished():
+            with library.writing(rebuild=rebuild) as writer:
+                if writer.before != plan.generation or writer.before.startswith(UNFINISHED):
+                    plan = _planned(library, entries, index)  # somebody has written in the meantime
+                fresh, updated = plan.fresh, plan.updated
+                if rebuild:
+                    changed = {paper.id: paper for paper in (*fresh, *updated)}
+                    kept = [changed.pop(paper.id, paper) for paper, _ in library.papers()]
+                    fresh, updated = [*kept, *changed.values()], []
+                writer.update(updated)
+                _embed_and_put(writer, fresh, embedder, passage_tokens, progress)
+        plan.count()
     report = IngestReport(tuple(count.report() for count in reports))
     _log.info(
         "ingested %d entries: %d new, %d changed, %d unchanged",
@@ -124,41 +145,54 @@ def ingest(
     return report
 
 
-def _compared(
-    library: Library, entries: Sequence[tuple[Paper, _Counts]], index: LexicalIndex | None
-) -> tuple[list[Paper], list[tuple[Paper, StoredPaper]]]:
-    """The papers to embed, and those of which only the metadata changed; counts them in their reports."""
+@dataclass
+class _Plan:
+    """What an ingest has to do to a library of this generation: the papers to embed, and those with new metadata."""
+
+    generation: str
+    fresh: list[Paper] = field(default_factory=list)
+    updated: list[Paper] = field(default_factory=list)
+    outcomes: list[tuple[_Counts, str]] = field(default_factory=list)
+
+    def count(self) -> None:
+        """Enter what came of each entry into the report of its file."""
+        for report, outcome in self.outcomes:
+            setattr(report, outcome, getattr(report, outcome) + 1)
+
+
+def _planned(library: Library, entries: Sequence[tuple[Paper, _Counts]], index: Callable[[], LexicalIndex]) -> _Plan:
+    known = index() if library.generation() else None
+    plan = _Plan(known.generation if known else "")
     by_title: dict[str, list[str]] = defaultdict(list)
-    for paper in index.papers if index else ():
+    for paper in known.papers if known else ():
         by_title[title_key(paper.title)].append(paper.id)
-    taken = set(index.position) if index else set()
-    wanted = {key for paper, _ in entries for key in (*by_title.get(title_key(paper.title), ()), paper.id) if key}
-    stored = library.get(sorted(wanted)) if index else {}
-    fresh: list[Paper] = []
-    updated: list[tuple[Paper, StoredPaper]] = []
+    taken = {*(known.position if known else ()), *(entry.id for entry, _ in entries)}
+    wanted = {key for entry, _ in entries for key in (*by_title.get(title_key(entry.title), ()), entry.id) if key}
+    stored = library.records(sorted(wanted))
+    planned: dict[str, tuple[Paper, Record | None]] = {}
     for entry, report in entries:
         before = _stored_copy(entry, by_title, stored)
         if before is None:
             paper = entry if entry.id else replace(entry, id=new_id(entry, taken))
             taken.add(paper.id)
-            report.new += 1
-            fresh.append(paper)
-            continue
-        paper = _replacement(before.paper, entry)
-        if content_hash(paper) == before.content_hash:
-            report.unchanged += 1
-            continue
-        report.changed += 1
-        if text_hash(paper) == before.text_hash:
-            updated.append((paper, before))
+            outcome = "new"
         else:
-            fresh.append(paper)
-    return fresh, updated
+            paper = _replacement(before.paper, entry)
+            outcome = "unchanged" if content_hash(paper) == before.content_hash else "changed"
+        if paper.id in planned:
+            # Two entries of this run, not alike enough to be merged by themselves, are both copies of one stored paper.
+            paper, outcome = replace(merge(planned[paper.id][0], paper), id=paper.id), "merged"
+        plan.outcomes.append((report, outcome))
+        planned[paper.id] = paper, before
+    for paper, before in planned.values():
+        if before is None or text_hash(paper) != before.text_hash:
+            plan.fresh.append(paper)
+        elif content_hash(paper) != before.content_hash:
+            plan.updated.append(paper)
+    return plan
 
 
-def _stored_copy(
-    paper: Paper, by_title: Mapping[str, Sequence[str]], stored: Mapping[str, StoredPaper]
-) -> StoredPaper | None:
+def _stored_copy(paper: Paper, by_title: Mapping[str, Sequence[str]], stored: Mapping[str, Record]) -> Record | None:
     if paper.id:
         return stored.get(paper.id)
     # An entry without an id is compared by title and text, whatever the id of the stored paper.
@@ -179,39 +213,54 @@ def _replacement(before: Paper, entry: Paper) -> Paper:
 def _embed_and_put(
     writer: Writer, papers: Sequence[Paper], embedder: Embedder, passage_tokens: int, progress: Progress | None
 ) -> None:
-    for first in range(0, len(papers), BATCH_PAPERS):
-        batch = papers[first : first + BATCH_PAPERS]
-        writer.put(list(prepare(batch, embedder, passage_tokens=passage_tokens)))
-        if progress:
-            progress(first + len(batch), len(papers))
+    # While one batch is written the next is embedded: the writing costs next to no time of its own.
+    with ThreadPoolExecutor(1, thread_name_prefix="footnote-writer") as pool:
+        begun: tuple[int, Future[None]] | None = None
+        for first in range(0, len(papers), BATCH_PAPERS):
+            batch = papers[first : first + BATCH_PAPERS]
+            prepared = list(prepare(batch, embedder, passage_tokens=passage_tokens))
+            _finish(begun, len(papers), progress)
+            begun = first + len(batch), pool.submit(writer.put, prepared)
+        _finish(begun, len(papers), progress)
+
+
+def _finish(begun: tuple[int, Future[None]] | None, total: int, progress: Progress | None) -> None:
+    if begun is None:
+        return
+    done, written = begun
+    written.result()
+    if progress:
+        progress(done, total)
 
 
 def prepare(papers: Sequence[Paper], embedder: Embedder, *, passage_tokens: int) -> Iterator[Prepared]:
-    """The papers with their passages and vectors. The title stands before each passage in what is embedded."""
+    """The papers with their passages and vectors. The title stands before each passage in what is embedded.
+
+    Sentences and words are read in the first passage that has them.
+    """
     split = [passages(paper, budget_tokens=passage_tokens, count=count_tokens) for paper in papers]
+    marked = [[*sentences(paper.abstract), *content_words(paper.abstract)] for paper in papers]
     texts: list[str] = []
-    spans: list[list[tuple[int, int]]] = []
-    for paper, parts in zip(papers, split, strict=True):
+    spans: list[list[Span]] = []
+    for paper, parts, marks in zip(papers, split, marked, strict=True):
         head = f"{shown(paper.title)}. " if paper.title else ""
-        of_abstract = sentences(paper.abstract)
         for part in parts:
             texts.append(head + part.text)
             shift = len(head) - part.start
-            spans.append([(a + shift, b + shift) for a, b in of_abstract if part.start <= a and b <= part.end])
+            spans.append([(a + shift, b + shift) for a, b in _inside(part, marks)])
     vectors = iter(embedder.documents(texts, spans))
-    for paper, parts in zip(papers, split, strict=True):
+    space = embedder.word_space
+    for paper, parts, marks in zip(papers, split, marked, strict=True):
         pairs = [next(vectors) for _ in parts]
-        of_abstract = sentences(paper.abstract)
-        rows: dict[tuple[int, int], Vectors] = {}
+        rows: dict[Span, Vectors] = {}
         for part, (_, of_spans) in zip(parts, pairs, strict=True):
-            inside = [span for span in of_abstract if part.start <= span[0] and span[1] <= part.end]
-            for span, vector in zip(inside, of_spans, strict=True):
+            for span, vector in zip(_inside(part, marks), of_spans, strict=True):
                 rows.setdefault(span, vector)
-        yield Prepared(
-            paper,
-            parts,
-            np.stack([whole for whole, _ in pairs]),
-            np.stack([rows[span] for span in of_abstract])
-            if of_abstract
-            else np.empty((0, embedder.dimension), dtype=np.float32),
-        )
+        count = len(sentences(paper.abstract))
+        stacked = np.array([rows[span] for span in marks], dtype=np.float32).reshape(-1, embedder.dimension)
+        words = space.reduced(stacked[count:]) if space else np.zeros((len(marks) - count, 0), dtype=np.float32)
+        yield Prepared(paper, parts, np.stack([whole for whole, _ in pairs]), stacked[:count], words)
+
+
+def _inside(part: Passage, spans: Sequence[Span]) -> list[Span]:
+    return [(start, end) for start, end in spans if part.start <= start and end <= part.end]

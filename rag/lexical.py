@@ -1,14 +1,16 @@
 """The derived index: BM25 over titles and abstracts, the names that papers introduce, and their metadata.
 
 It is made from Chroma alone, belongs to one generation of the library, and is made again when it is missing, stale or
-damaged. On disk: `index/bm25/` (written by bm25s) and `index/catalogue.json`.
+damaged. On disk: `index/bm25/` (written by bm25s), `index/catalogue.json`, and `index/seal`, the hash of both.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import shutil
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -25,6 +27,7 @@ from rag.names import introduced_names, name_key, name_tokens, own_name, title_n
 from rag.text import terms
 
 VERSION = 3
+_SEAL = "seal"
 COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own
 _log = logging.getLogger(__name__)
 
@@ -92,33 +95,55 @@ class LexicalIndex:
         return cached
 
     def save(self, folder: Path) -> None:
-        """Write the index into `folder`, replacing what is there in one step."""
-        draft = folder.with_name(folder.name + ".new")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        if self._bm25 is not None:
-            self._bm25.save(str(draft / "bm25"), show_progress=False)
-        content = {
-            "version": VERSION,
-            "generation": self.generation,
-            "papers": [_row(paper) for paper in self.papers],
-            "names": {key: asdict(named) for key, named in self.names.items()},
-        }
-        (draft / "catalogue.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        old = folder.with_name(folder.name + ".old")
-        shutil.rmtree(old, ignore_errors=True)
-        if folder.exists():
-            folder.replace(old)
-        draft.replace(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        """Write the index into `folder`, replacing what is there; a kill in between leaves the old, the new or none.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # A folder of its own for each writer: two that make the same index at once do not write into one another's.
+        draft = Path(tempfile.mkdtemp(prefix=folder.name + ".new-", dir=folder.parent))
+        try:
+            if self._bm25 is not None:
+                self._bm25.save(str(draft / "bm25"), show_progress=False)
+            content = {
+                "version": VERSION,
+                "generation": self.generation,
+                "papers": [_row(paper) for paper in self.papers],
+                "names": {key: asdict(named) for key, named in self.names.items()},
+            }
+            (draft / "catalogue.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+            (draft / _SEAL).write_text(_digest(draft), encoding="ascii")
+            for _ in range(3):
+                shutil.rmtree(folder, ignore_errors=True)
+                try:
+                    draft.replace(folder)
+                    return
+                except OSError:  # another process was faster; what it wrote may be of an older generation
+                    if not folder.exists():
+                        raise
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def load_index(folder: Path, generation: str) -> LexicalIndex | None:
     """The index in `folder`, or None when it is missing, damaged or of another generation."""
+    index, fault = examine_index(folder, generation)
+    if fault.startswith("damaged"):
+        _log.warning("the lexical index in %s is %s and is made again", folder, fault)
+    return index
+
+
+def examine_index(folder: Path, generation: str) -> tuple[LexicalIndex | None, str]:
+    """The index in `folder` and "", or None and what is wrong: "missing", "stale" or "damaged (...)"."""
+    if not folder.exists():
+        return None, "missing"
     try:
+        if (folder / _SEAL).read_text(encoding="ascii") != _digest(folder):
+            return None, "damaged (its files are not as they were written)"
         content = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
         if content["version"] != VERSION or content["generation"] != generation:
-            return None
+            return None, "stale"
         papers = [_paper(row) for row in content["papers"]]
         names = {
             key: Named(tuple(n["title"]), tuple(n["introduced"]), tuple(n["mentioned"]), n["word"])
@@ -129,12 +154,26 @@ def load_index(folder: Path, generation: str) -> LexicalIndex | None:
             import bm25s
 
             bm25 = bm25s.BM25.load(str(folder / "bm25"), load_corpus=False, show_progress=False)
-        return LexicalIndex(generation, papers, names, bm25)
-    except FileNotFoundError:
-        return None
+        return LexicalIndex(generation, papers, names, bm25), ""
     except Exception as error:  # whatever a damaged file makes the readers raise, the index can be made again
-        _log.warning("the lexical index in %s is damaged (%s) and is made again", folder, error)
-        return None
+        return None, f"damaged ({type(error).__name__}: {' '.join(str(error).split())[:100]})"
+
+
+def clear_drafts(folder: Path) -> int:
+    """The number of drafts of the index that were left beside it by processes cut off, and that are deleted now."""
+    drafts = list(folder.parent.glob(folder.name + ".new-*"))
+    for draft in drafts:
+        shutil.rmtree(draft, ignore_errors=True)
+    return len(drafts)
+
+
+def _digest(folder: Path) -> str:
+    """The SHA-256 of the names and contents of all files of the index."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _SEAL):
+        whole.update(f"{path.relative_to(folder)}\0".encode())
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:

@@ -8,7 +8,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ from typing import Any
 from rag.errors import LibraryError
 
 LEASE_S = 60.0
-_LEASE = "footnote-writer"
+LEASE = "footnote-writer"
+_SETTLE_S = 0.5
 
 
 @contextmanager
-def file_lock(folder: Path) -> Iterator[None]:
+def file_lock(folder: Path) -> Iterator[Callable[[], None]]:
     """Hold the lock of the library in `folder`; it ends with the process, even a killed one.
+
+    Gives a function that does nothing, in place of the one that renews a lease.
 
     Raises:
         LibraryError: another process writes, with the process and since when; or the folder cannot be written.
@@ -35,51 +38,79 @@ def file_lock(folder: Path) -> Iterator[None]:
     except Timeout as error:
         raise LibraryError(_busy(str(folder), _read(holder))) from error
     except OSError as error:
-        raise LibraryError(f"{folder} cannot be written: {error.strerror}. Choose another --storage.") from error
+        raise LibraryError(_unwritable(folder, error)) from error
     try:
-        holder.write_text(json.dumps(_me()), encoding="utf-8")
-        yield
+        try:
+            draft = folder / "writer.new"
+            draft.write_text(json.dumps(_me()), encoding="utf-8")
+            draft.replace(holder)
+        except OSError as error:
+            raise LibraryError(_unwritable(folder, error)) from error
+        yield lambda: None
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
 
 
 @contextmanager
 def server_lease(client: Any, address: str) -> Iterator[Callable[[], None]]:
-    """Hold the lease on a Chroma server's library; gives a function that renews it, to be called between writes.
+    """Hold the lease on a Chroma server's library; gives a function that renews it, to be called before each write.
 
     The lease is a collection: making one is the only step on a server that exactly one of two callers succeeds in.
-    It runs out `LEASE_S` seconds after its last renewal, or at once when its process on this machine is gone.
+    It runs out `LEASE_S` seconds after its last renewal, or at once when its process on this machine is gone. A writer
+    that slept for longer than that finds at its next write that the lease is not its own any more, and stops.
 
     Raises:
         LibraryError: another process writes, with the process and since when.
     """
     from chromadb.errors import ChromaError, NotFoundError
 
-    token = uuid.uuid4().hex
-    mine = _me() | {"token": token}
-    for _ in range(3):
+    mine = _me() | {"token": uuid.uuid4().hex}
+
+    def holder() -> dict[str, Any]:
         try:
-            lease = client.create_collection(_LEASE, embedding_function=None, metadata=mine | {"renewed": time.time()})
-            break
-        except ChromaError:
-            try:
-                holder = dict(client.get_collection(_LEASE, embedding_function=None).metadata or {})
-            except NotFoundError:
-                continue
-            if not _expired(holder):
-                raise LibraryError(_busy(address, holder)) from None
-            client.delete_collection(_LEASE)
-    else:
-        raise LibraryError(f"{address}: no turn to write could be had. Try again.")
+            return dict(client.get_collection(LEASE, embedding_function=None).metadata or {})
+        except NotFoundError:
+            return {}
 
     def renew() -> None:
-        lease.modify(metadata=mine | {"renewed": time.time()})
+        try:
+            lease.modify(metadata=mine | {"renewed": time.time()})
+        except NotFoundError as error:
+            raise LibraryError(
+                f"{address}: this process had stopped for more than {LEASE_S:.0f} s and another one writes now. "
+                "What was written is whole: run the same again."
+            ) from error
 
+    took_over = False
+    for _ in range(3):
+        try:
+            lease = client.create_collection(LEASE, embedding_function=None, metadata=mine | {"renewed": time.time()})
+            break
+        except ChromaError:
+            other = holder()
+            if not other:  # just now given back
+                continue
+            if not _expired(other):
+                raise LibraryError(_busy(address, other)) from None
+            with suppress(NotFoundError):
+                client.delete_collection(LEASE)
+            took_over = True
+    else:
+        raise LibraryError(f"{address}: no turn to write could be had. Run the same again.")
     try:
+        if took_over:
+            # Somebody else who saw the same lease run out may have deleted ours for it.
+            time.sleep(_SETTLE_S)
+            other = holder()
+            if other.get("token") != mine["token"]:
+                raise LibraryError(_busy(address, other))
         yield renew
     finally:
-        client.delete_collection(_LEASE)
+        with suppress(Exception):  # a server that is gone has no lease to give back; the error before is what counts
+            if holder().get("token") == mine["token"]:
+                client.delete_collection(LEASE)
 
 
 def _me() -> dict[str, str | int]:
@@ -90,17 +121,34 @@ def _me() -> dict[str, str | int]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return content if isinstance(content, dict) else {}
     except (OSError, ValueError):
         return {}
+    # A holder that is gone was killed before the present one has written its name.
+    return content if isinstance(content, dict) and not _gone(content) else {}
 
 
 def _expired(holder: dict[str, Any]) -> bool:
-    if time.time() - float(holder.get("renewed", 0)) > LEASE_S:
+    return time.time() - float(holder.get("renewed", 0)) > LEASE_S or _gone(holder)
+
+
+def _gone(holder: dict[str, Any]) -> bool:
+    """True when the holder was a process on this machine that does not run any more."""
+    if holder.get("host") != socket.gethostname():
+        return False
+    try:
+        os.kill(int(holder.get("pid", 0)), 0)
+    except ProcessLookupError:
         return True
-    return holder.get("host") == socket.gethostname() and not Path(f"/proc/{holder.get('pid')}").exists()
+    except (OSError, ValueError, TypeError):
+        return False
+    return False
+
+
+def _unwritable(folder: Path, error: OSError) -> str:
+    return f"{folder} cannot be written: {error.strerror}. Make room or get the right to, or choose another --storage."
 
 
 def _busy(where: str, holder: dict[str, Any]) -> str:
-    who = f"process {holder['pid']} on {holder['host']} since {holder['since']}" if "pid" in holder else "a process"
+    known = {"pid", "host", "since"} <= holder.keys()
+    who = f"process {holder['pid']} on {holder['host']} since {holder['since']}" if known else "another process"
     return f"{where} is being written by {who}. Wait until it is done, or stop it, and try again."

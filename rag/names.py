@@ -52,6 +52,7 @@ def name_key(name: str) -> str:
     return re.sub(r"[\W_]+", "", folded)
 
 
+@lru_cache(maxsize=65536)
 def looks_like_name(token: str) -> bool:
     """True if `token` has the shape of a name: a capital after the first letter, or letters together with digits."""
     bare = token.strip(".,;:!?()[]'\"")

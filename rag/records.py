@@ -11,12 +11,22 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.embed import Vectors
 from rag.model import Paper, Passage
-from rag.text import sentences
+from rag.text import content_words, sentences
 
-Flat = dict[str, str | int | float | bool]
+Flat = dict[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A paper with the hashes of its text and of all its fields, as its record has them."""
+
+    paper: Paper
+    text_hash: str
+    content_hash: str
 
 
 @dataclass(frozen=True)
@@ -24,7 +34,8 @@ class StoredPaper:
     """A paper as the library holds it: with its passages and the vectors of its sentences.
 
     `sentence_spans` are offsets in the abstract, in order; `sentence_vectors` has shape (n_sentences, dimension), to
-    8 bits a number. `text_hash` names the version of the text that the passages are of.
+    8 bits a number. `word_vectors` are those of its content words in the embedder's word space, shape (n_words,
+    n_axes), and `word_sentences` the sentence that each stands in. `text_hash` names the version of the text that the passages are of.
     """
 
     paper: Paper
@@ -33,11 +44,13 @@ class StoredPaper:
     passages: tuple[Passage, ...]
     sentence_spans: tuple[tuple[int, int], ...]
     sentence_vectors: Vectors
+    word_vectors: Vectors
+    word_sentences: NDArray[np.int64]
 
 
 def text_hash(paper: Paper) -> str:
     """12 hex digits of the hash of what is embedded: title and abstract."""
-    return hashlib.sha256(f"{paper.title}\n\n{paper.abstract}".encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps([paper.title, paper.abstract]).encode()).hexdigest()[:12]
 
 
 def content_hash(paper: Paper) -> str:
@@ -62,29 +75,39 @@ def split_key(key: str) -> tuple[str, int, str]:
     return paper_id, int(number), version
 
 
-def flatten(paper: Paper, passages: Sequence[Passage], vectors: Vectors) -> Flat:
-    """The metadata of a paper's record. `vectors`: those of its sentences, shape (n_sentences, dimension)."""
-    flat: Flat = {
+def fingerprint(vector: Vectors) -> str:
+    """16 hex digits: the signs of the first 64 numbers. By it a vector that is not of its passage is known."""
+    return np.packbits(np.asarray(vector)[:64] > 0).tobytes().hex()
+
+
+def flatten(paper: Paper, passages: Sequence[Passage], vectors: Vectors, word_vectors: Vectors) -> Flat:
+    """The metadata of a paper's record, with the vectors of its sentences and of its content words."""
+    return flatten_paper(paper) | {
+        "text_hash": text_hash(paper),
+        "passages": json.dumps([[passage.start, passage.end] for passage in passages]),
+        "sentences": _pack(vectors),
+        "words": _pack(word_vectors),
+    }
+
+
+def flatten_paper(paper: Paper) -> Flat:
+    """The part of a record's metadata that says nothing of passages and vectors.
+
+    What the paper does not have is None, which deletes it: Chroma keeps the fields that a write leaves out.
+    """
+    return {
         "id": paper.id,  # Chroma filters by metadata, not by its own ids
         "title": paper.title,
         "abstract_kind": paper.abstract_kind,
+        "url": paper.url,
+        "published": paper.published.isoformat() if paper.published else None,
         "published_inferred": paper.published_inferred,
         "authors": json.dumps(paper.authors, ensure_ascii=False),
+        "author_count": paper.author_count,
+        "source": paper.source,
         "extra": json.dumps(dict(paper.extra), ensure_ascii=False),
-        "text_hash": text_hash(paper),
         "content_hash": content_hash(paper),
-        "passages": json.dumps([[passage.start, passage.end] for passage in passages]),
-        "sentences": _pack(vectors),
     }
-    if paper.url is not None:
-        flat["url"] = paper.url
-    if paper.source is not None:
-        flat["source"] = paper.source
-    if paper.author_count is not None:
-        flat["author_count"] = paper.author_count
-    if paper.published is not None:
-        flat["published"] = paper.published.isoformat()
-    return flat
 
 
 def unflatten(paper_id: str, abstract: str | None, flat: Mapping[str, Any], dimension: int) -> StoredPaper:
@@ -95,11 +118,22 @@ def unflatten(paper_id: str, abstract: str | None, flat: Mapping[str, Any], dime
         Passage(f"{paper_id}#{n}", paper_id, paper.abstract[start:end], start, end)
         for n, (start, end) in enumerate(spans)
     )
-    vectors = _unpack(flat["sentences"], dimension)
-    of_sentences = sentences(paper.abstract)
-    if len(of_sentences) != len(vectors):  # written by a version that split otherwise: doctor embeds it again
-        vectors = np.zeros((len(of_sentences), dimension), dtype=np.float32)
-    return StoredPaper(paper, flat["text_hash"], flat["content_hash"], passages, of_sentences, vectors)
+    of_sentences, of_words = sentences(paper.abstract), content_words(paper.abstract)
+    return StoredPaper(
+        paper,
+        flat["text_hash"],
+        flat["content_hash"],
+        passages,
+        of_sentences,
+        _unpack(flat["sentences"], len(of_sentences), dimension),
+        _unpack(flat["words"], len(of_words), None),
+        np.searchsorted([start for start, _ in of_sentences], [start for start, _ in of_words], side="right") - 1,
+    )
+
+
+def unflatten_record(paper_id: str, abstract: str | None, flat: Mapping[str, Any]) -> Record:
+    """The paper of a record with its hashes, without its passages and vectors."""
+    return Record(unflatten_paper(paper_id, abstract, flat), flat["text_hash"], flat["content_hash"])
 
 
 def unflatten_paper(paper_id: str, abstract: str | None, flat: Mapping[str, Any]) -> Paper:
@@ -110,7 +144,7 @@ def unflatten_paper(paper_id: str, abstract: str | None, flat: Mapping[str, Any]
         abstract=abstract or "",
         abstract_kind=flat["abstract_kind"],
         url=flat.get("url"),
-        published=date.fromisoformat(flat["published"]) if "published" in flat else None,
+        published=date.fromisoformat(flat["published"]) if flat.get("published") else None,
         published_inferred=flat["published_inferred"],
         authors=tuple(json.loads(flat["authors"])),
         author_count=flat.get("author_count"),
@@ -120,12 +154,18 @@ def unflatten_paper(paper_id: str, abstract: str | None, flat: Mapping[str, Any]
 
 
 def _pack(vectors: Vectors) -> str:
-    return base64.b85encode(np.round(vectors * 127).astype(np.int8).tobytes()).decode("ascii")
+    return base64.b64encode(np.round(vectors * 127).astype(np.int8).tobytes()).decode("ascii")
 
 
-def _unpack(packed: str, dimension: int) -> Vectors:
-    whole = np.frombuffer(base64.b85decode(packed), dtype=np.int8)
-    vectors = whole.reshape(-1, dimension).astype(np.float32)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.maximum(lengths, 1e-9)
+def _unpack(packed: str, count: int, dimension: int | None) -> Vectors:
+    """`count` vectors as `_pack` wrote them, unit length again; zeros when they are not that many.
+
+    That happens when a version that splits texts otherwise wrote them; `doctor` embeds such a paper again.
+    """
+    whole = np.frombuffer(base64.b64decode(packed), dtype=np.int8)
+    width = dimension or (len(whole) // count if count else 1)
+    if len(whole) != count * width:
+        return np.zeros((count, max(width, 1)), dtype=np.float32)
+    vectors = whole.reshape(count, width).astype(np.float32)
+    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return unit

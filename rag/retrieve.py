@@ -19,10 +19,12 @@ from rag.merge import title_key
 from rag.model import Evidence, FoundBy, Hit, Hits
 from rag.names import name_key
 from rag.naming import Names, find_names
+from rag.question import Reading
 from rag.records import StoredPaper, split_key
+from rag.select import Asked, without_asking
 from rag.settings import Settings
 from rag.store import Library
-from rag.text import terms
+from rag.text import content_words, terms
 
 DENSE_PASSAGES = 1000
 RESCORED = 50
@@ -42,16 +44,15 @@ class Found:
     """What retrieval found for a question.
 
     `hits` are ranked papers with their passages; `stored` has the same papers with the vectors of their sentences;
-    `vector` is the question's, shape (dimension,); `names` are the names in it; `candidates` counts the papers that
-    meet the conditions. `cosine` is the best likeness of a passage to the question, from -1 to 1.
+    `asked` is the question with its vectors; `names` are the names in it; `candidates` counts the papers that meet the
+    conditions.
     """
 
     hits: Hits
     stored: Mapping[str, StoredPaper]
-    vector: Vectors
+    asked: Asked
     names: Names
     candidates: int
-    cosine: Mapping[str, float]
 
 
 class Retriever:
@@ -103,22 +104,33 @@ class Retriever:
         named = index.names.get(name_key(wanted))
         return titled or [index.papers[n].id for n in (named.owners if named else ())]
 
-    def retrieve(self, text: str, *, k: int, where: Conditions | None = None) -> Found:
-        """The `k` best papers for `text` among those that meet `where`, best first.
+    def asked(self, reading: Reading) -> Asked:
+        """A question with the vectors of the whole and of its content words."""
+        spans = content_words(reading.text)
+        vector, words = self._embedder.read(reading.text, spans)
+        space = self._embedder.word_space
+        small = space.reduced(words) if space else np.zeros((len(spans), 0), dtype=np.float32)
+        stems = tuple(next(iter(terms(reading.text[start:end])), "") for start, end in spans)
+        return Asked(reading, vector, stems, small)
+
+    def retrieve(self, reading: Reading, *, k: int, where: Conditions | None = None) -> Found:
+        """The `k` best papers for a question among those that meet `where`, best first.
 
         Dense and lexical scores of all papers are standardised and added (or fused by rank, as the settings say);
         papers that the question names come first; the best fifty are scored again with proximity and neighbours.
         """
         index = self.index()
+        text = reading.text
         names = find_names(text, index) if self._settings.names else Names((), ())
-        vector = self._embedder.query(text)
+        asked = self.asked(reading)
+        vector = asked.vector
         allowed = np.ones(len(index.papers), dtype=bool)
         if where:
             allowed = np.array([where.met_by(paper) for paper in index.papers], dtype=bool)
         if not allowed.any():
-            return Found(Hits(), {}, vector, names, 0, {})
+            return Found(Hits(), {}, asked, names, 0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
-        lexical = index.scores(text) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
+        lexical = index.scores(without_asking(text)) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
         fused = self._fused(dense, lexical, allowed)
         for mention in names.known:
             for n in mention.named.owners:
@@ -130,7 +142,7 @@ class Retriever:
         order = np.argsort(-fused, kind="stable")[: min(max(RESCORED, k), int(allowed.sum()))]
         stored = self.stored([index.papers[n].id for n in order])
         order = np.array([n for n in order if index.papers[n].id in stored], dtype=np.int64)
-        final = self._rescored(text, order, fused[order], index, stored)
+        final = self._rescored(asked, order, fused[order], index, stored)
         ranking = np.argsort(-final, kind="stable")[:k]
         named = {n for mention in names.known for n in mention.named.owners}
         hits: list[Hit] = []
@@ -143,8 +155,7 @@ class Retriever:
             by += ["metadata"] if where else []
             hits.append(_hit(owner, float(final[rank]), keys, vector, tuple(by), len(hits)))
         chosen = {hit.paper.id: stored[hit.paper.id] for hit in hits}
-        cosine = {index.papers[n].id: value for n, value in dense.items() if index.papers[n].id in chosen}
-        return Found(Hits(hits), chosen, vector, names, int(allowed.sum()), cosine)
+        return Found(Hits(hits), chosen, asked, names, int(allowed.sum()))
 
     def _dense(
         self, vector: Vectors, index: LexicalIndex, allowed: NDArray[np.bool_]
@@ -178,17 +189,25 @@ class Retriever:
         return parts
 
     def _rescored(
-        self, text: str, order: NDArray[np.int64], fused: Scores, index: LexicalIndex, stored: Mapping[str, StoredPaper]
+        self,
+        asked: Asked,
+        order: NDArray[np.int64],
+        fused: Scores,
+        index: LexicalIndex,
+        stored: Mapping[str, StoredPaper],
     ) -> Scores:
         """The scores of the first papers, shape as `fused`, with proximity and neighbours added where they are on."""
         chosen = [stored[index.papers[int(n)].id] for n in order]
         named = fused >= fused.max() - NAME_BONUS if len(fused) and fused.max() > NAME_BONUS else np.zeros(len(fused))
         base = _standard(np.where(named, np.minimum(fused, np.median(fused) + NAME_BONUS), fused))
         total = base.copy()
+        wanted = {term: index.idf(term) for term in set(terms(without_asking(asked.reading.text)))}
         if self._settings.proximity and len(order) > 1:
-            wanted = {term: index.idf(term) for term in set(terms(text))}
             near = np.array([_proximity(wanted, owner) for owner in chosen], dtype=np.float32)
             total += self._settings.proximity * _standard(near)
+        if self._settings.late and len(order) > 1 and asked.word_vectors.size:
+            late = np.array([_late(asked, wanted, owner) for owner in chosen], dtype=np.float32)
+            total += self._settings.late * _standard(late)
         if self._settings.neighbours and len(order) > 6:
             total += self._settings.neighbours * _standard(_neighbours(base, chosen))
         return total
@@ -235,6 +254,18 @@ def _proximity(wanted: Mapping[str, float], owner: StoredPaper) -> float:
         inside = {term for n, term in places[first : first + _WINDOW_TERMS] if n < at + _WINDOW_TERMS}
         best = max(best, sum(wanted[term] for term in inside))
     return best / whole if whole else 0.0
+
+
+def _late(asked: Asked, wanted: Mapping[str, float], owner: StoredPaper) -> float:
+    """The likeness of each word of the question to the nearest in the abstract, weighted by idf.
+
+    Source: Khattab and Zaharia, ColBERT (SIGIR 2020).
+    """
+    if not owner.word_vectors.size:
+        return 0.0
+    weights = np.array([wanted.get(term, 0.0) for term in asked.terms], dtype=np.float32)
+    best = (asked.word_vectors @ owner.word_vectors.T).max(axis=1)
+    return float(weights @ best / max(float(weights.sum()), 1e-9))
 
 
 def _neighbours(base: Scores, chosen: Sequence[StoredPaper]) -> Scores:

@@ -21,7 +21,8 @@ Vectors = NDArray[np.float32]
 
 # Weights of a sentence's features, all of which lie between 0 and 1 (background: the part of a sentence that tells what
 # others do). Chosen on the development questions; most settings near these are as good.
-MEANING, COVERAGE, FIGURE, SUBJECT, CAUSE, BACKGROUND, OFFER = 1.0, 1.0, 0.35, 0.1, 0.15, 0.2, 0.4
+MEANING, COVERAGE, NEAR, FIGURE = 1.0, 0.6, 0.8, 0.35
+SUBJECT, CAUSE, BACKGROUND, OFFER = 0.1, 0.15, 0.2, 0.4
 
 _BACKGROUND = re.compile(
     r"\b(?:however|existing|recent(?:ly)?|previous(?:ly)?|prior|traditional(?:ly)?|conventional(?:ly)?|current(?:ly)?|"
@@ -58,15 +59,32 @@ _ASKING = frozenset(
 
 
 @dataclass(frozen=True, eq=False)
+class Asked:
+    """A question, or a part of one, with its vectors: of the whole, shape (dimension,), and of its content words.
+
+    `terms` are the words' stems, `word_vectors` has a row for each, shape (n_words, n_axes), in the space in which a
+    candidate's words are.
+    """
+
+    reading: Reading
+    vector: Vectors
+    terms: tuple[str, ...]
+    word_vectors: Vectors
+
+
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """A paper that may answer: the offsets of its sentences, their vectors (n_sentences, dimension), its rank's score.
 
+    `word_vectors`, shape (n_words, n_axes), and `word_sentences`, shape (n_words,), are of its content words.
     `name` is what the paper's work is called; `named` is True when the question names it, with the words `asked_as`.
     """
 
     paper: Paper
     spans: tuple[tuple[int, int], ...]
     vectors: Vectors
+    word_vectors: Vectors
+    word_sentences: NDArray[np.int64]
     score: float
     name: str
     named: bool
@@ -75,16 +93,19 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """A sentence, its score and the features that it was made of. `covered` are the `wanted` terms that it has."""
+    """A sentence, its score and the features that it was made of. `covered` are the `wanted` terms that it has; `near`
+    is how near it has them."""
 
     candidate: Candidate
     position: int
     score: float
     meaning: float
     coverage: float
+    near: float
     covered: frozenset[str]
     wanted: Mapping[str, float]
     figure: float
+    asked: Asked
 
     @property
     def place(self) -> tuple[str, int]:
@@ -114,30 +135,63 @@ def wanted_terms(reading: Reading, names: Sequence[str], idf: Callable[[str], fl
     return {term: idf(term) for term in dict.fromkeys((*found, *joined)) if term not in _ASKING}
 
 
-def score_sentences(
-    reading: Reading, candidates: Sequence[Candidate], vector: Vectors, idf: Callable[[str], float]
-) -> list[Scored]:
-    """All sentences of the candidates, best first. `vector` is the question's, shape (dimension,)."""
+def without_asking(text: str) -> str:
+    """`text` without the words that only ask: what a search by words should look for."""
+    return re.sub(r"[^\W_]+", lambda m: "" if set(terms(m.group())) <= _ASKING else m.group(), text)
+
+
+def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable[[str], float]) -> list[Scored]:
+    """All sentences of the candidates, best first."""
+    reading = asked.reading
     found: list[Scored] = []
     asks_offer = _ASKS_OFFER.search(normal(reading.text)) is not None
     for candidate in candidates:
         wanted = wanted_terms(reading, candidate.asked_as, idf)
         whole = sum(wanted.values())
         first_own = _first_own(candidate)
-        likeness = candidate.vectors @ vector if len(candidate.spans) else np.zeros(0)
+        likeness = candidate.vectors @ asked.vector if len(candidate.spans) else np.zeros(0)
+        near = nearness(asked, candidate, wanted)
         for n, (start, end) in enumerate(candidate.spans):
             text = candidate.paper.abstract[start:end]
             covered = frozenset(wanted) & frozenset(sentence_terms(text))
             coverage = sum(wanted[term] for term in covered) / whole if whole else 0.0
             figure = figure_fit(reading, text) if reading.figure else 0.0
             folded = normal(text)
-            score = MEANING * float(likeness[n]) + COVERAGE * coverage + FIGURE * figure
+            score = MEANING * float(likeness[n]) + COVERAGE * coverage + NEAR * float(near[n]) + FIGURE * figure
             score += SUBJECT * (name_key(candidate.name) in name_key(text))
             score += CAUSE * (reading.kind == "reason" and _CAUSE.search(folded) is not None)
             score -= BACKGROUND * ((n < first_own) + 0.5 * (n < first_own and _BACKGROUND.search(folded) is not None))
             score -= OFFER * (not asks_offer and _OFFER.search(folded) is not None)
-            found.append(Scored(candidate, n, score, float(likeness[n]), coverage, covered, wanted, figure))
+            found.append(
+                Scored(
+                    candidate, n, score, float(likeness[n]), coverage, float(near[n]), covered, wanted, figure,
+                    asked,
+                )
+            )  # fmt: skip
     return sorted(found, key=lambda scored: -scored.score)
+
+
+def nearness(asked: Asked, candidate: Candidate, wanted: Mapping[str, float], *, whole: bool = False) -> Vectors:
+    """For each sentence how near it has each word that is wanted, from 0 to 1, weighted: shape (n_sentences,).
+
+    With `whole` the sentences count as one: shape (1,). Late interaction over words in context.
+
+    Source: Khattab and Zaharia, ColBERT (SIGIR 2020).
+    """
+    rows = [n for n, term in enumerate(asked.terms) if term in wanted]
+    count = 1 if whole else len(candidate.spans)
+    if not rows or not candidate.word_vectors.size or not asked.word_vectors.size:
+        return np.zeros(count, dtype=np.float32)
+    weights = np.array([wanted[asked.terms[n]] for n in rows], dtype=np.float32)
+    likeness = asked.word_vectors[rows] @ candidate.word_vectors.T
+    places = np.zeros_like(candidate.word_sentences) if whole else candidate.word_sentences
+    best = np.zeros((len(rows), count), dtype=np.float32)
+    for n in range(count):
+        inside = likeness[:, places == n]
+        if inside.shape[1]:
+            best[:, n] = inside.max(axis=1)
+    shares: Vectors = weights @ np.maximum(best, 0) / max(float(weights.sum()), 1e-9)
+    return shares
 
 
 @lru_cache(maxsize=8192)

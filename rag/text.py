@@ -174,6 +174,14 @@ def _stem(words: list[str]) -> list[str]:
     return stemmed
 
 
+_WORD = re.compile(r"[^\W_]+")
+
+
+def content_words(text: str) -> tuple[tuple[int, int], ...]:
+    """The (start, end) of every word of `text` that is not a stop word, in order."""
+    return tuple(m.span() for m in _WORD.finditer(text) if m.group().lower() not in _STOP)
+
+
 @lru_cache(maxsize=8192)
 def terms(text: str) -> tuple[str, ...]:
     """The stemmed words of `text` in order, stop words left out; hyphenated words count as their parts."""

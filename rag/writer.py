@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.chroma import batches, rows
+from rag.chroma import batches, chroma_errors, rows
 from rag.embed import Vectors
 from rag.model import Paper, Passage
-from rag.records import Flat, StoredPaper, flatten, passage_key
+from rag.records import Flat, fingerprint, flatten, flatten_paper, passage_key
+
+UNFINISHED = "writing-"
+"""How the generation of a library begins while somebody writes, and after a writer was cut off."""
 
 
 @dataclass(frozen=True)
@@ -21,71 +24,107 @@ class Prepared:
     passages: tuple[Passage, ...]
     passage_vectors: Vectors
     sentence_vectors: Vectors
+    word_vectors: Vectors
 
 
 class Writer:
-    """Writes papers, each so that a kill at any moment leaves it either as it was or as it is to be."""
+    """Writes papers, each so that a kill at any moment leaves it either as it was or as it is to be.
 
-    def __init__(self, papers: Any, passages: Any, renew: Callable[[], None]) -> None:
+    `before` is the generation that the library had when the lock was taken.
+    """
+
+    def __init__(self, papers: Any, passages: Any, *, renew: Callable[[], None], before: str, where: str) -> None:
         self._papers = papers
         self._passages = passages
         self._renew = renew
+        self._where = where
+        self.before = before
 
     def put(self, batch: Sequence[Prepared]) -> None:
-        """Write new or changed papers: their passages, then their records, then away with passages of old text."""
-        self._renew()
+        """Write new or changed papers: their passages, then their records, then away with passages of old text.
+
+        Raises:
+            LibraryError: they cannot be written. Every paper is whole then, as it was or as it is to be.
+        """
         ids: list[str] = []
         entries: list[tuple[Any, str, Flat]] = []
         records: list[Flat] = []
         for prepared in batch:
-            record = flatten(prepared.paper, prepared.passages, prepared.sentence_vectors)
+            record = flatten(prepared.paper, prepared.passages, prepared.sentence_vectors, prepared.word_vectors)
             records.append(record)
             for passage, vector in zip(prepared.passages, prepared.passage_vectors, strict=True):
                 ids.append(passage_key(passage, str(record["text_hash"])))
                 place: Flat = {"paper_id": passage.paper_id, "start": passage.start, "end": passage.end}
-                entries.append((vector, passage.text, place))
-        stale = self._others(batch, set(ids))
-        for chosen in batches(list(zip(ids, entries, strict=True))):
-            self._passages.upsert(
-                ids=[key for key, _ in chosen],
-                embeddings=[row[0] for _, row in chosen],
-                documents=[row[1] for _, row in chosen],
-                metadatas=[row[2] for _, row in chosen],
+                entries.append((vector, passage.text, place | {"vector": fingerprint(vector)}))
+        with chroma_errors(self._where):
+            self._renew()
+            stale = self._others(batch, set(ids))
+            for chosen in batches(list(zip(ids, entries, strict=True))):
+                self._passages.upsert(
+                    ids=[key for key, _ in chosen],
+                    embeddings=[row[0] for _, row in chosen],
+                    documents=[row[1] for _, row in chosen],
+                    metadatas=[row[2] for _, row in chosen],
+                )
+            self._papers.upsert(
+                ids=[prepared.paper.id for prepared in batch],
+                embeddings=[prepared.passage_vectors.mean(axis=0) for prepared in batch],
+                documents=[prepared.paper.abstract for prepared in batch],
+                metadatas=records,
             )
-        self._papers.upsert(
-            ids=[prepared.paper.id for prepared in batch],
-            embeddings=[prepared.passage_vectors.mean(axis=0) for prepared in batch],
-            documents=[prepared.paper.abstract for prepared in batch],
-            metadatas=records,
-        )
         self.delete_passages(stale)
 
     def _others(self, batch: Sequence[Prepared], fresh: set[str]) -> list[str]:
         """Ids of passages that these papers have now and will not have afterwards."""
         known = self._papers.get(ids=[prepared.paper.id for prepared in batch], include=["metadatas"])
-        old: list[str] = []
-        for key, flat, _ in rows(known):
-            count = len(json.loads(flat["passages"]))
-            old += [f"{key}#{n}@{flat['text_hash']}" for n in range(count)]
-        return [key for key in old if key not in fresh]
+        return [key for paper_id, flat, _ in rows(known) for key in _keys(paper_id, flat) if key not in fresh]
 
-    def update(self, papers: Sequence[tuple[Paper, StoredPaper]]) -> None:
-        """Write new metadata of papers whose title and abstract have not changed; nothing is embedded."""
-        self._renew()
-        for batch in batches(list(papers)):
-            self._papers.update(
-                ids=[paper.id for paper, _ in batch],
-                metadatas=[flatten(paper, stored.passages, stored.sentence_vectors) for paper, stored in batch],
-            )
+    def update(self, papers: Sequence[Paper]) -> None:
+        """Write new metadata of papers whose title and abstract have not changed; nothing is embedded.
 
-    def delete(self, papers: Sequence[StoredPaper]) -> None:
-        """Delete papers: first their records, so that nothing names their passages any more."""
-        self._renew()
-        for batch in batches([stored.paper.id for stored in papers]):
-            self._papers.delete(ids=batch)
-        self.delete_passages([passage_key(p, stored.text_hash) for stored in papers for p in stored.passages])
+        Raises:
+            LibraryError: they cannot be written.
+        """
+        with chroma_errors(self._where):
+            for batch in batches(papers):
+                self._renew()
+                self._papers.update(
+                    ids=[paper.id for paper in batch], metadatas=[flatten_paper(paper) for paper in batch]
+                )
+
+    def sweep(self) -> int:
+        """The number of passages that no paper's record named, and that are deleted now.
+
+        A writer that was cut off leaves them. Readers do not take them for part of a paper.
+
+        Raises:
+            LibraryError: they cannot be deleted.
+        """
+        with chroma_errors(self._where):
+            there = list(self._passages.get(include=[])["ids"])
+            named: set[str] = set()
+            for first in range(0, int(self._papers.count()), 1000):
+                known = self._papers.get(limit=1000, offset=first, include=["metadatas"])
+                named.update(key for paper_id, flat, _ in rows(known) for key in _keys(paper_id, flat))
+        orphans = [key for key in there if key not in named]
+        self.delete_passages(orphans)
+        return len(orphans)
 
     def delete_passages(self, keys: Sequence[str]) -> None:
-        """Delete passages by their ids in Chroma."""
-        for batch in batches(list(keys)):
-            self._passages.delete(ids=batch)
+        """Delete passages by their ids in Chroma.
+
+        Raises:
+            LibraryError: they cannot be deleted.
+        """
+        with chroma_errors(self._where):
+            for batch in batches(keys):
+                self._renew()
+                self._passages.delete(ids=list(batch))
+
+
+def _keys(paper_id: str, flat: Any) -> list[str]:
+    """The ids in Chroma of the passages that a record names; none for a record that is damaged."""
+    try:
+        return [f"{paper_id}#{n}@{flat['text_hash']}" for n in range(len(json.loads(flat["passages"])))]
+    except (KeyError, TypeError, ValueError):
+        return []

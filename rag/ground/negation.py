@@ -1,0 +1,110 @@
+"""Negations: is a thing denied that the evidence says, or said that the evidence denies?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.ground.doubt import Doubt
+from rag.ground.lexicon import ALSO_NEGATIONS, NEGATIONS, NOT_NEGATIONS
+from rag.ground.words import Reading, Source, aligned, overlap
+
+_SCOPE = 5
+_STOPS = frozenset("but while whereas although though however which that because so yet until when both if".split())
+_NEEDED = frozenset("needed required necessary".split())
+_PASSES = re.compile(r"[;:.]")
+
+
+def negated(reading: Reading) -> frozenset[int]:
+    """The positions of the words of a sentence that stand under an odd number of negations."""
+    cached: frozenset[int] | None = getattr(reading, "_negated", None)
+    if cached is None:
+        cached = _negated(reading)
+        reading._negated = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _negated(reading: Reading) -> frozenset[int]:
+    words, folded = reading.words, reading.folded
+    counts = [0] * len(words)
+    void = [
+        (match.start(), match.end())
+        for phrase in NOT_NEGATIONS
+        for match in re.finditer(rf"\b{re.escape(phrase)}\b", folded)
+    ]
+    also = [
+        match.end() for phrase in ALSO_NEGATIONS for match in re.finditer(rf"\b{re.escape(phrase)}\b", folded)
+    ]
+    for n, word in enumerate(words):
+        if word.text == "free" and n and folded[word.start - 1] == "-":
+            counts[n - 1] += 1
+            if n > 1 and folded[words[n - 1].start - 1] == "-":
+                counts[n - 2] += 1
+            continue
+        cue = word.text in NEGATIONS or word.text.endswith("n't")
+        if word.text in ("instead", "rather"):
+            cue = n + 1 < len(words) and words[n + 1].text in ("of", "than")
+        if word.text == "stop" and (n == 0 or words[n - 1].text != "not"):
+            cue = True
+        if any(start <= word.start < end for start, end in void):
+            cue = False
+        if any(word.start < end <= word.end + 1 for end in also):
+            cue = True
+        if cue:
+            _deny(reading, n, counts)
+    return frozenset(n for n, count in enumerate(counts) if count % 2)
+
+
+def _deny(reading: Reading, n: int, counts: list[int]) -> None:
+    words, folded = reading.words, reading.folded
+    near = {word.text for word in (*words[max(0, n - 2) : n], *words[n + 1 : n + 3])}
+    if near & _NEEDED:
+        # "Humans are needed neither for ...", "no training is required": what stands before is denied too.
+        back = 0
+        for m in range(n - 1, -1, -1):
+            if words[m].clause < words[n].clause or back >= 3:
+                break
+            counts[m] += 1
+            back += bool(words[m].stem)
+    seen = 0
+    for m in range(n + 1, len(words)):
+        word = words[m]
+        if word.text in _STOPS or _PASSES.search(folded, words[m - 1].end, word.start) or seen >= _SCOPE:
+            return
+        if "," in folded[words[m - 1].end : word.start] and word.text not in ("nor", "or") and seen:
+            return
+        counts[m] += 1
+        seen += bool(word.stem)
+
+
+def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
+    """A doubt when words that the statement shares with the evidence are denied in one and said in the other."""
+    near = aligned(sentence, evidence)
+    if not near:
+        return
+    best = overlap(sentence, near[0])
+    near = [other for other in near if overlap(sentence, other) >= 0.6 * best]
+    ours = _polarities(sentence)
+    theirs: dict[str, set[bool]] = {}
+    for other in near:
+        for stem, denied in _polarities(other).items():
+            theirs.setdefault(stem, set()).update(denied)
+    clash = [
+        stem for stem, denied in ours.items() if stem in theirs and len(denied) == 1 and not denied & theirs[stem]
+    ]
+    if not clash:
+        return
+    agreed = [stem for stem, denied in ours.items() if True in denied and True in theirs.get(stem, ())]
+    strength = len(clash) / (len(clash) + 2 * len(agreed) + 1)
+    denies = any(True in ours[stem] for stem in clash)
+    what = ", ".join(sorted(clash)[:3])
+    yield Doubt("negation", min(1.0, strength), f"it {'denies' if denies else 'says'} what it cites {'says' if denies else 'denies'}: {what}")
+
+
+def _polarities(reading: Reading) -> dict[str, set[bool]]:
+    denied = negated(reading)
+    found: dict[str, set[bool]] = {}
+    for n, word in enumerate(reading.words):
+        if word.stem and not word.text[0].isdigit():
+            found.setdefault(word.stem, set()).add(n in denied)
+    return found

@@ -1,0 +1,203 @@
+"""Reading a library in Chroma: no lock is needed, and what a writer has begun and not finished is not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from rag.chroma import BATCH, MOST_IN_FILTER, batches, chroma_errors, rows
+from rag.embed import Vectors
+from rag.errors import LibraryError
+from rag.manifest import Manifest, manifest_of
+from rag.model import Paper
+from rag.records import Flat, Record, StoredPaper, split_key, unflatten, unflatten_record
+from rag.writer import UNFINISHED
+
+HEAD = "footnote"
+KINDS = ("papers", "passages")
+Result = TypeVar("Result")
+
+
+class Shelves:
+    """What can be read of a library through a client of Chroma. `where` is what errors call it."""
+
+    def __init__(self, client: Any, where: str) -> None:
+        self._client = client
+        self._where = where
+
+    # -- the head ------------------------------------------------------------------------------------------------
+
+    def head(self) -> dict[str, Any]:
+        """The head record: the manifest, the tag and the generation; empty for a library never written."""
+        from chromadb.errors import NotFoundError
+
+        with chroma_errors(self._where):
+            try:
+                return dict(self._client.get_collection(HEAD, embedding_function=None).metadata or {})
+            except NotFoundError:
+                return {}
+
+    def manifest(self) -> Manifest | None:
+        """What the library is made with; None while it has never been written.
+
+        Raises:
+            LibraryError: it is of a newer format, or the collection of that name is none of ours.
+        """
+        head = self.head()
+        try:
+            return manifest_of(head, self._where) if head else None
+        except (KeyError, TypeError, ValueError) as error:
+            raise LibraryError(
+                f"the collection {HEAD!r} at {self._where} is not the head of a library ({error!r}). "
+                "Move it away, or name another Chroma."
+            ) from error
+
+    def generation(self) -> str:
+        """A token that changes with every write; "" for a library never written. See also `unfinished`."""
+        return str(self.head().get("generation", ""))
+
+    def unfinished(self) -> bool:
+        """True while somebody writes, and after a writer was killed."""
+        return self.generation().startswith(UNFINISHED)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def _read(self, kind: str, action: Callable[[Any, int], Result], nothing: Result) -> Result:
+        """What `action` gives for the collection and its dimension, or `nothing` for a library never written."""
+        from chromadb.errors import NotFoundError
+
+        with chroma_errors(self._where):
+            head = self.head()
+            while head:
+                try:
+                    collection = self._client.get_collection(
+                        collection_name(kind, head["tag"]), embedding_function=None
+                    )
+                    return action(collection, int(head["dimension"]))
+                except NotFoundError:
+                    before, head = head, self.head()
+                    if head.get("tag") == before["tag"]:
+                        raise
+                    # A rebuild has just put another pair in its place.
+        return nothing
+
+    def count(self) -> int:
+        """The number of papers."""
+        return self._read("papers", lambda papers, _: int(papers.count()), 0)
+
+    def get(self, ids: Sequence[str]) -> dict[str, StoredPaper]:
+        """The papers of these ids, by id; ids that are not in the library are left out.
+
+        Raises:
+            LibraryError: a record is damaged, or the library cannot be read.
+        """
+        return self._by_ids(ids, unflatten)
+
+    def records(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The same as `get` without passages and vectors, which takes a tenth of the time."""
+        return self._by_ids(ids, lambda key, text, flat, _: unflatten_record(key, text, flat))
+
+    def _by_ids(
+        self, ids: Sequence[str], made: Callable[[str, str | None, Mapping[str, Any], int], Result]
+    ) -> dict[str, Result]:
+        def action(papers: Any, dimension: int) -> dict[str, Result]:
+            found: dict[str, Result] = {}
+            for batch in batches(list(dict.fromkeys(ids))):
+                for key, flat, text in rows(papers.get(ids=list(batch), include=["metadatas", "documents"])):
+                    with _damage(key, self._where):
+                        found[key] = made(key, text, flat, dimension)
+            return found
+
+        return self._read("papers", action, {})
+
+    def papers(self) -> Iterator[tuple[Paper, str]]:
+        """All papers with the version of their text, in the order of their first writing, as they are at the call.
+
+        Raises:
+            LibraryError: a record is damaged, or the library cannot be read.
+        """
+        for key, flat, text in self.raw_papers():
+            with _damage(key, self._where):
+                record = unflatten_record(key, text, flat)
+            yield record.paper, record.text_hash
+
+    def raw_papers(self) -> list[tuple[str, Flat, str | None]]:
+        """The id, metadata and document of every paper's record, as Chroma has them."""
+
+        def action(papers: Any, _: int) -> list[tuple[str, Flat, str | None]]:
+            found: dict[str, tuple[str, Flat, str | None]] = {}
+            for offset in range(0, int(papers.count()), BATCH * 4):
+                result = papers.get(limit=BATCH * 4, offset=offset, include=["metadatas", "documents"])
+                found.update((key, (key, dict(flat), text)) for key, flat, text in rows(result))
+            return list(found.values())
+
+        return self._read("papers", action, [])
+
+    def raw_passages(self) -> Iterator[tuple[str, Flat, str | None, Vectors]]:
+        """The id, metadata, document and vector of every passage's record, whether a paper names it or not.
+
+        Raises:
+            LibraryError: the library cannot be read; see `vectors_damaged`.
+        """
+        keys = sorted(self.passage_keys())
+        for batch in batches(keys):
+
+            def action(passages: Any, _: int, batch: Sequence[str] = batch) -> Any:
+                return passages.get(ids=list(batch), include=["metadatas", "documents", "embeddings"])
+
+            result = self._read("passages", action, None)
+            for (key, flat, text), vector in zip(rows(result), result["embeddings"] if result else (), strict=True):
+                yield key, dict(flat or {}), text, vector
+
+    def passage_keys(self) -> set[str]:
+        """The ids in Chroma of all passages that are there, whether a paper names them or not."""
+        return self._read("passages", lambda passages, _: set(passages.get(include=[])["ids"]), set())
+
+    def nearest(self, vector: Vectors, *, n: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The `n` nearest passages as (id in Chroma, cosine similarity from -1 to 1), best first.
+
+        `within` limits the search to passages of these papers. Ids are not yet checked against the papers' records.
+        """
+        return self._query("passages", vector, n, within)
+
+    def likeness(self, vector: Vectors, *, n: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The `n` papers whose passages are, on average, nearest: (paper id, cosine similarity), best first."""
+        return self._query("papers", vector, n, within)
+
+    def _query(self, kind: str, vector: Vectors, n: int, within: Sequence[str] | None) -> list[tuple[str, float]]:
+        field = "id" if kind == "papers" else "paper_id"
+        allowed = set(within or ())
+        many = len(allowed) > MOST_IN_FILTER  # more than a filter can hold: sorted out here
+        where = {field: {"$in": sorted(allowed)}} if within is not None and not many else None
+
+        def action(collection: Any, _: int) -> list[tuple[str, float]]:
+            total = int(collection.count())
+            if not total or (within is not None and not allowed):
+                return []
+            found = collection.query(
+                query_embeddings=[vector], n_results=total if many else min(n, total), where=where,
+                include=["distances"],
+            )  # fmt: skip
+            near = [(key, 1.0 - float(far)) for key, far in zip(found["ids"][0], found["distances"][0], strict=True)]
+            if many:
+                near = [row for row in near if (row[0] if kind == "papers" else split_key(row[0])[0]) in allowed]
+            return near[:n]
+
+        return self._read(kind, action, [])
+
+
+def collection_name(kind: str, tag: str) -> str:
+    """The name of the collection of papers or passages with this tag."""
+    return f"footnote-{kind}-{tag}"
+
+
+@contextmanager
+def _damage(paper_id: str, where: str) -> Iterator[None]:
+    """Turn what a record that is not as it was written makes the reader raise into an error that says what to do."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise LibraryError(
+            f"{where}: the record of the paper {paper_id!r} is damaged ({error!r:.100}). `footnote doctor` mends it."
+        ) from error
