@@ -19,7 +19,13 @@ from eval.metrics import Run, ndcg, recall, reciprocal_rank
 from rag import Assistant, Settings
 from rag.settings import load_settings
 
-_BARE: Mapping[str, float | bool] = {"names": False, "metadata": False, "proximity": 0.0, "neighbours": 0.0}
+_BARE: Mapping[str, float | bool] = {
+    "names": False,
+    "metadata": False,
+    "proximity": 0.0,
+    "neighbours": 0.0,
+    "late": 0.0,
+}
 
 
 def variants(default: Settings) -> dict[str, Settings]:
