@@ -62,8 +62,6 @@ def empty(storage: Path) -> str:
 
 def _never_made(storage: Path) -> bool:
     try:
-        if storage.exists() and not storage.is_dir():
-            return False  # opening it says what is wrong
         return not any((storage / trace).exists() for trace in _TRACES)
     except OSError:
         return False

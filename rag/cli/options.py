@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rag.errors import SettingsError
+from rag.errors import LibraryError, SettingsError
 
 # typer exports BadParameter alone; its base is what all errors of usage have in common.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -46,6 +46,9 @@ def begin(context: typer.Context, storage: Path | None, verbose: bool) -> Path:
     """The folder of the library; log lines go to standard error from here on.
 
     What stands after the command wins over what stands before it, and that over the environment.
+
+    Raises:
+        LibraryError: the folder is a file.
     """
     common: Common = context.obj
     handler = logging.StreamHandler(sys.stderr)
@@ -55,7 +58,10 @@ def begin(context: typer.Context, storage: Path | None, verbose: bool) -> Path:
     logger = logging.getLogger("rag")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO if loud else logging.WARNING)
-    return storage or common.storage
+    folder = storage or common.storage
+    if folder.is_file():
+        raise LibraryError(f"the storage folder {folder} is a file. Choose another --storage.")
+    return folder
 
 
 def decoded(argument: str) -> str:

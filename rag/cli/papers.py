@@ -30,19 +30,17 @@ def papers(
     folder = begin(context, storage, verbose)
     given = where_of(where)
     with reading_any(folder) as assistant:
-        listed = assistant.papers(where=given) if assistant else iter(())
-        if as_json:
-            for paper in listed:
-                write_line(paper_line(paper))
-            return
-        found = list(listed)
+        found = list(assistant.papers(where=given)) if assistant else []
         bare = not found and (assistant is None or next(assistant.papers(), None) is None)
     if bare:
         say(empty(folder))
-    elif not found:
-        remarks().print("No paper meets the conditions.")
-    else:
+    elif as_json:
+        for paper in found:
+            write_line(paper_line(paper))
+    elif found:
         _list(found)
+    else:
+        remarks().print("No paper meets the conditions.")
 
 
 def show(

@@ -1,0 +1,92 @@
+"""What all tests share: no network beyond this machine, no keys, and a small library of invented abstracts."""
+
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+_KEYS = ("OPENAI", "ANTHROPIC", "GEMINI", "GOOGLE", "MISTRAL", "COHERE", "HF", "HUGGINGFACE", "AZURE")
+_connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+
+def _is_local(sock, address):
+    if sock.family not in (socket.AF_INET, socket.AF_INET6):
+        return True
+    host = address[0]
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _guard(connect):
+    def guarded(sock, address):
+        if not _is_local(sock, address):
+            raise PermissionError(f"a test reached for {address!r}; only this machine may be reached")
+        return connect(sock, address)
+
+    return guarded
+
+
+def _clean_environment(environment):
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("FOOTNOTE_")
+        and not (name.endswith(("_KEY", "_TOKEN", "_API_BASE", "_BASE_URL")) and name.startswith(_KEYS))
+    }
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch):
+    monkeypatch.setattr(socket.socket, "connect", _guard(_connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", _guard(_connect_ex))
+    for name in set(os.environ) - set(_clean_environment(os.environ)):
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def abstracts_file():
+    """A dozen invented abstracts as JSON lines."""
+    return ROOT / "tests" / "data" / "abstracts.jsonl"
+
+
+@pytest.fixture(scope="session")
+def footnote():
+    """Runs the real command in a process of its own: `footnote("ask", "…", stdin=…)` gives the finished process."""
+
+    def run(*arguments, stdin="", cwd=ROOT, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "rag", *map(str, arguments)],
+            input=stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            cwd=cwd,
+            env=_clean_environment(os.environ) | {"PYTHONPATH": str(ROOT)} | environment,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def library_dir(tmp_path_factory, abstracts_file, footnote):
+    """The folder of a library with the dozen abstracts in it, for reading only."""
+    folder = tmp_path_factory.mktemp("library")
+    done = footnote("ingest", abstracts_file, "--storage", folder)
+    assert done.returncode == 0, done.stderr.decode()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds():
+    """The folder of the saved listing pages beside the checkout, the real input."""
+    folder = ROOT.parent / "shared" / "seeds"
+    if not folder.is_dir():
+        pytest.skip(f"no saved pages at {folder}: put them there to test on the real input")
+    return folder
