@@ -134,19 +134,19 @@ class Shelves:
 
         return self._read("papers", action, [])
 
-    def raw_passages(self) -> Iterator[tuple[str, Flat, str | None, Vectors]]:
-        """The id, metadata, document and vector of every passage's record, whether a paper names it or not.
+    def raw_vectors(self, kind: str) -> Iterator[tuple[str, Flat, str | None, Vectors]]:
+        """The id, metadata, document and vector of every record of "papers" or "passages", named or not.
 
         Raises:
-            LibraryError: the library cannot be read; see `vectors_damaged`.
+            LibraryError: they cannot be read; see `vectors_damaged`.
         """
-        keys = sorted(self.passage_keys())
+        keys: list[str] = self._read(kind, lambda found, _: sorted(found.get(include=[])["ids"]), [])
         for batch in batches(keys):
 
-            def action(passages: Any, _: int, batch: Sequence[str] = batch) -> Any:
-                return passages.get(ids=list(batch), include=["metadatas", "documents", "embeddings"])
+            def action(collection: Any, _: int, batch: Sequence[str] = batch) -> Any:
+                return collection.get(ids=list(batch), include=["metadatas", "documents", "embeddings"])
 
-            result = self._read("passages", action, None)
+            result = self._read(kind, action, None)
             for (key, flat, text), vector in zip(rows(result), result["embeddings"] if result else (), strict=True):
                 yield key, dict(flat or {}), text, vector
 

@@ -9,6 +9,7 @@ not name is not read. A rebuild fills a pair with a new tag and then changes the
 from __future__ import annotations
 
 import logging
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -147,6 +148,15 @@ class Library(Shelves):
         head = {**vars(self._expected), "tag": tag, "generation": generation}
         # get_or_create leaves the metadata of a collection that exists alone.
         self._client.get_or_create_collection(HEAD, embedding_function=None, metadata=head).modify(metadata=head)
+
+    def forget_vectors(self) -> None:
+        """Take Chroma's files of vectors away, so that the papers can be read; a rebuild has to follow.
+
+        On a server there is nothing that can be taken away from here.
+        """
+        if not self._address:
+            for graph in (self._storage / "chroma").glob("*/header.bin"):
+                shutil.rmtree(graph.parent, ignore_errors=True)
 
     def leftovers(self) -> list[str]:
         """The names of collections that a rebuild or a first ingest which was cut off left behind."""
