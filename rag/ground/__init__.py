@@ -1,34 +1,115 @@
-"""The verdict on a statement: does what it cites say so? No model is needed."""
+"""The verdict on a statement: does what it cites say so? No model is needed; an embedder helps.
+
+`check` collects doubts (a figure that is not there, a comparison turned round, an "all" that the paper does not say),
+weighs them, and picks the run of sentences that carries the statement.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rag.figures import figures
-from rag.model import Verdict
-from rag.names import name_key, name_tokens
-from rag.text import terms
+from rag.ground.amounts import figure_doubts, role_doubts
+from rag.ground.cover import Embed, cover_doubts
+from rag.ground.direction import direction_doubts
+from rag.ground.doubt import Doubt
+from rag.ground.naming import name_doubts
+from rag.ground.negation import negation_doubts
+from rag.ground.quote import is_quote, run_for
+from rag.ground.scope import scope_doubts
+from rag.ground.weigh import reasons_of, verdict_of, weigh
+from rag.ground.words import Reading, Source, read, source
+from rag.model import Paper, Verdict
+from rag.names import name_key
+from rag.text import normal, shown
+
+__all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
+
+_CHECKS = (figure_doubts, role_doubts, name_doubts, direction_doubts, negation_doubts, scope_doubts)
+_NAMED = re.compile(r"([^:.]{2,60}): (?=\S)")
 
 
-def check(text: str, quotes: Sequence[str], titles: Sequence[str]) -> tuple[Verdict, tuple[str, ...]]:
-    """The verdict on a sentence against the quotes that it cites and the titles of their papers, with the reasons.
+@dataclass(frozen=True)
+class Grounding:
+    """What came of a check: the verdict, the reasons in words, and the run of the paper's abstract nearest to it.
 
-    Every figure and every name of the sentence has to be in a quote (a name may be in a title), and most of its words.
+    `paper.abstract[start:end]` is that run; `start` and `end` are 0 and 0 where the title alone carries the statement.
+    `paper` is None when nothing is cited.
     """
-    if not quotes:
-        return "unsupported", ("it cites nothing",)
-    evidence = " ".join((*titles, *quotes))
-    known = figures(evidence)
-    reasons = [
-        f"the figure {text_of.value:g}{text_of.unit} is not in what it cites"
-        for text_of in figures(text)
-        if not text_of.spelled and not any(text_of.equals(other) for other in known)
-    ]
-    keys = name_key(evidence)
-    reasons += [f"{name} is not in what it cites" for name in name_tokens(text) if name_key(name) not in keys]
-    if reasons:
-        return "unsupported", tuple(reasons)
-    said, given = set(terms(text)), set(terms(evidence))
-    if said and len(said & given) / len(said) < 0.6:
-        return "weak", ("less than most of its words are in what it cites",)
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    paper: Paper | None = None
+    start: int = 0
+    end: int = 0
+
+
+def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None) -> Grounding:
+    """The verdict on a sentence against the abstracts and titles of the papers that it cites.
+
+    A sentence of an abstract, as it is or as shown, is supported at once. A sentence on several papers is held against
+    each of them, and against all together. `embed` is an embedder's `documents`; without it only words are compared.
+    """
+    if not papers:
+        return Grounding("unsupported", ("it cites nothing",))
+    for paper in papers:
+        if (span := _as_quote(sentence, paper)) is not None:
+            return Grounding("supported", (), paper, *span)
+    asked = read(shown(sentence))
+    sources = [source(paper.title, paper.abstract) for paper in papers]
+    judged = [(weigh(doubts(asked, one, embed=embed)), one) for one in sources]
+    if len(papers) > 1:
+        whole = source(". ".join(p.title for p in papers), "\n\n".join(p.abstract for p in papers))
+        judged.append((weigh(doubts(asked, whole, embed=embed)), whole))
+    weighed, _ = min(judged, key=lambda pair: pair[0].total)
+    runs = [(run_for(asked, one), paper) for one, paper in zip(sources, papers, strict=True)]
+    run, paper = max(runs, key=lambda pair: pair[0].score)
+    verdict = verdict_of(weighed)
+    return Grounding(verdict, () if verdict == "supported" else reasons_of(weighed), paper, run.start, run.end)
+
+
+def doubts(sentence: Reading, evidence: Source, *, embed: Embed | None = None) -> tuple[Doubt, ...]:
+    """Everything about a sentence that the evidence does not bear out."""
+    found = [doubt for one in _CHECKS for doubt in one(sentence, evidence)]
+    if weigh(found).total > 0:
+        embed = None  # it is unsupported already: nothing that an embedder says can change that
+    return (*found, *cover_doubts(sentence, evidence, embed))
+
+
+def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:
+    """Where the sentence stands word for word in the abstract, (0, 0) for the title, or None.
+
+    What stands before a colon may be the paper's name: "Name: a sentence of its abstract".
+    """
+    evidence = source(paper.title, paper.abstract)
+    text = shown(sentence)
+    forms = [text]
+    if (prefix := _NAMED.match(text)) and name_key(prefix[1]) in name_key(f"{paper.title} {paper.abstract}"):
+        forms.append(text[prefix.end() :])
+    for form in forms:
+        if normal(form).rstrip(".") == normal(paper.title).rstrip("."):
+            return 0, 0
+        if (span := is_quote(form, evidence)) is not None:
+            return span
+    return None
+
+
+def check_fields(text: str, fields: Sequence[tuple[str, str]]) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict on a statement about metadata: is each cited value, (field, value), said in it?
+
+    The day and year of a date and a number have to be in the text, and the last name of each author.
+    """
+    said = normal(text)
+    for field, value in fields:
+        if field in ("published", "author_count"):
+            wanted = [str(int(part)) for part in re.findall(r"\d+", value)]
+            wanted = wanted[:1] + wanted[2:]  # the month is written as a word
+        elif field == "authors":
+            wanted = [normal(name.split()[-1]) for name in value.split(", ") if name.split()][:3]
+        else:
+            wanted = [normal(value)]
+        missing = [part for part in wanted if part not in said]
+        if missing:
+            return "weak", (f"the {field.replace('_', ' ')} that it cites is {value}",)
     return "supported", ()

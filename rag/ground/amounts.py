@@ -12,6 +12,7 @@ from rag.ground.words import Reading, Source, Word
 from rag.names import name_key
 
 _STRUCTURE = re.compile(r"(?:the|these|those|both|other|its|their|all|last|first|next) $")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _PIECE = re.compile(r"[,;:()]|\b(?:and|while|whereas|but|which|against|versus|vs|compared|or)\b")
 
 
@@ -66,29 +67,47 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
     for piece, rival in rivals:
         best = max((_shared(context, mine - piece, sentence) for mine in own), default=0.0)
         worst = min((_shared(context, piece - mine, sentence) for mine in own), default=0.0)
-        if worst - best >= 1:
+        if worst - best >= 2:
             about = ", ".join(sorted(context & piece)[:3])
             yield Doubt("attached", min(1.0, (worst - best) / 3), f"{rival}, not {written}, is what goes with {about}")
             return
 
 
 def _alike(a: Figure, b: Figure) -> bool:
-    """True for two figures that could be taken for one another: of the same unit."""
-    return a.unit == b.unit and a.measure == b.measure and (a.value < 1) == (b.value < 1) and a.spelled == b.spelled
+    """True for two figures that could be taken for one another: of the same unit and not far apart."""
+    if a.unit != b.unit or a.measure != b.measure or (a.value < 1) != (b.value < 1) or a.spelled != b.spelled:
+        return False
+    return bool(a.unit) or 0.02 <= (a.value or 1e-9) / (b.value or 1e-9) <= 50
 
 
 def _shared(context: frozenset[str], piece: frozenset[str], sentence: Reading) -> float:
-    names = {name_key(name) for name in sentence.names}
-    return sum(2.0 if stem in names or any(c.isdigit() for c in stem) else 1.0 for stem in context & piece)
+    names = {key for _, _, key in sentence.named}
+    return sum(2.0 if stem in names else 1.0 for stem in context & piece)
 
 
 def _context(sentence: Reading, figure: Figure) -> frozenset[str]:
-    """What stands in the same piece of the sentence as the figure, and what stands before its first comma."""
-    for piece, found in _pieces(sentence):
-        if found is figure:
-            alone = sum(not other.spelled for other in sentence.figures) <= 1
-            return frozenset(_tokens(sentence, 0, len(sentence.folded))) if alone else piece
-    return frozenset()
+    """What stands in the same piece of the sentence as the figure, and in what leads in to it ("On GQA, ...")."""
+    start, end = _bounds(sentence, figure)
+    found = next((piece for piece, other in _pieces(sentence) if other is figure), frozenset[str]())
+    return found | set(_tokens(sentence, 0, _lead_in(sentence))) | set(_named(sentence, start, end))
+
+
+def _lead_in(sentence: Reading) -> int:
+    """The end of the phrase that a sentence begins with: up to the comma of "On GQA, ...", or 0."""
+    lead = re.match(r"(?:on|in|for|with|at|using|under|among|by)\s[^,;:]+,", sentence.folded)
+    return lead.end() if lead else 0
+
+
+def _bounds(reading: Reading, figure: Figure) -> tuple[int, int]:
+    """Where the piece of a sentence between commas and "and" begins and ends that a figure stands in.
+
+    What stands in brackets belongs to what stands around it, unless the figure itself is in them.
+    """
+    text = _BRACKETS.sub(lambda match: " " * len(match.group()), reading.folded)
+    if not text[figure.start : figure.end].strip():
+        text = reading.folded
+    cuts = [0, *(match.start() for match in _PIECE.finditer(text)), len(text)]
+    return max(cut for cut in cuts if cut <= figure.start), min(cut for cut in cuts if cut >= figure.end)
 
 
 def _pieces(reading: Reading) -> Sequence[tuple[frozenset[str], Figure]]:
@@ -105,19 +124,24 @@ def _pieces(reading: Reading) -> Sequence[tuple[frozenset[str], Figure]]:
 
 
 def _cut(reading: Reading) -> Iterator[tuple[frozenset[str], Figure]]:
-    folded = reading.folded
-    cuts = [0, *(match.start() for match in _PIECE.finditer(folded)), len(folded)]
     lone = [figure for figure in reading.figures if not figure.spelled]
+    brackets = [(match.start(), match.end()) for match in _BRACKETS.finditer(reading.folded)]
     turns = _in_turn(reading, lone)
     for figure in reading.figures:
-        start = max(cut for cut in cuts if cut <= figure.start)
-        end = min(cut for cut in cuts if cut >= figure.end)
+        start, end = _bounds(reading, figure)
         found = set(_tokens(reading, start, end)) | turns.get(figure.start, set())
-        shared = [other for other in lone if other is not figure and start <= other.start < end]
-        if shared:
-            # Two figures without a break between them: each takes what follows it.
-            later = [other.start for other in shared if other.start > figure.start]
+        shared = [
+            other.start
+            for other in lone
+            if start <= other.start < end and other is not figure and not any(a < other.start < b for a, b in brackets)
+        ]
+        if shared and figure.start not in turns:
+            # Several figures without a break between them: each takes what follows it.
+            later = [place for place in shared if place > figure.start]
             found = set(_tokens(reading, figure.start, min(later) if later else end))
+        elif lone and len(found) <= 3 and not _named(reading, start, end):
+            # "comparable to X at 2048 and faster at 4096": a short piece has the same subject.
+            found |= set(_tokens(reading, 0, lone[0].start))
         yield frozenset(found), figure
 
 
@@ -149,9 +173,36 @@ def _in_turn(reading: Reading, figures: Sequence[Figure]) -> dict[int, set[str]]
 
 
 def _tokens(reading: Reading, start: int, end: int) -> Iterator[str]:
-    """The stems from `start` to `end`, without the figures themselves and the words that only compare."""
+    """The stems and the keys of names from `start` to `end`, without figures and the words that only compare."""
     inside = [(figure.start, figure.end) for figure in reading.figures]
+    inside += [(a, b) for a, b, _ in reading.named]
     for word in reading.words:
-        if start <= word.start < end and word.stem and word.text not in SIGN:
+        if start <= word.start < end and word.stem and word.text not in SIGN and not word.text[0].isdigit():
             if not any(a <= word.start < b for a, b in inside):
                 yield word.stem
+    yield from _named(reading, start, end)
+
+
+def _named(reading: Reading, start: int, end: int) -> list[str]:
+    return [key for a, _, key in reading.named if start <= a < end]
+
+
+def role_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
+    """A doubt when a figure's sentence in the evidence has not the name that the statement gives it, but another one."""
+    lone = [figure for figure in sentence.figures if not figure.spelled or figure.unit]
+    own = evidence.heading.keys
+    for figure in lone:
+        holders = [other for other in evidence.sentences if any(figure.equals(found) for found in other.figures)]
+        if not holders:
+            continue
+        said = {key for _, _, key in sentence.named}
+        start, end = _bounds(sentence, figure)
+        lead = _lead_in(sentence)
+        for at, _, key in sentence.named:
+            if not (start <= at < end or at < lead) or key in own or any(key in name_key(other.text) for other in holders):
+                continue
+            if key in evidence.key:
+                others = {k for other in holders for _, _, k in other.named} - said - own
+                if others:
+                    yield Doubt("role", 1.0, f"{key} is not what {sentence.folded[figure.start : figure.end]} goes with")
+                    return

@@ -11,6 +11,9 @@ from rag.ground.negation import negated
 from rag.ground.words import Reading, Source, Word, aligned
 
 _REACH = 6
+_DEGREES = frozenset(
+    "more less fewer higher lower larger smaller longer shorter better worse faster slower greater stronger weaker".split()
+)
 _THAN = frozenset("than over against versus compared".split())
 
 
@@ -52,8 +55,7 @@ def _find(reading: Reading) -> Iterator[Turn]:
                 continue
         if n in flipped:
             sign = -sign
-        near = [w for w in words[max(0, n - 14) : n] if w.stem and w.text not in SIGN]
-        far = [w for w in words[n + 1 : n + 15] if w.stem and w.text not in SIGN]
+        near, far = _window(words, n)
         than = next((w.start for w in words[n + 1 : n + 10] if w.text in _THAN), None)
         compares = word.text in OVER or (than is not None and words[n].text != "improve")
         if compares and word.text not in OVER and than is not None:
@@ -66,6 +68,24 @@ def _find(reading: Reading) -> Iterator[Turn]:
             left = frozenset(w.stem for w in same[-_REACH:])
             right = frozenset(w.stem for w in far[:_REACH])
         yield Turn(word, sign, left, right, compares)
+
+
+def _window(words: Sequence[Word], n: int) -> tuple[list[Word], list[Word]]:
+    """The content words up to 14 words before and after a word, as far as no contrast stands between."""
+    first = n
+    while first > max(0, n - 14) and words[first - 1].text not in _CONTRASTS:
+        first -= 1
+    last = n + 1
+    while last < min(len(words), n + 15):
+        if words[last].text in _CONTRASTS and not (last + 1 < len(words) and words[last + 1].text == "also"):
+            break
+        last += 1
+    if first and first > 1 and words[first - 1].text == "but" and words[first].text == "also":
+        first = max(0, n - 14)
+    return (
+        [w for w in words[first:n] if w.stem and w.text not in SIGN],
+        [w for w in words[n + 1 : last] if w.stem and w.text not in SIGN],
+    )
 
 
 def _by_company(words: Sequence[Word], n: int) -> int | None:
@@ -84,12 +104,16 @@ def _by_company(words: Sequence[Word], n: int) -> int | None:
         return -1 if before in _STAYS else None
     if word in ("more", "less", "fewer"):
         return None if before == "no" and after == "than" else SIGN[word]
+    if word in ("superior", "inferior"):
+        return SIGN[word] if after in _OF_WORTH else None
     if word in ("competitive", "leading"):
         return None if after in ("baselines", "models", "methods", "approaches", "baseline", "to") else SIGN[word]
     return None if after == "to" else 1
 
 
-_IN_COMPANY = frozenset("past short close keeps lead behind more less fewer competitive leading".split())
+_IN_COMPANY = frozenset("past short close keeps lead behind more less fewer competitive leading superior inferior".split())
+_OF_WORTH = frozenset("to performance results accuracy on in capability capabilities quality efficiency over".split())
+_CONTRASTS = frozenset("but while whereas although though however".split())
 _STAYS = frozenset("stay stays stayed fall falls lag lags trail trails left far is are remains remain still".split())
 
 
@@ -104,7 +128,8 @@ def direction_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             worst = doubt
     if worst:
         yield worst
-    yield from _opposite(sentence, near)
+    if opposite := next(_opposite(sentence, near), None) or next(_degree(sentence, near), None):
+        yield opposite
 
 
 def _against(turn: Turn, given: Sequence[Turn]) -> Doubt | None:
@@ -117,7 +142,9 @@ def _against(turn: Turn, given: Sequence[Turn]) -> Doubt | None:
             fit = max(straight, crossed)
             if same:
                 agree = max(agree, fit)
-            elif fit > level and (other.word.text in EVEN or turn.word.text in EVEN or other.compares):
+            elif turn.sign == 0 and other.sign > 0:
+                continue  # it claims less than it could
+            elif fit > level and (other.word.text in EVEN or turn.word.text in EVEN):
                 level, even = fit, other.word.text
             continue
         for fit, holds in ((straight, same), (crossed, not same)):
@@ -144,11 +171,35 @@ def _fit(turn: Turn, other: Turn) -> tuple[float, float]:
     around = float(len(turn.around & other.around))
     if not (turn.compares and other.compares):
         return around, 0.0
-    straight = len(turn.before & other.before) + len(turn.after & other.after)
-    crossed = len(turn.before & other.after) + len(turn.after & other.before)
-    if crossed > straight:
-        return straight / 2, float(crossed)
-    return max(float(straight), around * 0.8), crossed / 2
+    right, left = turn.after & other.before, turn.before & other.after
+    if right and left and not turn.after & other.after:
+        return around / 3, 2.0 + len(right | left) / 2
+    return around, 0.0
+
+
+def _modified(reading: Reading) -> dict[str, set[int]]:
+    """What the words of degree stand directly before, with their signs: "less redundant" is redundant: -1."""
+    found: dict[str, set[int]] = {}
+    flipped = negated(reading)
+    for n, word in enumerate(reading.words[:-1]):
+        sign = SIGN.get(word.text) if word.text in _DEGREES else None
+        if sign and (n == 0 or reading.words[n - 1].text != "no"):
+            following = reading.words[n + 1]
+            if following.stem and following.text not in SIGN:
+                found.setdefault(following.stem, set()).add(-sign if n in flipped else sign)
+    return found
+
+
+def _degree(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
+    """A doubt when a thing is more where the evidence, of the same thing, says less."""
+    given: dict[str, set[int]] = {}
+    for other in near:
+        for stem, signs in _modified(other).items():
+            given.setdefault(stem, set()).update(signs)
+    for stem, signs in _modified(sentence).items():
+        if stem in given and not signs & given[stem]:
+            yield Doubt("swapped", 1.0, f"what it cites says the opposite of {stem}")
+            return
 
 
 def _opposite(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:

@@ -62,6 +62,11 @@ _SAME = """
     shallow
     depth deep
     wide width
+    text textual textually
+    word wording
+    prefill prefilling
+    stage phase
+    prefer preference
 """.strip().splitlines()
 
 NAMELESS = frozenset(
@@ -87,7 +92,7 @@ _UP = """
     leading outclass outclasses improve improves improved improving improvement improvements enhance enhances enhanced
     enhancing enhancement boost boosts boosted boosting gain gains raise raises raised raising increase increases
     increased increasing rise rises rising rose risen grow grows growing grew growth higher more larger bigger greater
-    longer lift lifts lifting strengthen strengthens benefit benefits beneficial stronger strengthened     advantage above wider deeper richer widen widens expand enlarge enlarges faster quicker accelerate accelerates
+    longer lifts lifting strengthen strengthens benefit benefits beneficial stronger strengthened     advantage above wider deeper richer widen widens expand enlarge enlarges faster quicker accelerate accelerates
     accelerated speeds speedup acceleration stronger smarter heavier costlier dearer harder further win wins excel
     excels excelling outperformance upper past     amplify amplifies superlinearly prioritize prioritizes prioritizing favour favours
     prefer prefers preferred     """.split()
@@ -99,7 +104,7 @@ _DOWN = """
     cutting lower lowers lowering fewer less smaller shorter slower slow slows shrink shrinks fall falls falling below
     save saves saving savings spare lessen lessens mitigate mitigates mitigating alleviate alleviates poorly
     deteriorate deteriorates suffer suffers sacrifice sacrifices narrower shallower cheaper sublinearly
-    short halve halves halved compress compresses shrinks eliminates removes erode eroding     """.split()
+    short halve halves halved compress compresses shrinks erode eroding     """.split()
 _LEVEL = """
     comparable comparably match matches matching matched rival rivals rivaling rivalling competitive competitively
     level par equal equals equivalent parity close keeps
@@ -119,9 +124,9 @@ EVEN = frozenset("comparable comparably competitive competitively par level riva
 OPPOSITES = frozenset(
     (a, b)
     for pair in """
-    deep shallow;deeper shallower;early late;earlier later;first last;before after;local global;long short;longer shorter
+    deep shallow;deeper shallower;early late;earlier later;first last;local global;long short;longer shorter
     input output;simple complex;single multiple;single multi;seen unseen;important unimportant;important redundant
-    upper lower;dense sparse;static dynamic;frozen trainable;frozen trained;manual automatic;manually automatically
+    upper lower;dense sparse;static dynamic;frozen trainable;manual automatic;manually automatically
     small large;smaller larger;open closed;open proprietary;high low;higher lower;more fewer;more less;faster slower
     increase decrease;increases decreases;increases reduces;better worse;maximum minimum;maximize minimize
     coarse fine;positive negative;public private;supervised unsupervised;supervised self-supervised;text image

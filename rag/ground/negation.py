@@ -71,6 +71,8 @@ def _deny(reading: Reading, n: int, counts: list[int]) -> None:
         word = words[m]
         if word.text in _STOPS or _PASSES.search(folded, words[m - 1].end, word.start) or seen >= _SCOPE:
             return
+        if word.text in NEGATIONS and words[m - 1].text in ("and", "or", "nor", "with"):
+            return
         if "," in folded[words[m - 1].end : word.start] and word.text not in ("nor", "or") and seen:
             return
         counts[m] += 1
@@ -107,4 +109,6 @@ def _polarities(reading: Reading) -> dict[str, set[bool]]:
     for n, word in enumerate(reading.words):
         if word.stem and not word.text[0].isdigit():
             found.setdefault(word.stem, set()).add(n in denied)
+        if word.text == "free" and n and reading.folded[word.start - 1] == "-":
+            found.setdefault(f"{reading.words[n - 1].text}-free", set()).add(n in denied)
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rag.ground.doubt import Doubt
 from rag.ground.lexicon import BOUND_UP, HEDGES, SUPERLATIVES, UNIVERSAL_PHRASES, UNIVERSALS
-from rag.ground.words import Reading, Source, aligned
+from rag.ground.words import Reading, Source, Word, aligned
 
 _STRONG = frozenset("always never whatever whichever invariably entirely completely altogether wholly totally".split())
 
@@ -15,37 +15,61 @@ _STRONG = frozenset("always never whatever whichever invariably entirely complet
 def scope_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     """A doubt for a universal or a superlative that the evidence does not have there, and for a dropped "up to"."""
     near = aligned(sentence, evidence)
-    said = {word.text for word in sentence.words}
-    given = {word.text for other in near for word in other.words}
-    folded = " ".join(other.folded for other in near)
-    yield from _universal(sentence, said, given, folded, evidence)
-    yield from _superlative(sentence, said, given, evidence)
+    yield from _universal(sentence, near, evidence)
+    yield from _superlative(sentence, evidence)
     yield from _bound(sentence, near)
 
 
-def _universal(
-    sentence: Reading, said: set[str], given: set[str], folded: str, evidence: Source
-) -> Iterator[Doubt]:
-    found = [word.text for word in sentence.words if word.text in UNIVERSALS]
-    found += [phrase for phrase in UNIVERSAL_PHRASES if re.search(rf"\b{phrase}\b", sentence.folded)]
-    if re.search(r"\bnothing but\b|\bnone of them\b|\ball that\b|\bnot all\b|\bnot every\b|\ball of\b", sentence.folded):
-        found = [word for word in found if word not in ("all", "nothing", "none", "every")]
-    if "each other" in sentence.folded:
-        found = [word for word in found if word != "each"]
-    found = [word for word in found if word not in given and word not in folded]
-    if given & {"not", "without", "no", "never"}:
-        found = [word for word in found if word not in ("never", "none", "nothing")]
-    if not found:
+def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iterator[Doubt]:
+    denied = any({"not", "without", "no", "never"} & {word.text for word in other.words} for other in near)
+    for n, word in enumerate(sentence.words):
+        if word.text not in UNIVERSALS or _no_claim(sentence, n):
+            continue
+        if denied and word.text in ("never", "none", "nothing"):
+            continue
+        beside = _beside(sentence.words, n)
+        borne = loose = hedged = False
+        for other in near:
+            for m, there in enumerate(other.words):
+                if there.text in UNIVERSALS or there.text in ("across", "both"):
+                    loose = loose or there.text in UNIVERSALS
+                    borne = borne or (there.text in UNIVERSALS and bool(beside & _beside(other.words, m)))
+                elif there.text in HEDGES and beside & _beside(other.words, m):
+                    hedged = True
+        if borne and not hedged:
+            continue
+        loose = loose or any(word.text == w.text for other in evidence.sentences for w in other.words)
+        strength = 1.0 if hedged and not borne else 0.4 if loose else 1.0 if word.text in _STRONG else 0.8
+        strength *= 0.5 if word.text == "each" and not hedged else 1.0
+        yield Doubt("universal", strength, f"it says {word.text} where what it cites does not")
         return
-    elsewhere = {word.text for other in evidence.sentences for word in other.words}
-    if given & UNIVERSALS - {"fully", "each", "proves", "fully"} or found[0] in elsewhere:
-        strength = 0.3
-    else:
-        strength = 1.0 if (given - said) & HEDGES or set(found) & _STRONG else 0.8
-    yield Doubt("universal", strength, f"it says {found[0]} where what it cites does not")
+    for phrase in UNIVERSAL_PHRASES:
+        if re.search(rf"\b{phrase}\b", sentence.folded) and not any(phrase in other.folded for other in near):
+            yield Doubt("universal", 0.8, f"it says {phrase} where what it cites does not")
+            return
 
 
-def _superlative(sentence: Reading, said: set[str], given: set[str], evidence: Source) -> Iterator[Doubt]:
+def _no_claim(sentence: Reading, n: int) -> bool:
+    """True for a universal that claims nothing about all: "each other", "not all", "all that it needs"."""
+    words = sentence.words
+    before = words[n - 1].text if n else ""
+    after = words[n + 1].text if n + 1 < len(words) else ""
+    return (
+        (words[n].text == "each" and after == "other")
+        or before in ("not", "at", "above", "after")
+        or (words[n].text in ("all", "everything") and after in ("that", "the", "in", "it"))
+        or (words[n].text == "nothing" and after == "but")
+        or (words[n].text == "none" and after == "of")
+    )
+
+
+def _beside(words: tuple[Word, ...], n: int) -> frozenset[str]:
+    before = [w.stem for w in words[max(0, n - 3) : n] if w.stem][-1:]
+    after = [w.stem for w in words[n + 1 : n + 6] if w.stem][:2]
+    return frozenset(before + after)
+
+
+def _superlative(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     everything = {word.text for other in (evidence.heading, *evidence.sentences) for word in other.words}
     for word in sentence.words:
         if word.text in SUPERLATIVES and word.text not in everything and not everything & _like(word.text):

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.figures import Figure, figures
 from rag.ground.lexicon import CANONICAL, IRREGULAR, NAMELESS
 from rag.names import looks_like_name, name_key, tokens
@@ -33,6 +36,7 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = normal(text)
+        self.vectors: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -70,9 +74,20 @@ class Reading:
         found = []
         for position, token in enumerate(tokens(self.text)):
             bare = token.strip("'’")
-            if looks_like_name(bare) or (position and re.fullmatch(r"[A-Z][a-z]{2,}", bare)):
+            capital = position and re.fullmatch(r"[A-Z][a-z]{2,}", bare)
+            if looks_like_name(bare) or capital or re.fullmatch(r"[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)+", bare):
                 if name_key(bare) not in NAMELESS and not re.fullmatch(r"[A-Z]", bare):
                     found.append(bare)
+        return tuple(found)
+
+    @cached_property
+    def named(self) -> tuple[tuple[int, int, str], ...]:
+        """Where the names stand in `folded`, each with its key."""
+        found = []
+        for name in dict.fromkeys(self.names):
+            written = normal(name)
+            for match in re.finditer(rf"(?<![a-z0-9]){re.escape(written)}(?![a-z0-9])", self.folded):
+                found.append((match.start(), match.end(), name_key(name)))
         return tuple(found)
 
     @cached_property

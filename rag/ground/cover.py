@@ -1,0 +1,77 @@
+"""Coverage: is every part of the statement somewhere in the evidence, in these words or in words near them?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.ground.doubt import Doubt
+from rag.ground.words import Reading, Source, Word, overlap
+
+Vectors = NDArray[np.float32]
+Span = tuple[int, int]
+Embed = Callable[[Sequence[str], Sequence[Sequence[Span]]], Sequence[tuple[Vectors, Vectors]]]
+"""Texts and spans of characters in them to the vectors of each text and of its spans: `Embedder.documents`."""
+
+_NEAREST = 3
+_COVERED = 0.85
+_OF_WORDS = 0.6  # a word is there or not: the gaps are larger than those of likeness
+_FAR = "what it cites speaks of something else"
+
+
+def cover_doubts(sentence: Reading, evidence: Source, embed: Embed | None) -> Iterator[Doubt]:
+    """A doubt for a part of the sentence that nothing in the evidence is near to, and one when all of it is far.
+
+    A part is three to five content words in a row; it counts by how much less it is covered than the rest, because a
+    sentence in other words is evenly far, and an invented detail stands out. Without `embed` only words are compared.
+    """
+    content = [word for word in sentence.content if not word.text[0].isdigit()]
+    if not content:
+        return
+    same = np.array([word.stem in evidence.stems for word in content], dtype=np.float32)
+    best = max((overlap(sentence, other) for other in evidence.sentences), default=0.0) / len(sentence.stems)
+    if embed is None or same.mean() > _COVERED:
+        gap, words = _patch(same, content)
+        yield Doubt("uncovered", _OF_WORDS * gap, f"nothing in what it cites says {words}")
+        yield Doubt("far", 1 - (min(1.0, best) + float(same.mean()) + 0.3) / 2, _FAR)
+        return
+    likeness, whole = nearness(sentence, evidence, embed)
+    gap, words = _patch(np.maximum(likeness, 0.9 * same), content)
+    yield Doubt("uncovered", gap, f"nothing in what it cites is near to {words}")
+    yield Doubt("far", 1 - (min(1.0, best) + float(likeness.mean()) + whole) / 3, _FAR)
+
+
+def _patch(covered: NDArray[np.float32], content: Sequence[Word]) -> tuple[float, str]:
+    """How much less the worst part is covered than the rest of the sentence, and its words."""
+    gaps, words = [], ""
+    for length in (3, 4, 5):
+        worst = 0.0
+        for first in range(len(covered) - length + 1):
+            rest = np.concatenate([covered[:first], covered[first + length :]])
+            gap = float(rest.mean() - covered[first : first + length].mean()) if len(rest) >= 3 else 0.0
+            if gap > worst:
+                worst = gap
+                words = " ".join(word.text for word in content[first : first + length])
+        gaps.append(worst)
+    return sum(gaps) / 3, words
+
+
+def nearness(sentence: Reading, evidence: Source, embed: Embed) -> tuple[NDArray[np.float32], float]:
+    """How near each content word is to the nearest word of the evidence, shape (n_words,), and the sentence to one.
+
+    Only the three sentences with most in common are looked at.
+    """
+    scored = sorted(((overlap(sentence, other), -n) for n, other in enumerate(evidence.sentences)), reverse=True)
+    chosen = [evidence.sentences[-n] for _, n in scored[:_NEAREST]] or [evidence.heading]
+    missing = [other for other in (sentence, *chosen) if other.vectors is None]
+    if missing:
+        spans = [[(word.start, word.end) for word in other.content if not word.text[0].isdigit()] for other in missing]
+        for other, vectors in zip(missing, embed([other.folded for other in missing], spans), strict=True):
+            other.vectors = vectors
+    assert sentence.vectors is not None
+    whole, own = sentence.vectors
+    given = np.concatenate([other.vectors[1] for other in chosen if other.vectors is not None])
+    best = max(float(whole @ other.vectors[0]) for other in chosen if other.vectors is not None)
+    return (own @ given.T).max(axis=1), best

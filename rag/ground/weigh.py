@@ -1,0 +1,58 @@
+"""From doubts to a verdict: a weighted sum, with a table of weights that `python -m eval.agreement --fit` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.ground.doubt import Doubt, Kind
+from rag.model import Verdict
+
+WEIGHTS: dict[Kind, float] = {
+    "figure": 5.0, "count": 0.6, "attached": 2.5, "name": 4.5, "role": 2.5, "direction": 3.0, "swapped": 2.5,
+    "negation": 3.5, "universal": 3.3, "hedge": 2.0, "level": 2.0, "uncovered": 1.5, "far": 2.2,
+}  # fmt: skip
+BIAS = -1.55
+# Some distance there always is: from where on a distance counts, and how much of it counts as 1.
+_FROM: dict[Kind, tuple[float, float]] = {"uncovered": (0.28, 0.2), "far": (0.5, 0.1)}
+_WEAK = -0.7
+_WORTH_SAYING = 0.6
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Doubts with their weights, the heaviest first, and their sum with the bias: above 0 is unsupported."""
+
+    parts: tuple[tuple[float, Doubt], ...]
+    total: float
+
+
+def size(doubt: Doubt) -> float:
+    """The strength of a doubt as it is weighed, 0 to 2."""
+    if doubt.kind not in _FROM:
+        return doubt.strength
+    start, scale = _FROM[doubt.kind]
+    return min(2.0, max(0.0, (doubt.strength - start) / scale))
+
+
+def weigh(doubts: Sequence[Doubt]) -> Weighed:
+    """The doubts weighed. Of several of one kind the strongest counts."""
+    strongest: dict[Kind, Doubt] = {}
+    for doubt in doubts:
+        if doubt.kind not in strongest or doubt.strength > strongest[doubt.kind].strength:
+            strongest[doubt.kind] = doubt
+    parts = sorted(((WEIGHTS[kind] * size(doubt), doubt) for kind, doubt in strongest.items()), key=lambda p: -p[0])
+    return Weighed(tuple(parts), BIAS + sum(weight for weight, _ in parts))
+
+
+def verdict_of(weighed: Weighed) -> Verdict:
+    """The verdict on what was weighed."""
+    if weighed.total > 0:
+        return "unsupported"
+    return "weak" if weighed.total > _WEAK else "supported"
+
+
+def reasons_of(weighed: Weighed) -> tuple[str, ...]:
+    """The reasons worth saying, the heaviest first; at least one where there is a doubt."""
+    said = [doubt.reason for weight, doubt in weighed.parts if weight >= _WORTH_SAYING]
+    return tuple(said or [doubt.reason for _, doubt in weighed.parts[:1]])
