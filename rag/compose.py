@@ -35,12 +35,20 @@ class Composition:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question as composing needs it: whole, in its parts (one or more), and the weight of terms."""
+    """A question as composing needs it: whole, in its parts (one or more), the weight of terms, the names in it."""
 
     whole: Asked
     parts: tuple[Asked, ...]
     idf: Callable[[str], float]
     budget_words: int
+    names: tuple[str, ...] = ()
+
+
+def _others(ask: Ask, targets: Sequence[Candidate]) -> tuple[str, ...]:
+    """The keys of the names in the question other than those of the papers that it is about."""
+    own = {name_key(name) for target in targets for name in (*target.asked_as, target.name, target.paper.title)}
+    own.discard("")
+    return tuple(key for key in map(name_key, ask.names) if not any(key in name or name in key for name in own))
 
 
 def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
@@ -53,11 +61,13 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     if not targets:
         return Composition((), "")
     ranked = [_ranked(ask, part, targets) for part in ask.parts]
-    signals = Signals.of(ask.whole, targets, ranked[0], named=bool(named))
+    signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets))
     if not answers(signals):
         return Composition((), "", signals)
     chosen: list[Scored] = []
     for order in ranked:
+        if chosen and not named:
+            order = [scored for scored in order if scored.candidate is chosen[0].candidate]
         if order[0].place not in {s.place for s in chosen}:
             chosen.append(order[0])
     first = chosen[0]
@@ -140,7 +150,8 @@ def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     if not best_of:
         return Composition((), "")
     top = max(candidate.score for candidate in candidates)
-    signals = Signals.of(ask.whole, candidates[:_OTHER_PAPERS], scored, named=False)
+    top_scored = [s for s in scored if s.candidate is candidates[0]]
+    signals = Signals.of(ask.whole, top_scored, others=(), listing=True)
     if not answers(signals):
         return Composition((), "", signals)
     chosen = [c for c in candidates if c.paper.id in best_of and c.score >= max(_LIST_SHARE * top, _LIST_LEAST)][
@@ -191,13 +202,13 @@ def _clause(question: str, candidate: Candidate) -> str:
     asked = next(
         (name for name in candidate.asked_as if match and match["rest"].casefold().startswith(name.casefold())), None
     )
-    if match is None or asked is None:
-        return f"this: {question.rstrip(' .!')}"
+    if match is None or asked is None or "," in question:
+        return f"this: {question.rstrip(' .!?')}"
     rest = match["rest"][len(asked) :].strip(" '’")
     verb, ask = match["verb"].lower(), match["ask"][0].lower() + match["ask"][1:]
     words = rest.split()
     if not words:
-        return f"this: {question.rstrip(' .!')}"
+        return f"this: {question.rstrip(' .!?')}"
     if verb in ("does", "do"):
         rest = " ".join([_third_person(words[0]), *words[1:]])
         return f"{ask} it {rest}"

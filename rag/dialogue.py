@@ -63,7 +63,7 @@ def stand_alone(
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)
     reading = read(question)
-    if own.unknown or any(mention.named.title for mention in own.owned):
+    if own.unknown or any(mention.named.own for mention in own.owned):
         return Standalone(question)
     if reading.order or reading.conditions:
         return Standalone(question if reading.kind == "metadata" else f"Which paper is it: {_whole(question)}")
@@ -132,7 +132,7 @@ def _subject(history: Sequence[Turn], index: LexicalIndex, spoken: Sequence[Pape
 
 def _papers_in(text: str, index: LexicalIndex) -> list[Paper]:
     mentions: list[Mention] = sorted(find_names(without_marks(text), index).owned, key=lambda mention: mention.start)
-    strong = [mention for mention in mentions if mention.named.title] or mentions
+    strong = [mention for mention in mentions if mention.named.own] or mentions
     return [index.papers[n] for mention in strong for n in mention.named.owners]
 
 

@@ -19,11 +19,10 @@ from rag.conditions import Conditions, conditions
 from rag.dialogue import Standalone, stand_alone
 from rag.embed import Embedder, make_embedder
 from rag.errors import SettingsError
-from rag.ground import check
+from rag.ground import check, check_fields
 from rag.ingest import Progress, ingest
-from rag.lexical import COMMON_NAME
-from rag.model import Answer, Hits, IngestReport, Paper, Ranked, Statement, Turn
-from rag.names import name_key, own_name
+from rag.model import Answer, Citation, Hits, IngestReport, Paper, Ranked, Statement, Turn
+from rag.names import name_key
 from rag.question import Reading, parts_of, read
 from rag.retrieve import RARE_MENTION, Found, Retriever
 from rag.select import Asked, Candidate
@@ -264,6 +263,7 @@ class Assistant:
             tuple(self._asked(part, found) for part in parts_of(reading)),
             self._retriever.index().idf,
             self._settings.answer_words,
+            tuple(mention.written for mention in found.names.known),
         )
         if reading.kind == "list" and not any(candidate.named for candidate in candidates):
             composed = compose.listed(ask, candidates)
@@ -280,11 +280,7 @@ class Assistant:
         """The papers found, ready for choosing sentences; named are those that the question means by a name."""
         index = self._retriever.index()
 
-        def common(key: str) -> bool:
-            named = index.names.get(key)
-            return named is None or not named.owners or len(named.mentioned) > COMMON_NAME
-
-        names = {hit.paper.id: own_name(found.stored[hit.paper.id].paper, common=common) or "" for hit in found.hits}
+        names = {hit.paper.id: index.own_names[index.position[hit.paper.id]] for hit in found.hits}
         asked_as: dict[str, list[str]] = {}
         own: set[str] = {paper.id for paper in alone.papers}
         other: set[str] = set()
@@ -294,7 +290,7 @@ class Assistant:
                 asked_as.setdefault(key, []).append(mention.written)
                 # A benchmark or data set that a paper introduces beside its own work is not what a question that
                 # names another system is about.
-                itself = n in mention.named.title or name_key(names.get(key, "")) == mention.key
+                itself = n in mention.named.own or name_key(names.get(key, "")) == mention.key
                 (own if itself else other).add(key)
         if reading.kind == "compare" or not own:
             own |= other
@@ -336,21 +332,22 @@ class Assistant:
 
 def _answer(question: str, standalone: str, found: Found, drafts: Sequence[Draft], missing: str) -> Answer:
     ranked = tuple(Ranked(hit.paper, round(hit.score, 4)) for hit in found.hits[:_RANKED])
+    if not drafts:
+        sentence = missing or "The library does not say."
+        return Answer(question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:_NEAREST])
     text, statements, citations = number(drafts)
     by_number = {citation.number: citation for citation in citations}
-    if drafts:
-        checked = []
-        for statement in statements:
-            cited = [by_number[n] for n in statement.citations]
-            checked.append(_checked(statement, [c.quote for c in cited], [c.paper.title for c in cited]))
-        return Answer(question, standalone, "answered", text, tuple(checked), citations, ranked)
-    sentence = missing or "The library does not say."
-    return Answer(question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:_NEAREST])
+    checked = tuple(_checked(statement, [by_number[n] for n in statement.citations]) for statement in statements)
+    return Answer(question, standalone, "answered", text, checked, citations, ranked)
 
 
-def _checked(statement: Statement, quotes: Sequence[str], titles: Sequence[str]) -> Statement:
-    verdict, reasons = check(statement.text, quotes, titles)
-    return replace(statement, verdict=verdict, reasons=reasons)
+def _checked(statement: Statement, cited: Sequence[Citation]) -> Statement:
+    fields = [(citation.field, citation.quote) for citation in cited if citation.field]
+    if cited and len(fields) == len(cited):
+        verdict, reasons = check_fields(statement.text, fields)
+        return replace(statement, verdict=verdict, reasons=reasons)
+    found = check(statement.text, [citation.paper for citation in cited])
+    return replace(statement, verdict=found.verdict, reasons=found.reasons)
 
 
 def _turn(turn: Turn | Mapping[str, str]) -> Turn:

@@ -11,9 +11,8 @@ import json
 import logging
 import shutil
 import tempfile
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,41 +22,30 @@ from numpy.typing import NDArray
 
 from rag.embed import common_words
 from rag.model import Paper
-from rag.names import introduced_names, name_key, name_tokens, own_name, title_name, tokens
+from rag.name_index import Bearers, Named
 from rag.text import terms
 
-VERSION = 3
+VERSION = 5
 _SEAL = "seal"
-COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Named:
-    """Who bears a name: positions of papers in the catalogue.
-
-    `title`: their title begins with or has it; `introduced`: their abstract introduces it; `mentioned`: it occurs.
-    `word` is True for a name that is an ordinary word too ("Prism", "SCALE") and so has to be written as a name.
-    """
-
-    title: tuple[int, ...] = ()
-    introduced: tuple[int, ...] = ()
-    mentioned: tuple[int, ...] = ()
-    word: bool = False
-
-    @property
-    def owners(self) -> tuple[int, ...]:
-        """The papers the name stands for: those with it in the title, else those that introduce it."""
-        return self.title or self.introduced
 
 
 class LexicalIndex:
     """Scores by words, papers by name, and the metadata of all papers (abstracts left out), in one fixed order."""
 
-    def __init__(self, generation: str, papers: Sequence[Paper], names: Mapping[str, Named], bm25: Any | None) -> None:
+    def __init__(
+        self,
+        generation: str,
+        papers: Sequence[Paper],
+        names: Mapping[str, Named],
+        own_names: Sequence[str],
+        bm25: Any | None,
+    ) -> None:
         self.generation = generation
         self.papers = tuple(papers)
         self.names = names
+        self.own_names = tuple(own_names)
+        """What each paper calls its own work, "" where it gives it no name; in the order of `papers`."""
         self.position = {paper.id: n for n, paper in enumerate(self.papers)}
         self._bm25 = bm25
 
@@ -110,6 +98,7 @@ class LexicalIndex:
                 "version": VERSION,
                 "generation": self.generation,
                 "papers": [_row(paper) for paper in self.papers],
+                "own_names": self.own_names,
                 "names": {key: asdict(named) for key, named in self.names.items()},
             }
             (draft / "catalogue.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -146,7 +135,7 @@ def examine_index(folder: Path, generation: str) -> tuple[LexicalIndex | None, s
             return None, "stale"
         papers = [_paper(row) for row in content["papers"]]
         names = {
-            key: Named(tuple(n["title"]), tuple(n["introduced"]), tuple(n["mentioned"]), n["word"])
+            key: Named(tuple(n["own"]), tuple(n["introduced"]), tuple(n["mentioned"]), n["word"])
             for key, n in content["names"].items()
         }
         bm25 = None
@@ -154,7 +143,7 @@ def examine_index(folder: Path, generation: str) -> tuple[LexicalIndex | None, s
             import bm25s
 
             bm25 = bm25s.BM25.load(str(folder / "bm25"), load_corpus=False, show_progress=False)
-        return LexicalIndex(generation, papers, names, bm25), ""
+        return LexicalIndex(generation, papers, names, content["own_names"], bm25), ""
     except Exception as error:  # whatever a damaged file makes the readers raise, the index can be made again
         return None, f"damaged ({type(error).__name__}: {' '.join(str(error).split())[:100]})"
 
@@ -180,55 +169,20 @@ def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
     """The index of `papers`, in their order."""
     rows: list[Paper] = []
     corpus: list[list[str]] = []
-    own: dict[int, str] = {}
-    spread: Counter[str] = Counter()  # in how many papers a token stands, however it is written
-    owners: dict[str, dict[str, list[int]]] = defaultdict(lambda: {"title": [], "introduced": [], "mentioned": []})
-    for n, paper in enumerate(papers):
+    bearers = Bearers(common_words())
+    for paper in papers:
         # The title counts twice: measured on five collections.
         corpus.append([*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""])
-        in_title = {name_key(token) for token in name_tokens(paper.title)}
-        head = title_name(paper.title)
-        if head:
-            owners[name_key(head)]["title"].append(n)
-        for name in introduced_names(paper):
-            owners[name_key(name)]["introduced"].append(n)
-        for key in in_title | {name_key(token) for token in name_tokens(paper.abstract)}:
-            owners[key]["mentioned"].append(n)
-        spread.update({name_key(token) for token in tokens(f"{paper.title} {paper.abstract}")})
-        for key in in_title:
-            owners[key]["introduced"].append(n)
-        own[n] = name_key(own_name(paper) or "")
+        bearers.add(paper)
         rows.append(replace(paper, abstract=""))
-    owners.pop("", None)
-    words = common_words()
-    names = {
-        key: Named(
-            tuple(dict.fromkeys(found["title"])),
-            _introducers(key, found, own, spread[key]),
-            tuple(found["mentioned"]),
-            key in words,
-        )
-        for key, found in owners.items()
-    }
     bm25 = None
     if corpus:
         import bm25s
 
         bm25 = bm25s.BM25(k1=1.5, b=0.75)
         bm25.index(corpus, show_progress=False)
-    return LexicalIndex(generation, rows, names, bm25)
-
-
-def _introducers(key: str, found: Mapping[str, list[int]], own: Mapping[int, str], spread: int) -> tuple[int, ...]:
-    """The papers that introduce a name.
-
-    One that many papers use ("GPT-4V", "MultiModal") is only what they build on, or a word, unless it is what a paper
-    calls its own work.
-    """
-    papers = tuple(dict.fromkeys(found["introduced"]))
-    if len(papers) <= 3 and spread <= COMMON_NAME:
-        return papers
-    return tuple(n for n in papers if own[n] == key)[:3]
+    names, own_names = bearers.names()
+    return LexicalIndex(generation, rows, names, own_names, bm25)
 
 
 def _row(paper: Paper) -> dict[str, Any]:

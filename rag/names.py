@@ -144,7 +144,7 @@ def own_name(paper: Paper, *, common: Callable[[str], bool] = lambda key: False)
     called = {
         name_key(token)
         for verb in _CALLS.finditer(text)
-        for token in name_tokens(re.split(r"[.;!?,]\s", text[verb.end() : verb.end() + 70])[0])[:2]
+        for token in name_tokens(re.split(r"[.;!?,]\s", text[verb.end() : verb.end() + 120])[0])[:3]
     }
     best, most = None, 3.4
     for name in introduced_names(paper):

@@ -10,13 +10,15 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
-from rag.lexical import LexicalIndex, Named
+from rag.lexical import LexicalIndex
 from rag.merge import title_key
+from rag.name_index import Named
 from rag.names import looks_like_name, name_key
 from rag.text import shown, terms
 
-_WORD = re.compile(r"[^\s,;:?!()\"“”‘’「」《》,。?、]+")
+_WORD = re.compile(r"[^\s/,;:?!()\"“”‘’「」《》,。?、]+")
 _LONGEST = 5
+_JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _titles(text: str, index: LexicalIndex) -> list[Mention]:
                 continue
             pattern = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", shown(title))))
             if match := re.search(pattern, text, re.IGNORECASE):
-                found.append(Mention(match.group(), key, Named(title=(n,)), match.start(), match.end()))
+                found.append(Mention(match.group(), key, Named(own=(n,)), match.start(), match.end()))
                 break
     return found
 
@@ -94,11 +96,15 @@ def _bare(word: str) -> str:
 def _longest(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex) -> tuple[Mention, int] | None:
     for count in range(min(_LONGEST, len(words) - first), 0, -1):
         run = words[first : first + count]
+        if count > 1 and (run[0][1].lower() in _JOINING or run[-1][1].lower() in _JOINING):
+            continue
         written = " ".join(word for _, word in run)
         for key in dict.fromkeys((name_key(written), *_variants(written))):
             named = index.names.get(key)
             if named is None or not (named.owners or named.mentioned) or not _as_name(written, named, count):
                 continue
+            if count > 1 and not named.own:
+                continue  # "a video LLM" is no "VideoLLM"
             return Mention(written, key, named, run[0][0], run[-1][0] + len(run[-1][1])), count
     return None
 
@@ -117,7 +123,7 @@ def _as_name(written: str, named: Named, count: int) -> bool:
     if not named.word and (count > 1 or len(name_key(written)) > 3):
         return True
     capital = any(letter.isupper() for letter in written)
-    if named.title:
+    if named.own:
         return capital
     return looks_like_name(written)
 
@@ -158,7 +164,10 @@ def _made_of_known(word: str, index: LexicalIndex) -> bool:
     if len(parts) < 2:
         found = terms(word)
         return bool(found) and all(index.frequency(term) for term in found)
-    return all(
-        name_key(part) in index.names or (not looks_like_name(part) and all(map(index.frequency, terms(part))))
-        for part in parts
-    ) and not looks_like_name(parts[-1])
+    return (
+        all(
+            name_key(part) in index.names or (not looks_like_name(part) and all(map(index.frequency, terms(part))))
+            for part in parts
+        )
+        and parts[-1].islower()
+    )

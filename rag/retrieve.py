@@ -62,7 +62,7 @@ class Retriever:
         self._library = library
         self._embedder = embedder
         self._settings = settings
-        self._folder = folder
+        self.folder = folder
         self._index: LexicalIndex | None = None
         self._papers: OrderedDict[str, StoredPaper] = OrderedDict()
         self._lock = Lock()
@@ -73,16 +73,16 @@ class Retriever:
         with self._lock:
             if self._index is None or self._index.generation != generation:
                 self._papers.clear()
-                self._index = load_index(self._folder, generation) or self._rebuilt(generation)
+                self._index = load_index(self.folder, generation) or self._rebuilt(generation)
             return self._index
 
     def _rebuilt(self, generation: str) -> LexicalIndex:
         index = build_index(generation, (paper for paper, _ in self._library.papers()))
         if index.papers and not self._library.unfinished():
             try:
-                index.save(self._folder)
+                index.save(self.folder)
             except OSError as error:  # a library that can be read but not written still answers
-                _log.warning("the lexical index could not be saved in %s: %s", self._folder, error)
+                _log.warning("the lexical index could not be saved in %s: %s", self.folder, error)
         return index
 
     def stored(self, ids: Sequence[str]) -> dict[str, StoredPaper]:
@@ -134,7 +134,7 @@ class Retriever:
         fused = self._fused(dense, lexical, allowed)
         for mention in names.known:
             for n in mention.named.owners:
-                fused[n] += NAME_BONUS if mention.named.title else NAME_BONUS / 2
+                fused[n] += NAME_BONUS if mention.named.own else NAME_BONUS / 2
             if not mention.named.owners:
                 mentioned = list(mention.named.mentioned)
                 fused[mentioned] += NAME_BONUS / 2 if len(mentioned) <= RARE_MENTION else MENTION_BONUS

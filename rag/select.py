@@ -21,8 +21,9 @@ Vectors = NDArray[np.float32]
 
 # Weights of a sentence's features, all of which lie between 0 and 1 (background: the part of a sentence that tells what
 # others do). Chosen on the development questions; most settings near these are as good.
-MEANING, COVERAGE, NEAR, FIGURE = 1.0, 0.6, 0.8, 0.35
-SUBJECT, CAUSE, BACKGROUND, OFFER = 0.1, 0.15, 0.2, 0.4
+MEANING, COVERAGE, NEAR, FIGURE = 0.4, 1.0, 0.5, 0.4
+SUBJECT, CAUSE, BACKGROUND, OFFER, PLACE, LENGTH = 0.12, 0.1, 0.2, 0.4, 0.1, 0.15
+_LONG = 40  # words
 
 _BACKGROUND = re.compile(
     r"\b(?:however|existing|recent(?:ly)?|previous(?:ly)?|prior|traditional(?:ly)?|conventional(?:ly)?|current(?:ly)?|"
@@ -162,6 +163,7 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
             score += CAUSE * (reading.kind == "reason" and _CAUSE.search(folded) is not None)
             score -= BACKGROUND * ((n < first_own) + 0.5 * (n < first_own and _BACKGROUND.search(folded) is not None))
             score -= OFFER * (not asks_offer and _OFFER.search(folded) is not None)
+            score += PLACE * n / max(len(candidate.spans) - 1, 1) + LENGTH * min(len(text.split()) / _LONG, 1.0)
             found.append(
                 Scored(
                     candidate, n, score, float(likeness[n]), coverage, float(near[n]), covered, wanted, figure,
@@ -228,4 +230,6 @@ def figure_fit(reading: Reading, text: str) -> float:
 
 
 def _followed_by(folded: str, figure: Figure, nouns: Sequence[str]) -> bool:
-    return any(term in nouns for term in terms(folded[figure.end : figure.end + 60])[:4])
+    after = terms(re.split(r"[.;](?:\s|$)", folded[figure.end : figure.end + 70])[0])[:5]
+    before = terms(folded[max(0, figure.start - 30) : figure.start])[-2:]
+    return any(term in nouns for term in (*before, *after))

@@ -137,10 +137,13 @@ def _macro(match: re.Match[str]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
+_PLURAL_ACRONYM = re.compile(r"\b([A-Z]{2,}|(?i:gpu|cpu|npu|api|llm|mllm|vlm|lvlm|lmm|slm|cnn|vit))s\b")
+
+
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """`text` for comparing: as shown, compatibility characters folded, lower case, one kind of dash, Greek by name."""
-    text = unicodedata.normalize("NFKC", _shown(text)).casefold()
+    text = _PLURAL_ACRONYM.sub(r"\1", unicodedata.normalize("NFKC", _shown(text))).casefold()
     text = _DASHES.sub("-", text).replace("’", "'")
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
     return "".join(GREEK.get(letter, letter) for letter in text)
