@@ -27,7 +27,6 @@ from rag.text import normal, shown
 __all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
 
 _CHECKS = (figure_doubts, role_doubts, name_doubts, direction_doubts, negation_doubts, scope_doubts)
-_NAMED = re.compile(r"([^:.]{2,60}): (?=\S)")
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,9 @@ def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:
     """
     evidence = source(paper.title, paper.abstract)
     text = shown(sentence)
-    forms = [text]
-    if (prefix := _NAMED.match(text)) and name_key(prefix[1]) in name_key(f"{paper.title} {paper.abstract}"):
-        forms.append(text[prefix.end() :])
+    key = name_key(f"{paper.title} {paper.abstract}")
+    named = [match for match in re.finditer(": ", text) if name_key(text[: match.start()]) in key]
+    forms = [text, *(text[match.end() :] for match in named)]
     for form in forms:
         if normal(form).rstrip(".") == normal(paper.title).rstrip("."):
             return 0, 0

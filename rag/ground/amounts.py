@@ -62,7 +62,7 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
         for piece, found in _pieces(other):
             if found.equals(figure):
                 own.append(piece)
-            elif _alike(found, figure) and not any(found.equals(one) for one in said):
+            elif _rivals(found, figure, other) and not any(found.equals(one) for one in said):
                 rivals.append((piece, other.folded[found.start : found.end].strip()))
     for piece, rival in rivals:
         best = max((_shared(context, mine - piece, sentence) for mine in own), default=0.0)
@@ -71,6 +71,14 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
             about = ", ".join(sorted(context & piece)[:3])
             yield Doubt("attached", min(1.0, (worst - best) / 3), f"{rival}, not {written}, is what goes with {about}")
             return
+
+
+def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
+    """True for a figure that another could have been taken for; not one in brackets, nor a year."""
+    if not found.unit and not found.measure and 1990 <= found.value <= 2035:
+        return False
+    bracketed = any(match.start() < found.start < match.end() for match in _BRACKETS.finditer(reading.folded))
+    return _alike(found, figure) and not bracketed
 
 
 def _alike(a: Figure, b: Figure) -> bool:

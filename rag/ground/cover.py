@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rag.ground.doubt import Doubt
 from rag.ground.words import Reading, Source, Word, overlap
+from rag.names import name_key
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
@@ -17,6 +18,7 @@ Embed = Callable[[Sequence[str], Sequence[Sequence[Span]]], Sequence[tuple[Vecto
 
 _NEAREST = 3
 _COVERED = 0.85
+_NAMED_IT = 0.06
 _OF_WORDS = 0.6  # a word is there or not: the gaps are larger than those of likeness
 _FAR = "what it cites speaks of something else"
 
@@ -32,15 +34,17 @@ def cover_doubts(sentence: Reading, evidence: Source, embed: Embed | None) -> It
         return
     same = np.array([word.stem in evidence.stems for word in content], dtype=np.float32)
     best = max((overlap(sentence, other) for other in evidence.sentences), default=0.0) / len(sentence.stems)
+    # A sentence that names the paper's work is hardly about another paper.
+    own = _NAMED_IT if {name_key(name) for name in sentence.names} & evidence.heading.keys else 0.0
     if embed is None or same.mean() > _COVERED:
         gap, words = _patch(same, content)
         yield Doubt("uncovered", _OF_WORDS * gap, f"nothing in what it cites says {words}")
-        yield Doubt("far", 1 - (min(1.0, best) + float(same.mean()) + 0.3) / 2, _FAR)
+        yield Doubt("far", 1 - (min(1.0, best) + float(same.mean()) + 0.3) / 2 - own, _FAR)
         return
     likeness, whole = nearness(sentence, evidence, embed)
     gap, words = _patch(np.maximum(likeness, 0.9 * same), content)
     yield Doubt("uncovered", gap, f"nothing in what it cites is near to {words}")
-    yield Doubt("far", 1 - (min(1.0, best) + float(likeness.mean()) + whole) / 3, _FAR)
+    yield Doubt("far", 1 - (min(1.0, best) + float(likeness.mean()) + whole) / 3 - own, _FAR)
 
 
 def _patch(covered: NDArray[np.float32], content: Sequence[Word]) -> tuple[float, str]:

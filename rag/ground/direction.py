@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ class Turn:
     before: frozenset[str]
     after: frozenset[str]
     compares: bool
+    close: frozenset[str]
 
     @property
     def around(self) -> frozenset[str]:
@@ -62,12 +64,15 @@ def _find(reading: Reading) -> Iterator[Turn]:
             left = frozenset(w.stem for w in near if w.clause >= word.clause - 1) | {
                 w.stem for w in far if w.start < than
             }
-            right = frozenset(w.stem for w in far if w.start > than)
+            stop = re.search(r"[,;:]|\.(?=\s|$)", reading.folded[than:])
+            end = than + stop.start() if stop else len(reading.folded)
+            right = frozenset(w.stem for w in far if than < w.start < end)
         else:
             same = [w for w in near if w.clause >= word.clause - 1] if word.text in OVER else near
             left = frozenset(w.stem for w in same[-_REACH:])
             right = frozenset(w.stem for w in far[:_REACH])
-        yield Turn(word, sign, left, right, compares)
+        close = frozenset(w.stem for w in (*near[-1:], *far[:1]))
+        yield Turn(word, sign, left, right, compares, close)
 
 
 def _window(words: Sequence[Word], n: int) -> tuple[list[Word], list[Word]]:
@@ -149,7 +154,8 @@ def _against(turn: Turn, given: Sequence[Turn]) -> Doubt | None:
             continue
         for fit, holds in ((straight, same), (crossed, not same)):
             if holds:
-                agree = max(agree, fit + 0.25 * (turn.word.stem == other.word.stem and fit > 0))
+                close = turn.close & other.close and turn.sign == other.sign
+                agree = max(agree, fit + 0.25 * (turn.word.stem == other.word.stem and fit > 0) + 2.0 * bool(close))
             elif fit > oppose:
                 oppose, against = fit, other.word.text
     if oppose >= 2 and oppose > agree:

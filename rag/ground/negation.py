@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.ground.doubt import Doubt
 from rag.ground.lexicon import ALSO_NEGATIONS, NEGATIONS, NOT_NEGATIONS
@@ -12,7 +12,7 @@ from rag.ground.words import Reading, Source, aligned, overlap
 _SCOPE = 5
 _STOPS = frozenset("but while whereas although though however which that because so yet until when both if".split())
 _NEEDED = frozenset("needed required necessary".split())
-_PASSES = re.compile(r"[;:.]")
+_PASSES = re.compile(r"[;:.]|--|(?<= )- ")
 
 
 def negated(reading: Reading) -> frozenset[int]:
@@ -88,19 +88,38 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     near = [other for other in near if overlap(sentence, other) >= 0.6 * best]
     ours = _polarities(sentence)
     theirs: dict[str, set[bool]] = {}
-    for other in near:
+    for other in evidence.sentences:
         for stem, denied in _polarities(other).items():
-            theirs.setdefault(stem, set()).update(denied)
+            if other in near or stem.endswith("-free"):
+                theirs.setdefault(stem, set()).update(denied)
     clash = [
         stem for stem, denied in ours.items() if stem in theirs and len(denied) == 1 and not denied & theirs[stem]
     ]
     if not clash:
         return
     agreed = [stem for stem, denied in ours.items() if True in denied and True in theirs.get(stem, ())]
-    strength = len(clash) / (len(clash) + 2 * len(agreed) + 1)
+    strength = len(clash) / (len(clash) + len(agreed) + 1)
+    if not any(stem.endswith("-free") or _company(sentence, stem) & _companies(near, stem) for stem in clash):
+        strength /= 2
     denies = any(True in ours[stem] for stem in clash)
     what = ", ".join(sorted(clash)[:3])
-    yield Doubt("negation", min(1.0, strength), f"it {'denies' if denies else 'says'} what it cites {'says' if denies else 'denies'}: {what}")
+    said = ("denies", "says") if denies else ("says", "denies")
+    yield Doubt("negation", strength, f"it {said[0]} what it cites {said[1]}: {what}")
+
+
+def _company(reading: Reading, stem: str) -> frozenset[str]:
+    """The stems of the two content words on either side of a word."""
+    content = reading.content
+    return frozenset(
+        beside.stem
+        for n, word in enumerate(content)
+        if word.stem == stem
+        for beside in (*content[max(0, n - 2) : n], *content[n + 1 : n + 3])
+    )
+
+
+def _companies(readings: Sequence[Reading], stem: str) -> frozenset[str]:
+    return frozenset[str]().union(*(_company(reading, stem) for reading in readings))
 
 
 def _polarities(reading: Reading) -> dict[str, set[bool]]:

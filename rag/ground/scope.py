@@ -31,10 +31,11 @@ def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iter
         borne = loose = hedged = False
         for other in near:
             for m, there in enumerate(other.words):
-                if there.text in UNIVERSALS or there.text in ("across", "both"):
+                softened = m > 0 and other.words[m - 1].text == "not"
+                if (there.text in UNIVERSALS or there.text in ("across", "both")) and not softened:
                     loose = loose or there.text in UNIVERSALS
                     borne = borne or (there.text in UNIVERSALS and bool(beside & _beside(other.words, m)))
-                elif there.text in HEDGES and beside & _beside(other.words, m):
+                elif (there.text in HEDGES or softened) and _after(sentence.words, n) & _after(other.words, m):
                     hedged = True
         if borne and not hedged:
             continue
@@ -57,10 +58,14 @@ def _no_claim(sentence: Reading, n: int) -> bool:
     return (
         (words[n].text == "each" and after == "other")
         or before in ("not", "at", "above", "after")
-        or (words[n].text in ("all", "everything") and after in ("that", "the", "in", "it"))
+        or (words[n].text in ("all", "everything") and after in ("that", "in"))
         or (words[n].text == "nothing" and after == "but")
         or (words[n].text == "none" and after == "of")
     )
+
+
+def _after(words: tuple[Word, ...], n: int) -> frozenset[str]:
+    return frozenset([w.stem for w in words[n + 1 : n + 6] if w.stem][:2])
 
 
 def _beside(words: tuple[Word, ...], n: int) -> frozenset[str]:

@@ -32,7 +32,7 @@ def size(doubt: Doubt) -> float:
     if doubt.kind not in _FROM:
         return doubt.strength
     start, scale = _FROM[doubt.kind]
-    return min(2.0, max(0.0, (doubt.strength - start) / scale))
+    return min(1.0 if doubt.kind == "uncovered" else 2.0, max(0.0, (doubt.strength - start) / scale))
 
 
 def weigh(doubts: Sequence[Doubt]) -> Weighed:

@@ -163,7 +163,7 @@ def overlap(sentence: Reading, other: Reading) -> float:
 
 
 def aligned(sentence: Reading, evidence: Source) -> list[Reading]:
-    """The sentences of the evidence that speak of the same, best first: those with most in common, at most four."""
+    """The sentences of the evidence that speak of the same, best first: those with most in common, at most five."""
     scored = sorted(((overlap(sentence, other), -n) for n, other in enumerate(evidence.sentences)), reverse=True)
     best = scored[0][0] if scored else 0.0
-    return [evidence.sentences[-n] for score, n in scored[:4] if score >= 2 and score >= 0.5 * best]
+    return [evidence.sentences[-n] for score, n in scored[:5] if score >= 2 and score >= 0.4 * best]
