@@ -11,6 +11,7 @@ from rag.errors import FootnoteError
 # Command → the module whose `main(arguments) -> exit status` carries it out, and what it does.
 COMMANDS = {
     "benchmark": ("eval.benchmark", "retrieval on a judged collection, several rankings side by side"),
+    "agreement": ("eval.agreement", "how often the verdicts on judged sentences are right"),
     "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),
 }
 
