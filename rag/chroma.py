@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +20,14 @@ Item = TypeVar("Item")
 # is killed just then leaves files that cannot be read. Until that number the vectors are in SQLite alone, which loses
 # nothing, at the price of some 0.1 s for 1,000 of them when a library is opened.
 COLLECTION: Mapping[str, Any] = {"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold": 5000}}
+
+
+_numbers = count()
+
+
+def _spelling() -> str:
+    """An ending of a path that changes nothing, another one at each call: the binary digits of a number in / and /."""
+    return "/" + "".join("./" if digit == "1" else "/" for digit in f"{next(_numbers):b}")
 
 
 def embedded_client(storage: Path) -> Any:
@@ -37,7 +46,11 @@ def embedded_client(storage: Path) -> Any:
             f"the storage folder {storage} cannot be used: {error.strerror}. Choose another --storage."
         ) from error
     with chroma_errors(str(storage)):
-        return chromadb.PersistentClient(str(storage / "chroma"), settings=Settings(anonymized_telemetry=False))
+        # Clients of one path share what they keep in memory for as long as one of them is open. A client of its own is
+        # had under a spelling of the path that no other has.
+        return chromadb.PersistentClient(
+            f"{storage / 'chroma'}{_spelling()}", settings=Settings(anonymized_telemetry=False)
+        )
 
 
 def server_client(url: str) -> Any:
@@ -105,6 +118,11 @@ def _has(what: str, *signs: str) -> bool:
 def _explained(where: str, what: str) -> str:
     if _has(what, "is full", "no space", "too large", "disk i/o", "disk quota"):
         return f"{where}: the disk is full ({what}). What was written is whole: free some space and ingest again."
+    if _has(what, "failed to apply logs"):  # Chroma does not pass on why; it is written again at the next opening
+        return (
+            f"{where} could not be written, most likely because the disk is full ({what}). What was written is whole: "
+            "free some space and ingest again."
+        )
     if _has(what, "readonly", "read-only", "permission", "unable to open", "not a directory"):
         return f"{where} cannot be written ({what}). Get the right to write there, or choose another --storage."
     if _has(what, "could not connect"):

@@ -17,7 +17,7 @@ from rag.ingest import BATCH_PAPERS, prepare
 from rag.lexical import build_index, clear_drafts, examine_index
 from rag.model import Paper, Passage
 from rag.passages import passages
-from rag.records import fingerprint, passage_key, text_hash, unflatten, unflatten_paper
+from rag.records import fingerprint, passage_key, record_keys, text_hash, unflatten, unflatten_paper
 from rag.retrieve import Retriever
 from rag.store import Library
 from rag.tokens import count_tokens
@@ -92,6 +92,7 @@ def _look(library: Library, passage_tokens: int, mend: bool) -> _Findings:
         found.unreadable = "their files are damaged"
     manifest = library.manifest()
     expected: dict[str, Passage] = {}
+    named: set[str] = set()
     for key, flat, text in records:
         paper, fault = _recovered(key, flat, text)
         found.papers[key] = paper
@@ -99,10 +100,11 @@ def _look(library: Library, passage_tokens: int, mend: bool) -> _Findings:
         fault = fault or _fault(paper, own, flat, manifest.dimension if manifest else 0)
         if fault:
             found.ill[key] = fault
+        named.update(record_keys(key, flat))
         expected |= {passage_key(passage, str(flat.get("text_hash"))): passage for passage in own}
     if not found.unreadable:
         try:
-            _compare_vectors(library, expected, found)
+            _compare_vectors(library, expected, named, found)
         except LibraryError as error:
             if not vectors_damaged(str(error)):
                 raise
@@ -141,14 +143,14 @@ def _fault(paper: Paper, own: Sequence[Passage], flat: Mapping[str, Any], dimens
     return ""
 
 
-def _compare_vectors(library: Library, expected: Mapping[str, Passage], found: _Findings) -> None:
+def _compare_vectors(library: Library, expected: Mapping[str, Passage], named: set[str], found: _Findings) -> None:
     """Enter papers whose passages or vectors in Chroma are missing or others, and count passages of no paper."""
     right: set[str] = set()
     sums: dict[str, Vectors] = defaultdict(lambda: np.zeros(1, dtype=np.float32))
     for key, flat, text, vector in library.raw_vectors("passages"):
         passage = expected.get(key)
         if passage is None:
-            found.orphans += 1
+            found.orphans += key not in named
         elif text == passage.text and np.isfinite(vector).all() and fingerprint(vector) == flat.get("vector"):
             right.add(key)
             sums[passage.paper_id] = sums[passage.paper_id] + vector

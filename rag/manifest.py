@@ -95,9 +95,11 @@ def read_manifest(path: Path) -> Manifest | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return manifest_of(content, str(path.parent))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read: {error.strerror}. Get the right to read it.") from error
+    except (ValueError, TypeError, KeyError) as error:
         what = f"it has no {error}" if isinstance(error, KeyError) else " ".join(str(error).split())[:120]
         raise LibraryError(
             f"{path} is damaged ({what}). Delete it: the library itself knows what it is made with, "

@@ -75,6 +75,14 @@ def split_key(key: str) -> tuple[str, int, str]:
     return paper_id, int(number), version
 
 
+def record_keys(paper_id: str, flat: Mapping[str, Any]) -> list[str]:
+    """The ids in Chroma of the passages that a paper's record names; none for a record that is damaged."""
+    try:
+        return [f"{paper_id}#{n}@{flat['text_hash']}" for n in range(len(json.loads(flat["passages"])))]
+    except (KeyError, TypeError, ValueError):
+        return []
+
+
 def fingerprint(vector: Vectors) -> str:
     """16 hex digits: the signs of the first 64 numbers. By it a vector that is not of its passage is known."""
     return np.packbits(np.asarray(vector)[:64] > 0).tobytes().hex()

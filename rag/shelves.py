@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeVar
 
-from rag.chroma import BATCH, MOST_IN_FILTER, batches, chroma_errors, rows
+from rag.chroma import BATCH, MOST_IN_FILTER, batches, chroma_errors, rows, vectors_damaged
 from rag.embed import Vectors
 from rag.errors import LibraryError
 from rag.manifest import Manifest, manifest_of
@@ -16,15 +17,48 @@ from rag.writer import UNFINISHED
 
 HEAD = "footnote"
 KINDS = ("papers", "passages")
+_FORMER = 3
 Result = TypeVar("Result")
 
 
 class Shelves:
-    """What can be read of a library through a client of Chroma. `where` is what errors call it."""
+    """What can be read of a library through a client of Chroma. `where` is what errors call it.
 
-    def __init__(self, client: Any, where: str) -> None:
-        self._client = client
+    `connect` makes the client. An embedded client (`embedded`) keeps vectors in memory and does not learn what another
+    process writes: it is made anew when the library has a generation that was not written through this object.
+    """
+
+    def __init__(self, connect: Callable[[], Any], where: str, *, embedded: bool) -> None:
+        self._connect = connect
         self._where = where
+        self._embedded = embedded
+        self._client = connect()
+        self._known: set[str] = set()
+        self._former: list[Any] = []  # clients that another thread may still be reading with
+        self._renewing = Lock()
+
+    def close(self) -> None:
+        """Let go of Chroma; a second call does nothing."""
+        with self._renewing:
+            clients, self._former = self._former, []
+            if not self._closed:
+                self._closed = True
+                clients.append(self._client)
+        for client in clients:
+            client.close()
+
+    _closed = False
+
+    def _renew_client(self, stale: Any) -> None:
+        """Another client in place of `stale`, unless another thread has done that already."""
+        with self._renewing:
+            if self._client is not stale or self._closed:
+                return
+            self._former.append(stale)
+            self._client = self._connect()
+            gone = self._former.pop(0) if len(self._former) > _FORMER else None
+        if gone:
+            gone.close()
 
     # -- the head ------------------------------------------------------------------------------------------------
 
@@ -65,21 +99,31 @@ class Shelves:
 
     def _read(self, kind: str, action: Callable[[Any, int], Result], nothing: Result) -> Result:
         """What `action` gives for the collection and its dimension, or `nothing` for a library never written."""
-        from chromadb.errors import NotFoundError
+        from chromadb.errors import InternalError, NotFoundError
 
         with chroma_errors(self._where):
+            renewed = False
             head = self.head()
             while head:
+                client = self._client
+                if self._embedded and head["generation"] not in self._known:
+                    self._known.add(head["generation"])
+                    self._renew_client(client)
+                    continue
                 try:
-                    collection = self._client.get_collection(
-                        collection_name(kind, head["tag"]), embedding_function=None
-                    )
+                    collection = client.get_collection(collection_name(kind, head["tag"]), embedding_function=None)
                     return action(collection, int(head["dimension"]))
                 except NotFoundError:
                     before, head = head, self.head()
                     if head.get("tag") == before["tag"]:
                         raise
                     # A rebuild has just put another pair in its place.
+                except InternalError as error:
+                    if renewed or not self._embedded or not vectors_damaged(str(error)):
+                        raise
+                    # Papers that another process is writing just now are in the database and not in the memory here.
+                    renewed = True
+                    self._renew_client(client)
         return nothing
 
     def count(self) -> int:

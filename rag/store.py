@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from rag.chroma import COLLECTION, chroma_errors, embedded_client, server_client
 from rag.embed import Embedder
@@ -30,14 +30,15 @@ _log = logging.getLogger(__name__)
 class Library(Shelves):
     """The papers and passages of one library. Reading needs no lock; writing goes through `writing`."""
 
-    def __init__(
-        self, client: Any, storage: Path, embedder: Embedder, passage_tokens: int, address: str | None
-    ) -> None:
-        super().__init__(client, address or str(storage))
+    def __init__(self, storage: Path, embedder: Embedder, passage_tokens: int, address: str | None) -> None:
+        super().__init__(
+            (lambda: server_client(address)) if address else (lambda: embedded_client(storage)),
+            address or str(storage),
+            embedded=not address,
+        )
         self._storage = storage
         self._address = address
         self._expected = Manifest(FORMAT, embedder.name, embedder.sha256, embedder.dimension, passage_tokens)
-        self._open = True
 
     @classmethod
     def open(
@@ -58,10 +59,10 @@ class Library(Shelves):
                 format, or made with another embedding or other passages.
         """
         beside = None if chroma_url else read_manifest(storage / "manifest.json")
-        client = server_client(chroma_url) if chroma_url else embedded_client(storage)
-        library = cls(client, storage, embedder, passage_tokens, chroma_url)
+        library = cls(storage, embedder, passage_tokens, chroma_url)
         try:
             inside = library.manifest()
+            library._known.add(library.generation())  # as the client has just read it
             if check:
                 library._check(beside, inside)
         except BaseException:
@@ -81,12 +82,6 @@ class Library(Shelves):
                 f"{self._storage / 'chroma'} holds no library, though {self._storage / 'manifest.json'} says that "
                 "there was one. Put a copy of the folder back, or make it anew with `footnote ingest --rebuild PATH…`."
             )
-
-    def close(self) -> None:
-        """Let go of Chroma; a second call does nothing."""
-        if self._open:
-            self._open = False
-            self._client.close()
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -110,6 +105,9 @@ class Library(Shelves):
                 opened.
         """
         with nullcontext(renew) if renew else self.locked() as renewing:
+            if self._embedded and self.generation() not in self._known:
+                self._renew_client(self._client)  # or what another process wrote would be missing from its memory
+            client = self._client
             writer, tag = self._begun(rebuild, renewing)
             yield writer
             with chroma_errors(self._where):
@@ -118,6 +116,8 @@ class Library(Shelves):
                 self._drop_all_but(tag)
                 if not self._address:
                     write_manifest(self._storage / "manifest.json", self._expected.tagged(tag))
+            if self._client is not client:  # made anew meanwhile, and without what was written through the former one
+                self._renew_client(self._client)
 
     def _begun(self, rebuild: bool, renew: Callable[[], None]) -> tuple[Writer, str]:
         """A writer into the collections that are there, or into new ones, and their tag."""
@@ -145,6 +145,7 @@ class Library(Shelves):
             return writer, tag
 
     def _set_head(self, tag: str, generation: str) -> None:
+        self._known.add(generation)
         head = {**vars(self._expected), "tag": tag, "generation": generation}
         # get_or_create leaves the metadata of a collection that exists alone.
         self._client.get_or_create_collection(HEAD, embedding_function=None, metadata=head).modify(metadata=head)
@@ -157,6 +158,7 @@ class Library(Shelves):
         if not self._address:
             for graph in (self._storage / "chroma").glob("*/header.bin"):
                 shutil.rmtree(graph.parent, ignore_errors=True)
+            self._renew_client(self._client)
 
     def leftovers(self) -> list[str]:
         """The names of collections that a rebuild or a first ingest which was cut off left behind."""

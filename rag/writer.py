@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from rag.chroma import batches, chroma_errors, rows
 from rag.embed import Vectors
 from rag.model import Paper, Passage
-from rag.records import Flat, fingerprint, flatten, flatten_paper, passage_key
+from rag.records import Flat, fingerprint, flatten, flatten_paper, passage_key, record_keys
 
 UNFINISHED = "writing-"
 """How the generation of a library begins while somebody writes, and after a writer was cut off."""
@@ -77,7 +76,7 @@ class Writer:
     def _others(self, batch: Sequence[Prepared], fresh: set[str]) -> list[str]:
         """Ids of passages that these papers have now and will not have afterwards."""
         known = self._papers.get(ids=[prepared.paper.id for prepared in batch], include=["metadatas"])
-        return [key for paper_id, flat, _ in rows(known) for key in _keys(paper_id, flat) if key not in fresh]
+        return [key for paper_id, flat, _ in rows(known) for key in record_keys(paper_id, flat) if key not in fresh]
 
     def update(self, papers: Sequence[Paper]) -> None:
         """Write new metadata of papers whose title and abstract have not changed; nothing is embedded.
@@ -105,7 +104,7 @@ class Writer:
             named: set[str] = set()
             for first in range(0, int(self._papers.count()), 1000):
                 known = self._papers.get(limit=1000, offset=first, include=["metadatas"])
-                named.update(key for paper_id, flat, _ in rows(known) for key in _keys(paper_id, flat))
+                named.update(key for paper_id, flat, _ in rows(known) for key in record_keys(paper_id, flat))
         orphans = [key for key in there if key not in named]
         self.delete_passages(orphans)
         return len(orphans)
@@ -120,11 +119,3 @@ class Writer:
             for batch in batches(keys):
                 self._renew()
                 self._passages.delete(ids=list(batch))
-
-
-def _keys(paper_id: str, flat: Any) -> list[str]:
-    """The ids in Chroma of the passages that a record names; none for a record that is damaged."""
-    try:
-        return [f"{paper_id}#{n}@{flat['text_hash']}" for n in range(len(json.loads(flat["passages"])))]
-    except (KeyError, TypeError, ValueError):
-        return []

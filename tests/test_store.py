@@ -109,19 +109,19 @@ def test_a_library_of_another_embedding_is_refused_with_both_names(filled):
 def test_other_weights_of_the_same_name_are_another_embedding(filled):
     other = WordEmbedder()
     other.sha256 = "f" * 64
-    with pytest.raises(LibraryError, match="words .ffffffffffff, 24 numbers"):
+    with pytest.raises(LibraryError, match=r"words .ffffffffffff, 24 numbers"):
         open_library(filled, other)
 
 
 def test_another_budget_of_passages_is_refused(filled):
-    with pytest.raises(LibraryError, match="passages of 32 tokens, the settings say 64.*--rebuild"):
+    with pytest.raises(LibraryError, match=r"passages of 32 tokens, the settings say 64.*--rebuild"):
         open_library(filled, passage_tokens=64)
 
 
 @pytest.mark.parametrize("content", [{"format": 999}, {"format": 999, "embedding": "words", "anything": []}])
 def test_a_newer_format_is_refused_whatever_its_manifest_looks_like(filled, content):
     (filled / "manifest.json").write_text(json.dumps(content))
-    with pytest.raises(LibraryError, match="has format 999, newer than 1, .*Update footnote"):
+    with pytest.raises(LibraryError, match=r"has format 999, newer than 1, .*Update footnote"):
         open_library(filled)
 
 
@@ -145,7 +145,7 @@ def test_a_manifest_that_a_cut_off_rebuild_left_behind_does_not_lock_anybody_out
     (filled / "manifest.json").write_text(before)  # as if killed between the head and the file
     library = open_library(filled, WordEmbedder(8))
     assert library.count() == 20
-    with pytest.raises(LibraryError, match="was made with the embedding words .*, 8 numbers"):
+    with pytest.raises(LibraryError, match=r"was made with the embedding words .*, 8 numbers"):
         open_library(filled)
 
 
@@ -167,14 +167,14 @@ def test_a_reader_outlives_a_rebuild(filled):
 
 def test_a_missing_database_is_an_error_and_not_an_empty_library(filled):
     (filled / "chroma" / "chroma.sqlite3").unlink()
-    with pytest.raises(LibraryError, match="holds no library, though .*manifest.json says that there was one"):
+    with pytest.raises(LibraryError, match=r"holds no library, though .*manifest.json says that there was one"):
         open_library(filled)
 
 
 def test_a_damaged_database_is_an_error_that_says_what_to_do(filled):
     with (filled / "chroma" / "chroma.sqlite3").open("r+b") as file:
         file.write(b"no database" * 100)
-    with pytest.raises(LibraryError, match="the database in .* is damaged .*not a database.*copy of the folder"):
+    with pytest.raises(LibraryError, match=r"the database in .* is damaged .*not a database.*copy of the folder"):
         open_library(filled)
 
 
@@ -191,7 +191,7 @@ def test_collections_of_others_in_the_same_chroma_are_left_alone(filled):
 def test_a_foreign_collection_in_place_of_the_head_is_an_error(folder):
     library = open_library(folder)
     library._client.create_collection("footnote", embedding_function=None, metadata={"mine": 1})
-    with pytest.raises(LibraryError, match="collection 'footnote' .* is not the head of a library"):
+    with pytest.raises(LibraryError, match=r"collection 'footnote' .* is not the head of a library"):
         open_library(folder)
 
 
