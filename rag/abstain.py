@@ -45,7 +45,8 @@ class Signals:
     fits where one is asked for, else 1; `attribute`: 0 when the question asks for a kind of fact (a licence, a price,
     a venue) of which the paper has no word, else 1; `others`: share of the other names in the question that the paper
     has, 1 without any; `score`: the paper's in the ranking, in standard deviations above the mean. `named` says that
-    the question names the paper, `listing` that it asks for papers.
+    the question names the paper, `listing` that it asks for papers, `foreign` that
+    it is not in English.
     """
 
     reach: float
@@ -57,6 +58,7 @@ class Signals:
     score: float
     named: bool
     listing: bool
+    foreign: bool
 
     @classmethod
     def of(cls, asked: Asked, ranked: Sequence[Scored], *, others: Sequence[str], listing: bool = False) -> Signals:
@@ -75,6 +77,7 @@ class Signals:
             score=best.candidate.score,
             named=best.candidate.named,
             listing=listing,
+            foreign=asked.reading.foreign,
         )
 
 
@@ -121,6 +124,8 @@ def probability(signals: Signals) -> float:
     """The probability, from 0 to 1, that the paper answers the question, by a logistic model over the signals."""
     if signals.others < 1.0 and signals.named:
         return 0.0  # it is asked about something that the paper does not speak of
+    if signals.foreign:
+        return 1.0  # the signals compare words, which a question in another language does not share with the library
     weights = _NAMED if signals.named else _LISTING if signals.listing else _OPEN
     values = (signals.reach, signals.meaning, signals.coverage, signals.figure, signals.attribute, 1.0)
     return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))

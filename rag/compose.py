@@ -13,13 +13,14 @@ from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.model import Paper
 from rag.names import name_key
 from rag.question import Reading
-from rag.select import Asked, Candidate, Scored, Vectors, score_sentences
+from rag.select import Asked, Candidate, Scored, Vectors, score_sentences, tells_result
 from rag.text import shown
 
 MOST_LISTED = 12
 _SECOND_MARGIN = 0.3
 _OTHER_PAPERS = 3
-_SHORT_WORDS = 20
+_SHORT_WORDS = 24
+_RESULT = 0.3
 # A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
 _LIST_SHARE, _LIST_LEAST = 0.45, 1.5
 
@@ -118,7 +119,7 @@ def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     anchor = _anchor(per_paper)
     drafts: list[Draft] = []
     for scored in per_paper:
-        order = sorted(scored, key=lambda s: -(s.score + 0.5 * float(_vector(s) @ anchor)))
+        order = sorted(scored, key=lambda s: -(s.score + 0.3 * float(_vector(s) @ anchor) - _RESULT * tells_result(s)))
         drafts.append(_draft(order[0]))
         if len(order) > 1 and len(order[0].text.split()) < _SHORT_WORDS:
             drafts.append(_draft(order[1], order[0].candidate))

@@ -33,6 +33,7 @@ MOST_HITS = 1000
 _CANDIDATES = 50
 _RANKED = 10
 _NEAREST = 3
+_SIDE_BY_SIDE = re.compile(r"\b(?:both|vs|versus|or|each|either)\b", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
@@ -292,7 +293,7 @@ class Assistant:
                 # names another system is about.
                 itself = n in mention.named.own or name_key(names.get(key, "")) == mention.key
                 (own if itself else other).add(key)
-        if reading.kind == "compare" or not own:
+        if reading.kind == "compare" or not own or (other and _SIDE_BY_SIDE.search(reading.text)):
             own |= other
         if not own:  # nobody's own name, but one that only a few abstracts speak of
             for mention in found.names.known:

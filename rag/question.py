@@ -27,7 +27,9 @@ class Reading:
 
     `fields` are the metadata fields it asks for, `order` a superlative over them, `counting` is True for "how many
     papers ...". `unit` is the kind of figure wanted: "%", "×", "time", or None; `noun` are the words right after "how
-    many", which say what is counted; `figure` is True when a figure is asked for at all. `refers_back` is True when it cannot be understood without the turn before.
+    many", which say what is counted; `figure` is True when a figure is asked for at all. `refers_back` is True when it cannot be understood without the turn before, `foreign`
+    when it is in another language than English. `said` is the question in the terms of the library, where everyday
+    words were put into them; until then it is `text`.
     """
 
     text: str
@@ -40,6 +42,8 @@ class Reading:
     noun: str = ""
     figure: bool = False
     refers_back: bool = False
+    foreign: bool = False
+    said: str = ""
 
 
 _PAPERS = r"(?:papers?|articles?|publications?|works?|studies|entries|preprints?|abstracts?)"
@@ -135,7 +139,7 @@ _ABOUT_PAPERS = re.compile(
 )
 _COMPARE = re.compile(
     r"\b(?:compare|comparison|compared (?:to|with)|contrast|differ(?:s|ence|ences|ent)?|distinguish\w*|versus|vs\.?|"
-    r"similar\w*|in common|unterschied\w*|unterscheide\w*|vergleich\w*|différence|diferencia\w*|differenz\w*|区别|不同|违い|違い)(?!\w)|"
+    r"similar\w*|in common|differently|unterschied\w*|unterscheide\w*|vergleich\w*|différence|diferencia\w*|differenz\w*|区别|不同|违い|違い)(?!\w)|"
     r"\b(?:which|who|what) (?:one )?(?:is|was|has|uses|needs|gets|performs|does) (?:[\w-]+ ){0,4}?(?:more|less|fewer|better|faster|larger|smaller|higher|lower)\b.*\bor\b|"
     r"\bboth\b.*\band\b",
     re.IGNORECASE,
@@ -217,7 +221,30 @@ def read(text: str) -> Reading:
         noun=noun.group(1).strip() if noun else "",
         figure=bool(_NUMBER.search(stripped) or _FIGURES.search(stripped)),
         refers_back=bool(_BACK.search(stripped)),
+        foreign=_is_foreign(stripped),
+        said=stripped,
     )
+
+
+_FOREIGN = frozenset(
+    """der die das und ist wie viele wann wer welche welches auf mit dem den ein eine für von nicht wird kann gut hat le la
+    les des du une un est et que qui quel quelle quels quelles combien pourquoi comment dans sur avec pour el los las una
+    cuántos cuántas cuándo qué cómo por para con se es il lo gli che quanti quante quando come perché nel della di o os as
+    um uma quantos quantas como não em do""".split()
+)
+_ENGLISH = frozenset(
+    "the is are was were does do did how what which who when where why of in on for with by from and to many much it its "
+    "that this there any has have can could not about between".split()
+)
+
+
+def _is_foreign(text: str) -> bool:
+    """True when more words are function words of other European languages than of English, or it is written in CJK."""
+    if len(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]", text)) >= 3:
+        return True
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    foreign = sum(word in _FOREIGN for word in words)
+    return foreign >= 2 and foreign > sum(word in _ENGLISH for word in words)
 
 
 def _kind(text: str, found: Conditions, order: Order | None, fields: tuple[Field, ...], counting: bool) -> Kind:

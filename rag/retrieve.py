@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
@@ -25,6 +25,7 @@ from rag.select import Asked, without_asking
 from rag.settings import Settings
 from rag.store import Library
 from rag.text import content_words, terms
+from rag.thesaurus import in_field_terms
 
 DENSE_PASSAGES = 1000
 RESCORED = 50
@@ -105,12 +106,19 @@ class Retriever:
         return titled or [index.papers[n].id for n in (named.owners if named else ())]
 
     def asked(self, reading: Reading) -> Asked:
-        """A question with the vectors of the whole and of its content words."""
-        spans = content_words(reading.text)
-        vector, words = self._embedder.read(reading.text, spans)
+        """A question in the terms of the library, with the vectors of the whole and of its content words."""
+        if self._settings.thesaurus:
+            index = self.index()
+            said, brought = in_field_terms(reading.text, frequency=index.frequency, papers=len(index.papers))
+            reading = replace(reading, said=said)
+            text = f"{reading.text} {' '.join(brought)}".strip()
+        else:
+            text = reading.text
+        spans = content_words(text)
+        vector, words = self._embedder.read(text, spans)
         space = self._embedder.word_space
         small = space.reduced(words) if space else np.zeros((len(spans), 0), dtype=np.float32)
-        stems = tuple(next(iter(terms(reading.text[start:end])), "") for start, end in spans)
+        stems = tuple(next(iter(terms(text[start:end])), "") for start, end in spans)
         return Asked(reading, vector, stems, small)
 
     def retrieve(self, reading: Reading, *, k: int, where: Conditions | None = None) -> Found:
@@ -130,7 +138,11 @@ class Retriever:
         if not allowed.any():
             return Found(Hits(), {}, asked, names, 0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
-        lexical = index.scores(without_asking(text)) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
+        lexical = (
+            index.scores(without_asking(asked.reading.said))
+            if self._settings.lexical
+            else np.zeros(len(index.papers), dtype=np.float32)
+        )
         fused = self._fused(dense, lexical, allowed)
         for mention in names.known:
             for n in mention.named.owners:
@@ -201,7 +213,7 @@ class Retriever:
         named = fused >= fused.max() - NAME_BONUS if len(fused) and fused.max() > NAME_BONUS else np.zeros(len(fused))
         base = _standard(np.where(named, np.minimum(fused, np.median(fused) + NAME_BONUS), fused))
         total = base.copy()
-        wanted = {term: index.idf(term) for term in set(terms(without_asking(asked.reading.text)))}
+        wanted = {term: index.idf(term) for term in set(terms(without_asking(asked.reading.said)))}
         if self._settings.proximity and len(order) > 1:
             near = np.array([_proximity(wanted, owner) for owner in chosen], dtype=np.float32)
             total += self._settings.proximity * _standard(near)

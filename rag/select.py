@@ -44,6 +44,13 @@ _ASKS_OFFER = re.compile(
     r"\b(?:code|weights|checkpoints?|release[sd]?|available|availability|public\w*|open|download|link|url|repo\w*|github|"
     r"licen[cs]e|website|page|where can)\b"
 )
+_RESULT = re.compile(
+    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive)\b"
+)
+_ASKS_RESULT = re.compile(
+    r"\b(?:results?|outperform\w*|beat\w*|better|best|wins?|perform\w*|scores?|how (?:good|well)|surpass\w*|improve\w*|"
+    r"effective\w*|accura\w*|more|less|fewer|faster)\b"
+)
 _TIME = re.compile(r"\s?-?(?:hours?|days?|weeks?|months?|minutes?|seconds?|ms|h\b|years?)")
 # Words of questions that say how it is asked, not what about.
 _ASKING = frozenset(
@@ -127,7 +134,7 @@ class Scored:
 
 def wanted_terms(reading: Reading, names: Sequence[str], idf: Callable[[str], float]) -> dict[str, float]:
     """What the question is about: its stemmed terms with their weights, without names and the words of asking."""
-    text = reading.text
+    text = reading.said
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
     found = terms(text)
@@ -171,6 +178,14 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
                 )
             )  # fmt: skip
     return sorted(found, key=lambda scored: -scored.score)
+
+
+def tells_result(scored: Scored) -> bool:
+    """True for a sentence on results where the question asks for none: how good a thing is, and not how it works."""
+    asked = normal(scored.asked.reading.text)
+    if scored.asked.reading.figure or _ASKS_RESULT.search(asked):
+        return False
+    return _RESULT.search(normal(scored.text)) is not None
 
 
 def nearness(asked: Asked, candidate: Candidate, wanted: Mapping[str, float], *, whole: bool = False) -> Vectors:
