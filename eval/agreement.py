@@ -131,7 +131,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print a table, and return 0."""
     parser = argparse.ArgumentParser(prog="python -m eval.agreement", description=__doc__.splitlines()[0])
     parser.add_argument("--papers", type=Path, nargs="+", default=[Path("storage/library/papers.jsonl")])
-    parser.add_argument("--split", choices=("dev", "test", "all"), default="dev")
+    parser.add_argument("--split", choices=("dev", "more", "test", "all"), default="dev")
     parser.add_argument("--words-only", action="store_true", help="without the embedder")
     parser.add_argument("--fit", action="store_true", help="print weights instead")
     given = parser.parse_args(argv)

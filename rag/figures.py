@@ -75,6 +75,9 @@ _AFTER_PART = re.compile(
     r"\s?(?:of|as|fewer|less|more|lower|higher|smaller|larger|faster|slower|longer|shorter|the|that|its|their"
     r"|)$"
 )
+# "three tenths of a percent", "half a billion"
+_OF_WHOLE = re.compile(r"\s(?:of\s)?(?:an?|one)\s(?:(?P<scale>thousand|million|billion|trillion)|per\s?cent)(?![a-z])")
+_HALF_A = re.compile(r"(?<![\w-])half an? (?P<scale>thousand|million|billion|trillion)(?![a-z])")
 _TIMES_BEFORE = re.compile(r"(?:^|[(,]\s?|\bby )[x×]\s?$")
 _LINKED = re.compile(r"\s?(?:-|to|and|/|or)\s?")
 
@@ -129,7 +132,7 @@ def _near(a: float, b: float) -> bool:
 def figures(text: str) -> tuple[Figure, ...]:
     """The figures of `text` in order. Digits inside names ("LLaVA-1.5", "GPT4V", "3D") are not figures."""
     folded = normal(text)
-    found = [*_fractions(folded), *_multiples(folded)]
+    found = [*_halves(folded), *_fractions(folded), *_multiples(folded)]
     taken = [(figure.start, figure.end) for figure in found]
     plain = [
         figure
@@ -174,6 +177,12 @@ def _shared(folded: str, found: list[Figure]) -> list[Figure]:
     return found
 
 
+def _halves(folded: str) -> Iterator[Figure]:
+    """ "half a billion", which has no article before it."""
+    for match in _HALF_A.finditer(folded):
+        yield Figure(0.5 * _SCALES[match["scale"]], "", match.start(), match.end(), True)
+
+
 def _fractions(folded: str) -> Iterator[Figure]:
     for match in _FRACTION.finditer(folded):
         top, part = match["top"], match["part"].removesuffix("ves") + ("f" if match["part"] == "halves" else "")
@@ -183,6 +192,13 @@ def _fractions(folded: str) -> Iterator[Figure]:
         if count != 1.0 and not match["plural"] and match["part"] != "halves":
             continue
         end = match.end()
+        whole = _OF_WHOLE.match(folded, end)
+        if whole and whole["scale"]:
+            yield Figure(count / _PARTS[part] * _SCALES[whole["scale"]], "", match.start(), whole.end(), True)
+            continue
+        if whole:
+            yield Figure(count / _PARTS[part], "%", match.start(), whole.end(), True)
+            continue
         if count < _PARTS[part] and float(count).is_integer():
             yield Figure(count / _PARTS[part], "", match.start(), end, True)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rag.figures import Figure
 from rag.ground.doubt import Doubt
 from rag.ground.lexicon import NEGATIONS, ROUGHLY, SIGN
-from rag.ground.words import Reading, Source, Word
+from rag.ground.words import Reading, Source
 from rag.names import name_key
 
 _STRUCTURE = re.compile(r"(?:the|these|those|both|other|its|their|all|last|first|next) $")
@@ -56,20 +56,22 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
     if not context:
         return
     own: list[frozenset[str]] = []
-    rivals: list[tuple[frozenset[str], str]] = []
+    rivals: list[tuple[frozenset[str], str, bool]] = []
     said = sentence.figures
     for other in (evidence.heading, *evidence.sentences):
+        beside = any(found.equals(figure) for found in other.figures)
         for piece, found in _pieces(other):
             if found.equals(figure):
                 own.append(piece)
             elif _rivals(found, figure, other) and not any(found.equals(one) for one in said):
-                rivals.append((piece, other.folded[found.start : found.end].strip()))
-    for piece, rival in rivals:
+                rivals.append((piece, other.folded[found.start : found.end].strip(), beside))
+    for piece, rival, beside in rivals:
         best = max((_shared(context, mine - piece, sentence) for mine in own), default=0.0)
         worst = min((_shared(context, piece - mine, sentence) for mine in own), default=0.0)
-        if worst - best >= 2:
+        if worst - best >= 2 or (beside and worst >= 1 and best == 0):
             about = ", ".join(sorted(context & piece)[:3])
-            yield Doubt("attached", min(1.0, (worst - best) / 3), f"{rival}, not {written}, is what goes with {about}")
+            strength = min(1.0, (worst - best + beside) / 3)
+            yield Doubt("attached", strength, f"{rival}, not {written}, is what goes with {about}")
             return
 
 
@@ -83,7 +85,7 @@ def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
 
 def _alike(a: Figure, b: Figure) -> bool:
     """True for two figures that could be taken for one another: of the same unit and not far apart."""
-    if a.unit != b.unit or a.measure != b.measure or (a.value < 1) != (b.value < 1) or a.spelled != b.spelled:
+    if a.unit != b.unit or a.measure != b.measure or (not a.unit and (a.value < 1) != (b.value < 1)) or a.spelled != b.spelled:
         return False
     return bool(a.unit) or 0.02 <= (a.value or 1e-9) / (b.value or 1e-9) <= 50
 
@@ -147,9 +149,12 @@ def _cut(reading: Reading) -> Iterator[tuple[frozenset[str], Figure]]:
             # Several figures without a break between them: each takes what follows it.
             later = [place for place in shared if place > figure.start]
             found = set(_tokens(reading, figure.start, min(later) if later else end))
-        elif lone and len(found) <= 3 and not _named(reading, start, end):
+        if lone and len(found) <= 3:
             # "comparable to X at 2048 and faster at 4096": a short piece has the same subject.
-            found |= set(_tokens(reading, 0, lone[0].start))
+            before = set(_tokens(reading, 0, lone[0].start))
+            if _named(reading, start, end):
+                before -= set(_named(reading, 0, lone[0].start))
+            found |= before
         yield frozenset(found), figure
 
 
@@ -163,7 +168,10 @@ def _in_turn(reading: Reading, figures: Sequence[Figure]) -> dict[int, set[str]]
         third = next((f for f in figures if f.start > second.end and f.start - second.end < 12), None)
         if third is not None and re.fullmatch(r"\s?,?\s?and\s?", reading.folded[second.end : third.start]):
             continue
-        best: tuple[int, list[Word], list[Word]] | None = None
+        if "/" in between and (pair := _slashed(reading, first.start)):
+            turns[first.start], turns[second.start] = {pair[0]}, {pair[1]}
+            continue
+        best: tuple[int, set[str], set[str]] | None = None
         for n, word in enumerate(reading.words):
             if word.text != "and" or first.start <= word.start < second.end:
                 continue
@@ -171,13 +179,21 @@ def _in_turn(reading: Reading, figures: Sequence[Figure]) -> dict[int, set[str]]
             right = [w for w in reading.words[n + 1 : n + 4] if w.stem and w.text not in SIGN]
             left = [w for w in left if not first.start <= w.start < second.end]
             right = [w for w in right if not first.start <= w.start < second.end]
+            left_keys = _named(reading, left[0].start, word.start) if left else []
+            right_keys = _named(reading, word.start, right[-1].end) if right else []
             away = min(abs(word.start - first.start), abs(word.start - second.end))
             if left and right and (best is None or away < best[0]):
-                best = (away, left, right)
+                best = (away, {w.stem for w in left} | set(left_keys), {w.stem for w in right} | set(right_keys))
         if best:
-            turns.setdefault(first.start, set()).update(w.stem for w in best[1])
-            turns.setdefault(second.start, set()).update(w.stem for w in best[2])
+            turns.setdefault(first.start, set()).update(best[1] - best[2])
+            turns.setdefault(second.start, set()).update(best[2] - best[1])
     return turns
+
+
+def _slashed(reading: Reading, start: int) -> tuple[str, str] | None:
+    """The keys of the two names that a slash joins, last before `start`: "LDM/DiT by 1.82/0.49"."""
+    found = re.findall(r"([a-z][\w.-]*)/([a-z][\w.-]*)", reading.folded[:start])
+    return (name_key(found[-1][0]), name_key(found[-1][1])) if found else None
 
 
 def _tokens(reading: Reading, start: int, end: int) -> Iterator[str]:

@@ -18,7 +18,7 @@ Embed = Callable[[Sequence[str], Sequence[Sequence[Span]]], Sequence[tuple[Vecto
 
 _NEAREST = 3
 _COVERED = 0.85
-_NAMED_IT = 0.06
+_NAMED_IT = 0.04
 _OF_WORDS = 0.6  # a word is there or not: the gaps are larger than those of likeness
 _FAR = "what it cites speaks of something else"
 
@@ -35,7 +35,8 @@ def cover_doubts(sentence: Reading, evidence: Source, embed: Embed | None) -> It
     same = np.array([word.stem in evidence.stems for word in content], dtype=np.float32)
     best = max((overlap(sentence, other) for other in evidence.sentences), default=0.0) / len(sentence.stems)
     # A sentence that names the paper's work is hardly about another paper.
-    own = _NAMED_IT if {name_key(name) for name in sentence.names} & evidence.heading.keys else 0.0
+    keys = {name_key(name) for name in sentence.names}
+    own = 2 * _NAMED_IT if keys & evidence.heading.keys else _NAMED_IT if keys & evidence.keys else 0.0
     if embed is None or same.mean() > _COVERED:
         gap, words = _patch(same, content)
         yield Doubt("uncovered", _OF_WORDS * gap, f"nothing in what it cites says {words}")
@@ -50,16 +51,17 @@ def cover_doubts(sentence: Reading, evidence: Source, embed: Embed | None) -> It
 def _patch(covered: NDArray[np.float32], content: Sequence[Word]) -> tuple[float, str]:
     """How much less the worst part is covered than the rest of the sentence, and its words."""
     gaps, words = [], ""
-    for length in (3, 4, 5):
+    short = len(covered) < 7
+    for length in (2, 3) if short else (3, 4, 5):
         worst = 0.0
         for first in range(len(covered) - length + 1):
             rest = np.concatenate([covered[:first], covered[first + length :]])
-            gap = float(rest.mean() - covered[first : first + length].mean()) if len(rest) >= 3 else 0.0
+            gap = float(rest.mean() - covered[first : first + length].mean()) if len(rest) >= 3 - short else 0.0
             if gap > worst:
                 worst = gap
                 words = " ".join(word.text for word in content[first : first + length])
         gaps.append(worst)
-    return sum(gaps) / 3, words
+    return sum(gaps) / len(gaps), words
 
 
 def nearness(sentence: Reading, evidence: Source, embed: Embed) -> tuple[NDArray[np.float32], float]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.ground.doubt import Doubt
-from rag.ground.lexicon import EVEN, OPPOSITES, OVER, SIGN
+from rag.ground.lexicon import COSTS, EVEN, OPPOSITES, OVER, SIGN, WORTH
 from rag.ground.negation import negated
 from rag.ground.words import Reading, Source, Word, aligned
 
@@ -88,8 +88,8 @@ def _window(words: Sequence[Word], n: int) -> tuple[list[Word], list[Word]]:
     if first and first > 1 and words[first - 1].text == "but" and words[first].text == "also":
         first = max(0, n - 14)
     return (
-        [w for w in words[first:n] if w.stem and w.text not in SIGN],
-        [w for w in words[n + 1 : last] if w.stem and w.text not in SIGN],
+        [w for w in words[first:n] if w.stem and w.text not in _NOT_SIDES],
+        [w for w in words[n + 1 : last] if w.stem and w.text not in _NOT_SIDES],
     )
 
 
@@ -118,6 +118,7 @@ def _by_company(words: Sequence[Word], n: int) -> int | None:
 
 _IN_COMPANY = frozenset("past short close keeps lead behind more less fewer competitive leading superior inferior".split())
 _OF_WORTH = frozenset("to performance results accuracy on in capability capabilities quality efficiency over".split())
+_NOT_SIDES = frozenset(SIGN) - frozenset("smaller larger longer shorter deeper lower upper".split())
 _CONTRASTS = frozenset("but while whereas although though however".split())
 _STAYS = frozenset("stay stays stayed fall falls lag lags trail trails left far is are remains remain still".split())
 
@@ -141,6 +142,8 @@ def _against(turn: Turn, given: Sequence[Turn]) -> Doubt | None:
     agree = oppose = level = 0.0
     against = even = ""
     for other in given:
+        if not _comparable(turn, other):
+            continue
         straight, crossed = _fit(turn, other)
         same = turn.sign == other.sign
         if turn.sign == 0 or other.sign == 0:
@@ -169,6 +172,16 @@ def _against(turn: Turn, given: Sequence[Turn]) -> Doubt | None:
     return None
 
 
+def _comparable(turn: Turn, other: Turn) -> bool:
+    """False for two words that point along different lines: better and fewer, cheaper and better."""
+    for a, b in ((turn, other), (other, turn)):
+        if a.word.text in OVER and not (b.compares or b.word.text in WORTH):
+            return False
+        if a.word.text in WORTH and b.word.text in COSTS:
+            return False
+    return True
+
+
 def _fit(turn: Turn, other: Turn) -> tuple[float, float]:
     """How well two turns speak of the same, as they stand and with the sides of one exchanged.
 
@@ -177,6 +190,12 @@ def _fit(turn: Turn, other: Turn) -> tuple[float, float]:
     around = float(len(turn.around & other.around))
     if not (turn.compares and other.compares):
         return around, 0.0
+    right, left = turn.after & other.before, turn.before & other.after
+    if turn.after & other.after:
+        return around, 0.0
+    if (right and left) or (max(len(left), len(right)) >= 2 and not turn.before & other.before):
+        return around / 3, 2.0 + len(right | left) / 2
+    return around, 0.0
     right, left = turn.after & other.before, turn.before & other.after
     if right and left and not turn.after & other.after:
         return around / 3, 2.0 + len(right | left) / 2

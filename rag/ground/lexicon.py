@@ -92,7 +92,7 @@ _UP = """
     leading outclass outclasses improve improves improved improving improvement improvements enhance enhances enhanced
     enhancing enhancement boost boosts boosted boosting gain gains raise raises raised raising increase increases
     increased increasing rise rises rising rose risen grow grows growing grew growth higher more larger bigger greater
-    longer lifts lifting strengthen strengthens benefit benefits beneficial stronger strengthened     advantage above wider deeper richer widen widens expand enlarge enlarges faster quicker accelerate accelerates
+    longer lifts lifting strengthen strengthens benefit beneficial stronger strengthened     above wider deeper richer widen widens expand enlarge enlarges faster quicker accelerate accelerates
     accelerated speeds speedup acceleration stronger smarter heavier costlier dearer harder further win wins excel
     excels excelling outperformance upper past     amplify amplifies superlinearly prioritize prioritizes prioritizing favour favours
     prefer prefers preferred     """.split()
@@ -102,7 +102,7 @@ _DOWN = """
     declining worsen worsens hurt hurts harm harms impair impairs impaired impairing weaken weakens weaker diminish
     diminishes diminished reduce reduces reduced reducing reduction decrease decreases decreasing decreased cut cuts
     cutting lower lowers lowering fewer less smaller shorter slower slow slows shrink shrinks fall falls falling below
-    save saves saving savings spare lessen lessens mitigate mitigates mitigating alleviate alleviates poorly
+    save saves spare lessen lessens mitigate mitigates mitigating alleviate alleviates poorly
     deteriorate deteriorates suffer suffers sacrifice sacrifices narrower shallower cheaper sublinearly
     short halve halves halved compress compresses shrinks erode eroding     """.split()
 _LEVEL = """
@@ -116,6 +116,21 @@ OVER = frozenset(
     outperform outperforms outperformed outperforming surpass surpasses surpassed surpassing exceed exceeds exceeded
     exceeding beat beats beaten beating outdo outdoes overtake overtakes outclass outclasses trail trails trailing
     underperform underperforms lag lags lagging prioritize prioritizes
+    """.split()
+)
+# What costs is no measure of how good a thing is.
+COSTS = frozenset("cheaper dearer costlier heavier".split())
+WORTH = OVER | frozenset("better worse superior inferior ahead behind lead leads loses lose wins win".split())
+QUANTITIES = frozenset(
+    """
+    some several most many multiple numerous certain various often sometimes typically usually generally average few
+    partly mostly particularly
+    """.split()
+)
+NEEDS = frozenset(
+    """
+    need needs needed require requires required requiring must necessary rely relies relying depend depends demand
+    demands has have by calls still
     """.split()
 )
 EVEN = frozenset("comparable comparably competitive competitively par level rival rivals rivaling match matches".split())

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rag.ground.doubt import Doubt
-from rag.ground.lexicon import ALSO_NEGATIONS, NEGATIONS, NOT_NEGATIONS
+from rag.ground.lexicon import ALSO_NEGATIONS, NEEDS, NEGATIONS, NOT_NEGATIONS
 from rag.ground.words import Reading, Source, aligned, overlap
 
 _SCOPE = 5
 _STOPS = frozenset("but while whereas although though however which that because so yet until when both if".split())
 _NEEDED = frozenset("needed required necessary".split())
+_MILD = frozenset("no none hardly instead rather neither nor".split())
+_PLAIN = frozenset("not never cannot without".split())
 _PASSES = re.compile(r"[;:.]|--|(?<= )- ")
 
 
@@ -99,12 +101,34 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
         return
     agreed = [stem for stem, denied in ours.items() if True in denied and True in theirs.get(stem, ())]
     strength = len(clash) / (len(clash) + len(agreed) + 1)
-    if not any(stem.endswith("-free") or _company(sentence, stem) & _companies(near, stem) for stem in clash):
-        strength /= 2
+    strength *= _certainty(sentence, near, clash, ours)
     denies = any(True in ours[stem] for stem in clash)
     what = ", ".join(sorted(clash)[:3])
     said = ("denies", "says") if denies else ("says", "denies")
-    yield Doubt("negation", strength, f"it {said[0]} what it cites {said[1]}: {what}")
+    yield Doubt("negation", min(1.0, strength), f"it {said[0]} what it cites {said[1]}: {what}")
+
+
+def _certainty(
+    sentence: Reading, near: Sequence[Reading], clash: Sequence[str], ours: Mapping[str, set[bool]]
+) -> float:
+    """How much a clash of words counts: half, where nothing shows that the same thing is spoken of."""
+    texts = {word.text for word in sentence.words}
+    if any(True in ours[stem] for stem in clash):
+        if texts & _MILD and not texts & _PLAIN:
+            return 0.5
+    elif texts & NEEDS or any(_freed(other) & set(clash) for other in near):
+        return 1.6
+    same = any(stem.endswith("-free") or _company(sentence, stem) & _companies(near, stem) for stem in clash)
+    return 1.0 if same else 0.5
+
+
+def _freed(reading: Reading) -> set[str]:
+    """The stems that the reading has in "-free" words: train of "training-free"."""
+    return {
+        reading.words[n - 1].stem
+        for n, word in enumerate(reading.words)
+        if n and word.text == "free" and reading.folded[word.start - 1] == "-"
+    }
 
 
 def _company(reading: Reading, stem: str) -> frozenset[str]:
@@ -126,7 +150,8 @@ def _polarities(reading: Reading) -> dict[str, set[bool]]:
     denied = negated(reading)
     found: dict[str, set[bool]] = {}
     for n, word in enumerate(reading.words):
-        if word.stem and not word.text[0].isdigit():
+        named = any(a <= word.start < b for a, b, _ in reading.named)
+        if word.stem and not named and not word.text[0].isdigit():
             found.setdefault(word.stem, set()).add(n in denied)
         if word.text == "free" and n and reading.folded[word.start - 1] == "-":
             found.setdefault(f"{reading.words[n - 1].text}-free", set()).add(n in denied)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.ground.doubt import Doubt
-from rag.ground.lexicon import BOUND_UP, HEDGES, SUPERLATIVES, UNIVERSAL_PHRASES, UNIVERSALS
+from rag.ground.lexicon import BOUND_UP, HEDGES, QUANTITIES, SUPERLATIVES, UNIVERSAL_PHRASES, UNIVERSALS
 from rag.ground.words import Reading, Source, Word, aligned
 
 _STRONG = frozenset("always never whatever whichever invariably entirely completely altogether wholly totally".split())
@@ -29,13 +29,14 @@ def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iter
             continue
         beside = _beside(sentence.words, n)
         borne = loose = hedged = False
+        hedges = QUANTITIES if word.text == "each" else HEDGES
         for other in near:
             for m, there in enumerate(other.words):
                 softened = m > 0 and other.words[m - 1].text == "not"
                 if (there.text in UNIVERSALS or there.text in ("across", "both")) and not softened:
                     loose = loose or there.text in UNIVERSALS
                     borne = borne or (there.text in UNIVERSALS and bool(beside & _beside(other.words, m)))
-                elif (there.text in HEDGES or softened) and _after(sentence.words, n) & _after(other.words, m):
+                elif (there.text in hedges or softened) and _after(sentence.words, n) & _after(other.words, m):
                     hedged = True
         if borne and not hedged:
             continue
@@ -81,7 +82,8 @@ def _superlative(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             before = sentence.folded[: word.start]
             if word.text in ("first", "only", "most", "latest") or before.endswith(("at ", "the best ")):
                 continue
-            yield Doubt("universal", 0.6, f"it says {word.text} where what it cites does not")
+            strength = 0.6 if word.text in ("best", "strongest", "sole") else 0.3
+            yield Doubt("universal", strength, f"it says {word.text} where what it cites does not")
             return
 
 
