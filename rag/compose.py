@@ -11,7 +11,7 @@ import numpy as np
 from rag.abstain import Signals, answers
 from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.model import Paper
-from rag.names import name_key
+from rag.names import introduced_names, name_key
 from rag.question import Reading
 from rag.select import Asked, Candidate, Scored, Vectors, score_sentences, tells_result
 from rag.text import shown
@@ -36,13 +36,17 @@ class Composition:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question as composing needs it: whole, in its parts (one or more), the weight of terms, the names in it."""
+    """A question as composing needs it: whole, in its parts (one or more), the weight of terms, the names in it.
+
+    `among` is True when the conversation has set which of several papers it is about.
+    """
 
     whole: Asked
     parts: tuple[Asked, ...]
     idf: Callable[[str], float]
     budget_words: int
     names: tuple[str, ...] = ()
+    among: bool = False
 
 
 def _others(ask: Ask, targets: Sequence[Candidate]) -> tuple[str, ...]:
@@ -63,7 +67,7 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
         return Composition((), "")
     ranked = [_ranked(ask, part, targets) for part in ask.parts]
     signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets))
-    if not answers(signals):
+    if not ask.among and not answers(signals):
         return Composition((), "", signals)
     chosen: list[Scored] = []
     for order in ranked:
@@ -105,7 +109,9 @@ def _draft(scored: Scored, before: Candidate | None = None) -> Draft:
     """A sentence as a draft; the name of its paper stands before it unless it, or the sentence before, says it."""
     start, end = scored.span
     name = scored.candidate.name or f"“{shown(scored.candidate.paper.title)}”"
-    said = before is scored.candidate or name_key(name) in name_key(scored.text)
+    key = name_key(scored.text)
+    named = any(name_key(own) in key for own in (name, *introduced_names(scored.candidate.paper)))
+    said = before is scored.candidate or named
     return sentence_draft(scored.candidate.paper, start, end, name="" if said else name)
 
 

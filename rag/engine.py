@@ -265,6 +265,7 @@ class Assistant:
             self._retriever.index().idf,
             self._settings.answer_words,
             tuple(mention.written for mention in found.names.known),
+            among=len(alone.papers) > 1,
         )
         if reading.kind == "list" and not any(candidate.named for candidate in candidates):
             composed = compose.listed(ask, candidates)

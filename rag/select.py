@@ -22,7 +22,7 @@ Vectors = NDArray[np.float32]
 # Weights of a sentence's features, all of which lie between 0 and 1 (background: the part of a sentence that tells what
 # others do). Chosen on the development questions; most settings near these are as good.
 MEANING, COVERAGE, NEAR, FIGURE = 0.4, 1.0, 0.5, 0.4
-SUBJECT, CAUSE, BACKGROUND, OFFER, PLACE, LENGTH = 0.12, 0.1, 0.2, 0.4, 0.1, 0.15
+SUBJECT, CAUSE, BACKGROUND, OTHERS, OFFER, PARTS, PLACE, LENGTH = 0.12, 0.1, 0.2, 0.2, 0.4, 0.25, 0.1, 0.15
 _LONG = 40  # words
 
 _BACKGROUND = re.compile(
@@ -31,6 +31,17 @@ _BACKGROUND = re.compile(
 )
 _OWN = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|report|survey)|propose[sd]?|introduce[sd]?|present(?:s|ed)?)\b"
+)
+_OTHERS_DO = re.compile(
+    r"\b(?:existing|previous|prior|popular|conventional|traditional|current|other|most|many|these|such) (?:[\w-]+ ){0,2}?"
+    r"(?:methods|approaches|works?|models|benchmarks|datasets|studies|systems|strategies|techniques|efforts|mllms?|llms?|"
+    r"vlms?|lvlms?)\b(?! (?:show|demonstrate)\b)"
+)
+_ASKS_PARTS = re.compile(
+    r"\b(?:types?|kinds?|categories|stages|steps|components?|modules?|dimensions|aspects|parts|levels|which|what are|ingredients)\b"
+)
+_ENUMERATES = re.compile(
+    r": [^:]{4,}|\(?\b(?:1|i|a)\) |\b(?:including|namely|such as|i\.e\.),? |(?:[\w-]+ ?){1,4}, (?:[\w-]+ ?){1,4},? and "
 )
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|so that|thereby|thus|hence|therefore|as a result|lead(?:s|ing)? to|caus\w+|"
@@ -152,6 +163,7 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
     """All sentences of the candidates, best first."""
     reading = asked.reading
     found: list[Scored] = []
+    asks_parts = _ASKS_PARTS.search(normal(reading.text)) is not None
     asks_offer = _ASKS_OFFER.search(normal(reading.text)) is not None
     for candidate in candidates:
         wanted = wanted_terms(reading, candidate.asked_as, idf)
@@ -169,6 +181,8 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
             score += SUBJECT * (name_key(candidate.name) in name_key(text))
             score += CAUSE * (reading.kind == "reason" and _CAUSE.search(folded) is not None)
             score -= BACKGROUND * ((n < first_own) + 0.5 * (n < first_own and _BACKGROUND.search(folded) is not None))
+            score -= OTHERS * (_OTHERS_DO.search(folded) is not None and _OWN.search(folded) is None)
+            score += PARTS * (asks_parts and _ENUMERATES.search(folded) is not None)
             score -= OFFER * (not asks_offer and _OFFER.search(folded) is not None)
             score += PLACE * n / max(len(candidate.spans) - 1, 1) + LENGTH * min(len(text.split()) / _LONG, 1.0)
             found.append(
