@@ -1,7 +1,7 @@
 """`python -m eval.agreement`: how often the verdicts on the sentences of eval/grounding/cases.jsonl are right.
 
-    python -m eval.agreement --papers storage/library/papers.jsonl --split dev
-    python -m eval.agreement --fit          # print the weights that fit the sentences of the split "dev"
+python -m eval.agreement --papers storage/library/papers.jsonl --split dev
+python -m eval.agreement --fit          # print the weights that fit the sentences of the split "dev"
 """
 
 from __future__ import annotations

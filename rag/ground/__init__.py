@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.ground.amounts import figure_doubts, role_doubts
+from rag.ground.amounts import figure_doubts, figure_role_doubts
 from rag.ground.cover import Embed, cover_doubts
 from rag.ground.direction import direction_doubts
 from rag.ground.doubt import Doubt
 from rag.ground.naming import name_doubts
 from rag.ground.negation import negation_doubts
 from rag.ground.quote import is_quote, run_for
+from rag.ground.roles import role_doubts
 from rag.ground.scope import scope_doubts
 from rag.ground.weigh import reasons_of, verdict_of, weigh
 from rag.ground.words import Reading, Source, read, source
@@ -26,7 +27,7 @@ from rag.text import normal, shown
 
 __all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
 
-_CHECKS = (figure_doubts, role_doubts, name_doubts, direction_doubts, negation_doubts, scope_doubts)
+_CHECKS = (figure_doubts, figure_role_doubts, role_doubts, name_doubts, direction_doubts, negation_doubts, scope_doubts)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from rag.figures import Figure
 from rag.ground.doubt import Doubt
@@ -52,11 +54,13 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
     """A doubt when another figure of the same unit stands, in the evidence, with more of what this one stands with."""
     if figure.spelled and not figure.unit and figure.value < 4:
         return
-    context = _context(sentence, figure)
+    if not figure.unit and figure.value >= 5e8:
+        return  # "the 13B model": a size is what figures are attached to
+    context = _context(sentence, figure) - evidence.heading.keys
     if not context:
         return
     own: list[frozenset[str]] = []
-    rivals: list[tuple[frozenset[str], str, bool]] = []
+    rivals: list[tuple[frozenset[str], str, bool, set[str]]] = []
     said = sentence.figures
     for other in (evidence.heading, *evidence.sentences):
         beside = any(found.equals(figure) for found in other.figures)
@@ -64,15 +68,24 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
             if found.equals(figure):
                 own.append(piece)
             elif _rivals(found, figure, other) and not any(found.equals(one) for one in said):
-                rivals.append((piece, other.folded[found.start : found.end].strip(), beside))
-    for piece, rival, beside in rivals:
+                written_there = other.folded[found.start : found.end].strip()
+                rivals.append((piece, written_there, beside, _noun(other, found)))
+    counted = _noun(sentence, figure)
+    for piece, rival, beside, noun in rivals:
+        if not figure.unit and not figure.measure and counted and not counted & noun:
+            continue  # "47 benchmarks" is not taken for "6 categories"
         best = max((_shared(context, mine - piece, sentence) for mine in own), default=0.0)
         worst = min((_shared(context, piece - mine, sentence) for mine in own), default=0.0)
-        if worst - best >= 2 or (beside and worst >= 1 and best == 0):
+        if (worst - best >= 2 and not (beside and best)) or (beside and worst >= 1 and best == 0):
             about = ", ".join(sorted(context & piece)[:3])
             strength = min(1.0, (worst - best + beside) / 3)
             yield Doubt("attached", strength, f"{rival}, not {written}, is what goes with {about}")
             return
+
+
+def _noun(reading: Reading, figure: Figure) -> set[str]:
+    """The stems of the two content words after a figure."""
+    return {word.stem for word in [w for w in reading.content if w.start >= figure.end][:2]}
 
 
 def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
@@ -85,7 +98,12 @@ def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
 
 def _alike(a: Figure, b: Figure) -> bool:
     """True for two figures that could be taken for one another: of the same unit and not far apart."""
-    if a.unit != b.unit or a.measure != b.measure or (not a.unit and (a.value < 1) != (b.value < 1)) or a.spelled != b.spelled:
+    if (
+        a.unit != b.unit
+        or a.measure != b.measure
+        or (not a.unit and (a.value < 1) != (b.value < 1))
+        or a.spelled != b.spelled
+    ):
         return False
     return bool(a.unit) or 0.02 <= (a.value or 1e-9) / (b.value or 1e-9) <= 50
 
@@ -120,17 +138,14 @@ def _bounds(reading: Reading, figure: Figure) -> tuple[int, int]:
     return max(cut for cut in cuts if cut <= figure.start), min(cut for cut in cuts if cut >= figure.end)
 
 
+@lru_cache(maxsize=1024)
 def _pieces(reading: Reading) -> Sequence[tuple[frozenset[str], Figure]]:
     """For each figure of a sentence the stems and names that belong to it.
 
     They are those in its own piece between commas and "and"; where "A and B" are given two figures in turn, those of
     the one in its turn.
     """
-    cached: Sequence[tuple[frozenset[str], Figure]] | None = getattr(reading, "_figure_pieces", None)
-    if cached is None:
-        cached = tuple(_cut(reading))
-        reading._figure_pieces = cached  # type: ignore[attr-defined]
-    return cached
+    return tuple(_cut(reading))
 
 
 def _cut(reading: Reading) -> Iterator[tuple[frozenset[str], Figure]]:
@@ -143,13 +158,19 @@ def _cut(reading: Reading) -> Iterator[tuple[frozenset[str], Figure]]:
         shared = [
             other.start
             for other in lone
-            if start <= other.start < end and other is not figure and not any(a < other.start < b for a, b in brackets)
+            if start <= other.start < end
+            and other is not figure
+            and _alike(other, figure)
+            and not any(a < other.start < b for a, b in brackets)
         ]
         if shared and figure.start not in turns:
             # Several figures without a break between them: each takes what follows it.
             later = [place for place in shared if place > figure.start]
             found = set(_tokens(reading, figure.start, min(later) if later else end))
-        if lone and len(found) <= 3:
+        for place, stems in turns.items():
+            if place != figure.start and figure.start in turns:
+                found -= stems - turns[figure.start]
+        if lone and (len(found) <= 3 or figure.start in turns):
             # "comparable to X at 2048 and faster at 4096": a short piece has the same subject.
             before = set(_tokens(reading, 0, lone[0].start))
             if _named(reading, start, end):
@@ -161,7 +182,7 @@ def _cut(reading: Reading) -> Iterator[tuple[frozenset[str], Figure]]:
 def _in_turn(reading: Reading, figures: Sequence[Figure]) -> dict[int, set[str]]:
     """For "A and B by 1% and 2%" the stems of A for the first figure and those of B for the second."""
     turns: dict[int, set[str]] = {}
-    for first, second in zip(figures, figures[1:], strict=False):
+    for first, second in pairwise(figures):
         between = reading.folded[first.end : second.start]
         if first.unit != second.unit or not re.fullmatch(r"\s?,?\s?(?:and|/)\s?(?:by |up to |about )?", between):
             continue
@@ -201,9 +222,9 @@ def _tokens(reading: Reading, start: int, end: int) -> Iterator[str]:
     inside = [(figure.start, figure.end) for figure in reading.figures]
     inside += [(a, b) for a, b, _ in reading.named]
     for word in reading.words:
-        if start <= word.start < end and word.stem and word.text not in SIGN and not word.text[0].isdigit():
-            if not any(a <= word.start < b for a, b in inside):
-                yield word.stem
+        counts = word.stem and word.text not in SIGN and not word.text[0].isdigit()
+        if counts and start <= word.start < end and not any(a <= word.start < b for a, b in inside):
+            yield word.stem
     yield from _named(reading, start, end)
 
 
@@ -211,8 +232,8 @@ def _named(reading: Reading, start: int, end: int) -> list[str]:
     return [key for a, _, key in reading.named if start <= a < end]
 
 
-def role_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
-    """A doubt when a figure's sentence in the evidence has not the name that the statement gives it, but another one."""
+def figure_role_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
+    """A doubt when the evidence gives a figure with another name than the statement does."""
     lone = [figure for figure in sentence.figures if not figure.spelled or figure.unit]
     own = evidence.heading.keys
     for figure in lone:
@@ -223,10 +244,16 @@ def role_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
         start, end = _bounds(sentence, figure)
         lead = _lead_in(sentence)
         for at, _, key in sentence.named:
-            if not (start <= at < end or at < lead) or key in own or any(key in name_key(other.text) for other in holders):
+            if (
+                not (start <= at < end or at < lead)
+                or key in own
+                or any(key in name_key(other.text) for other in holders)
+            ):
                 continue
             if key in evidence.key:
                 others = {k for other in holders for _, _, k in other.named} - said - own
                 if others:
-                    yield Doubt("role", 1.0, f"{key} is not what {sentence.folded[figure.start : figure.end]} goes with")
+                    yield Doubt(
+                        "role", 1.0, f"{key} is not what {sentence.folded[figure.start : figure.end]} goes with"
+                    )
                     return

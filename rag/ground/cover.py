@@ -71,13 +71,14 @@ def nearness(sentence: Reading, evidence: Source, embed: Embed) -> tuple[NDArray
     """
     scored = sorted(((overlap(sentence, other), -n) for n, other in enumerate(evidence.sentences)), reverse=True)
     chosen = [evidence.sentences[-n] for _, n in scored[:_NEAREST]] or [evidence.heading]
-    missing = [other for other in (sentence, *chosen) if other.vectors is None]
+    owner = getattr(embed, "__self__", embed)
+    missing = [other for other in (sentence, *chosen) if other.vectors is None or other.vectors[0] is not owner]
     if missing:
         spans = [[(word.start, word.end) for word in other.content if not word.text[0].isdigit()] for other in missing]
-        for other, vectors in zip(missing, embed([other.folded for other in missing], spans), strict=True):
-            other.vectors = vectors
-    assert sentence.vectors is not None
-    whole, own = sentence.vectors
-    given = np.concatenate([other.vectors[1] for other in chosen if other.vectors is not None])
-    best = max(float(whole @ other.vectors[0]) for other in chosen if other.vectors is not None)
-    return (own @ given.T).max(axis=1), best
+        for other, (whole, words) in zip(missing, embed([other.folded for other in missing], spans), strict=True):
+            other.vectors = (owner, whole, words)
+    # Taken out at once: another thread may read the same sentence with another embedder.
+    (_, whole, own), *given = [other.vectors for other in (sentence, *chosen) if other.vectors is not None]
+    near = np.concatenate([words for _, _, words in given])
+    best = max(float(whole @ there) for _, there, _ in given)
+    return (own @ near.T).max(axis=1), best

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.ground.doubt import Doubt
-from rag.ground.lexicon import COSTS, EVEN, OPPOSITES, OVER, SIGN, WORTH
+from rag.ground.lexicon import COSTS, EVEN, OPPOSITES, OVER, SIGN, SPEEDS, WORTH
 from rag.ground.negation import negated
 from rag.ground.words import Reading, Source, Word, aligned
 
 _REACH = 6
 _DEGREES = frozenset(
-    "more less fewer higher lower larger smaller longer shorter better worse faster slower greater stronger weaker".split()
+    """
+    more less fewer higher lower larger smaller longer shorter better worse faster slower greater stronger weaker
+    """.split()
 )
 _THAN = frozenset("than over against versus compared".split())
 
@@ -35,13 +38,10 @@ class Turn:
         return self.before | self.after
 
 
+@lru_cache(maxsize=1024)
 def turns(reading: Reading) -> Sequence[Turn]:
     """The words of a sentence that point somewhere, negations reckoned in."""
-    cached: Sequence[Turn] | None = getattr(reading, "_turns", None)
-    if cached is None:
-        cached = tuple(_find(reading))
-        reading._turns = cached  # type: ignore[attr-defined]
-    return cached
+    return tuple(_find(reading))
 
 
 def _find(reading: Reading) -> Iterator[Turn]:
@@ -58,7 +58,7 @@ def _find(reading: Reading) -> Iterator[Turn]:
         if n in flipped:
             sign = -sign
         near, far = _window(words, n)
-        than = next((w.start for w in words[n + 1 : n + 10] if w.text in _THAN), None)
+        than = _than(words, n)
         compares = word.text in OVER or (than is not None and words[n].text != "improve")
         if compares and word.text not in OVER and than is not None:
             left = frozenset(w.stem for w in near if w.clause >= word.clause - 1) | {
@@ -73,6 +73,16 @@ def _find(reading: Reading) -> Iterator[Turn]:
             right = frozenset(w.stem for w in far[:_REACH])
         close = frozenset(w.stem for w in (*near[-1:], *far[:1]))
         yield Turn(word, sign, left, right, compares, close)
+
+
+def _than(words: Sequence[Word], n: int) -> int | None:
+    """Where the "than" of a word of degree begins, unless another such word is nearer to it."""
+    for word in words[n + 1 : n + 10]:
+        if word.text in _THAN:
+            return word.start
+        if word.text in _DEGREES:
+            return None
+    return None
 
 
 def _window(words: Sequence[Word], n: int) -> tuple[list[Word], list[Word]]:
@@ -116,7 +126,9 @@ def _by_company(words: Sequence[Word], n: int) -> int | None:
     return None if after == "to" else 1
 
 
-_IN_COMPANY = frozenset("past short close keeps lead behind more less fewer competitive leading superior inferior".split())
+_IN_COMPANY = frozenset(
+    "past short close keeps lead behind more less fewer competitive leading superior inferior".split()
+)
 _OF_WORTH = frozenset("to performance results accuracy on in capability capabilities quality efficiency over".split())
 _NOT_SIDES = frozenset(SIGN) - frozenset("smaller larger longer shorter deeper lower upper".split())
 _CONTRASTS = frozenset("but while whereas although though however".split())
@@ -152,7 +164,7 @@ def _against(turn: Turn, given: Sequence[Turn]) -> Doubt | None:
                 agree = max(agree, fit)
             elif turn.sign == 0 and other.sign > 0:
                 continue  # it claims less than it could
-            elif fit > level and (other.word.text in EVEN or turn.word.text in EVEN):
+            elif fit > level and (turn.compares or turn.word.text in WORTH | EVEN) and other.word.text in EVEN:
                 level, even = fit, other.word.text
             continue
         for fit, holds in ((straight, same), (crossed, not same)):
@@ -178,6 +190,8 @@ def _comparable(turn: Turn, other: Turn) -> bool:
         if a.word.text in OVER and not (b.compares or b.word.text in WORTH):
             return False
         if a.word.text in WORTH and b.word.text in COSTS:
+            return False
+        if a.word.text in SPEEDS and b.word.text not in SPEEDS | WORTH and b.sign:
             return False
     return True
 
@@ -247,4 +261,3 @@ def _beside(words: Sequence[Word], n: int) -> frozenset[str]:
     before = [w.stem for w in words[max(0, n - 5) : n] if w.stem][-1:]
     after = [w.stem for w in words[n + 1 : n + 6] if w.stem][:2]
     return frozenset(before + after)
-

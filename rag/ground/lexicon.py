@@ -5,6 +5,8 @@ Plain English and the common words of abstracts; nothing of any one paper.
 
 from __future__ import annotations
 
+import re
+
 from rag.text import terms
 
 IRREGULAR = {
@@ -87,28 +89,32 @@ CANONICAL = {_first(word): _first(line.split()[0]) for line in _SAME for word in
 
 # Which way a word points: up, more, better (+1), down, fewer, worse (-1), level (0).
 _UP = """
-    outperform outperforms outperformed outperforming surpass surpasses surpassed surpassing exceed exceeds exceeded
-    exceeding beat beats beaten beating outdo outdoes better superior superiority ahead overtake overtakes lead leads
-    leading outclass outclasses improve improves improved improving improvement improvements enhance enhances enhanced
-    enhancing enhancement boost boosts boosted boosting gain gains raise raises raised raising increase increases
-    increased increasing rise rises rising rose risen grow grows growing grew growth higher more larger bigger greater
-    longer lifts lifting strengthen strengthens benefit beneficial stronger strengthened     above wider deeper richer widen widens expand enlarge enlarges faster quicker accelerate accelerates
-    accelerated speeds speedup acceleration stronger smarter heavier costlier dearer harder further win wins excel
-    excels excelling outperformance upper past     amplify amplifies superlinearly prioritize prioritizes prioritizing favour favours
-    prefer prefers preferred     """.split()
+    outperform outperforms outperformed outperforming surpass surpasses surpassed surpassing exceed exceeds
+    exceeded exceeding beat beats beaten beating outdo outdoes better superior superiority ahead overtake
+    overtakes lead leads leading outclass outclasses improve improves improved improving improvement
+    improvements enhance enhances enhanced enhancing enhancement boost boosts boosted boosting gain gains raise
+    raises raised raising increase increases increased increasing rise rises rising rose risen grow grows
+    growing grew growth higher more larger bigger greater longer lifts lifting strengthen strengthens benefit
+    beneficial stronger strengthened above wider deeper richer widen widens expand enlarge enlarges faster
+    quicker accelerate accelerates accelerated speeds speedup acceleration stronger smarter heavier costlier
+    dearer harder win wins excel excels excelling outperformance upper past amplify amplifies superlinearly
+    prioritize prioritizes prioritizing favour favours prefer prefers preferred
+""".split()
 _DOWN = """
-    underperform underperforms underperformed worse inferior inferiority behind trail trails trailing lag lags lagging
-    lose loses losing loss lost degrade degrades degraded degrading degradation drop drops dropping decline declines
-    declining worsen worsens hurt hurts harm harms impair impairs impaired impairing weaken weakens weaker diminish
-    diminishes diminished reduce reduces reduced reducing reduction decrease decreases decreasing decreased cut cuts
-    cutting lower lowers lowering fewer less smaller shorter slower slow slows shrink shrinks fall falls falling below
-    save saves spare lessen lessens mitigate mitigates mitigating alleviate alleviates poorly
-    deteriorate deteriorates suffer suffers sacrifice sacrifices narrower shallower cheaper sublinearly
-    short halve halves halved compress compresses shrinks erode eroding     """.split()
+    underperform underperforms underperformed worse inferior inferiority behind trail trails trailing lag lags
+    lagging lose loses losing loss lost degrade degrades degraded degrading degradation drop drops dropping
+    decline declines declining worsen worsens hurt hurts harm harms impair impairs impaired impairing weaken
+    weakens weaker diminish diminishes diminished reduce reduces reduced reducing reduction decrease decreases
+    decreasing decreased cut cuts cutting lower lowers lowering fewer less smaller shorter slower slow slows
+    shrink shrinks fall falls falling below save saves spare lessen lessens mitigate mitigates mitigating
+    alleviate alleviates poorly deteriorate deteriorates suffer suffers sacrifice sacrifices narrower shallower
+    cheaper sublinearly fade fades fading dwindle dwindles wane wanes vanish vanishes short halve halves halved
+    compress compresses shrinks erode eroding
+""".split()
 _LEVEL = """
-    comparable comparably match matches matching matched rival rivals rivaling rivalling competitive competitively
-    level par equal equals equivalent parity close keeps
-    """.split()
+    comparable comparably match matches matching matched rival rivals rivaling rivalling competitive
+    competitively level par equal equals equivalent parity close keeps
+""".split()
 SIGN = dict.fromkeys(_UP, 1) | dict.fromkeys(_DOWN, -1) | dict.fromkeys(_LEVEL, 0)
 # Verbs of comparison: what stands before them is set over what stands after them.
 OVER = frozenset(
@@ -127,13 +133,14 @@ QUANTITIES = frozenset(
     partly mostly particularly
     """.split()
 )
-NEEDS = frozenset(
-    """
-    need needs needed require requires required requiring must necessary rely relies relying depend depends demand
-    demands has have by calls still
-    """.split()
+NEEDS = re.compile(
+    r"\b(?:needs?|needed|requires?|required|requiring|must|necessary|rel(?:y|ies|ying)|depends?|demands?|ha(?:s|ve) to"
+    r"|by|calls? for)\b"
 )
-EVEN = frozenset("comparable comparably competitive competitively par level rival rivals rivaling match matches".split())
+SPEEDS = frozenset("faster slower quicker accelerate accelerates accelerated speeds speedup slow slows".split())
+EVEN = frozenset(
+    "comparable comparably competitive competitively par level rival rivals rivaling match matches".split()
+)
 
 # Words of which one stands where the other should: a swap of these turns a statement round.
 OPPOSITES = frozenset(
@@ -190,5 +197,6 @@ HEDGES = frozenset(
 BOUND_UP = ("up to", "as much as", "as many as", "at most", "at best", "a maximum of", "within", "no more than",
             "as high as", "as far as", "maximum", "peak", "under", "below", "less than", "can", "may", "<")  # fmt: skip
 ROUGHLY = ("about", "around", "roughly", "nearly", "almost", "approximately", "close to", "some", "over", "more than",
-           "just under", "just over", "well over", "at least", "not quite", "~", "≈", "under", "less than", "fewer than",
-           "up to", "as many as", "as much as", "below", "above", "beyond", "a good", "barely", "at most")  # fmt: skip
+           "just under", "just over", "well over", "at least", "not quite", "~", "≈", "under", "less than",
+           "fewer than", "up to", "as many as", "as much as", "below", "above", "beyond",
+           "a good", "barely", "at most")  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from rag.ground.doubt import Doubt
 from rag.ground.lexicon import ALSO_NEGATIONS, NEEDS, NEGATIONS, NOT_NEGATIONS
@@ -17,16 +18,9 @@ _PLAIN = frozenset("not never cannot without".split())
 _PASSES = re.compile(r"[;:.]|--|(?<= )- ")
 
 
+@lru_cache(maxsize=1024)
 def negated(reading: Reading) -> frozenset[int]:
     """The positions of the words of a sentence that stand under an odd number of negations."""
-    cached: frozenset[int] | None = getattr(reading, "_negated", None)
-    if cached is None:
-        cached = _negated(reading)
-        reading._negated = cached  # type: ignore[attr-defined]
-    return cached
-
-
-def _negated(reading: Reading) -> frozenset[int]:
     words, folded = reading.words, reading.folded
     counts = [0] * len(words)
     void = [
@@ -34,9 +28,7 @@ def _negated(reading: Reading) -> frozenset[int]:
         for phrase in NOT_NEGATIONS
         for match in re.finditer(rf"\b{re.escape(phrase)}\b", folded)
     ]
-    also = [
-        match.end() for phrase in ALSO_NEGATIONS for match in re.finditer(rf"\b{re.escape(phrase)}\b", folded)
-    ]
+    also = [match.end() for phrase in ALSO_NEGATIONS for match in re.finditer(rf"\b{re.escape(phrase)}\b", folded)]
     for n, word in enumerate(words):
         if word.text == "free" and n and folded[word.start - 1] == "-":
             counts[n - 1] += 1
@@ -73,7 +65,7 @@ def _deny(reading: Reading, n: int, counts: list[int]) -> None:
         word = words[m]
         if word.text in _STOPS or _PASSES.search(folded, words[m - 1].end, word.start) or seen >= _SCOPE:
             return
-        if word.text in NEGATIONS and words[m - 1].text in ("and", "or", "nor", "with"):
+        if word.text == "nor" or (word.text in NEGATIONS and words[m - 1].text in ("and", "or", "nor", "with")):
             return
         if "," in folded[words[m - 1].end : word.start] and word.text not in ("nor", "or") and seen:
             return
@@ -94,9 +86,10 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
         for stem, denied in _polarities(other).items():
             if other in near or stem.endswith("-free"):
                 theirs.setdefault(stem, set()).update(denied)
-    clash = [
-        stem for stem, denied in ours.items() if stem in theirs and len(denied) == 1 and not denied & theirs[stem]
-    ]
+    clash = [stem for stem, denied in ours.items() if stem in theirs and len(denied) == 1 and not denied & theirs[stem]]
+    # A name that is denied here and not there is more often another side of the story: "do not go to the NPU".
+    keys = {stem for a, b, _ in sentence.named for stem in _within(sentence, a, b)}
+    clash = [stem for stem in clash if not (True in ours[stem] and stem in keys)]
     if not clash:
         return
     agreed = [stem for stem, denied in ours.items() if True in denied and True in theirs.get(stem, ())]
@@ -108,6 +101,10 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     yield Doubt("negation", min(1.0, strength), f"it {said[0]} what it cites {said[1]}: {what}")
 
 
+def _within(reading: Reading, start: int, end: int) -> list[str]:
+    return [word.stem for word in reading.words if start <= word.start < end]
+
+
 def _certainty(
     sentence: Reading, near: Sequence[Reading], clash: Sequence[str], ours: Mapping[str, set[bool]]
 ) -> float:
@@ -116,7 +113,9 @@ def _certainty(
     if any(True in ours[stem] for stem in clash):
         if texts & _MILD and not texts & _PLAIN:
             return 0.5
-    elif texts & NEEDS or any(_freed(other) & set(clash) for other in near):
+        if len(clash) == 1 and not clash[0].endswith("-free"):
+            return 0.8
+    elif NEEDS.search(sentence.folded) or any(_freed(other) & set(clash) for other in near):
         return 1.6
     same = any(stem.endswith("-free") or _company(sentence, stem) & _companies(near, stem) for stem in clash)
     return 1.0 if same else 0.5
@@ -150,8 +149,7 @@ def _polarities(reading: Reading) -> dict[str, set[bool]]:
     denied = negated(reading)
     found: dict[str, set[bool]] = {}
     for n, word in enumerate(reading.words):
-        named = any(a <= word.start < b for a, b, _ in reading.named)
-        if word.stem and not named and not word.text[0].isdigit():
+        if word.stem and not word.text[0].isdigit():
             found.setdefault(word.stem, set()).add(n in denied)
         if word.text == "free" and n and reading.folded[word.start - 1] == "-":
             found.setdefault(f"{reading.words[n - 1].text}-free", set()).add(n in denied)

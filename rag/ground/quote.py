@@ -1,4 +1,4 @@
-"""The quote: where a statement stands word for word in the evidence, or the shortest run of sentences that carries it."""
+"""The quote: where a statement stands word for word, or the shortest run of sentences that carries it."""
 
 from __future__ import annotations
 
@@ -81,5 +81,5 @@ def _likeness(sentence: Reading, inside: tuple[Reading, ...]) -> float:
     """Up to 3 for a sentence that means the same, where the vectors are there."""
     if sentence.vectors is None:
         return 0.0
-    own = sentence.vectors[0]
-    return 3 * max((float(own @ other.vectors[0]) for other in inside if other.vectors is not None), default=0.0)
+    own = sentence.vectors[1]
+    return 3 * max((float(own @ other.vectors[1]) for other in inside if other.vectors is not None), default=0.0)

@@ -91,7 +91,8 @@ def _like(word: str) -> frozenset[str]:
     """The words that bear out a superlative."""
     more = {
         "best": "optimal optimally top leading pinnacle peak maximum highest state-of-the-art sota superior lead leads",
-        "highest": "maximum best peak top", "largest": "biggest", "strongest": "best leading top", "lowest": "minimum least",
+        "highest": "maximum best peak top", "largest": "biggest", "strongest": "best leading top",
+        "lowest": "minimum least",
         "sole": "only solely single", "smallest": "minimum least", "fastest": "quickest",
     }  # fmt: skip
     return frozenset(more.get(word, "").split())
@@ -106,10 +107,15 @@ def _bound(sentence: Reading, near: list[Reading]) -> Iterator[Doubt]:
                 if not found.equals(figure):
                     continue
                 theirs = other.folded[max(0, found.start - 22) : found.start]
-                ours = sentence.folded[max(0, figure.start - 40) : figure.start] + sentence.folded[figure.end : figure.end + 24]
+                ours = (
+                    sentence.folded[max(0, figure.start - 40) : figure.start]
+                    + sentence.folded[figure.end : figure.end + 24]
+                )
                 if not re.search(r"(?:up to|as much as|as many as|at most|as far as)\s?[~≤<$(]*\s?$", theirs):
                     continue
                 if any(re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", ours) for word in BOUND_UP):
                     return
-                yield Doubt("hedge", 1.0, f"what it cites says up to {sentence.folded[figure.start : figure.end].strip()}")
+                yield Doubt(
+                    "hedge", 1.0, f"what it cites says up to {sentence.folded[figure.start : figure.end].strip()}"
+                )
                 return

@@ -31,12 +31,12 @@ class Word:
 
 
 class Reading:
-    """A sentence and what is found in it. Made by `read`, which keeps the last few thousand."""
+    """A sentence and what is found in it. Made by `read`, which keeps the last few hundred."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = normal(text)
-        self.vectors: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
+        self.vectors: tuple[object, NDArray[np.float32], NDArray[np.float32]] | None = None  # whose, whole, words
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -75,9 +75,9 @@ class Reading:
         for position, token in enumerate(tokens(self.text)):
             bare = token.strip("'’")
             capital = position and re.fullmatch(r"[A-Z][a-z]{2,}", bare)
-            if looks_like_name(bare) or capital or re.fullmatch(r"[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)+", bare):
-                if name_key(bare) not in NAMELESS and not re.fullmatch(r"[A-Z]", bare):
-                    found.append(bare)
+            shaped = looks_like_name(bare) or capital or re.fullmatch(r"[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)+", bare)
+            if shaped and name_key(bare) not in NAMELESS and not re.fullmatch(r"[A-Z]", bare):
+                found.append(bare)
         return tuple(found)
 
     @cached_property
@@ -100,7 +100,7 @@ class Reading:
         return frozenset(found - {""})
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def read(text: str) -> Reading:
     """The reading of a sentence."""
     return Reading(text)
@@ -108,7 +108,7 @@ def read(text: str) -> Reading:
 
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
-    """The stem of a word in normal form, one for words that mean the same here ("picture", "image"); "" for a stop word."""
+    """The stem of a word in normal form, one for "picture" and "image"; "" for a stop word."""
     found = terms(IRREGULAR.get(word, word))
     return CANONICAL.get(found[0], found[0]) if found else ""
 
@@ -149,9 +149,9 @@ class Source:
         return shown(self.text)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def source(title: str, text: str) -> Source:
-    """The source with this title and text; the last few hundred are kept."""
+    """The source with this title and text; the last hundred or so are kept."""
     return Source(title, text)
 
 
