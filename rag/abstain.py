@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+from rag.attributes import missing_attributes
 from rag.names import name_key
 from rag.select import Asked, Candidate, Scored, sentence_terms
-from rag.text import normal
-
-_HARDWARE = r"gpus?|a100|h100|v100|p40|k2 gpu|rtx|tpus?|nvidia|cpu|npu|chip|dimensity|snapdragon|iphone|node"
-# Facts that people ask for and abstracts seldom give: how a question asks for one, and how an abstract would give it.
-_ATTRIBUTES = tuple(
-    (re.compile(rf"\b(?:{asked})\b"), re.compile(rf"(?<![a-z])(?:{given})(?![a-z])"))
-    for asked, given in (
-        (r"licen[cs]ed?|licen[cs]ing|commercial(?:ly)?|lizenz|licencia", r"licen[cs]e\w*|apache|mit license|cc[- ]by|commercial\w*"),
-        (r"batch size|learning rate|epochs?|optimi[sz]er|hyper-?parameters?|warm-?up|weight decay", r"batch|learning rate|epochs?|adamw?|sgd|hyper-?parameters?|warm-?up"),
-        (r"gpu[- ]hours?|training time|how long .{0,40}train\w*|wall[- ]clock|training cost", r"\d[\d,.]* ?(?:gpu |a100 )?(?:-)?(?:hours?|days?|weeks?)|gpu hours?|in one day|minutes"),
-        (r"what gpus?|which gpus?|what hardware|which hardware|what cards?|which cards?|what chips?|which chips?|how many gpus?|which phone|what phone|which accelerators?", _HARDWARE),
-        (r"venue|conference|journal|workshop|neurips|cvpr|iccv|eccv|iclr|icml|acl|emnlp|aaai|peer[- ]review\w*|accepted", r"neurips|cvpr|iccv|eccv|iclr|icml|acl|emnlp|aaai|conference|journal|accepted"),
-        (r"fund(?:ed|ing|s)?|sponsor\w*|grants?|paid for", r"fund\w*|sponsor\w*|grants?"),
-        (r"dollars?|usd|euros?|price[sd]?|pricing|api fees?|fees|how expensive|monetary|budget in", r"\$ ?\d|dollars?|usd|price\w*|fees?|low-budget|cost\w*"),
-        (r"affiliat\w*|institution\w*|universit\w+|which (?:lab|company|group)|what (?:lab|company|group)|emails?", r"universit\w+|institut\w+|google|microsoft|meta|nvidia|openai|apple|deepmind|lab"),
-        (r"how many (?:\w+ )?parameters?|number of parameters?|parameter count|how many params|model size", r"\d[\d.]* ?[bm]|\d[\d.]* ?(?:billion|million)|parameters?"),
-        (r"carbon|co2|emissions?|energy|electricity|kwh|power consumption|watts?", r"carbon|co2|emission\w*|energy|kwh|watts?|tps/w|power"),
-        (r"citations?|cited|github stars?|stars|downloads?|downloaded", r"citations?|cited|stars|download\w*"),
-        (r"carried out by|error bars?|confidence intervals?|p-values?|significan\w+ tests?|random seeds?|variance", r"intervals?|p-values?|significan\w+|seeds?|variance|deviation"),
-        (r"age of|demographic\w*|ethnicit\w+|gender", r"\bage|demographic\w*|gender"),
-        (r"vram|memory footprint|(?:gpu |inference )?memory|gb of", r"memory|vram|\d ?gb|rtx|gigabytes?"),
-        (r"latency|tokens per second|tokens/s|frames per second|fps|throughput|how fast|inference speed|milliseconds?", r"latenc\w+|tokens?[ /](?:per )?s(?:ec\w*)?|fps|throughput|faster|speed\w*|milliseconds?|\d ?ms|seconds?|accelerat\w+|quick\w*|real-time"),
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,13 +42,15 @@ class Signals:
         best = ranked[0]
         mine = [scored for scored in ranked if scored.candidate is best.candidate]
         paper = best.candidate.paper
-        key = name_key(f"{paper.title} {paper.abstract}")
+        text = f"{paper.title} {paper.abstract}"
+        key = name_key(text)
+        gaps, asked_for = missing_attributes(asked.reading.text, text)
         return cls(
             reach=reach(asked, best),
             meaning=max(scored.meaning for scored in mine),
             coverage=best.coverage if best.wanted else 1.0,
             figure=max(scored.figure for scored in mine) if asked.reading.figure else 1.0,
-            attribute=_has_attribute(asked.reading.text, f"{paper.title} {paper.abstract}"),
+            attribute=1.0 - len(gaps) / asked_for if asked_for else 1.0,
             others=sum(name in key for name in others) / len(others) if others else 1.0,
             score=best.candidate.score,
             named=best.candidate.named,
@@ -98,12 +76,6 @@ def reach(asked: Asked, best: Scored) -> float:
 
 def _terms_of(candidate: Candidate) -> frozenset[str]:
     return sentence_terms(f"{candidate.paper.title}. {candidate.paper.abstract}")
-
-
-def _has_attribute(question: str, text: str) -> float:
-    question, text = normal(question), normal(text)
-    asked = [given for ask, given in _ATTRIBUTES if ask.search(question)]
-    return sum(given.search(text) is not None for given in asked) / len(asked) if asked else 1.0
 
 
 def answers(signals: Signals) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.abstain import Signals, answers
+from rag.attributes import missing_attributes
 from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.model import Paper
 from rag.names import introduced_names, name_key
@@ -186,6 +187,9 @@ def missing_sentence(reading: Reading, named: Sequence[Candidate], unknown: Sequ
         return f"No paper in the library is about {names}, and none mentions it."
     if len(named) == 1:
         who = _called(named[0].paper, named[0].name)
+        gaps, _ = missing_attributes(reading.text, f"{named[0].paper.title} {named[0].paper.abstract}")
+        if gaps:
+            return f"The abstract of {who} does not give {' or '.join(gaps)}."
         return f"The abstract of {who} does not say {_clause(reading.text, named[0])}."
     if named:
         return f"The abstracts of {' and '.join(_called(c.paper, c.name) for c in named)} do not say."

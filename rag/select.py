@@ -41,7 +41,7 @@ _ASKS_PARTS = re.compile(
     r"\b(?:types?|kinds?|categories|stages|steps|components?|modules?|dimensions|aspects|parts|levels|which|what are|ingredients)\b"
 )
 _ENUMERATES = re.compile(
-    r": [^:]{4,}|\(?\b(?:1|i|a)\) |\b(?:including|namely|such as|i\.e\.),? |(?:[\w-]+ ?){1,4}, (?:[\w-]+ ?){1,4},? and "
+    r": \S.{4}|(?<!\w)\(?(?:1|i|a)\) |\b(?:including|namely|such as|i\.e\.),? |[\w-]+(?: [\w-]+){0,3}, [\w-]+(?: [\w-]+){0,3},? and "
 )
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|so that|thereby|thus|hence|therefore|as a result|lead(?:s|ing)? to|caus\w+|"
@@ -243,10 +243,11 @@ def _first_own(candidate: Candidate) -> int:
 
 def figure_fit(reading: Reading, text: str) -> float:
     """How well the figures of a sentence fit what is asked for: 1 the unit or noun asked for, 0.5 some figure, 0 none."""
+    folded = normal(text)
     found = [figure for figure in figures(text) if not (figure.spelled and figure.value <= 1 and not figure.unit)]
+    found = [figure for figure in found if not (figure.value < 10 and folded[figure.end : figure.end + 1] == ")")]
     if not found:
         return 0.0
-    folded = normal(text)
     if reading.unit == "time":
         return 1.0 if any(_TIME.match(folded, figure.end) for figure in found) else 0.25
     if reading.unit is not None:
