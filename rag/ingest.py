@@ -249,7 +249,7 @@ def prepare(papers: Sequence[Paper], embedder: Embedder, *, passage_tokens: int)
             shift = len(head) - part.start
             spans.append([(a + shift, b + shift) for a, b in _inside(part, marks)])
     vectors = iter(embedder.documents(texts, spans))
-    space = embedder.word_space
+    found: list[tuple[Paper, tuple[Passage, ...], Vectors, Vectors, Vectors]] = []
     for paper, parts, marks in zip(papers, split, marked, strict=True):
         pairs = [next(vectors) for _ in parts]
         rows: dict[Span, Vectors] = {}
@@ -258,8 +258,15 @@ def prepare(papers: Sequence[Paper], embedder: Embedder, *, passage_tokens: int)
                 rows.setdefault(span, vector)
         count = len(sentences(paper.abstract))
         stacked = np.array([rows[span] for span in marks], dtype=np.float32).reshape(-1, embedder.dimension)
-        words = space.reduced(stacked[count:]) if space else np.zeros((len(marks) - count, 0), dtype=np.float32)
-        yield Prepared(paper, parts, np.stack([whole for whole, _ in pairs]), stacked[:count], words)
+        found.append((paper, parts, np.stack([whole for whole, _ in pairs]), stacked[:count], stacked[count:]))
+    # Once for all papers: each call waits for the threads of the linear algebra, which are busy embedding.
+    words = np.concatenate([words for *_, words in found]) if found else np.zeros((0, 0), dtype=np.float32)
+    space = embedder.word_space
+    small = space.reduced(words) if space and len(words) else np.zeros((len(words), 0), dtype=np.float32)
+    at = 0
+    for paper, parts, wholes, of_sentences, own in found:
+        yield Prepared(paper, parts, wholes, of_sentences, small[at : at + len(own)])
+        at += len(own)
 
 
 def _inside(part: Passage, spans: Sequence[Span]) -> list[Span]:

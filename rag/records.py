@@ -35,7 +35,8 @@ class StoredPaper:
 
     `sentence_spans` are offsets in the abstract, in order; `sentence_vectors` has shape (n_sentences, dimension), to
     8 bits a number. `word_vectors` are those of its content words in the embedder's word space, shape (n_words,
-    n_axes), and `word_sentences` the sentence that each stands in. `text_hash` names the version of the text that the passages are of.
+    n_axes), and `word_sentences` the sentence that each stands in. `text_hash` names the version of the text that the
+    passages are of.
     """
 
     paper: Paper

@@ -49,7 +49,7 @@ def test_control_characters_and_markup_do_no_harm(ingest):
 
 
 def test_lone_surrogates_do_not_reach_the_library(ingest, tmp_path):
-    rejected, papers = ingest()
+    _rejected, _papers = ingest()
     file = tmp_path / "surrogate.jsonl"
     file.write_text('{"id": "s", "title": "Half \\ud83d", "abstract": "Of a pair \\ud83d. And \\ude00."}\n')
     with open_assistant(tmp_path / "library") as assistant:

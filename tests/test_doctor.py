@@ -197,6 +197,7 @@ def test_vectors_that_cannot_be_read_are_made_again_from_the_papers(tmp_path, mo
 
 
 def test_doctor_waits_for_no_writer_and_says_who_writes(folder):
-    with open_assistant(folder) as assistant, open_assistant(folder) as other, other._library.locked():
-        with pytest.raises(LibraryError, match="is being written by process"):
+    with open_assistant(folder) as assistant, open_assistant(folder) as other:
+        held = other._library.locked()
+        with held, pytest.raises(LibraryError, match="is being written by process"):
             assistant.doctor(mend=False)
