@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.errors import SettingsError
-from rag.model import Answer, Citation, Evidence, FileReport, Hit, Hits, IngestReport, Paper, Ranked
+from rag.model import Answer, Citation, Evidence, FileReport, Hit, Hits, IngestReport, Paper, Ranked, Statement, Verified
 
 NO_ID: object = object()
 """The id of a line that has none; what is written then has no `id` either."""
@@ -29,13 +29,15 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 class BatchLine:
     """One line of a batch: its id (any JSON value, or `NO_ID`), the question or query, and what limits it.
 
-    `history` is as the line has it; what is wrong in a turn is found where it is used.
+    `history` is as the line has it; what is wrong in a turn is found where it is used. `cited` are the papers that a
+    sentence to verify cites.
     """
 
     id: object
     text: str
     history: tuple[Any, ...] = ()
     where: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    cited: tuple[str, ...] = ()
 
 
 class LineError(SettingsError):
@@ -54,10 +56,7 @@ def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
             "standalone_question": answer.standalone_question,
             "status": answer.status,
             "text": answer.text,
-            "statements": [
-                {"text": s.text, "citations": s.citations, "verdict": s.verdict, "reasons": s.reasons}
-                for s in answer.statements
-            ],
+            "statements": [_statement(statement) for statement in answer.statements],
             "citations": [_citation(citation) for citation in answer.citations],
             "ranked": [_ranked(ranked) for ranked in answer.ranked],
             "nearest": [_ranked(ranked) for ranked in answer.nearest],
@@ -65,6 +64,9 @@ def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
             "model": answer.model,
             "usage": answer.usage,
             "timings_ms": answer.timings_ms,
+            "left_out": [_statement(statement) for statement in answer.left_out],
+            "notes": answer.notes,
+            "cost_usd": answer.cost_usd,
         },
         line_id,
     )
@@ -73,6 +75,23 @@ def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
 def hits_line(query: str, hits: Hits, line_id: object = NO_ID) -> str:
     """The JSON of the hits for a query: `search --json`, and one line of `search --batch`."""
     return _line({"query": query, "hits": [_hit(hit) for hit in hits]}, line_id)
+
+
+def verified_line(verified: Verified, line_id: object = NO_ID) -> str:
+    """The JSON of a sentence that was verified: `verify --json`, and one line of `verify --batch`."""
+    return _line(
+        {
+            "sentence": verified.sentence,
+            "cited": verified.cited,
+            "verdict": verified.verdict,
+            "reasons": verified.reasons,
+            "paper_id": verified.paper.id if verified.paper else None,
+            "quote": verified.quote,
+            "start": verified.start,
+            "end": verified.end,
+        },
+        line_id,
+    )
 
 
 def paper_line(paper: Paper) -> str:
@@ -107,7 +126,7 @@ def error_line(message: str, line_id: object = NO_ID) -> str:
     return _line({"error": message}, None if line_id is NO_ID else line_id)
 
 
-def read_line(raw: bytes, *, text_field: Literal["question", "text"]) -> BatchLine:
+def read_line(raw: bytes, *, text_field: Literal["question", "text", "sentence"]) -> BatchLine:
     """One line of a batch, UTF-8: an object with the question or query in `text_field`.
 
     Raises:
@@ -134,7 +153,10 @@ def read_line(raw: bytes, *, text_field: Literal["question", "text"]) -> BatchLi
         raise LineError(f"the line's history is {_seen(value, 'history')}; give a list of turns.", line_id)
     if where is not None and not isinstance(where, dict):
         raise LineError(f"the line's where is {_seen(value, 'where')}; give an object.", line_id)
-    return BatchLine(line_id, text, tuple(history or ()), where or {})
+    cited = value.get("cited")
+    if text_field == "sentence" and not (isinstance(cited, list) and all(isinstance(one, str) for one in cited)):
+        raise LineError(f"the line's cited is {_seen(value, 'cited')}; give a list of ids or titles.", line_id)
+    return BatchLine(line_id, text, tuple(history or ()), where or {}, tuple(cited or ()))
 
 
 def _line(record: Mapping[str, Any], line_id: object = NO_ID) -> str:
@@ -168,6 +190,15 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "field": citation.field,
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "citations": statement.citations,
+        "verdict": statement.verdict,
+        "reasons": statement.reasons,
     }
 
 

@@ -1,4 +1,4 @@
-"""The words every part of Footnote speaks: seven frozen dataclasses, standard library only."""
+"""The words every part of Footnote speaks: frozen dataclasses, standard library only."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ class Answer:
 
     `text` carries the marks (`[1]`); `statements` and `citations` say the same in parts. `ranked` are the ten best
     papers; `nearest` is filled when the status is "abstained". `usage` counts tokens by kind and is empty without a
-    model. `timings_ms` has one entry a step, in milliseconds.
+    model; `cost_usd` is None where the price is not known. `left_out` are sentences of a model that are not supported,
+    and `notes` say what was done to its answer. `timings_ms` has one entry a step, in milliseconds.
     """
 
     question: str
@@ -126,6 +127,9 @@ class Answer:
     model: str | None = None
     usage: Mapping[str, int] = field(default_factory=dict, hash=False)
     timings_ms: Mapping[str, float] = field(default_factory=dict, hash=False)
+    left_out: tuple[Statement, ...] = ()
+    notes: tuple[str, ...] = ()
+    cost_usd: float | None = None
 
     def __str__(self) -> str:
         """The text and, under it, the papers and words that it cites or, for an abstention, the nearest papers."""
@@ -145,6 +149,24 @@ class Answer:
             + (f"<ol>{items}</ol>" if items else "")
             + (f"<p>Nearest papers:</p><ul>{near}</ul>" if near else "")
         )
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A sentence held against what it cites: the verdict, and the words of a paper that come nearest to carrying it.
+
+    `paper` is None when no paper of the library is cited; `paper.abstract[start:end] == quote`, which is empty where
+    the title alone carries the sentence.
+    """
+
+    sentence: str
+    cited: tuple[str, ...]
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    paper: Paper | None = None
+    quote: str = ""
+    start: int = 0
+    end: int = 0
 
 
 class Hits(tuple[Hit, ...]):
@@ -221,5 +243,5 @@ def _reference(citation: Citation, *, numbered: bool = True) -> str:
 
 __all__: Sequence[str] = [
     "AbstractKind", "Answer", "Citation", "Evidence", "FileReport", "FoundBy", "Hit", "Hits", "IngestReport", "Mode",
-    "Paper", "Passage", "Ranked", "Rejected", "Statement", "Status", "Turn", "Verdict",
+    "Paper", "Passage", "Ranked", "Rejected", "Statement", "Status", "Turn", "Verdict", "Verified",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
@@ -41,6 +41,20 @@ class Settings(BaseSettings):
     """Put everyday words of a question into the terms of the field, where the library uses those."""
     answer_words: int = Field(default=80, ge=20, le=400)
     """The most words that the answer to a question about one fact has."""
+    llm: str | None = None
+    """The model that writes answers: openai:MODEL or MODEL@http://host/v1; without it answers are extractive."""
+    llm_api_key: SecretStr | None = None
+    """The key for the models named here; without it OPENAI_API_KEY, which is sent only to a model that is named."""
+    llm_context_tokens: int | None = Field(default=None, ge=1024)
+    """The size of the model's context; without it the server is asked."""
+    llm_timeout_s: float = Field(default=60.0, gt=0, le=3600)
+    """The most seconds that one answer may wait for models, all tries together."""
+    llm_judge: str | None = None
+    """A second model, named like the first, that is asked about each statement when the checks have let it pass."""
+    llm_cache: bool = False
+    """Keep the replies of models in the storage folder, so that the same question costs nothing the second time."""
+    unsupported: Literal["leave out", "strike"] = "leave out"
+    """What becomes of a sentence of a model that is not supported: left out, or shown struck through."""
 
 
 def load_settings() -> Settings:

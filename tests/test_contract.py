@@ -59,6 +59,9 @@ def test_an_answer_has_exactly_the_fields_of_the_contract_in_their_order():
         "model": None,
         "usage": {},
         "timings_ms": {"total": 2.25},
+        "left_out": [],
+        "notes": [],
+        "cost_usd": None,
     }
     assert answer_line(ANSWER, 7) == json.dumps(expected, ensure_ascii=False)
 
