@@ -71,7 +71,8 @@ _ASKING = frozenset(
         difference differ compare comparison versus better exactly actually kind sort type way thing something anyone
         somebody someone anybody anything name called known remember recall heard looking please briefly total overall
         between both whole any ever just quick question idea trick recipe list devoted devote try want got library
-        include contain discuss talk treat article publication anybody everything trying
+        include contain discuss talk treat article publication anybody everything trying deal concern cover target
+        address look focus handle tackle touch relate regard study studies research researcher
         """
     )
 )
