@@ -60,6 +60,7 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
     if not context:
         return
     own: list[frozenset[str]] = []
+    own_noun: set[str] = set()
     rivals: list[tuple[frozenset[str], str, bool, set[str]]] = []
     said = sentence.figures
     for other in (evidence.heading, *evidence.sentences):
@@ -67,12 +68,13 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
         for piece, found in _pieces(other):
             if found.equals(figure):
                 own.append(piece)
+                own_noun |= _noun(other, found)
             elif _rivals(found, figure, other) and not any(found.equals(one) for one in said):
                 written_there = other.folded[found.start : found.end].strip()
                 rivals.append((piece, written_there, beside, _noun(other, found)))
     counted = _noun(sentence, figure)
     for piece, rival, beside, noun in rivals:
-        if not figure.unit and not figure.measure and counted and not counted & noun:
+        if not figure.unit and not figure.measure and counted & own_noun and not counted & noun:
             continue  # "47 benchmarks" is not taken for "6 categories"
         best = max((_shared(context, mine - piece, sentence) for mine in own), default=0.0)
         worst = min((_shared(context, piece - mine, sentence) for mine in own), default=0.0)
@@ -98,12 +100,7 @@ def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
 
 def _alike(a: Figure, b: Figure) -> bool:
     """True for two figures that could be taken for one another: of the same unit and not far apart."""
-    if (
-        a.unit != b.unit
-        or a.measure != b.measure
-        or (not a.unit and (a.value < 1) != (b.value < 1))
-        or a.spelled != b.spelled
-    ):
+    if a.unit != b.unit or a.measure != b.measure or a.spelled != b.spelled:
         return False
     return bool(a.unit) or 0.02 <= (a.value or 1e-9) / (b.value or 1e-9) <= 50
 
@@ -170,11 +167,14 @@ def _cut(reading: Reading) -> Iterator[tuple[frozenset[str], Figure]]:
         for place, stems in turns.items():
             if place != figure.start and figure.start in turns:
                 found -= stems - turns[figure.start]
-        if lone and (len(found) <= 3 or figure.start in turns):
+        first = next((other for other in lone if _alike(other, figure)), figure)
+        if figure is first:
+            found |= set(_tokens(reading, 0, figure.start))
+        elif len(found) <= 3 or figure.start in turns:
             # "comparable to X at 2048 and faster at 4096": a short piece has the same subject.
-            before = set(_tokens(reading, 0, lone[0].start))
+            before = set(_tokens(reading, 0, first.start))
             if _named(reading, start, end):
-                before -= set(_named(reading, 0, lone[0].start))
+                before -= set(_named(reading, 0, first.start))
             found |= before
         yield frozenset(found), figure
 

@@ -98,9 +98,13 @@ def _window(words: Sequence[Word], n: int) -> tuple[list[Word], list[Word]]:
     if first and first > 1 and words[first - 1].text == "but" and words[first].text == "also":
         first = max(0, n - 14)
     return (
-        [w for w in words[first:n] if w.stem and w.text not in _NOT_SIDES],
-        [w for w in words[n + 1 : last] if w.stem and w.text not in _NOT_SIDES],
+        [w for w in words[first:n] if _on_a_side(w)],
+        [w for w in words[n + 1 : last] if _on_a_side(w)],
     )
+
+
+def _on_a_side(word: Word) -> bool:
+    return bool(word.stem) and word.text not in _NOT_SIDES and not word.text[0].isdigit()
 
 
 def _by_company(words: Sequence[Word], n: int) -> int | None:
@@ -169,7 +173,7 @@ def _against(turn: Turn, given: Sequence[Turn]) -> Doubt | None:
             continue
         for fit, holds in ((straight, same), (crossed, not same)):
             if holds:
-                close = turn.close & other.close and turn.sign == other.sign
+                close = turn.close & other.close and turn.sign == other.sign and not (turn.compares and other.compares)
                 agree = max(agree, fit + 0.25 * (turn.word.stem == other.word.stem and fit > 0) + 2.0 * bool(close))
             elif fit > oppose:
                 oppose, against = fit, other.word.text

@@ -11,6 +11,7 @@ from rag.ground.lexicon import ALSO_NEGATIONS, NEEDS, NEGATIONS, NOT_NEGATIONS
 from rag.ground.words import Reading, Source, aligned, overlap
 
 _SCOPE = 5
+_COMMON = 4
 _STOPS = frozenset("but while whereas although though however which that because so yet until when both if".split())
 _NEEDED = frozenset("needed required necessary".split())
 _MILD = frozenset("no none hardly instead rather neither nor".split())
@@ -87,9 +88,11 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             if other in near or stem.endswith("-free"):
                 theirs.setdefault(stem, set()).update(denied)
     clash = [stem for stem, denied in ours.items() if stem in theirs and len(denied) == 1 and not denied & theirs[stem]]
-    # A name that is denied here and not there is more often another side of the story: "do not go to the NPU".
+    # A name, or what the whole abstract is about, denied here and not there is more often another side of the story:
+    # "do not go to the NPU".
     keys = {stem for a, b, _ in sentence.named for stem in _within(sentence, a, b)}
-    clash = [stem for stem in clash if not (True in ours[stem] and stem in keys)]
+    common = {stem for stem in clash if sum(stem in other.stems for other in evidence.sentences) >= _COMMON}
+    clash = [stem for stem in clash if not (True in ours[stem] and stem in keys | common)]
     if not clash:
         return
     agreed = [stem for stem, denied in ours.items() if True in denied and True in theirs.get(stem, ())]
@@ -112,7 +115,7 @@ def _certainty(
     texts = {word.text for word in sentence.words}
     if any(True in ours[stem] for stem in clash):
         if texts & _MILD and not texts & _PLAIN:
-            return 0.5
+            return 0.25
         if len(clash) == 1 and not clash[0].endswith("-free"):
             return 0.8
     elif NEEDS.search(sentence.folded) or any(_freed(other) & set(clash) for other in near):

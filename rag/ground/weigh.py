@@ -10,7 +10,7 @@ from rag.model import Verdict
 
 WEIGHTS: dict[Kind, float] = {
     "figure": 5.0, "count": 0.6, "attached": 2.5, "name": 4.5, "role": 2.5, "direction": 3.0, "swapped": 2.5,
-    "negation": 3.5, "universal": 3.3, "hedge": 2.0, "level": 2.0, "uncovered": 1.5, "far": 2.2,
+    "negation": 3.9, "universal": 3.3, "hedge": 2.0, "level": 2.0, "uncovered": 1.5, "far": 2.2,
 }  # fmt: skip
 BIAS = -1.55
 # Some distance there always is: from where on a distance counts, and how much of it counts as 1.
