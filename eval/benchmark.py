@@ -19,12 +19,9 @@ from eval.metrics import Run, ndcg, recall, reciprocal_rank
 from rag import Assistant, Settings
 from rag.settings import load_settings
 
+# Everything that can be switched or weighed, off: a bare ranking turns on what it is named after.
 _BARE: Mapping[str, float | bool] = {
-    "names": False,
-    "metadata": False,
-    "proximity": 0.0,
-    "neighbours": 0.0,
-    "late": 0.0,
+    name: field.annotation() for name, field in Settings.model_fields.items() if field.annotation in (bool, float)
 }
 
 

@@ -126,11 +126,10 @@ def test_variants_switch_parts_off_and_leave_the_default_alone() -> None:
     assert (chosen["BM25 alone"].lexical, chosen["BM25 alone"].dense) == (True, False)
     assert (chosen["dense alone"].lexical, chosen["dense alone"].dense) == (False, True)
     assert chosen["both, reciprocal ranks"].fusion == "rrf"
-    # Every weight of scoring again is a float: a new one has to be switched off here too.
-    weights = [name for name, field in Settings.model_fields.items() if field.annotation is float]
-    assert {"proximity", "neighbours"} <= set(weights)
     bare = [settings for name, settings in chosen.items() if name != "Footnote's default"]
-    assert [getattr(settings, name) for settings in bare for name in weights] == [0] * (len(bare) * len(weights))
+    extras = ("proximity", "neighbours", "late", "names", "metadata", "thesaurus")
+    assert [(name, getattr(settings, name)) for settings in bare for name in extras if getattr(settings, name)] == []
+    assert all(getattr(default, name) for name in extras)
 
 
 def test_benchmark_prints_every_ranking_side_by_side(plain_layout: Path) -> None:
