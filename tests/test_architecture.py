@@ -22,10 +22,10 @@ FLOORS = {
     "rag.text": 1, "rag.figures": 1, "rag.names": 1, "rag.passages": 1, "rag.tokens": 1, "rag.conditions": 1,
     "rag.question": 1, "rag.sources": 1, "rag.merge": 1, "rag.citations": 1, "rag.lookup": 1, "rag.select": 1,
     "rag.abstain": 1, "rag.compose": 1, "rag.ground": 1, "rag.bibliography": 1, "rag.contract": 1,
-    "rag.name_index": 1, "rag.attributes": 1, "rag.thesaurus": 1,
+    "rag.name_index": 1, "rag.attributes": 1, "rag.thesaurus": 1, "rag.prompts": 1, "rag.prices": 1,
     "rag.embed": 2, "rag.chroma": 2, "rag.manifest": 2, "rag.records": 2, "rag.writer": 2, "rag.lock": 2,
     "rag.shelves": 2, "rag.store": 2,
-    "rag.lexical": 2, "rag.naming": 2, "rag.dialogue": 2, "rag.retrieve": 2,
+    "rag.lexical": 2, "rag.naming": 2, "rag.dialogue": 2, "rag.retrieve": 2, "rag.answer_cache": 2,
     "rag.ingest": 3, "rag.doctor": 3, "rag.engine": 3, "rag": 3,
     "rag.cli": 4, "rag.__main__": 4, "ui": 4, "eval": 4,
 }  # fmt: skip
