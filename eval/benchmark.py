@@ -19,9 +19,10 @@ from eval.metrics import Run, ndcg, recall, reciprocal_rank
 from rag import Assistant, Settings
 from rag.settings import load_settings
 
-# Everything that can be switched or weighed, off: a bare ranking turns on what it is named after.
+# What works on a ranking besides the two scores themselves, off.
 _BARE: Mapping[str, float | bool] = {
-    name: field.annotation() for name, field in Settings.model_fields.items() if field.annotation in (bool, float)
+    **dict.fromkeys(("names", "metadata", "thesaurus"), False),
+    **dict.fromkeys(("proximity", "neighbours", "late"), 0.0),
 }
 
 
