@@ -157,16 +157,19 @@ def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
         best_of.setdefault(sentence.candidate.paper.id, sentence)
     if not best_of:
         return Composition((), "")
-    top = max(candidate.score for candidate in candidates)
     top_scored = [s for s in scored if s.candidate is candidates[0]]
     signals = Signals.of(ask.whole, top_scored, others=(), listing=True)
     if not answers(signals):
         return Composition((), "", signals)
-    chosen = [c for c in candidates if c.paper.id in best_of and c.score >= max(_LIST_SHARE * top, _LIST_LEAST)][
-        :MOST_LISTED
-    ]
+    chosen = [c for c in on_the_subject(candidates) if c.paper.id in best_of][:MOST_LISTED]
     drafts = [_line(best_of[candidate.paper.id]) for candidate in chosen]
     return Composition(tuple(drafts), "", signals)
+
+
+def on_the_subject(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The papers that retrieval scores nearly as high as the best one, in their order."""
+    top = max((candidate.score for candidate in candidates), default=0.0)
+    return [candidate for candidate in candidates if candidate.score >= max(_LIST_SHARE * top, _LIST_LEAST)]
 
 
 def _line(scored: Scored) -> Draft:

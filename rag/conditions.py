@@ -110,6 +110,16 @@ _BETWEEN = re.compile(
     r"\b(?:between|from)\s+" + _WHEN.format("a_") + r"\s+(?:and|to|until|through|-|–)\s+" + _WHEN.format("b_"),
     re.IGNORECASE,
 )
+_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTHS_OF = re.compile(
+    rf"\b(?P<a>{_NAMES})\.?\s+(?:and|to|until|till|through|-|–)\s+(?P<b>{_NAMES})\.?(?:\s+of)?\s+(?P<year>(?:19|20)\d\d)\b"
+    rf"|\b(?P<year_>(?:19|20)\d\d)\b\W+(?P<a_>{_NAMES})\.?\s+(?:and|to|until|through|-|–)\s+(?P<b_>{_NAMES})\b",
+    re.IGNORECASE,
+)
+_BARE_YEAR = re.compile(
+    r"(?:papers?|articles?|works?|publi\w+|erschienen|paru\w*|sorti\w*)\D{0,20}\b(?P<year>(?:19|20)\d\d)\b(?!\s*[-x×%])",
+    re.IGNORECASE,
+)
 _BARE_MONTH = re.compile(r"\b(?:in|during|from)\s+" + _MONTH.format("") + r"(?!\s*\d)\b", re.IGNORECASE)
 _YEAR_PAPERS = re.compile(_YEAR.format("") + r"\s+(?:papers?|publications?|works?)\b", re.IGNORECASE)
 _AUTHORS = r"(?:authors?|people|researchers|persons?|co-?authors?|autoren|leute|auteurs?|personnes|autores|personas)"
@@ -120,6 +130,10 @@ def conditions_in(text: str) -> Conditions:
     found: dict[str, Any] = {}
     if between := _BETWEEN.search(text):
         found["since"], found["until"] = _first_day(between, "a_"), _last_day(between, "b_")
+    elif months := _MONTHS_OF.search(text):
+        whole = int(months["year"] or months["year_"])
+        a, b = (_MONTHS[(months[n] or months[f"{n}_"]).lower()] for n in ("a", "b"))
+        found["since"], found["until"] = date(whole, a, 1), date(whole, b, calendar.monthrange(whole, b)[1])
     elif dated := _DATED.search(text):
         how = dated["how"].lower()
         if how in ("since", "seit", "depuis", "desde"):
@@ -137,6 +151,8 @@ def conditions_in(text: str) -> Conditions:
             if dated["day"]:
                 found = {"since": _first_day(dated), "until": _first_day(dated)}
     elif year := _YEAR_PAPERS.search(text):
+        found["year"] = int(year["year"])
+    elif year := _BARE_YEAR.search(text):
         found["year"] = int(year["year"])
     elif month := _BARE_MONTH.search(text):
         if month["month"].lower() not in ("may", "mar", "march") or month["month"][0].isupper():
@@ -193,6 +209,6 @@ def _day(match: re.Match[str], prefix: str, month: int) -> int | None:
 
 def without_dates(text: str) -> str:
     """`text` without the words that set a condition on dates."""
-    for pattern in (_BETWEEN, _DATED, _YEAR_PAPERS, _BARE_MONTH):
+    for pattern in (_BETWEEN, _MONTHS_OF, _DATED, _YEAR_PAPERS, _BARE_MONTH):
         text = pattern.sub(" ", text)
     return text

@@ -23,7 +23,7 @@ from rag.ground import check, check_fields
 from rag.ingest import Progress, ingest
 from rag.model import Answer, Citation, Hits, IngestReport, Paper, Ranked, Statement, Turn
 from rag.names import name_key
-from rag.question import Reading, parts_of, read
+from rag.question import Reading, parts_of, read, topic_of
 from rag.retrieve import RARE_MENTION, Found, Retriever
 from rag.select import Asked, Candidate
 from rag.settings import Settings, load_settings
@@ -255,8 +255,9 @@ class Assistant:
     ) -> tuple[Sequence[Draft], str]:
         candidates = self._candidates(reading, alone, found)
         named = [candidate for candidate in candidates if candidate.named]
-        if reading.kind == "metadata" and self._settings.metadata:
-            return self._from_metadata(reading, named, found, applied)
+        over_all = bool(reading.order or reading.conditions or reading.counting)
+        if reading.kind == "metadata" and self._settings.metadata and (named or over_all):
+            return self._from_metadata(reading, candidates, found, applied)
         if found.names.unknown and not (len(named) > 1 and reading.kind != "compare"):
             return (), compose.missing_sentence(reading, named, found.names.unknown)
         ask = compose.Ask(
@@ -316,8 +317,9 @@ class Assistant:
         ]
 
     def _from_metadata(
-        self, reading: Reading, named: Sequence[Candidate], found: Found, applied: Conditions
+        self, reading: Reading, candidates: Sequence[Candidate], found: Found, applied: Conditions
     ) -> tuple[Sequence[Draft], str]:
+        named = [candidate for candidate in candidates if candidate.named]
         if named and not reading.order and not reading.conditions:
             drafts, missing = lookup.about_papers(reading.fields, [candidate.paper for candidate in named])
             gap = lookup.missing_fields(missing)
@@ -325,8 +327,9 @@ class Assistant:
         if found.names.unknown:
             return (), compose.missing_sentence(reading, (), found.names.unknown)
         everything = self._retriever.index().papers
-        if named:
-            ids = {candidate.paper.id for candidate in named}
+        chosen = named or (compose.on_the_subject(candidates) if reading.order and topic_of(reading.text) else [])
+        if chosen:
+            ids = {candidate.paper.id for candidate in chosen}
             everything = tuple(paper for paper in everything if paper.id in ids)
         drafts, missing_text = lookup.over_papers(replace(reading, conditions=applied), everything)
         return drafts, f"The library does not say: {missing_text}." if missing_text else ""

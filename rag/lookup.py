@@ -11,12 +11,12 @@ from datetime import date
 from rag.citations import Draft, Part, Quote
 from rag.conditions import Conditions
 from rag.model import Paper
-from rag.names import title_name
-from rag.question import Field, Order, Reading
+from rag.question import Field, Reading
 from rag.text import shown
 
 _SMALL = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
 MOST_LISTED = 30
+_SIDE_BY_SIDE = 4
 _ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "url")
 
 
@@ -62,57 +62,69 @@ def over_papers(reading: Reading, papers: Sequence[Paper]) -> tuple[list[Draft],
     chosen = [paper for paper in papers if reading.conditions.met_by(paper)]
     if reading.order:
         chosen = [paper for paper in chosen if value(paper, field) is not None]
-        return _superlative(reading.order, chosen, has, len(papers), reading.fields)
+        return _superlative(reading, chosen, has, len(papers))
     if reading.counting and not reading.conditions:
         return _count_all(papers), ""
     if not chosen:
         what = "a date" if field == "published" else "a known number of authors"
         return [], f"none of the {len(has)} papers with {what} ({len(papers)} in all) is {said(reading.conditions)}"
-    chosen.sort(key=lambda paper: (str(value(paper, field)), paper.title))
-    if field == "author_count":
-        chosen.sort(key=lambda paper: (-(_author_count(paper) or 0), paper.title))
-    return [_listing(chosen, field, len(has), len(papers), reading.fields)], ""
+    chosen.sort(key=lambda paper: (-_measure(paper, field), paper.title))
+    return [_listing(chosen, field, len(has), len(papers))], ""
 
 
 def _superlative(
-    order: Order, chosen: Sequence[Paper], has: Sequence[Paper], total: int, fields: Sequence[Field]
+    reading: Reading, chosen: Sequence[Paper], has: Sequence[Paper], total: int
 ) -> tuple[list[Draft], str]:
+    order = reading.order
+    by_date = order in ("oldest", "newest")
+    field: Field = "published" if by_date else "author_count"
     if not chosen:
-        what = "a date" if order in ("oldest", "newest") else "a known number of authors"
-        return [], f"no paper that the question asks about has {what}"
-    if order in ("oldest", "newest"):
-        days = [paper.published for paper in chosen if paper.published]
-        best_day = min(days) if order == "oldest" else max(days)
-        best = [paper for paper in chosen if paper.published == best_day]
-        told, field = f"published on {day(best_day)}", "published"
-        word, among = str(order), f"{len(has)} papers with a date"
+        return [], f"no paper that the question asks about has {'a date' if by_date else 'a known number of authors'}"
+    ranked = sorted(chosen, key=lambda paper: paper.title)
+    ranked.sort(key=lambda paper: _measure(paper, field), reverse=order in ("newest", "most_authors"))
+    if reading.top > 1:
+        best = ranked[: reading.top]
     else:
-        counts = [count for count in map(_author_count, chosen) if count is not None]
-        most = max(counts) if order == "most_authors" else min(counts)
-        best = [paper for paper in chosen if _author_count(paper) == most]
-        told, field = f"with {most} author{'s' * (most != 1)}", "author_count"
-        word = "one with the most authors" if order == "most_authors" else "one with the fewest authors"
-        among = f"{len(has)} papers whose number of authors is known"
-    rest = "" if len(has) == total else f" ({total} in the library)"
-    parts = [
-        Part(
-            f"Of the {among}{rest}, the {word} is "
-            if len(best) == 1
-            else f"Of the {among}{rest}, these share the place of the {word}: "
-        )
-    ]
+        values = sorted({_measure(paper, field) for paper in chosen}, reverse=order in ("newest", "most_authors"))
+        place = values[min(reading.place, len(values)) - 1]
+        best = [paper for paper in ranked if _measure(paper, field) == place]
+    nth = {2: "second ", 3: "third ", 4: "fourth ", 5: "fifth "}.get(reading.place, "")
+    word = f"{nth}{order}" if by_date else f"one with the {nth}{str(order).replace('_', ' ')}"
+    papers = f"{len(has)} paper{'s' * (len(has) != 1)}"
+    among = f"{papers} with a date" if by_date else f"{papers} whose number of authors is known"
+    rest = "" if len(has) == total else f" ({total} in all)"
+    verb = (
+        f"the {word} is "
+        if len(best) == 1
+        else f"the {len(best)} {word} are "
+        if by_date
+        else f"the {len(best)} {word[4:]} are "
+    )
+    parts = [Part(f"Of the {among}{rest}, {verb}")]
     for n, paper in enumerate(best):
         joint = "" if n == 0 else (" and " if n == len(best) - 1 else ", ")
-        parts.append(Part(f"{joint}{shown(paper.title)}, {told}", _quotes(paper, field)))
+        count = _author_count(paper)
+        told = f"published on {day(paper.published)}" if by_date and paper.published else f"with {count} authors"
+        parts.append(Part(f"{joint}{short_title(paper)}, {told}", _quotes(paper, field)))
     parts.append(Part("."))
     drafts = [Draft(tuple(parts))]
-    extra: list[Field] = [f for f in fields if f in ("published", "author_count", "authors") and f != field]
+    told_already = ("published",) if by_date else ("author_count", "authors")
+    extra: list[Field] = [f for f in reading.fields if f in _ABOUT[:3] and f not in told_already]
     if len(best) == 1 and extra:
         drafts += about_papers(extra, best)[0]
+    if total <= _SIDE_BY_SIDE:  # the papers that a question sets side by side
+        drafts += about_papers([field], [paper for paper in ranked if paper not in best])[0]
     return drafts, ""
 
 
-def _listing(chosen: Sequence[Paper], field: str, has: int, total: int, fields: Sequence[Field]) -> Draft:
+def _measure(paper: Paper, field: str) -> int:
+    """The day of a paper, or its number of authors, as a number to sort by."""
+    if field == "published":
+        return paper.published.toordinal() if paper.published else 0
+    return _author_count(paper) or 0
+
+
+def _listing(chosen: Sequence[Paper], field: str, has: int, total: int) -> Draft:
     count = len(chosen)
     what = "with a date" if field == "published" else "whose number of authors is known"
     head = f"{_SMALL[count] if count < len(_SMALL) else count} of the {has} papers {what}"
@@ -126,7 +138,7 @@ def _listing(chosen: Sequence[Paper], field: str, has: int, total: int, fields: 
         detail = day(paper.published) if field == "published" and paper.published else ""
         if field == "author_count":
             detail = f"{_author_count(paper)} authors"
-        parts.append(Part(f"{joint}{shown(paper.title)} ({detail})", _quotes(paper, field)))
+        parts.append(Part(f"{joint}{short_title(paper)} ({detail})", _quotes(paper, field)))
     if count > MOST_LISTED:
         parts.append(Part(f" and {count - MOST_LISTED} more"))
     parts.append(Part("."))
@@ -185,8 +197,9 @@ def day(value: date) -> str:
 
 
 def short_title(paper: Paper) -> str:
-    """The title up to its colon where that is a name, else the whole title."""
-    return title_name(paper.title) or shown(paper.title)
+    """The title up to its colon, which is how people cite it, or the whole title where it has none."""
+    head, colon, _ = shown(paper.title).partition(":")
+    return head.strip() if colon and len(head) > 1 else shown(paper.title)
 
 
 _FIELD_NAMES = {

@@ -25,7 +25,8 @@ MAX_QUESTION = 8_000
 class Reading:
     """A question as it was read.
 
-    `fields` are the metadata fields it asks for, `order` a superlative over them, `counting` is True for "how many
+    `fields` are the metadata fields it asks for, `order` a superlative over them (`top` of them, or the one
+    in that `place`), `counting` is True for "how many
     papers ...". `unit` is the kind of figure wanted: "%", "×", "time", or None; `noun` are the words right after "how
     many", which say what is counted; `figure` is True when a figure is asked for at all. `refers_back` is True when it cannot be understood without the turn before, `foreign`
     when it is in another language than English. `said` is the question in the terms of the library, where everyday
@@ -37,6 +38,8 @@ class Reading:
     conditions: Conditions = Conditions()
     fields: tuple[Field, ...] = ()
     order: Order | None = None
+    top: int = 1
+    place: int = 1
     counting: bool = False
     unit: str | None = None
     noun: str = ""
@@ -77,7 +80,7 @@ _FIELD_PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         re.compile(
             r"\bwho (?:wrote|authored|are the authors|is the author|created|made|developed|published|is behind)\b|"
             r"\b(?:list|name|names of|name of) (?:all )?(?:the )?authors\b|\band (?:its|the|their) authors?\b|"
-            r"\bwhose (?:paper|work)\b|\bwer (?:hat|sind|schrieb)\b|\bfirst author\b|\bauthors\?*$",
+            r"\bwhose (?:paper|work)\b|\bauthors of\b|^\W*authors\b|\bwer (?:hat|sind|schrieb)\b|\bfirst author\b|\bauthors\?*$",
             re.IGNORECASE,
         ),
     ),
@@ -91,10 +94,10 @@ _FIELD_PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     ),
 )
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
-    ("most_authors", re.compile(r"\b(?:most|largest number of|highest number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
+    ("most_authors", re.compile(r"\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
     ("fewest_authors", re.compile(r"\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
-    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?first|was first|older)\b", re.IGNORECASE)),
-    ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|last (?:to be )?published)\b", re.IGNORECASE)),
+    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)|was first|older|by age)\b", re.IGNORECASE)),
+    ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b", re.IGNORECASE)),
 )  # fmt: skip
 _NUMBER = re.compile(
     r"\b(?:how|hwo|hw) (?:many|manny|mnay|much|mcuh|muhc|long|large|big|fast|often|far|small|high|low|wide|deep|close|well|few|quickly|accurate)\b|"
@@ -179,15 +182,19 @@ _GENERAL = frozenset(
     terms(
         """paper article publication entry preprint abstract list name anything everything something library collection
         please publish come appear release post date year month one ones came out find written write author people
-        researcher summer winter spring autumn early late have know
+        researcher summer winter spring autumn early late have know number dated date top second third two three four five
+        six seven eight nine ten old new recent first last count many most few least people person team arbeiten erschienen
+        welche jahr articles sont sorti publie trabajos publicados
         """
     )
 )
 
 
-def _topic(text: str) -> set[str]:
-    """The terms of the question that are about neither dates nor papers as such."""
-    return set(terms(without_dates(text))) - _GENERAL
+def topic_of(text: str) -> set[str]:
+    """The terms of a question that are about neither dates, authors nor papers as such."""
+    for _, pattern in _ORDERS:
+        text = pattern.sub(" ", text)
+    return {term for term in terms(without_dates(text)) if not term.isdigit()} - _GENERAL
 
 
 def read(text: str) -> Reading:
@@ -216,6 +223,8 @@ def read(text: str) -> Reading:
         conditions=found,
         fields=fields,
         order=order,
+        top=_small_number(_TOP.search(stripped)) if order else 1,
+        place=_PLACES.get(place.group(1).lower(), 1) if order and (place := _PLACE.search(stripped)) else 1,
         counting=counting,
         unit=unit,
         noun=noun.group(1).strip() if noun else "",
@@ -238,6 +247,25 @@ _ENGLISH = frozenset(
 )
 
 
+_NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_TOP = re.compile(
+    r"\b(?:top|first|last|(?:the )?)\s*(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:(?:most recent|oldest|newest|latest|"
+    r"earliest)\b|papers?\b|works?\b)",
+    re.IGNORECASE,
+)
+_PLACES = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_PLACE = re.compile(
+    r"\b(second|third|fourth|fifth)[ -](?:most|oldest|newest|latest|earliest|fewest|largest|smallest|longest|shortest)\b",
+    re.IGNORECASE,
+)
+
+
+def _small_number(match: re.Match[str] | None) -> int:
+    if match is None:
+        return 1
+    return _NUMBERS.get(match.group(1).lower(), 0) or int(match.group(1))
+
+
 def _is_foreign(text: str) -> bool:
     """True when more words are function words of other European languages than of English, or it is written in CJK."""
     if len(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]", text)) >= 3:
@@ -247,14 +275,22 @@ def _is_foreign(text: str) -> bool:
     return foreign >= 2 and foreign > sum(word in _ENGLISH for word in words)
 
 
+_COMPARATIVE = re.compile(
+    r"\b(?:older|newer|more recent|(?:came|comes|come) (?:out )?(?:first|earlier|later)|published (?:first|earlier|later))\b",
+    re.IGNORECASE,
+)
+
+
 def _kind(text: str, found: Conditions, order: Order | None, fields: tuple[Field, ...], counting: bool) -> Kind:
     about_papers = bool(_ABOUT_PAPERS.search(text))
     if order in ("most_authors", "fewest_authors") or found.on_authors or (order and (about_papers or fields)):
         return "metadata"
+    if order and _COMPARATIVE.search(text):
+        return "metadata"
     if counting or "author_count" in fields or "published" in fields or "authors" in fields:
         return "metadata"
     if found.dated and (about_papers or _PUBLISHED.search(text) or len(text.split()) <= 5):
-        return "list" if _topic(text) else "metadata"
+        return "list" if topic_of(text) else "metadata"
     if _COMPARE.search(text):
         return "compare"
     if _NUMBER.search(text):
