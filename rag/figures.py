@@ -110,13 +110,17 @@ class Figure:
         return {self.unit, other.unit} == {"×", ""} and close(self.value, other.value)
 
     def rounds(self, other: Figure) -> bool:
-        """True when this is the other one rounded, as "almost three times" is for 2.96×: within 5 percent of it."""
+        """True when this is the other one rounded, as "almost three times" is for 2.96×: within 5 percent of it.
+
+        A word is rougher than digits: "a little over half" may be 8 percent off.
+        """
+        off = 0.08 if self.spelled else 0.05
         if self.measure and other.measure:
-            return self.measure == other.measure and _near(self.base, other.base)
+            return self.measure == other.measure and _near(self.base, other.base, off)
         if {self.unit, other.unit} == {"%", ""}:
             percent, plain = (self, other) if self.unit == "%" else (other, self)
-            return plain.value <= 1 and _near(percent.value / 100, plain.value)
-        return (self.unit == other.unit or "%" not in (self.unit, other.unit)) and _near(self.value, other.value)
+            return plain.value <= 1 and _near(percent.value / 100, plain.value, off)
+        return (self.unit == other.unit or "%" not in (self.unit, other.unit)) and _near(self.value, other.value, off)
 
 
 def close(a: float, b: float) -> bool:
@@ -124,8 +128,8 @@ def close(a: float, b: float) -> bool:
     return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1e-9)
 
 
-def _near(a: float, b: float) -> bool:
-    return abs(a - b) <= 0.05 * max(abs(a), abs(b))
+def _near(a: float, b: float, off: float) -> bool:
+    return abs(a - b) <= off * max(abs(a), abs(b))
 
 
 @lru_cache(maxsize=8192)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.figures import Figure
+from rag.figures import Figure, close
 from rag.ground.doubt import Doubt
 from rag.ground.lexicon import NEGATIONS, ROUGHLY, SIGN
 from rag.ground.words import Reading, Source
@@ -26,6 +26,8 @@ def figure_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             yield from _attached(sentence, figure, evidence, written)
         elif _rounded(sentence, figure, evidence):
             continue
+        elif "point" in sentence.folded and _difference(figure, evidence):
+            yield Doubt("count", 0.8, f"{written} is only the difference of two figures of what it cites")
         elif _rest(sentence, figure, evidence):
             yield Doubt("count", 0.5, f"what it cites has the rest to one, and not {written}")
         elif not figure.spelled or figure.unit or not float(figure.value).is_integer() or figure.value >= 4:
@@ -39,6 +41,15 @@ def _rounded(sentence: Reading, figure: Figure, evidence: Source) -> bool:
     before = sentence.folded[max(0, figure.start - 16) : figure.start].rstrip()
     rough = any(before.endswith(word) for word in ROUGHLY)
     return rough and any(figure.rounds(other) for other in evidence.figures)
+
+
+def _difference(figure: Figure, evidence: Source) -> bool:
+    """True for the difference of two figures of one sentence of the evidence."""
+    return any(
+        a.unit == b.unit and close(abs(a.value - b.value), figure.value)
+        for other in evidence.sentences
+        for a, b in pairwise(other.figures)
+    )
 
 
 def _rest(sentence: Reading, figure: Figure, evidence: Source) -> bool:

@@ -10,7 +10,7 @@ from rag.ground.doubt import Doubt
 from rag.ground.lexicon import SIGN
 from rag.ground.words import Reading, Source, aligned, read
 
-_CONTRAST = re.compile(r";|,? (?:while|whereas|but|although|though) ")
+_CONTRAST = re.compile(r";|,? (?:while|whereas|although) ")
 _LISTS = re.compile(
     r"(?:[^\s,;()]+(?: [^\s,;()]+){0,3}, )*[^\s,;()]+(?: [^\s,;()]+){0,3},? and [^\s,;()]+(?: [^\s,;()]+){0,2}"
 )

@@ -9,6 +9,9 @@ from rag.ground.doubt import Doubt
 from rag.ground.lexicon import BOUND_UP, HEDGES, QUANTITIES, SUPERLATIVES, UNIVERSAL_PHRASES, UNIVERSALS
 from rag.ground.words import Reading, Source, Word, aligned
 
+_AT_THE_TOP = re.compile(
+    r"state.of.the.art|\bsota\b|\bbest\b|\bfirst\b|\b1st\b|\bleading\b|\btop\b|\bhighest\b|new record"
+)
 _STRONG = frozenset("always never whatever whichever invariably entirely completely altogether wholly totally".split())
 
 
@@ -17,6 +20,7 @@ def scope_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     near = aligned(sentence, evidence)
     yield from _universal(sentence, near, evidence)
     yield from _superlative(sentence, evidence)
+    yield from _first_place(sentence, evidence)
     yield from _bound(sentence, near)
 
 
@@ -51,6 +55,14 @@ def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iter
             return
 
 
+def _first_place(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
+    place = re.search(
+        r"first place|\b(?:ranks?|comes?|came|is) first\b|number one|state.of.the.art|\bsota\b", sentence.folded
+    )
+    if place and not any(_AT_THE_TOP.search(other.folded) for other in evidence.sentences):
+        yield Doubt("universal", 0.8, f"it says {place.group()} where what it cites does not")
+
+
 def _no_claim(sentence: Reading, n: int) -> bool:
     """True for a universal that claims nothing about all: "each other", "not all", "all that it needs"."""
     words = sentence.words
@@ -58,7 +70,7 @@ def _no_claim(sentence: Reading, n: int) -> bool:
     after = words[n + 1].text if n + 1 < len(words) else ""
     return (
         (words[n].text == "each" and after == "other")
-        or before in ("not", "at", "above", "after")
+        or before in ("not", "at", "above", "after", "nearly", "almost", "hardly", "virtually")
         or (words[n].text in ("all", "everything") and after in ("that", "in"))
         or (words[n].text == "nothing" and after == "but")
         or (words[n].text == "none" and after == "of")
