@@ -1,7 +1,7 @@
 """`python -m eval.agreement`: how often the verdicts on the sentences of eval/grounding/cases.jsonl are right.
 
 python -m eval.agreement --papers storage/library/papers.jsonl --split dev
-python -m eval.agreement --fit          # print the weights that fit the sentences of the split "dev"
+python -m eval.agreement --fit          # print the weights that fit all sentences but those of the split "test"
 """
 
 from __future__ import annotations
@@ -140,7 +140,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.fit:
         if embed is None:
             parser.error("--fit needs the embedder: leave --words-only out")
-        print(fit(chosen, [papers([path]) for path in given.papers], embed=embed))
+        known = [case for case in cases() if case.split != "test"]
+        print(fit(known, [papers([path]) for path in given.papers], embed=embed))
         return 0
     for path in given.papers:
         found = agreement(chosen, papers([path]), embed=embed)
