@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 from rag.attributes import missing_attributes
 from rag.names import name_key
 from rag.select import Asked, Candidate, Scored, sentence_terms
@@ -38,7 +37,7 @@ class Signals:
 
     @classmethod
     def of(cls, asked: Asked, ranked: Sequence[Scored], *, others: Sequence[str], listing: bool = False) -> Signals:
-        """The signals of the paper that has the best of the ranked sentences; `others`: keys of other names asked for."""
+        """The signals of the paper with the best of the ranked sentences; `others`: keys of other names asked for."""
         best = ranked[0]
         mine = [scored for scored in ranked if scored.candidate is best.candidate]
         paper = best.candidate.paper

@@ -204,7 +204,8 @@ def _called(paper: Paper, name: str) -> str:
 
 
 _INVERTED = re.compile(
-    r"^\W*(?:and |but |so )?(?P<ask>how (?:many|much|long|large|big|fast)\b.*?|what\b.*?|which\b.*?|where|when|why|how|who)\s+"
+    r"^\W*(?:and |but |so )?"
+    r"(?P<ask>how (?:many|much|long|large|big|fast)\b.*?|what\b.*?|which\b.*?|where|when|why|how|who)\s+"
     r"(?P<verb>does|do|did|is|are|was|were|has|have|can)\s+(?P<rest>.+?)\W*$",
     re.IGNORECASE,
 )

@@ -150,13 +150,12 @@ def conditions_in(text: str) -> Conditions:
                 found["month"] = _MONTHS[dated["month"].lower()]
             if dated["day"]:
                 found = {"since": _first_day(dated), "until": _first_day(dated)}
-    elif year := _YEAR_PAPERS.search(text):
+    elif (year := _YEAR_PAPERS.search(text)) or (year := _BARE_YEAR.search(text)):
         found["year"] = int(year["year"])
-    elif year := _BARE_YEAR.search(text):
-        found["year"] = int(year["year"])
-    elif month := _BARE_MONTH.search(text):
-        if month["month"].lower() not in ("may", "mar", "march") or month["month"][0].isupper():
-            found["month"] = _MONTHS[month["month"].lower()]
+    elif (month := _BARE_MONTH.search(text)) and (
+        month["month"].lower() not in ("may", "mar", "march") or month["month"][0].isupper()
+    ):
+        found["month"] = _MONTHS[month["month"].lower()]
     found |= _author_conditions(text)
     return Conditions(**found)
 

@@ -15,7 +15,8 @@ from rag.question import read
 from rag.text import shown, terms
 
 _ORDINAL = re.compile(
-    r"(?<!per )\b(?:the )?(first|second|third|fourth|fifth|last|former|latter|other)(?: (?:one|paper|model|method|system))?\b",
+    r"(?<!per )\b(?:the )?(first|second|third|fourth|fifth|last|former|latter|other)"
+    r"(?: (?:one|paper|model|method|system))?\b",
     re.IGNORECASE,
 )
 _PLACES = {
@@ -34,7 +35,8 @@ _PLURAL = re.compile(
 )
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
-    r"\b(?:it|that one|this one|(?:this|that|the) (?:paper|work|model|method|system|approach|benchmark|dataset|framework|survey))\b",
+    r"\b(?:it|that one|this one|"
+    r"(?:this|that|the) (?:paper|work|model|method|system|approach|benchmark|dataset|framework|survey))\b",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
@@ -139,7 +141,7 @@ def _papers_in(text: str, index: LexicalIndex) -> list[Paper]:
 def _asked_of_another(question: str, history: Sequence[Turn], index: LexicalIndex) -> Standalone:
     """ "What about B?" after a question on A: that question on B."""
     last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
-    before = [mention for mention in find_names(last, index).owned]
+    before = find_names(last, index).owned
     if not before:
         return Standalone(f"{_whole(last).rstrip('?')}: {_INSTEAD.sub('', question).strip()}")
     other = _INSTEAD.sub("", question).strip(" ?.!")

@@ -56,8 +56,8 @@ class Embedder(Protocol):
     ) -> list[tuple[Vectors, Vectors]]:
         """For every text its vector, shape (dimension,), and those of its `spans`, shape (n_spans, dimension).
 
-        Spans are character offsets, of sentences or words, in the text. All vectors have unit length. `done` is called with the
-        number of texts finished since the last call.
+        Spans are character offsets, of sentences or words, in the text. All vectors have unit length. `done` is called
+        with the number of texts finished since the last call.
         """
 
 

@@ -13,27 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from rag import compose, lookup
-from rag.citations import Draft, number
-from rag.conditions import Conditions, conditions
-from rag.dialogue import Standalone, stand_alone
+from rag.conditions import conditions
+from rag.dialogue import stand_alone
 from rag.embed import Embedder, make_embedder
 from rag.errors import SettingsError
-from rag.ground import check, check_fields
+from rag.extract import Extractor, checked_answer
 from rag.ingest import Progress, ingest
-from rag.model import Answer, Citation, Hits, IngestReport, Paper, Ranked, Statement, Turn
-from rag.names import name_key
-from rag.question import Reading, parts_of, read, topic_of
-from rag.retrieve import RARE_MENTION, Found, Retriever
-from rag.select import Asked, Candidate
+from rag.model import Answer, Hits, IngestReport, Paper, Turn
+from rag.question import read
+from rag.retrieve import Retriever
 from rag.settings import Settings, load_settings
 from rag.store import Library
 
 MOST_HITS = 1000
-_CANDIDATES = 50
-_RANKED = 10
-_NEAREST = 3
-_SIDE_BY_SIDE = re.compile(r"\b(?:both|vs|versus|or|each|either)\b", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +37,7 @@ class Assistant:
         self._embedder = embedder
         self._settings = settings
         self._retriever = Retriever(library, embedder, settings, storage / "index")
+        self._extractor = Extractor(self._retriever, settings)
 
     @classmethod
     def open(cls, storage: str | Path = "storage", settings: Settings | None = None) -> Self:
@@ -190,14 +183,14 @@ class Assistant:
         with _timed(steps, "read"):
             read(question)
             index = self._retriever.index()
-            alone = stand_alone(" ".join(question.split()), turns, index, self._abstracts)
+            alone = stand_alone(" ".join(question.split()), turns, index, self._retriever.abstracts)
             reading = read(alone.text)
         with _timed(steps, "retrieve"):
-            found, applied = self._retrieve(reading, given)
+            found, applied = self._extractor.retrieve(reading, given)
         with _timed(steps, "compose"):
-            drafts, missing = self._compose(reading, alone, found, applied)
+            drafts, missing = self._extractor.drafts(reading, alone, found, applied)
         with _timed(steps, "ground"):
-            answer = _answer(question, alone.text, found, drafts, missing)
+            answer = checked_answer(question, alone.text, found, drafts, missing)
         steps["total"] = (time.perf_counter() - begun) * 1000
         _log.info(
             "question %s: %.0f ms, %d hits, 0 tokens, %s",
@@ -236,123 +229,6 @@ class Assistant:
         pieces = self.stream(question, history=history, where=where)
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
             yield piece
-
-    # -- the steps -----------------------------------------------------------------------------------------------
-
-    def _abstracts(self, ids: Sequence[str]) -> list[str]:
-        return [stored.paper.abstract for stored in self._retriever.stored(ids).values()]
-
-    def _retrieve(self, reading: Reading, given: Conditions) -> tuple[Found, Conditions]:
-        """What is found, and the conditions in force: those of the caller, and for some kinds those of the question."""
-        applied = given
-        if self._settings.metadata and reading.kind in ("list", "metadata"):
-            applied = given.joined(reading.conditions)
-        found = self._retriever.retrieve(reading, k=_CANDIDATES, where=applied)
-        return found, applied
-
-    def _compose(
-        self, reading: Reading, alone: Standalone, found: Found, applied: Conditions
-    ) -> tuple[Sequence[Draft], str]:
-        candidates = self._candidates(reading, alone, found)
-        named = [candidate for candidate in candidates if candidate.named]
-        over_all = bool(reading.order or reading.conditions or reading.counting)
-        if reading.kind == "metadata" and self._settings.metadata and (named or over_all):
-            return self._from_metadata(reading, candidates, found, applied)
-        if found.names.unknown and not (len(named) > 1 and reading.kind != "compare"):
-            return (), compose.missing_sentence(reading, named, found.names.unknown)
-        ask = compose.Ask(
-            found.asked,
-            tuple(self._asked(part, found) for part in parts_of(reading)),
-            self._retriever.index().idf,
-            self._settings.answer_words,
-            tuple(mention.written for mention in found.names.known),
-            among=len(alone.papers) > 1,
-        )
-        if reading.kind == "list" and not any(candidate.named for candidate in candidates):
-            composed = compose.listed(ask, candidates)
-        elif len(named) > 1 and (reading.kind == "compare" or not alone.papers):
-            composed = compose.compared(ask, candidates)
-        else:
-            composed = compose.facts(ask, candidates)
-        return composed.drafts, composed.missing or compose.missing_sentence(reading, named, ())
-
-    def _asked(self, part: Reading, found: Found) -> Asked:
-        return found.asked if part.text == found.asked.reading.text else self._retriever.asked(part)
-
-    def _candidates(self, reading: Reading, alone: Standalone, found: Found) -> list[Candidate]:
-        """The papers found, ready for choosing sentences; named are those that the question means by a name."""
-        index = self._retriever.index()
-
-        names = {hit.paper.id: index.own_names[index.position[hit.paper.id]] for hit in found.hits}
-        asked_as: dict[str, list[str]] = {}
-        own: set[str] = {paper.id for paper in alone.papers}
-        other: set[str] = set()
-        for mention in found.names.owned:
-            for n in mention.named.owners:
-                key = index.papers[n].id
-                asked_as.setdefault(key, []).append(mention.written)
-                # A benchmark or data set that a paper introduces beside its own work is not what a question that
-                # names another system is about.
-                itself = n in mention.named.own or name_key(names.get(key, "")) == mention.key
-                (own if itself else other).add(key)
-        if reading.kind == "compare" or not own or (other and _SIDE_BY_SIDE.search(reading.text)):
-            own |= other
-        if not own:  # nobody's own name, but one that only a few abstracts speak of
-            for mention in found.names.known:
-                if len(mention.named.mentioned) <= RARE_MENTION:
-                    own |= {index.papers[n].id for n in mention.named.mentioned}
-        return [
-            Candidate(
-                found.stored[hit.paper.id].paper,
-                found.stored[hit.paper.id].sentence_spans,
-                found.stored[hit.paper.id].sentence_vectors,
-                found.stored[hit.paper.id].word_vectors,
-                found.stored[hit.paper.id].word_sentences,
-                hit.score,
-                names[hit.paper.id],
-                hit.paper.id in own,
-                tuple(asked_as.get(hit.paper.id, ())),
-            )
-            for hit in found.hits
-        ]
-
-    def _from_metadata(
-        self, reading: Reading, candidates: Sequence[Candidate], found: Found, applied: Conditions
-    ) -> tuple[Sequence[Draft], str]:
-        named = [candidate for candidate in candidates if candidate.named]
-        if named and not reading.order and not reading.conditions:
-            drafts, missing = lookup.about_papers(reading.fields, [candidate.paper for candidate in named])
-            gap = lookup.missing_fields(missing)
-            return drafts, gap
-        if found.names.unknown:
-            return (), compose.missing_sentence(reading, (), found.names.unknown)
-        everything = self._retriever.index().papers
-        chosen = named or (compose.on_the_subject(candidates) if reading.order and topic_of(reading.text) else [])
-        if chosen:
-            ids = {candidate.paper.id for candidate in chosen}
-            everything = tuple(paper for paper in everything if paper.id in ids)
-        drafts, missing_text = lookup.over_papers(replace(reading, conditions=applied), everything)
-        return drafts, f"The library does not say: {missing_text}." if missing_text else ""
-
-
-def _answer(question: str, standalone: str, found: Found, drafts: Sequence[Draft], missing: str) -> Answer:
-    ranked = tuple(Ranked(hit.paper, round(hit.score, 4)) for hit in found.hits[:_RANKED])
-    if not drafts:
-        sentence = missing or "The library does not say."
-        return Answer(question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:_NEAREST])
-    text, statements, citations = number(drafts)
-    by_number = {citation.number: citation for citation in citations}
-    checked = tuple(_checked(statement, [by_number[n] for n in statement.citations]) for statement in statements)
-    return Answer(question, standalone, "answered", text, checked, citations, ranked)
-
-
-def _checked(statement: Statement, cited: Sequence[Citation]) -> Statement:
-    fields = [(citation.field, citation.quote) for citation in cited if citation.field]
-    if cited and len(fields) == len(cited):
-        verdict, reasons = check_fields(statement.text, fields)
-        return replace(statement, verdict=verdict, reasons=reasons)
-    found = check(statement.text, [citation.paper for citation in cited])
-    return replace(statement, verdict=found.verdict, reasons=found.reasons)
 
 
 def _turn(turn: Turn | Mapping[str, str]) -> Turn:

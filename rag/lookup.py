@@ -11,7 +11,8 @@ from datetime import date
 from rag.citations import Draft, Part, Quote
 from rag.conditions import Conditions
 from rag.model import Paper
-from rag.question import Field, Reading
+from rag.question import Reading
+from rag.question_words import Field
 from rag.text import shown
 
 _SMALL = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()

@@ -34,7 +34,7 @@ _GENERIC = frozenset(
 )
 _URL = re.compile(r"\S*(?://|github\.|\.com\b|\.io\b)\S*")
 _CALLS = re.compile(
-    r"\b(?:propos\w+|present|presents|introduc\w+|call(?:ed)?|namely|named|dubbed|termed|denoted as|release|develop(?:ed)?)\b"
+    r"\b(?:propos\w+|presents?|introduc\w+|call(?:ed)?|namely|named|dubbed|termed|denoted as|release|develop(?:ed)?)\b"
 )
 _BRACKETED = re.compile(r"\(([A-Za-zα-ω0-9][\w^.+-]{1,20})\)")
 _INTRODUCES = re.compile(

@@ -138,10 +138,10 @@ def _misspelt(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex)
         if len(key) < 6 or key in index.names or (count == 1 and index.frequency(key)):
             continue
         shaped = looks_like_name(written) or any(looks_like_name(word) for _, word in run)
-        if not shaped and (count > 1 or re.fullmatch(r"[a-z]+", written) is None or len(key) < 7):
-            # Plain words side by side are a phrase, unless they are all but equal to a name.
-            if count == 1 or all(index.frequency(_stemmed(word)) for _, word in run):
-                continue
+        phrase = count > 1 or re.fullmatch(r"[a-z]+", written) is None or len(key) < 7
+        # Plain words side by side are a phrase, unless they are all but equal to a name.
+        if not shaped and phrase and (count == 1 or all(index.frequency(_stemmed(word)) for _, word in run)):
+            continue
         owned = [name for name, named in index.names.items() if named.owners and abs(len(name) - len(key)) <= 1]
         best = extractOne(key, owned, scorer=ratio, score_cutoff=86)
         if best is None or re.sub(r"\D", "", best[0]) != re.sub(r"\D", "", key):

@@ -21,6 +21,7 @@ from rag.names import name_key
 from rag.naming import Names, find_names
 from rag.question import Reading
 from rag.records import StoredPaper, split_key
+from rag.scoring import Scores, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
 from rag.select import Asked, without_asking
 from rag.settings import Settings
 from rag.store import Library
@@ -33,11 +34,8 @@ LEXICAL_WEIGHT, DENSE_WEIGHT = 0.4, 0.6
 NAME_BONUS = 6.0
 MENTION_BONUS = 0.5
 RARE_MENTION = 3
-_WINDOW_TERMS = 12  # about twenty words, stop words left out
 _CACHED_PAPERS = 2048
 _log = logging.getLogger(__name__)
-
-Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,10 @@ class Retriever:
             while len(self._papers) > _CACHED_PAPERS:
                 self._papers.popitem(last=False)
         return known | fresh
+
+    def abstracts(self, ids: Sequence[str]) -> list[str]:
+        """The abstracts of the papers of these ids that are in the library."""
+        return [stored.paper.abstract for stored in self.stored(ids).values()]
 
     def named(self, wanted: str) -> list[str]:
         """The ids of the papers with this title, or whose name it is."""
@@ -192,12 +194,12 @@ class Retriever:
         for n, score in dense.items():
             meanings[n] = score
         if self._settings.fusion == "rrf":
-            return _reciprocal_ranks(lexical) + _reciprocal_ranks(meanings)
+            return reciprocal_ranks(lexical) + reciprocal_ranks(meanings)
         parts = np.zeros(len(lexical), dtype=np.float32)
         if self._settings.lexical:
-            parts += LEXICAL_WEIGHT * _standard(lexical, allowed)
+            parts += LEXICAL_WEIGHT * standard(lexical, allowed)
         if self._settings.dense:
-            parts += DENSE_WEIGHT * _standard(meanings, allowed)
+            parts += DENSE_WEIGHT * standard(meanings, allowed)
         return parts
 
     def _rescored(
@@ -211,17 +213,17 @@ class Retriever:
         """The scores of the first papers, shape as `fused`, with proximity and neighbours added where they are on."""
         chosen = [stored[index.papers[int(n)].id] for n in order]
         named = fused >= fused.max() - NAME_BONUS if len(fused) and fused.max() > NAME_BONUS else np.zeros(len(fused))
-        base = _standard(np.where(named, np.minimum(fused, np.median(fused) + NAME_BONUS), fused))
+        base = standard(np.where(named, np.minimum(fused, np.median(fused) + NAME_BONUS), fused))
         total = base.copy()
         wanted = {term: index.idf(term) for term in set(terms(without_asking(asked.reading.said)))}
         if self._settings.proximity and len(order) > 1:
-            near = np.array([_proximity(wanted, owner) for owner in chosen], dtype=np.float32)
-            total += self._settings.proximity * _standard(near)
+            near = np.array([proximity(wanted, owner) for owner in chosen], dtype=np.float32)
+            total += self._settings.proximity * standard(near)
         if self._settings.late and len(order) > 1 and asked.word_vectors.size:
-            late = np.array([_late(asked, wanted, owner) for owner in chosen], dtype=np.float32)
-            total += self._settings.late * _standard(late)
+            late = np.array([late_interaction(asked, wanted, owner) for owner in chosen], dtype=np.float32)
+            total += self._settings.late * standard(late)
         if self._settings.neighbours and len(order) > 6:
-            total += self._settings.neighbours * _standard(_neighbours(base, chosen))
+            total += self._settings.neighbours * standard(neighbourhood(base, chosen))
         return total
 
 
@@ -232,71 +234,6 @@ def _best_by_paper(keys: Mapping[str, float], index: LexicalIndex) -> dict[int, 
         if n is not None and score > best.get(n, -2.0):
             best[n] = score
     return best
-
-
-def _standard(scores: Scores, among: NDArray[np.bool_] | None = None) -> Scores:
-    """Standard scores: less the mean, over the standard deviation, of those `among`; zeros where all are equal."""
-    sample = scores if among is None else scores[among]
-    spread = float(sample.std())
-    if spread < 1e-9:
-        return np.zeros_like(scores)
-    standard: Scores = ((scores - sample.mean()) / spread).astype(np.float32)
-    return standard
-
-
-def _reciprocal_ranks(scores: Scores) -> Scores:
-    """1 / (60 + rank), ranks counted from 1, and 0 for a score of zero.
-
-    Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion (SIGIR 2009).
-    """
-    ranks = np.empty(len(scores), dtype=np.float32)
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
-    fused: Scores = np.where(scores > 0, 1.0 / (60.0 + ranks), 0.0).astype(np.float32)
-    return fused
-
-
-def _proximity(wanted: Mapping[str, float], owner: StoredPaper) -> float:
-    """The share, by idf, of the question's terms that stand in the best window of about twenty words."""
-    places = [
-        (n, term) for n, term in enumerate(terms(f"{owner.paper.title} . {owner.paper.abstract}")) if term in wanted
-    ]
-    whole = sum(wanted.values())
-    best = 0.0
-    for first, (at, _) in enumerate(places):
-        inside = {term for n, term in places[first : first + _WINDOW_TERMS] if n < at + _WINDOW_TERMS}
-        best = max(best, sum(wanted[term] for term in inside))
-    return best / whole if whole else 0.0
-
-
-def _late(asked: Asked, wanted: Mapping[str, float], owner: StoredPaper) -> float:
-    """The likeness of each word of the question to the nearest in the abstract, weighted by idf.
-
-    Source: Khattab and Zaharia, ColBERT (SIGIR 2020).
-    """
-    if not owner.word_vectors.size:
-        return 0.0
-    weights = np.array([wanted.get(term, 0.0) for term in asked.terms], dtype=np.float32)
-    best = (asked.word_vectors @ owner.word_vectors.T).max(axis=1)
-    return float(weights @ best / max(float(weights.sum()), 1e-9))
-
-
-def _neighbours(base: Scores, chosen: Sequence[StoredPaper]) -> Scores:
-    """For each paper the mean score of the five nearest among the others, weighted by their likeness to it."""
-    means = np.stack(
-        [owner.sentence_vectors.mean(axis=0) if len(owner.sentence_vectors) else _blank(chosen) for owner in chosen]
-    )
-    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-    likeness = means @ means.T
-    np.fill_diagonal(likeness, -np.inf)
-    nearest = np.argsort(-likeness, axis=1, kind="stable")[:, :5]
-    weights = np.maximum(np.take_along_axis(likeness, nearest, axis=1), 1e-6)
-    spread: Scores = ((base[nearest] * weights).sum(axis=1) / weights.sum(axis=1)).astype(np.float32)
-    return spread
-
-
-def _blank(chosen: Sequence[StoredPaper]) -> Vectors:
-    width = max(owner.sentence_vectors.shape[1] for owner in chosen)
-    return np.zeros(width, dtype=np.float32)
 
 
 def _hit(

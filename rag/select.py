@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from rag import cues
 from rag.figures import Figure, figures
 from rag.model import Paper
 from rag.names import name_key
@@ -24,58 +25,6 @@ Vectors = NDArray[np.float32]
 MEANING, COVERAGE, NEAR, FIGURE = 0.4, 1.0, 0.5, 0.4
 SUBJECT, CAUSE, BACKGROUND, OTHERS, OFFER, PARTS, PLACE, LENGTH = 0.12, 0.1, 0.2, 0.2, 0.4, 0.25, 0.1, 0.15
 _LONG = 40  # words
-
-_BACKGROUND = re.compile(
-    r"\b(?:however|existing|recent(?:ly)?|previous(?:ly)?|prior|traditional(?:ly)?|conventional(?:ly)?|current(?:ly)?|"
-    r"typically|despite|challeng\w+|remains?|lack\w*|have (?:shown|demonstrated|achieved|gained|been)|has (?:shown|been))\b"
-)
-_OWN = re.compile(
-    r"\b(?:we|our|this (?:paper|work|study|article|report|survey)|propose[sd]?|introduce[sd]?|present(?:s|ed)?)\b"
-)
-_OTHERS_DO = re.compile(
-    r"\b(?:existing|previous|prior|popular|conventional|traditional|current|other|most|many|these|such) (?:[\w-]+ ){0,2}?"
-    r"(?:methods|approaches|works?|models|benchmarks|datasets|studies|systems|strategies|techniques|efforts|mllms?|llms?|"
-    r"vlms?|lvlms?)\b(?! (?:show|demonstrate)\b)"
-)
-_ASKS_PARTS = re.compile(
-    r"\b(?:types?|kinds?|categories|stages|steps|components?|modules?|dimensions|aspects|parts|levels|which|what are|ingredients)\b"
-)
-_ENUMERATES = re.compile(
-    r": \S.{4}|(?<!\w)\(?(?:1|i|a)\) |\b(?:including|namely|such as|i\.e\.),? |[\w-]+(?: [\w-]+){0,3}, [\w-]+(?: [\w-]+){0,3},? and "
-)
-_CAUSE = re.compile(
-    r"\b(?:because|since|due to|owing to|so that|thereby|thus|hence|therefore|as a result|lead(?:s|ing)? to|caus\w+|"
-    r"stem\w* from|aris\w+ from|attribut\w+|enabl\w+|allow\w*|avoid\w*|to (?:address|reduce|avoid|improve|enable|mitigate))\b"
-)
-_OFFER = re.compile(
-    r"https?://|\b(?:is|are|will be|been|be made|made) (?:publicly |freely |openly |also )*(?:available|accessible|released|open-?sourced|public)\b|"
-    r"\bproject (?:page|website)|\bgithub\b|\bwe (?:will )?(?:release|open-source)\b"
-)
-_ASKS_OFFER = re.compile(
-    r"\b(?:code|weights|checkpoints?|release[sd]?|available|availability|public\w*|open|download|link|url|repo\w*|github|"
-    r"licen[cs]e|website|page|where can)\b"
-)
-_RESULT = re.compile(
-    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive)\b"
-)
-_ASKS_RESULT = re.compile(
-    r"\b(?:results?|outperform\w*|beat\w*|better|best|wins?|perform\w*|scores?|how (?:good|well)|surpass\w*|improve\w*|"
-    r"effective\w*|accura\w*|more|less|fewer|faster)\b"
-)
-_TIME = re.compile(r"\s?-?(?:hours?|days?|weeks?|months?|minutes?|seconds?|ms|h\b|years?)")
-# Words of questions that say how it is asked, not what about.
-_ASKING = frozenset(
-    terms(
-        """how many much long large big fast number amount percentage percent share fraction ratio factor what which who
-        when where why does tell explain describe mention report reported according authors author paper abstract
-        difference differ compare comparison versus better exactly actually kind sort type way thing something anyone
-        somebody someone anybody anything name called known remember recall heard looking please briefly total overall
-        between both whole any ever just quick question idea trick recipe list devoted devote try want got library
-        include contain discuss talk treat article publication anybody everything trying deal concern cover target
-        address look focus handle tackle touch relate regard study studies research researcher
-        """
-    )
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,20 +101,20 @@ def wanted_terms(reading: Reading, names: Sequence[str], idf: Callable[[str], fl
     found = terms(text)
     # "chart qa" is how some write "ChartQA".
     joined = [a + b for a, b in pairwise(found) if idf(a + b) < idf("\0")]
-    return {term: idf(term) for term in dict.fromkeys((*found, *joined)) if term not in _ASKING}
+    return {term: idf(term) for term in dict.fromkeys((*found, *joined)) if term not in cues.ASKING}
 
 
 def without_asking(text: str) -> str:
     """`text` without the words that only ask: what a search by words should look for."""
-    return re.sub(r"[^\W_]+", lambda m: "" if set(terms(m.group())) <= _ASKING else m.group(), text)
+    return re.sub(r"[^\W_]+", lambda m: "" if set(terms(m.group())) <= cues.ASKING else m.group(), text)
 
 
 def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable[[str], float]) -> list[Scored]:
     """All sentences of the candidates, best first."""
     reading = asked.reading
     found: list[Scored] = []
-    asks_parts = _ASKS_PARTS.search(normal(reading.text)) is not None
-    asks_offer = _ASKS_OFFER.search(normal(reading.text)) is not None
+    asks_parts = cues.ASKS_PARTS.search(normal(reading.text)) is not None
+    asks_offer = cues.ASKS_OFFER.search(normal(reading.text)) is not None
     for candidate in candidates:
         wanted = wanted_terms(reading, candidate.asked_as, idf)
         whole = sum(wanted.values())
@@ -180,11 +129,13 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
             folded = normal(text)
             score = MEANING * float(likeness[n]) + COVERAGE * coverage + NEAR * float(near[n]) + FIGURE * figure
             score += SUBJECT * (name_key(candidate.name) in name_key(text))
-            score += CAUSE * (reading.kind == "reason" and _CAUSE.search(folded) is not None)
-            score -= BACKGROUND * ((n < first_own) + 0.5 * (n < first_own and _BACKGROUND.search(folded) is not None))
-            score -= OTHERS * (_OTHERS_DO.search(folded) is not None and _OWN.search(folded) is None)
-            score += PARTS * (asks_parts and _ENUMERATES.search(folded) is not None)
-            score -= OFFER * (not asks_offer and _OFFER.search(folded) is not None)
+            score += CAUSE * (reading.kind == "reason" and cues.CAUSE.search(folded) is not None)
+            score -= BACKGROUND * (
+                (n < first_own) + 0.5 * (n < first_own and cues.BACKGROUND.search(folded) is not None)
+            )
+            score -= OTHERS * (cues.OTHERS_DO.search(folded) is not None and cues.OWN.search(folded) is None)
+            score += PARTS * (asks_parts and cues.ENUMERATES.search(folded) is not None)
+            score -= OFFER * (not asks_offer and cues.OFFER.search(folded) is not None)
             score += PLACE * n / max(len(candidate.spans) - 1, 1) + LENGTH * min(len(text.split()) / _LONG, 1.0)
             found.append(
                 Scored(
@@ -198,9 +149,9 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
 def tells_result(scored: Scored) -> bool:
     """True for a sentence on results where the question asks for none: how good a thing is, and not how it works."""
     asked = normal(scored.asked.reading.text)
-    if scored.asked.reading.figure or _ASKS_RESULT.search(asked):
+    if scored.asked.reading.figure or cues.ASKS_RESULT.search(asked):
         return False
-    return _RESULT.search(normal(scored.text)) is not None
+    return cues.RESULT.search(normal(scored.text)) is not None
 
 
 def nearness(asked: Asked, candidate: Candidate, wanted: Mapping[str, float], *, whole: bool = False) -> Vectors:
@@ -237,24 +188,24 @@ def _first_own(candidate: Candidate) -> int:
     key = name_key(candidate.name)
     for n, (start, end) in enumerate(candidate.spans):
         text = candidate.paper.abstract[start:end]
-        if _OWN.search(normal(text)) or (key and key in name_key(text)):
+        if cues.OWN.search(normal(text)) or (key and key in name_key(text)):
             return n
     return 0
 
 
 def figure_fit(reading: Reading, text: str) -> float:
-    """How well the figures of a sentence fit what is asked for: 1 the unit or noun asked for, 0.5 some figure, 0 none."""
+    """How well the figures of a sentence fit what is asked for: 1 the unit or noun, 0.5 some figure, 0 none."""
     folded = normal(text)
     found = [figure for figure in figures(text) if not (figure.spelled and figure.value <= 1 and not figure.unit)]
     found = [figure for figure in found if not (figure.value < 10 and folded[figure.end : figure.end + 1] == ")")]
     if not found:
         return 0.0
     if reading.unit == "time":
-        return 1.0 if any(_TIME.match(folded, figure.end) for figure in found) else 0.25
+        return 1.0 if any(cues.TIME.match(folded, figure.end) for figure in found) else 0.25
     if reading.unit is not None:
         return 1.0 if any(figure.unit == reading.unit for figure in found) else 0.4
     if reading.noun:
-        nouns = [term for term in terms(reading.noun) if term not in _ASKING]
+        nouns = [term for term in terms(reading.noun) if term not in cues.ASKING]
         if nouns and any(_followed_by(folded, figure, nouns) for figure in found):
             return 1.0
     return 0.5 if any(not figure.spelled for figure in found) else 0.3

@@ -22,9 +22,10 @@ FLOORS = {
     "rag.text": 1, "rag.figures": 1, "rag.names": 1, "rag.passages": 1, "rag.tokens": 1, "rag.conditions": 1,
     "rag.question": 1, "rag.sources": 1, "rag.merge": 1, "rag.citations": 1, "rag.lookup": 1, "rag.select": 1,
     "rag.abstain": 1, "rag.compose": 1, "rag.ground": 1, "rag.bibliography": 1, "rag.contract": 1,
-    "rag.name_index": 1, "rag.attributes": 1, "rag.thesaurus": 1, "rag.prompts": 1, "rag.prices": 1,
+    "rag.name_index": 1, "rag.attributes": 1, "rag.thesaurus": 1, "rag.cues": 1, "rag.question_words": 1, "rag.prompts": 1, "rag.prices": 1,
     "rag.embed": 2, "rag.chroma": 2, "rag.manifest": 2, "rag.records": 2, "rag.writer": 2, "rag.lock": 2,
     "rag.shelves": 2, "rag.store": 2,
+    "rag.scoring": 2, "rag.extract": 3,
     "rag.lexical": 2, "rag.naming": 2, "rag.dialogue": 2, "rag.retrieve": 2, "rag.answer_cache": 2,
     "rag.ingest": 3, "rag.doctor": 3, "rag.engine": 3, "rag": 3,
     "rag.cli": 4, "rag.__main__": 4, "ui": 4, "eval": 4,
@@ -54,6 +55,8 @@ BEYOND = {
     "eval.agreement": {"rag.embed", "rag.ground", "rag.text"},
     # It asks the verifier about each citation by itself; a Statement has one verdict for all of them.
     "eval.verdicts": {"rag.figures", "rag.ground"},
+    # It measures the verifier with the embedder that goes with it.
+    "eval.verifier": {"rag.embed"},
     # Abstracts are stored as their page had them, LaTeX residue and all; a reader sees the normal form.
     "rag.cli.render": {"rag.text"},
 }

@@ -1,0 +1,59 @@
+"""Cues in sentences and questions: the words by which background, results, reasons, offers and lists are known."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text import terms
+
+BACKGROUND = re.compile(
+    r"\b(?:however|existing|recent(?:ly)?|previous(?:ly)?|prior|traditional(?:ly)?|conventional(?:ly)?|current(?:ly)?|"
+    r"typically|despite|challeng\w+|remains?|lack\w*|have (?:shown|demonstrated|achieved|gained|been)|has (?:shown|been))\b"
+)
+OWN = re.compile(
+    r"\b(?:we|our|this (?:paper|work|study|article|report|survey)|propose[sd]?|introduce[sd]?|present(?:s|ed)?)\b"
+)
+OTHERS_DO = re.compile(
+    r"\b(?:existing|previous|prior|popular|conventional|traditional|current|other|most|many|these|such) (?:[\w-]+ ){0,2}?"
+    r"(?:methods|approaches|works?|models|benchmarks|datasets|studies|systems|strategies|techniques|efforts|mllms?|llms?|"
+    r"vlms?|lvlms?)\b(?! (?:show|demonstrate)\b)"
+)
+ASKS_PARTS = re.compile(
+    r"\b(?:types?|kinds?|categories|stages|steps|components?|modules?|dimensions|aspects|parts|levels|which|what are|ingredients)\b"
+)
+ENUMERATES = re.compile(
+    r": \S.{4}|(?<!\w)\(?(?:1|i|a)\) |\b(?:including|namely|such as|i\.e\.),? |[\w-]+(?: [\w-]+){0,3}, [\w-]+(?: [\w-]+){0,3},? and "
+)
+CAUSE = re.compile(
+    r"\b(?:because|since|due to|owing to|so that|thereby|thus|hence|therefore|as a result|lead(?:s|ing)? to|caus\w+|"
+    r"stem\w* from|aris\w+ from|attribut\w+|enabl\w+|allow\w*|avoid\w*|to (?:address|reduce|avoid|improve|enable|mitigate))\b"
+)
+OFFER = re.compile(
+    r"https?://|\b(?:is|are|will be|been|be made|made) (?:publicly |freely |openly |also )*(?:available|accessible|released|open-?sourced|public)\b|"
+    r"\bproject (?:page|website)|\bgithub\b|\bwe (?:will )?(?:release|open-source)\b"
+)
+ASKS_OFFER = re.compile(
+    r"\b(?:code|weights|checkpoints?|release[sd]?|available|availability|public\w*|open|download|link|url|repo\w*|github|"
+    r"licen[cs]e|website|page|where can)\b"
+)
+RESULT = re.compile(
+    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive)\b"
+)
+ASKS_RESULT = re.compile(
+    r"\b(?:results?|outperform\w*|beat\w*|better|best|wins?|perform\w*|scores?|how (?:good|well)|surpass\w*|improve\w*|"
+    r"effective\w*|accura\w*|more|less|fewer|faster)\b"
+)
+TIME = re.compile(r"\s?-?(?:hours?|days?|weeks?|months?|minutes?|seconds?|ms|h\b|years?)")
+# Words of questions that say how it is asked, not what about.
+ASKING = frozenset(
+    terms(
+        """how many much long large big fast number amount percentage percent share fraction ratio factor what which who
+        when where why does tell explain describe mention report reported according authors author paper abstract
+        difference differ compare comparison versus better exactly actually kind sort type way thing something anyone
+        somebody someone anybody anything name called known remember recall heard looking please briefly total overall
+        between both whole any ever just quick question idea trick recipe list devoted devote try want got library
+        include contain discuss talk treat article publication anybody everything trying deal concern cover target
+        address look focus handle tackle touch relate regard study studies research researcher
+        """
+    )
+)

@@ -1,0 +1,145 @@
+"""The extractive answer, step by step: what is retrieved for a reading, what is drafted from it, what is checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag import compose, lookup
+from rag.citations import Draft, number
+from rag.conditions import Conditions
+from rag.dialogue import Standalone
+from rag.ground import check, check_fields
+from rag.model import Answer, Citation, Ranked, Statement
+from rag.names import name_key
+from rag.question import Reading, parts_of, topic_of
+from rag.retrieve import RARE_MENTION, Found, Retriever
+from rag.select import Asked, Candidate
+from rag.settings import Settings
+
+_CANDIDATES = 50
+_RANKED = 10
+_NEAREST = 3
+_SIDE_BY_SIDE = re.compile(r"\b(?:both|vs|versus|or|each|either)\b", re.IGNORECASE)
+
+
+class Extractor:
+    """Drafts answers in the words of the abstracts, from what one retriever finds."""
+
+    def __init__(self, retriever: Retriever, settings: Settings) -> None:
+        self._retriever = retriever
+        self._settings = settings
+
+    def retrieve(self, reading: Reading, given: Conditions) -> tuple[Found, Conditions]:
+        """What is found, and the conditions in force: those of the caller, and for some kinds those of the question."""
+        applied = given
+        if self._settings.metadata and reading.kind in ("list", "metadata"):
+            applied = given.joined(reading.conditions)
+        return self._retriever.retrieve(reading, k=_CANDIDATES, where=applied), applied
+
+    def drafts(
+        self, reading: Reading, alone: Standalone, found: Found, applied: Conditions
+    ) -> tuple[Sequence[Draft], str]:
+        """The drafted sentences of the answer, or none and a sentence that says what is missing."""
+        candidates = self._candidates(reading, alone, found)
+        named = [candidate for candidate in candidates if candidate.named]
+        over_all = bool(reading.order or reading.conditions or reading.counting)
+        if reading.kind == "metadata" and self._settings.metadata and (named or over_all):
+            return self._from_metadata(reading, candidates, found, applied)
+        if found.names.unknown and not (len(named) > 1 and reading.kind != "compare"):
+            return (), compose.missing_sentence(reading, named, found.names.unknown)
+        ask = compose.Ask(
+            found.asked,
+            tuple(self._asked(part, found) for part in parts_of(reading)),
+            self._retriever.index().idf,
+            self._settings.answer_words,
+            tuple(mention.written for mention in found.names.known),
+            among=len(alone.papers) > 1,
+        )
+        if reading.kind == "list" and not any(candidate.named for candidate in candidates):
+            composed = compose.listed(ask, candidates)
+        elif len(named) > 1 and (reading.kind == "compare" or not alone.papers):
+            composed = compose.compared(ask, candidates)
+        else:
+            composed = compose.facts(ask, candidates)
+        return composed.drafts, composed.missing or compose.missing_sentence(reading, named, ())
+
+    def _asked(self, part: Reading, found: Found) -> Asked:
+        return found.asked if part.text == found.asked.reading.text else self._retriever.asked(part)
+
+    def _candidates(self, reading: Reading, alone: Standalone, found: Found) -> list[Candidate]:
+        """The papers found, ready for choosing sentences; named are those that the question means by a name."""
+        index = self._retriever.index()
+
+        names = {hit.paper.id: index.own_names[index.position[hit.paper.id]] for hit in found.hits}
+        asked_as: dict[str, list[str]] = {}
+        own: set[str] = {paper.id for paper in alone.papers}
+        other: set[str] = set()
+        for mention in found.names.owned:
+            for n in mention.named.owners:
+                key = index.papers[n].id
+                asked_as.setdefault(key, []).append(mention.written)
+                # A benchmark or data set that a paper introduces beside its own work is not what a question that
+                # names another system is about.
+                itself = n in mention.named.own or name_key(names.get(key, "")) == mention.key
+                (own if itself else other).add(key)
+        if reading.kind == "compare" or not own or (other and _SIDE_BY_SIDE.search(reading.text)):
+            own |= other
+        if not own:  # nobody's own name, but one that only a few abstracts speak of
+            for mention in found.names.known:
+                if len(mention.named.mentioned) <= RARE_MENTION:
+                    own |= {index.papers[n].id for n in mention.named.mentioned}
+        return [
+            Candidate(
+                found.stored[hit.paper.id].paper,
+                found.stored[hit.paper.id].sentence_spans,
+                found.stored[hit.paper.id].sentence_vectors,
+                found.stored[hit.paper.id].word_vectors,
+                found.stored[hit.paper.id].word_sentences,
+                hit.score,
+                names[hit.paper.id],
+                hit.paper.id in own,
+                tuple(asked_as.get(hit.paper.id, ())),
+            )
+            for hit in found.hits
+        ]
+
+    def _from_metadata(
+        self, reading: Reading, candidates: Sequence[Candidate], found: Found, applied: Conditions
+    ) -> tuple[Sequence[Draft], str]:
+        named = [candidate for candidate in candidates if candidate.named]
+        if named and not reading.order and not reading.conditions:
+            drafts, missing = lookup.about_papers(reading.fields, [candidate.paper for candidate in named])
+            gap = lookup.missing_fields(missing)
+            return drafts, gap
+        if found.names.unknown:
+            return (), compose.missing_sentence(reading, (), found.names.unknown)
+        everything = self._retriever.index().papers
+        chosen = named or (compose.on_the_subject(candidates) if reading.order and topic_of(reading.text) else [])
+        if chosen:
+            ids = {candidate.paper.id for candidate in chosen}
+            everything = tuple(paper for paper in everything if paper.id in ids)
+        drafts, missing_text = lookup.over_papers(replace(reading, conditions=applied), everything)
+        return drafts, f"The library does not say: {missing_text}." if missing_text else ""
+
+
+def checked_answer(question: str, standalone: str, found: Found, drafts: Sequence[Draft], missing: str) -> Answer:
+    """The Answer of drafted sentences, each checked against what it cites; abstained when there are none."""
+    ranked = tuple(Ranked(hit.paper, round(hit.score, 4)) for hit in found.hits[:_RANKED])
+    if not drafts:
+        sentence = missing or "The library does not say."
+        return Answer(question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:_NEAREST])
+    text, statements, citations = number(drafts)
+    by_number = {citation.number: citation for citation in citations}
+    checked = tuple(_checked(statement, [by_number[n] for n in statement.citations]) for statement in statements)
+    return Answer(question, standalone, "answered", text, checked, citations, ranked)
+
+
+def _checked(statement: Statement, cited: Sequence[Citation]) -> Statement:
+    fields = [(citation.field, citation.quote) for citation in cited if citation.field]
+    if cited and len(fields) == len(cited):
+        verdict, reasons = check_fields(statement.text, fields)
+        return replace(statement, verdict=verdict, reasons=reasons)
+    found = check(statement.text, [citation.paper for citation in cited])
+    return replace(statement, verdict=found.verdict, reasons=found.reasons)
