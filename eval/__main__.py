@@ -10,6 +10,12 @@ from rag.errors import FootnoteError
 
 # Command → the module whose `main(arguments) -> exit status` carries it out, and what it does.
 COMMANDS = {
+    "run": ("eval.run", "ask questions with gold, keep a line for each, print the scorecard"),
+    "compare": ("eval.compare", "two runs: differences with intervals, and the questions that turned"),
+    "report": ("eval.report", "a page on a run, or on two of them"),
+    "gate": ("eval.gate", "fails when a metric falls below the baseline by more than chance"),
+    "ablate": ("eval.ablate", "what each part is worth: the dev questions with one part at a time switched off"),
+    "draft": ("eval.draft", "proposes questions with gold from your library, for you to correct"),
     "benchmark": ("eval.benchmark", "retrieval on a judged collection, several rankings side by side"),
     "agreement": ("eval.agreement", "how often the verdicts on judged sentences are right"),
     "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),

@@ -57,7 +57,9 @@ def load(path: Path) -> list[Question]:
                 )
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path}, line {number}: no question ({error!r}). It needs an id and a question.") from error
+            raise ValueError(
+                f"{path}, line {number}: no question ({error!r}). It needs an id and a question."
+            ) from error
     return found
 
 
