@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embed import common_words
+from rag.merge import title_key
 from rag.model import Paper
 from rag.name_index import Bearers, Named
 from rag.text import terms
 
 VERSION = 5
 _SEAL = "seal"
+_LONG_TITLE, _TITLE_WORDS = 16, 4  # shorter titles are looked up as names
 _log = logging.getLogger(__name__)
 
 
@@ -59,6 +62,23 @@ class LexicalIndex:
             return np.zeros(len(self.papers), dtype=np.float32)
         scores: NDArray[np.float32] = self._bm25.get_scores(known)
         return scores
+
+    @cached_property
+    def owned_keys(self) -> tuple[str, ...]:
+        """The keys of all names that stand for papers."""
+        return tuple(key for key, named in self.names.items() if named.owners)
+
+    @cached_property
+    def title_keys(self) -> tuple[tuple[str, str, int], ...]:
+        """The keys of long titles, and of long parts of them around a colon: (key, as written, position)."""
+        found = []
+        for n, paper in enumerate(self.papers):
+            head, _, tail = paper.title.partition(":")
+            for title in dict.fromkeys((paper.title, head, tail)):
+                key = title_key(title)
+                if len(key) >= _LONG_TITLE and len(title.split()) >= _TITLE_WORDS:
+                    found.append((key, title, n))
+        return tuple(found)
 
     def idf(self, term: str) -> float:
         """The weight of a stemmed term, from 0 (in every paper) upwards; the largest for a term that no paper has."""

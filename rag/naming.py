@@ -76,15 +76,12 @@ def _titles(text: str, index: LexicalIndex) -> list[Mention]:
     """Titles of at least four words that stand whole in the text, or up to their colon."""
     folded = title_key(text)
     found: list[Mention] = []
-    for n, paper in enumerate(index.papers):
-        for title in (paper.title, paper.title.partition(":")[0], paper.title.partition(":")[2]):
-            key = title_key(title)
-            if len(key) < 16 or len(title.split()) < 4 or key not in folded:
-                continue
-            pattern = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", shown(title))))
-            if match := re.search(pattern, text, re.IGNORECASE):
-                found.append(Mention(match.group(), key, Named(own=(n,)), match.start(), match.end()))
-                break
+    for key, title, n in index.title_keys:
+        if key not in folded or any(n in mention.named.own for mention in found):
+            continue
+        pattern = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", shown(title))))
+        if match := re.search(pattern, text, re.IGNORECASE):
+            found.append(Mention(match.group(), key, Named(own=(n,)), match.start(), match.end()))
     return found
 
 
@@ -142,8 +139,7 @@ def _misspelt(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex)
         # Plain words side by side are a phrase, unless they are all but equal to a name.
         if not shaped and phrase and (count == 1 or all(index.frequency(_stemmed(word)) for _, word in run)):
             continue
-        owned = [name for name, named in index.names.items() if named.owners and abs(len(name) - len(key)) <= 1]
-        best = extractOne(key, owned, scorer=ratio, score_cutoff=86)
+        best = extractOne(key, index.owned_keys, scorer=ratio, score_cutoff=86)
         if best is None or re.sub(r"\D", "", best[0]) != re.sub(r"\D", "", key):
             continue
         # One letter for another makes another name ("Video-LLaVA", "Video-LLaMA"); one too many, one too few or two
