@@ -38,10 +38,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Draft:
-    """One sentence of an answer before it is numbered; `item` puts it on a line of its own in a list."""
+    """One sentence of an answer before it is numbered; `item` puts it on a line of its own, `struck` strikes it out."""
 
     parts: tuple[Part, ...]
     item: bool = False
+    struck: bool = False
     verdict: Verdict = "supported"
     reasons: tuple[str, ...] = ()
 
@@ -69,7 +70,7 @@ def number(drafts: Sequence[Draft]) -> tuple[str, tuple[Statement, ...], tuple[C
             marked += _with_marks(part.text, marks)
         statements.append(Statement(plain, tuple(dict.fromkeys(used)), draft.verdict, draft.reasons))
         separator = ("\n" if draft.item else " ") if lines else ""
-        lines.append(separator + marked)
+        lines.append(separator + (f"~~{marked}~~" if draft.struck else marked))
     return "".join(lines), tuple(statements), tuple(citations)
 
 

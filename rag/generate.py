@@ -1,0 +1,276 @@
+"""The generated answer: evidence to a model, its sentences to the checks, and only what passes to the reader."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.answer_cache import AnswerCache
+from rag.citations import Draft, number
+from rag.errors import BudgetError, ProviderError
+from rag.ground import Embed
+from rag.guard import any_planted, cleaned
+from rag.llm import ChatModel, Meter
+from rag.model import Paper, Statement, Turn, Verdict
+from rag.names import looks_like_name, name_key, tokens
+from rag.prompts import (
+    Message,
+    Prompted,
+    again_messages,
+    answer_messages,
+    evidence_text,
+    judge_messages,
+    rewrite_messages,
+    says_not_enough,
+)
+from rag.provider import Deadline, model_name
+from rag.settings import Settings
+from rag.statements import Checked, Splitter, checked, safe_papers, sentence_of
+from rag.tokens import count_tokens
+
+MOST_PAPERS = 8
+_EVIDENCE_TOKENS = 3000
+_LEAST_EVIDENCE_TOKENS = 200
+_ANSWER_TOKENS = 1000
+_FRAME_TOKENS = 150
+_REWRITE_TOKENS, _LONGEST_QUESTION = 200, 400
+_WORSE: dict[Verdict, int] = {"supported": 0, "weak": 1, "unsupported": 2}
+_KEPT_BACK = "(not shown: an abstract in the evidence gives instructions to models, and this may follow them)"
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a model's answer came to: the drafts that may be shown, what was left out, and what was done to it.
+
+    No draft: nothing of it may be shown, or the model found that the evidence is not enough.
+    """
+
+    drafts: tuple[Draft, ...]
+    left_out: tuple[Statement, ...]
+    notes: tuple[str, ...]
+
+
+class Generator:
+    """The models that the settings name, ready to write answers; nothing is sent before the first question.
+
+    Raises:
+        SettingsError: a name of a model cannot be read.
+    """
+
+    def __init__(self, settings: Settings, storage: Path, embed: Embed | None) -> None:
+        cache = AnswerCache(storage / "answers") if settings.llm_cache else None
+        assert settings.llm is not None
+        self.name = settings.llm
+        self._model = ChatModel(model_name(settings.llm, setting="FOOTNOTE_LLM"), settings, cache)
+        self._judge = None
+        if settings.llm_judge:
+            self._judge = ChatModel(model_name(settings.llm_judge, setting="FOOTNOTE_LLM_JUDGE"), settings, cache)
+        self._settings = settings
+        self._storage = storage
+        self._embed = embed
+
+    def meter(self) -> Meter:
+        """A new count of tokens and cost."""
+        return Meter(self._storage)
+
+    def deadline(self) -> Deadline:
+        """The deadline of an answer that begins now."""
+        return Deadline.after(self._settings.llm_timeout_s)
+
+    def rewritten(self, question: str, history: Sequence[Turn], *, deadline: Deadline, meter: Meter) -> str:
+        """A follow-up as a question that stands alone, in the words of the conversation; or as it is.
+
+        What the model gives counts only if it is one line, a question of moderate length, and names nothing that the
+        conversation does not. Raises ProviderError as `stream` does.
+        """
+        said = self._model.reply(
+            rewrite_messages(question, history), max_tokens=_REWRITE_TOKENS, deadline=deadline, meter=meter
+        ).strip()
+        spoken = name_key(" ".join([question, *(turn.content for turn in history)]))
+        names = [token for token in tokens(said) if looks_like_name(token)]
+        usable = 0 < len(said) <= _LONGEST_QUESTION and "\n" not in said and cleaned(said, spoken) == said
+        return said if usable and all(name_key(name) in spoken for name in names) else question
+
+    def stream(
+        self, question: str, papers: Sequence[Paper], *, budget_words: int, live: bool, deadline: Deadline, meter: Meter
+    ) -> Iterator[Draft | Generated]:
+        """The drafts of the answer, each as soon as it has passed its check, then all in a `Generated`.
+
+        From a sentence that fails on the others wait, until the model has had its second try: the order stays. Without
+        `live` all wait for the end, and a connection that breaks off costs a second start instead of the answer.
+
+        Raises:
+            ProviderError: a model's server failed.
+            BudgetError: not even one paper fits into the model's context.
+        """
+        live = live and self._judge is None
+        originals = papers[:MOST_PAPERS]
+        evidence = self._evidence(originals, question, deadline)
+        if not evidence.lines:
+            yield Generated((), (), ())
+            return
+        messages = answer_messages(question, evidence, budget_words=budget_words)
+        given = f"{evidence.text}\n{question}"
+        for start in (1, 2):
+            found: list[Checked] = []
+            notes: list[str] = []
+            shown = 0
+            try:
+                for one in self._written(messages, evidence, originals, given, notes, deadline, meter):
+                    found.append(one)
+                    if live and not any(other.failed for other in found):
+                        shown += 1
+                        yield one.draft
+                break
+            except ProviderError as error:
+                if not error.retryable or shown or start == 2 or not deadline.left_s:
+                    raise
+        again = self._tried_again(found, messages, evidence, originals, given, notes, deadline, meter)
+        final = self._judged(again, notes, deadline, meter)
+        result = self._result(final, notes, evidence_planted=any_planted(originals))
+        yield from result.drafts[shown:]
+        yield result
+
+    def _evidence(self, papers: Sequence[Paper], question: str, deadline: Deadline) -> Prompted:
+        context = self._model.context_tokens(deadline)
+        frame = answer_messages(question, Prompted((), (), ""), budget_words=0)
+        used = sum(count_tokens(message.content) for message in frame) + _FRAME_TOKENS
+        room = context - used - min(_ANSWER_TOKENS, context // 4)
+        if room < _LEAST_EVIDENCE_TOKENS:
+            raise BudgetError(
+                f"the context of {self.name} has {context:,} tokens, and question and instructions leave no room for "
+                "evidence. Choose a model with a longer one, or set FOOTNOTE_LLM_CONTEXT_TOKENS."
+            )
+        return evidence_text(safe_papers(papers), budget_tokens=min(room, _EVIDENCE_TOKENS), count=count_tokens)
+
+    def _written(
+        self, messages: Sequence[Message], evidence: Prompted, originals: Sequence[Paper], given: str,
+        notes: list[str], deadline: Deadline, meter: Meter,
+    ) -> Iterator[Checked]:  # fmt: skip
+        """The sentences of the model's answer, checked, as it writes them; "not enough" is none of them."""
+        splitter = Splitter()
+        whole = False
+        for piece in self._model.stream(messages, max_tokens=_ANSWER_TOKENS, deadline=deadline, meter=meter):
+            whole = piece == ""
+            for raw in splitter.feed(piece):
+                yield from self._checked(raw, evidence, originals, given)
+        for raw in splitter.end() if whole else splitter.cut_off():
+            yield from self._checked(raw, evidence, originals, given)
+        if not whole:
+            notes.append("The model's answer was cut off by the limit of its length.")
+
+    def _checked(self, raw: str, evidence: Prompted, originals: Sequence[Paper], given: str) -> Iterator[Checked]:
+        sentence = sentence_of(raw, given)
+        if re.search(r"\w", sentence.text) and not says_not_enough(sentence.text):
+            yield checked(sentence, evidence, originals, embed=self._embed)
+
+    def _tried_again(
+        self, found: Sequence[Checked], messages: Sequence[Message], evidence: Prompted, originals: Sequence[Paper],
+        given: str, notes: list[str], deadline: Deadline, meter: Meter,
+    ) -> list[Checked]:  # fmt: skip
+        """`found` with what failed replaced by what the model makes of it when it is told why, if that passes."""
+        failed = [one for one in found if one.failed]
+        if not failed:
+            return list(found)
+        asked = [(_marked(one), one.draft.reasons) for one in failed]
+        answer = " ".join(_marked(one) for one in found)
+        try:
+            said = self._model.reply(
+                again_messages(messages, answer, asked), max_tokens=_ANSWER_TOKENS, deadline=deadline, meter=meter
+            )
+        except ProviderError as error:  # what has passed is still true; that there was no second try is said
+            notes.append(f"The sentences that failed had no second try: {error}")
+            return list(found)
+        better: dict[int, Checked] = {}
+        for n, text in re.findall(r"^\s*(\d{1,3})[).]\s+(.+)$", said, re.MULTILINE):
+            splitter = Splitter()
+            raws = (*splitter.feed(text), *splitter.end())
+            tries = [one for raw in raws for one in self._checked(raw, evidence, originals, given)]
+            if len(tries) == 1 and not tries[0].failed and 1 <= int(n) <= len(failed):
+                better[id(failed[int(n) - 1])] = _rewritten(tries[0])
+        return [better.get(id(one), one) for one in found]
+
+    def _judged(self, found: Sequence[Checked], notes: list[str], deadline: Deadline, meter: Meter) -> list[Checked]:
+        """`found` with the second opinion on what has passed, which can only make a verdict worse."""
+        asked = [one for one in found if not one.failed]
+        if self._judge is None or not asked:
+            return list(found)
+        quoted = [(one.sentence.text, [q.text for part in one.draft.parts for q in part.quotes]) for one in asked]
+        try:
+            said = self._judge.reply(judge_messages(quoted), max_tokens=_ANSWER_TOKENS, deadline=deadline, meter=meter)
+        except ProviderError as error:
+            notes.append(f"There is no second opinion: {error}")
+            return list(found)
+        opinions = _opinions(said, len(asked))
+        if unread := len(asked) - len(opinions):
+            notes.append(f"The second opinion on {counted(unread, 'sentence')} could not be read.")
+        worse = {id(one): _lowered(one, *opinions[n]) for n, one in enumerate(asked, 1) if n in opinions}
+        return [worse.get(id(one), one) for one in found]
+
+    def _result(self, final: Sequence[Checked], notes: Sequence[str], *, evidence_planted: bool) -> Generated:
+        strike = self._settings.unsupported == "strike" and not evidence_planted
+        drafts = [replace(one.draft, struck=one.failed) for one in final if strike or not one.failed]
+        if all(draft.struck for draft in drafts):
+            drafts = []
+        out = [] if strike and drafts else [one.statement for one in final if one.failed]
+        if evidence_planted:
+            out = [replace(statement, text=_KEPT_BACK, reasons=()) for statement in out]
+        if out:
+            was, them = ("was", "it") if len(out) == 1 else ("were", "them")
+            said = f"{counted(len(out), 'sentence').capitalize()} of the model's {was} left out"
+            notes = (*notes, f"{said}: the evidence does not bear {them} out.")
+        return Generated(tuple(drafts), tuple(out), tuple(notes))
+
+
+def text_so_far(drafts: Sequence[Draft]) -> str:
+    """The text of the answer as far as it is written; what follows never changes it."""
+    return number(drafts)[0]
+
+
+def with_notes(text: str, notes: Sequence[str]) -> str:
+    """The text with what the reader has to know of what was done to it, in brackets under it."""
+    return f"{text}\n\n({' '.join(notes)})" if notes else text
+
+
+def counted(n: int, noun: str) -> str:
+    """A number of things in words: "one sentence", "12 sentences"."""
+    words = "no one two three four five six seven eight nine ten".split()
+    return f"{words[n] if n < len(words) else n} {noun}{'' if n == 1 else 's'}"
+
+
+def _marked(one: Checked) -> str:
+    marks = "".join(f"[{n}]" for n in one.numbers or one.sentence.numbers)
+    return f"{one.sentence.text} {marks}".strip()
+
+
+def _rewritten(one: Checked) -> Checked:
+    reasons = (*one.draft.reasons, "written again: the first wording was not borne out")
+    return replace(one, draft=replace(one.draft, reasons=reasons))
+
+
+def _opinions(said: str, n: int) -> dict[int, tuple[Verdict, str]]:
+    """The verdicts that can be read, by the number of their statement; what cannot be read is missing."""
+    found = re.search(r"\{.*\}", said, re.DOTALL)
+    try:
+        rows = json.loads(found.group())["verdicts"] if found else []
+    except (ValueError, KeyError, TypeError):
+        return {}
+    opinions: dict[int, tuple[Verdict, str]] = {}
+    for row in rows if isinstance(rows, list) else []:
+        if not isinstance(row, dict):
+            continue
+        at, verdict, reason = row.get("n"), row.get("verdict"), row.get("reason")
+        if isinstance(at, int) and 1 <= at <= n and verdict in _WORSE:
+            opinions[at] = (verdict, cleaned(str(reason or ""), "")[:120])
+    return opinions
+
+
+def _lowered(one: Checked, verdict: Verdict, reason: str) -> Checked:
+    if _WORSE[verdict] <= _WORSE[one.draft.verdict]:
+        return one
+    said = f"second opinion: {reason or verdict}"
+    draft = replace(one.draft, verdict=verdict, reasons=(*one.draft.reasons, said))
+    return replace(one, draft=draft, failed=verdict == "unsupported")

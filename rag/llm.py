@@ -1,0 +1,281 @@
+"""Models that write: chat completions of any server that speaks OpenAI's protocol, through LlamaIndex."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rag.answer_cache import AnswerCache, Kept
+from rag.errors import ProviderError, SettingsError
+from rag.prices import price_of
+from rag.prompts import Message
+from rag.provider import MALFORMED, OPENAI, Deadline, ModelName, client, key_for, limits, refuses, retrying, told
+from rag.settings import Settings
+from rag.tokens import count_tokens
+
+_UNKNOWN_CONTEXT = 4096
+_UNKNOWN_OPENAI_CONTEXT = 16_384
+_CHARACTERS_PER_TOKEN = 12
+_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>\s*|\Z)", re.DOTALL)
+_OPENING = "<thinking>"
+
+
+@dataclass
+class Meter:
+    """What the models have cost for one question. Tokens that a server does not report are counted with tiktoken."""
+
+    storage: Path | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    cost_usd: float | None = 0.0
+
+    def add(self, model: ModelName, tokens_in: int, tokens_out: int, *, estimated: bool) -> None:
+        """Count a call; a cost that is not known for one call is not known for all."""
+        price = price_of(model.name, self.storage)
+        known = self.cost_usd is not None and price is not None and not estimated
+        self.cost_usd = (self.cost_usd or 0.0) + price.cost_usd(tokens_in, tokens_out) if price and known else None
+        self._count({"calls": 1, "prompt_tokens": tokens_in, "completion_tokens": tokens_out})
+        if estimated:
+            self._count({"estimated_calls": 1})
+
+    def add_cached(self) -> None:
+        """Count a reply that came from the cache: no token, no cost."""
+        self._count({"cached_calls": 1})
+
+    def _count(self, counts: Mapping[str, int]) -> None:
+        for kind, number in counts.items():
+            self.counts[kind] = self.counts.get(kind, 0) + number
+
+
+@dataclass
+class _Reply:
+    """A reply as it comes in."""
+
+    text: str = ""
+    finish: str = ""
+    usage: tuple[int, int] | None = None
+
+
+class ChatModel:
+    """One model on one server. Safe between threads; nothing is sent before the first call.
+
+    What a server refuses (a temperature, a limit under its old name, a system message) is left out and remembered.
+    """
+
+    def __init__(self, named: ModelName, settings: Settings, cache: AnswerCache | None = None) -> None:
+        self.named = named
+        self._settings = settings
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._without: frozenset[str] = frozenset()
+
+    @cached_property
+    def _llm(self) -> Any:
+        from llama_index.llms.openai_like import OpenAILike
+
+        try:
+            return OpenAILike(
+                model=self.named.model,
+                api_base=self.named.url,
+                api_key=key_for(self.named, self._settings.llm_api_key),
+                is_chat_model=True,
+                max_retries=0,  # here they would not know the time that is left
+                http_client=client(),
+            )
+        except ValueError as error:
+            raise SettingsError(f"{self.named.name} cannot be used: {error}. Choose a chat model.") from error
+
+    def context_tokens(self, deadline: Deadline) -> int:
+        """The size of the model's context in tokens: as set, else as the server or LlamaIndex says, else 4,096."""
+        if self._settings.llm_context_tokens:
+            return self._settings.llm_context_tokens
+        with self._lock:
+            return self._asked_context(deadline)
+
+    def _asked_context(self, deadline: Deadline) -> int:
+        key = AnswerCache.key(self.named.name, (Message("user", "context size"),), 0)
+        if "_context" not in self.__dict__:
+            kept = self._cache.get(key) if self._cache else None
+            self._context = int(kept.text) if kept else self._context_of_server(deadline)
+            if self._cache and not kept:
+                self._cache.put(key, Kept(str(self._context), "asked"))
+        return self._context
+
+    def _context_of_server(self, deadline: Deadline) -> int:
+        if self.named.url == OPENAI:
+            from llama_index.llms.openai.utils import openai_modelname_to_contextsize
+
+            try:
+                return int(openai_modelname_to_contextsize(self.named.model))
+            except ValueError:
+                return _UNKNOWN_OPENAI_CONTEXT
+        import httpx
+        import openai
+
+        try:
+            listed = self._llm._get_client().models.list(timeout=limits(Deadline.after(min(5.0, deadline.left_s)))).data
+        except (openai.OpenAIError, httpx.HTTPError, *MALFORMED):
+            return _UNKNOWN_CONTEXT  # many servers have no list; if this one has failed, the answer will say so
+        for model in listed or ():
+            if model.id == self.named.model:
+                extra = model.model_extra or {}
+                for said in (extra, extra.get("meta") or {}):
+                    # vLLM, gateways, llama.cpp
+                    for name in ("max_model_len", "context_length", "context_window", "n_ctx", "n_ctx_train"):
+                        if isinstance(said, dict) and isinstance(said.get(name), int) and said[name] > 0:
+                            return int(said[name])
+        return _UNKNOWN_CONTEXT
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, deadline: Deadline, meter: Meter
+    ) -> Iterator[str]:
+        """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
+
+        What a model thinks aloud (`<think>…</think>`) is left out.
+
+        Raises:
+            ProviderError: the server failed. Before the first piece it was tried again where that makes sense.
+            SettingsError: the model needs a key and has none, or cannot chat.
+        """
+        key = AnswerCache.key(self.named.name, messages, max_tokens)
+        if self._cache and (kept := self._cache.get(key)):
+            meter.add_cached()
+            yield from (kept.text, "") if kept.finish == "stop" else (kept.text,)
+            return
+        reply = _Reply()
+        sent = ""
+        first = retrying(lambda: self._begun(messages, reply, max_tokens, deadline), self.named, deadline)
+        try:
+            for _ in _chained(first, self.named, deadline):
+                visible = _visible(reply.text)
+                if len(visible) > len(sent):
+                    yield visible[len(sent) :]
+                    sent = visible
+                if len(reply.text) > max_tokens * _CHARACTERS_PER_TOKEN:
+                    reply.finish = "length"  # it does not stop, though it was told the limit
+                    break
+        finally:
+            self._charge(messages, reply, meter)
+        final = _THINKING.sub("", reply.text)
+        if not final.strip():
+            raise ProviderError(
+                f"{self.named.name} used all of its {max_tokens} tokens and answered nothing. Choose a model that "
+                "thinks less, or try again." if reply.finish == "length" else
+                f"{self.named.name} gave an empty answer. Try again, or choose another model."
+            )  # fmt: skip
+        if len(final) > len(sent):
+            yield final[len(sent) :]
+        whole = reply.finish not in ("length", "content_filter")
+        if self._cache:
+            self._cache.put(key, Kept(final, "stop" if whole else reply.finish))
+        if whole:
+            yield ""
+
+    def reply(self, messages: Sequence[Message], *, max_tokens: int, deadline: Deadline, meter: Meter) -> str:
+        """The whole text of a reply. Raises as `stream` does."""
+        return "".join(self.stream(messages, max_tokens=max_tokens, deadline=deadline, meter=meter))
+
+    def _begun(self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline) -> Iterator[None]:
+        """What is still to be read of a reply that has begun to come."""
+        for _ in range(5):
+            reply.text, reply.finish, reply.usage = "", "", None
+            pieces = self._pieces(messages, reply, max_tokens, deadline)
+            try:
+                for _ in pieces:
+                    if reply.text:
+                        return pieces
+                if not reply.text and not reply.finish:
+                    self._whole(messages, reply, max_tokens, deadline)  # a server that does not know how to stream
+                return iter(())
+            except Exception as error:  # looked at, and raised again unless leaving something out may help
+                if not self._adapted(error):
+                    raise
+        return iter(())
+
+    def _pieces(
+        self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline
+    ) -> Iterator[None]:
+        from llama_index.core.llms import ChatMessage
+
+        options = self._options(max_tokens, deadline)
+        if "stream_options" not in self._without:
+            options["stream_options"] = {"include_usage": True}
+        for response in self._llm.stream_chat([ChatMessage(**m) for m in self._sent(messages)], **options):
+            _take(reply, response, response.delta or "")
+            yield
+
+    def _whole(self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline) -> None:
+        from llama_index.core.llms import ChatMessage
+
+        options = self._options(max_tokens, deadline)
+        response = self._llm.chat([ChatMessage(**m) for m in self._sent(messages)], **options)
+        _take(reply, response, response.message.content or "")
+
+    def _options(self, max_tokens: int, deadline: Deadline) -> dict[str, Any]:
+        from openai import NOT_GIVEN
+
+        options: dict[str, Any] = {"timeout": limits(deadline), "temperature": 0.0}
+        if "temperature" in self._without:
+            options["temperature"] = NOT_GIVEN  # LlamaIndex would put its own in place of none
+        if "max_tokens" not in self._without:
+            new = (self.named.url == OPENAI) != ("swap" in self._without)
+            options["max_completion_tokens" if new else "max_tokens"] = max_tokens
+        return options
+
+    def _sent(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
+        if "system" not in self._without or messages[0].role != "system":
+            return [{"role": message.role, "content": message.content} for message in messages]
+        joined = f"{messages[0].content}\n\n{messages[1].content}"
+        return [{"role": "user", "content": joined}, *self._sent(messages[2:])]
+
+    def _adapted(self, error: Exception) -> bool:
+        """True when the server refuses something that can be left out; from here on it is."""
+        limit = "max_tokens" if "swap" in self._without else "swap"
+        for what, words in (
+            ("temperature", ("temperature",)),
+            ("stream_options", ("stream_options", "include_usage")),
+            (limit, ("max_tokens", "max_completion_tokens")),
+            ("system", ("system role", "role 'system'", "role: system", "roles must alternate", "system message")),
+        ):
+            if what not in self._without and refuses(error, words):
+                self._without = self._without | {what}
+                return True
+        return False
+
+    def _charge(self, messages: Sequence[Message], reply: _Reply, meter: Meter) -> None:
+        if reply.usage is not None:
+            meter.add(self.named, *reply.usage, estimated=False)
+            return
+        asked = sum(count_tokens(message.content) + 4 for message in messages)
+        meter.add(self.named, asked, count_tokens(reply.text), estimated=True)
+
+
+def _take(reply: _Reply, response: Any, delta: str) -> None:
+    reply.text += delta
+    choices = getattr(response.raw, "choices", None) or ()
+    if choices and choices[0].finish_reason:
+        reply.finish = choices[0].finish_reason
+    counts = response.additional_kwargs
+    if isinstance(counts.get("prompt_tokens"), int) and isinstance(counts.get("completion_tokens"), int):
+        reply.usage = counts["prompt_tokens"], counts["completion_tokens"]
+
+
+def _chained(pieces: Iterator[None], named: ModelName, deadline: Deadline) -> Iterator[None]:
+    """The first piece, which is there already, then the others; what fails on the way is told."""
+    yield None
+    try:
+        yield from pieces
+    except Exception as error:  # told apart there; what is not a server's failure goes on
+        raise told(error, named, deadline) from error
+
+
+def _visible(text: str) -> str:
+    """What may be passed on of a text that is still being written: not what is thought aloud, nor what may begin it."""
+    start = text.lstrip()
+    if start and _OPENING.startswith(start[: len(_OPENING)]):
+        return ""
+    return _THINKING.sub("", text)
