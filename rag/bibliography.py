@@ -75,7 +75,7 @@ def _author(name: str) -> str:
 
 def _url(url: str) -> str:
     # Inside \url every character stands for itself, but for those that would end the field or the macro.
-    return re.sub(r"[^!#$%&'()*+,./:;=?@\[\]~\w-]", lambda odd: quote(odd[0]), url, flags=re.ASCII)
+    return re.sub(r"[^!#$%&'()*+,./:;=?@\[\]~\w-]", lambda odd: quote(odd[0], errors="replace"), url, flags=re.ASCII)
 
 
 def _key(paper: Paper, taken: set[str]) -> str:
