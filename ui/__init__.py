@@ -1,0 +1,1 @@
+"""The chat page: ask, read, and see at once why to believe it."""

@@ -1,0 +1,228 @@
+"""A conversation as HTML: pure functions, no Gradio; all text of papers, models and people goes through `ui.text`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from rag.bibliography import bibtex
+from rag.model import Answer, Citation, Paper, Ranked, Statement
+from ui.conversation import Conversation, Exchange
+from ui.filters import chips
+from ui.marks import Piece, pieces
+from ui.takeaway import cited_papers, markdown, ris
+from ui.text import download, isolated, line, link, safe
+
+_VERDICTS = {
+    "supported": "Supported by the quoted words",
+    "weak": "Weakly supported",
+    "unsupported": "Not supported by what it cites",
+}
+_FIELDS = {
+    "published": "Published", "author_count": "Number of authors", "authors": "Authors", "title": "Title",
+    "url": "Address",
+}  # fmt: skip
+
+
+def conversation_html(conversation: Conversation, *, pending: str | None = None, written: str = "") -> str:
+    """The conversation, oldest first; `pending` is a question under way and `written` what its answer has so far."""
+    shown = [exchange_html(exchange, n) for n, exchange in enumerate(conversation, 1)]
+    if pending is not None:
+        so_far = f"<p>{line(written)}</p>" if written else '<p class="fn-wait">Reading the library …</p>'
+        shown.append(
+            f'<article class="fn-turn" aria-busy="true">{_question(pending, {})}'
+            f'<div class="fn-answer">{so_far}</div></article>'
+        )
+    return f'<div class="fn-conversation">{"".join(shown)}</div>' if shown else ""
+
+
+def exchange_html(exchange: Exchange, n: int) -> str:
+    """The `n`-th question of a conversation with its answer and its cards, or with its error."""
+    head = _question(exchange.question, exchange.where)
+    if exchange.answer is None:
+        return f'<article class="fn-turn" id="turn-{n}">{head}{error_html(exchange.error or "stopped")}</article>'
+    answer = exchange.answer
+    failed = error_html(exchange.error) if exchange.error else ""
+    cards = cards_html(answer, n)
+    side = f'<aside class="fn-cards" aria-label="Citations of this answer">{cards}</aside>' if cards else ""
+    return (
+        f'<article class="fn-turn fn-{answer.status}" id="turn-{n}">{head}'
+        f'<div class="fn-pair"><div class="fn-answer">{failed}{answer_html(answer, n)}{_foot(exchange, n)}</div>'
+        f"{side}</div></article>"
+    )
+
+
+def answer_html(answer: Answer, n: int) -> str:
+    """The text of an answer: marks lead to cards, a dot after each sentence says how it stands."""
+    if answer.status == "abstained":
+        near = nearest_html(answer.nearest)
+        return f'<div class="fn-calm"><p class="fn-lead">{line(answer.text)}</p>{near}</div>'
+    lines: list[str] = []
+    current = ""
+    whole = list(pieces(answer))
+    for at, piece in enumerate(whole):
+        if piece.kind == "line":
+            lines.append(current)
+            current = ""
+        elif piece.kind == "mark":
+            # A stop behind a mark must not begin a line of its own.
+            current += _mark(piece.number, n) + ("\u2060" if _stop_follows(whole, at) else "")
+        elif piece.kind == "end" and piece.statement:
+            current += _dot(piece.statement)
+        else:
+            current += safe(piece.text)
+    lines.append(current)
+    body = "".join(
+        f'<p class="fn-item">{text.removeprefix("- ")}</p>' if text.startswith("- ") else f"<p>{text}</p>"
+        for text in lines
+        if text
+    )
+    return f'<div class="fn-text">{body}</div>{_doubts(answer)}{_left_out(answer)}'
+
+
+def cards_html(answer: Answer, n: int) -> str:
+    """A card for each citation of the `n`-th answer."""
+    return "".join(card_html(citation, n) for citation in answer.citations)
+
+
+def card_html(citation: Citation, n: int) -> str:
+    """The card of a citation: number, title, year, the abstract with the quoted words marked, and its kind."""
+    paper = citation.paper
+    about = [year(paper), kind(paper) if not citation.field else "", line(paper.source or ""), link(paper.url, "Page")]
+    body = _fact(citation) if citation.field else quoted_html(citation)
+    return (
+        f'<section class="fn-card" id="card-{n}-{citation.number}" tabindex="-1" '
+        f'aria-label="Citation {citation.number}">'
+        f'<h4><span class="fn-number">{citation.number}</span>'
+        f'<button type="button" class="fn-title" data-paper="{safe(paper.id)}">{title(paper)}</button></h4>'
+        f'<p class="fn-about">{_joined(about)}</p>{body}</section>'
+    )
+
+
+def quoted_html(citation: Citation) -> str:
+    """The abstract with the quoted words in `<mark>`; the words alone where they are no longer in it."""
+    abstract = citation.paper.abstract
+    if citation.start is None or citation.end is None or abstract[citation.start : citation.end] != citation.quote:
+        gone = '<p class="fn-about">These words are not in the library’s abstract any longer.</p>'
+        return f'<blockquote class="fn-abstract"><mark>{line(citation.quote)}</mark></blockquote>{gone}'
+    before, after = line(abstract[: citation.start]), line(abstract[citation.end :])
+    return (
+        f'<div class="fn-abstract" tabindex="0" role="group" aria-label="Abstract, quoted words marked">'
+        f"<bdi>{before} <mark>{line(citation.quote)}</mark> {after}</bdi></div>"
+    )
+
+
+def error_html(message: str) -> str:
+    """A failure, as one: what happened and what to do."""
+    return f'<div class="fn-error" role="alert"><strong>This did not work.</strong> {line(message)}</div>'
+
+
+def nearest_html(nearest: Sequence[Ranked]) -> str:
+    """The papers that come nearest, for an abstention."""
+    if not nearest:
+        return ""
+    items = "".join(
+        f'<li><button type="button" class="fn-title" data-paper="{safe(near.paper.id)}">{title(near.paper)}</button> '
+        f"<span>{year(near.paper)}</span></li>"
+        for near in nearest
+    )
+    return f"<p>Nearest papers:</p><ul>{items}</ul>"
+
+
+def title(paper: Paper) -> str:
+    """The title of a paper, safe; its id where it has none."""
+    return isolated(paper.title) if paper.title.strip() else f"untitled ({safe(paper.id)})"
+
+
+def year(paper: Paper) -> str:
+    """The year of a paper, marked where it was inferred; empty where it is not known."""
+    if paper.published is None:
+        return ""
+    inferred = ' <span title="The year was worked out from the page that listed it">(inferred)</span>'
+    return f"{paper.published.year}{inferred if paper.published_inferred else ''}"
+
+
+def kind(paper: Paper) -> str:
+    """Whether the library holds the authors' own abstract or a digest of it."""
+    if not paper.abstract:
+        return "no abstract"
+    return "digest" if paper.abstract_kind == "digest" else "original abstract"
+
+
+def _question(question: str, where: object) -> str:
+    limits = "".join(f'<span class="fn-chip">{safe(chip)}</span>' for chip in chips(where))
+    return f'<header class="fn-question"><h3><bdi>{safe(question)}</bdi></h3>{limits}</header>'
+
+
+def _mark(number: int, n: int) -> str:
+    return f'<a class="fn-mark" href="#card-{n}-{number}" aria-label="Citation {number}">{number}</a>'
+
+
+def _stop_follows(whole: Sequence[Piece], at: int) -> bool:
+    following = whole[at + 1] if at + 1 < len(whole) else None
+    return following is not None and following.kind == "text" and following.text[0] in ".,;:!?)"
+
+
+def _dot(statement: Statement) -> str:
+    said = _VERDICTS[statement.verdict]
+    why = f"{said}: {'; '.join(statement.reasons)}" if statement.reasons else said
+    return (
+        f'<span class="fn-dot fn-{statement.verdict}" role="img" aria-label="{line(why)}" title="{line(why)}"></span>'
+    )
+
+
+def _doubts(answer: Answer) -> str:
+    doubtful = [statement for statement in answer.statements if statement.verdict != "supported" and statement.reasons]
+    if not doubtful:
+        return ""
+    items = "".join(f"<li>{line(s.text)} <em>{line('; '.join(s.reasons))}</em></li>" for s in doubtful)
+    what = "One sentence is" if len(doubtful) == 1 else f"{len(doubtful)} sentences are"
+    return f'<details class="fn-why"><summary>{what} not fully supported: why</summary><ul>{items}</ul></details>'
+
+
+def _left_out(answer: Answer) -> str:
+    if not answer.left_out:
+        return ""
+    items = "".join(f"<li><s>{line(s.text)}</s> <em>{line('; '.join(s.reasons))}</em></li>" for s in answer.left_out)
+    what = "One sentence was" if len(answer.left_out) == 1 else f"{len(answer.left_out)} sentences were"
+    return f'<details class="fn-why"><summary>{what} left out: why</summary><ul>{items}</ul></details>'
+
+
+def _fact(citation: Citation) -> str:
+    name = _FIELDS.get(citation.field or "", citation.field or "")
+    return f'<p class="fn-fact">{line(name)}: <mark>{line(citation.quote)}</mark></p>'
+
+
+def _foot(exchange: Exchange, n: int) -> str:
+    answer = exchange.answer
+    if answer is None:
+        return ""
+    how = f"generated by {answer.model}" if answer.mode == "generated" else "extractive"
+    how = f"{how}, as the model failed" if exchange.fallback else how
+    ms = answer.timings_ms.get("total")
+    about = [line(how), f"{ms:.0f} ms" if ms is not None else "", *map(line, answer.notes)]
+    if answer.usage:
+        about.append(f"{sum(answer.usage.values()):,} tokens")
+    if answer.cost_usd is not None:
+        about.append(f"US&#36; {answer.cost_usd:.4f}")
+    if answer.standalone_question.strip() != answer.question.strip():
+        about.insert(0, f"understood as: <bdi>{line(answer.standalone_question)}</bdi>")
+    papers = cited_papers(answer)
+    actions = (
+        f'<button type="button" class="fn-action" data-copy="{safe(markdown(exchange))}">Copy as Markdown</button>'
+    )
+    if papers:
+        actions += download(f"answer-{n}.bib", bibtex(papers), "BibTeX") + download(
+            f"answer-{n}.ris", ris(papers), "RIS"
+        )
+    actions += f'<a class="fn-action" href="{ask_link(exchange.question)}" data-link>Link to this question</a>'
+    return f'<p class="fn-about">{_joined(about)}</p><p class="fn-actions">{actions}</p>'
+
+
+def ask_link(question: str) -> str:
+    """The address, on this server, of the page with `question` filled in."""
+    return f"?q={quote(question.encode('utf-8', 'replace'), safe='')}"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return ' <span aria-hidden="true">·</span> '.join(part for part in parts if part)
