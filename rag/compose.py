@@ -20,7 +20,7 @@ from rag.text import shown
 MOST_LISTED = 12
 _SECOND_MARGIN = 0.3
 _OTHER_PAPERS = 3
-_SHORT_WORDS = 24
+_COMPARED_WORDS = 120
 _RESULT = 0.3
 # A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
 _LIST_SHARE, _LIST_LEAST = 0.45, 1.5
@@ -127,8 +127,10 @@ def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     drafts: list[Draft] = []
     for scored in per_paper:
         order = sorted(scored, key=lambda s: -(s.score + 0.3 * float(_vector(s) @ anchor) - _RESULT * tells_result(s)))
+        whole = _COMPARED_WORDS if ask.whole.reading.kind == "compare" else ask.budget_words
+        share = whole // len(per_paper)
         drafts.append(_draft(order[0]))
-        if len(order) > 1 and len(order[0].text.split()) < _SHORT_WORDS:
+        if len(order) > 1 and len(order[0].text.split()) + len(order[1].text.split()) <= share:
             drafts.append(_draft(order[1], order[0].candidate))
     return Composition(tuple(drafts))
 
