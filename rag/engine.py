@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from rag.conditions import conditions
 from rag.dialogue import stand_alone
-from rag.embed import Embedder, make_embedder
+from rag.embed import Embedder, Vectors, make_embedder
 from rag.errors import SettingsError
 from rag.extract import Extractor, checked_answer
 from rag.ingest import Progress, ingest
@@ -140,6 +140,10 @@ class Assistant:
         near = found or [hit.paper.id for hit in self.search(wanted, k=3)] if wanted.strip() else []
         what = f"{len(found)} papers are called" if found else "no paper is called"
         raise SettingsError(f"{what} {wanted!r}. " + (f"Did you mean: {', '.join(near)}?" if near else "Ingest some."))
+
+    def sentence_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of the sentences of these papers, by id: shape (n_sentences, dimension), to 8 bits a number."""
+        return {key: stored.sentence_vectors for key, stored in self._library.get(list(ids)).items()}
 
     def doctor(self, *, mend: bool = True) -> tuple[str, ...]:
         """What is wrong with the library, a line each, and mended unless `mend` is off; nothing when it is well.
