@@ -13,13 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
+from rag.answering import generated_answer
 from rag.conditions import conditions
-from rag.dialogue import stand_alone
+from rag.dialogue import Standalone, stand_alone
 from rag.embed import Embedder, Vectors, make_embedder
 from rag.errors import SettingsError
 from rag.extract import Extractor, checked_answer
+from rag.generate import Generator
 from rag.ingest import Progress, ingest
-from rag.model import Answer, Hits, IngestReport, Paper, Turn
+from rag.model import Answer, Hits, IngestReport, Mode, Paper, Turn
 from rag.question import read
 from rag.retrieve import Retriever
 from rag.settings import Settings, load_settings
@@ -38,6 +40,9 @@ class Assistant:
         self._settings = settings
         self._retriever = Retriever(library, embedder, settings, storage / "index")
         self._extractor = Extractor(self._retriever, settings)
+        # The check reads words in context where that costs no request to a server.
+        embed = embedder.documents if embedder.word_space else None
+        self._generator = Generator(settings, storage, embed) if settings.llm else None
 
     @classmethod
     def open(cls, storage: str | Path = "storage", settings: Settings | None = None) -> Self:
@@ -170,51 +175,81 @@ class Assistant:
         return self._retriever.retrieve(read(query), k=k, where=conditions(where)).hits
 
     def ask(
-        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
-    ) -> Answer:
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),
+        where: Mapping[str, Any] | None = None, mode: Mode | None = None,
+    ) -> Answer:  # fmt: skip
         """The answer to `question`, or an Answer with status "abstained" when the library does not say.
 
-        `history` are the turns before, oldest first; `where` limits the papers, for example `{"year": 2024}`.
+        `history` are the turns before, oldest first; `where` limits the papers, for example `{"year": 2024}`; `mode`
+        "extractive" asks no model, though the settings name one.
 
         Raises:
             SettingsError: the question is blank or too long, or `history` or `where` cannot be read.
             LibraryError: the library cannot be read.
+            ProviderError: the model's server failed.
+            BudgetError: the model's context is too small.
         """
+        *_, answer = self._answered(question, history, where, mode, live=False)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),
+        where: Mapping[str, Any] | None = None, mode: Mode | None = None,
+    ) -> Iterator[str | Answer]:  # fmt: skip
+        """The text of the answer as it is written, each sentence after its check, then the Answer. Raises as `ask`."""
+        return self._answered(question, history, where, mode, live=True)
+
+    def _answered(
+        self, question: str, history: Sequence[Turn | Mapping[str, str]], where: Mapping[str, Any] | None,
+        mode: Mode | None, *, live: bool,
+    ) -> Iterator[str | Answer]:  # fmt: skip
         steps: dict[str, float] = {}
         begun = time.perf_counter()
-        given = conditions(where)
-        turns = tuple(map(_turn, history))
+        given, turns = conditions(where), tuple(map(_turn, history))
+        generator = self._generator if mode != "extractive" else None
+        allowed = generator.allowance() if generator else None
+        if mode == "generated" and generator is None:
+            raise SettingsError("no model is named. Set FOOTNOTE_LLM, for example to MODEL@http://localhost:11434/v1.")
         with _timed(steps, "read"):
-            read(question)
+            reading = read(question)
             index = self._retriever.index()
             alone = stand_alone(" ".join(question.split()), turns, index, self._retriever.abstracts)
+            if generator and allowed and turns and reading.refers_back and not alone.papers:
+                alone = Standalone(generator.rewritten(question, turns, allowed))
             reading = read(alone.text)
         with _timed(steps, "retrieve"):
             found, applied = self._extractor.retrieve(reading, given)
-        with _timed(steps, "compose"):
-            drafts, missing = self._extractor.drafts(reading, alone, found, applied)
-        with _timed(steps, "ground"):
-            answer = checked_answer(question, alone.text, found, drafts, missing)
+        papers, missing = self._extractor.evidence(reading, alone, found) if generator else ((), "")
+        if generator and allowed and papers:
+            with _timed(steps, "generate"):
+                for piece in generated_answer(
+                    generator, (question, alone.text), found, papers, missing, allowed,
+                    budget_words=self._settings.answer_words, live=live,
+                ):  # fmt: skip
+                    if isinstance(piece, Answer):
+                        answer = piece
+                    else:
+                        yield piece
+        else:
+            with _timed(steps, "compose"):
+                drafts, missing = self._extractor.drafts(reading, alone, found, applied)
+            with _timed(steps, "ground"):
+                answer = checked_answer(question, alone.text, found, drafts, missing)
+            yield from re.findall(r"\S+\s*", answer.text)
         steps["total"] = (time.perf_counter() - begun) * 1000
         _log.info(
-            "question %s: %.0f ms, %d hits, 0 tokens, %s",
-            uuid.uuid4().hex[:8], steps["total"], len(found.hits), answer.status,
+            "question %s: %.0f ms, %d hits, %d tokens, %s", uuid.uuid4().hex[:8], steps["total"], len(found.hits),
+            sum(count for kind, count in answer.usage.items() if kind.endswith("_tokens")), answer.status,
         )  # fmt: skip
-        return replace(answer, timings_ms={step: round(ms, 2) for step, ms in steps.items()})
-
-    def stream(
-        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
-    ) -> Iterator[str | Answer]:
-        """The text of the answer piece by piece as it is written, then the Answer itself. Raises as `ask` does."""
-        answer = self.ask(question, history=history, where=where)
-        yield from re.findall(r"\S+\s*", answer.text)
-        yield answer
+        yield replace(answer, timings_ms={step: round(ms, 2) for step, ms in steps.items()})
 
     async def aask(
-        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
-    ) -> Answer:
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),
+        where: Mapping[str, Any] | None = None, mode: Mode | None = None,
+    ) -> Answer:  # fmt: skip
         """As `ask`, without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history=history, where=where)
+        return await asyncio.to_thread(self.ask, question, history=history, where=where, mode=mode)
 
     async def asearch(self, query: str, *, k: int = 10, where: Mapping[str, Any] | None = None) -> Hits:
         """As `search`, without blocking the event loop."""
@@ -227,10 +262,11 @@ class Assistant:
         return await asyncio.to_thread(self.ingest, paths, as_of=as_of, progress=progress)
 
     async def astream(
-        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (), where: Mapping[str, Any] | None = None
-    ) -> AsyncIterator[str | Answer]:
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),
+        where: Mapping[str, Any] | None = None, mode: Mode | None = None,
+    ) -> AsyncIterator[str | Answer]:  # fmt: skip
         """As `stream`, without blocking the event loop."""
-        pieces = self.stream(question, history=history, where=where)
+        pieces = self.stream(question, history=history, where=where, mode=mode)
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
             yield piece
 

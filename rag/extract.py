@@ -11,7 +11,7 @@ from rag.citations import Draft, number
 from rag.conditions import Conditions
 from rag.dialogue import Standalone
 from rag.ground import check, check_fields
-from rag.model import Answer, Citation, Ranked, Statement
+from rag.model import Answer, Citation, Paper, Ranked, Statement
 from rag.names import name_key
 from rag.question import Reading, parts_of, topic_of
 from rag.retrieve import RARE_MENTION, Found, Retriever
@@ -20,7 +20,7 @@ from rag.settings import Settings
 
 _CANDIDATES = 50
 _RANKED = 10
-_NEAREST = 3
+NEAREST = 3
 _SIDE_BY_SIDE = re.compile(r"\b(?:both|vs|versus|or|each|either)\b", re.IGNORECASE)
 
 
@@ -44,10 +44,9 @@ class Extractor:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
         candidates = self._candidates(reading, alone, found)
         named = [candidate for candidate in candidates if candidate.named]
-        over_all = bool(reading.order or reading.conditions or reading.counting)
-        if reading.kind == "metadata" and self._settings.metadata and (named or over_all):
+        if self._on_metadata(reading, named):
             return self._from_metadata(reading, candidates, found, applied)
-        if found.names.unknown and not (len(named) > 1 and reading.kind != "compare"):
+        if _of_the_unknown(reading, named, found):
             return (), compose.missing_sentence(reading, named, found.names.unknown)
         ask = compose.Ask(
             found.asked,
@@ -56,6 +55,7 @@ class Extractor:
             self._settings.answer_words,
             tuple(mention.written for mention in found.names.known),
             among=len(alone.papers) > 1,
+            related=found.likeness >= self._retriever.unrelated,
         )
         if reading.kind == "list" and not any(candidate.named for candidate in candidates):
             composed = compose.listed(ask, candidates)
@@ -64,6 +64,22 @@ class Extractor:
         else:
             composed = compose.facts(ask, candidates)
         return composed.drafts, composed.missing or compose.missing_sentence(reading, named, ())
+
+    def evidence(self, reading: Reading, alone: Standalone, found: Found) -> tuple[tuple[Paper, ...], str]:
+        """The papers for a model to answer from, those that the question names first, and what to say if it cannot.
+
+        None where no model is needed: the metadata answer, or the question is about a name that no paper has.
+        """
+        candidates = self._candidates(reading, alone, found)
+        named = [candidate for candidate in candidates if candidate.named]
+        if self._on_metadata(reading, named) or _of_the_unknown(reading, named, found):
+            return (), ""
+        others = [candidate for candidate in candidates if not candidate.named]
+        return tuple(c.paper for c in (*named, *others)), compose.missing_sentence(reading, named, ())
+
+    def _on_metadata(self, reading: Reading, named: Sequence[Candidate]) -> bool:
+        over_all = bool(reading.order or reading.conditions or reading.counting)
+        return reading.kind == "metadata" and self._settings.metadata and bool(named or over_all)
 
     def _asked(self, part: Reading, found: Found) -> Asked:
         return found.asked if part.text == found.asked.reading.text else self._retriever.asked(part)
@@ -124,12 +140,22 @@ class Extractor:
         return drafts, f"The library does not say: {missing_text}." if missing_text else ""
 
 
+def _of_the_unknown(reading: Reading, named: Sequence[Candidate], found: Found) -> bool:
+    """True when the question is about a name that the library does not know."""
+    return bool(found.names.unknown) and not (len(named) > 1 and reading.kind != "compare")
+
+
+def ranked_of(found: Found) -> tuple[Ranked, ...]:
+    """The ten best papers."""
+    return tuple(Ranked(hit.paper, round(hit.score, 4)) for hit in found.hits[:_RANKED])
+
+
 def checked_answer(question: str, standalone: str, found: Found, drafts: Sequence[Draft], missing: str) -> Answer:
     """The Answer of drafted sentences, each checked against what it cites; abstained when there are none."""
-    ranked = tuple(Ranked(hit.paper, round(hit.score, 4)) for hit in found.hits[:_RANKED])
+    ranked = ranked_of(found)
     if not drafts:
         sentence = missing or "The library does not say."
-        return Answer(question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:_NEAREST])
+        return Answer(question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:NEAREST])
     text, statements, citations = number(drafts)
     by_number = {citation.number: citation for citation in citations}
     checked = tuple(_checked(statement, [by_number[n] for n in statement.citations]) for statement in statements)

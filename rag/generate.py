@@ -13,7 +13,7 @@ from rag.citations import Draft, number
 from rag.errors import BudgetError, ProviderError
 from rag.ground import Embed
 from rag.guard import any_planted, cleaned
-from rag.llm import ChatModel, Meter
+from rag.llm import Allowance, ChatModel, Meter
 from rag.model import Paper, Statement, Turn, Verdict
 from rag.names import looks_like_name, name_key, tokens
 from rag.prompts import (
@@ -53,6 +53,18 @@ class Generated:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Job:
+    """One answer being written: what the model is asked, the papers whole, all text it was given, notes so far."""
+
+    messages: Sequence[Message]
+    evidence: Prompted
+    originals: tuple[Paper, ...]
+    given: str
+    allowed: Allowance
+    notes: list[str]
+
+
 class Generator:
     """The models that the settings name, ready to write answers; nothing is sent before the first question.
 
@@ -72,22 +84,18 @@ class Generator:
         self._storage = storage
         self._embed = embed
 
-    def meter(self) -> Meter:
-        """A new count of tokens and cost."""
-        return Meter(self._storage)
+    def allowance(self) -> Allowance:
+        """What an answer that begins now may take."""
+        return Allowance(Deadline.after(self._settings.llm_timeout_s), Meter(self._storage))
 
-    def deadline(self) -> Deadline:
-        """The deadline of an answer that begins now."""
-        return Deadline.after(self._settings.llm_timeout_s)
-
-    def rewritten(self, question: str, history: Sequence[Turn], *, deadline: Deadline, meter: Meter) -> str:
+    def rewritten(self, question: str, history: Sequence[Turn], allowed: Allowance) -> str:
         """A follow-up as a question that stands alone, in the words of the conversation; or as it is.
 
         What the model gives counts only if it is one line, a question of moderate length, and names nothing that the
         conversation does not. Raises ProviderError as `stream` does.
         """
         said = self._model.reply(
-            rewrite_messages(question, history), max_tokens=_REWRITE_TOKENS, deadline=deadline, meter=meter
+            rewrite_messages(question, history), max_tokens=_REWRITE_TOKENS, allowed=allowed
         ).strip()
         spoken = name_key(" ".join([question, *(turn.content for turn in history)]))
         names = [token for token in tokens(said) if looks_like_name(token)]
@@ -95,7 +103,7 @@ class Generator:
         return said if usable and all(name_key(name) in spoken for name in names) else question
 
     def stream(
-        self, question: str, papers: Sequence[Paper], *, budget_words: int, live: bool, deadline: Deadline, meter: Meter
+        self, question: str, papers: Sequence[Paper], allowed: Allowance, *, budget_words: int, live: bool
     ) -> Iterator[Draft | Generated]:
         """The drafts of the answer, each as soon as it has passed its check, then all in a `Generated`.
 
@@ -107,30 +115,28 @@ class Generator:
             BudgetError: not even one paper fits into the model's context.
         """
         live = live and self._judge is None
-        originals = papers[:MOST_PAPERS]
-        evidence = self._evidence(originals, question, deadline)
+        originals = tuple(papers[:MOST_PAPERS])
+        evidence = self._evidence(originals, question, allowed.deadline)
         if not evidence.lines:
             yield Generated((), (), ())
             return
         messages = answer_messages(question, evidence, budget_words=budget_words)
-        given = f"{evidence.text}\n{question}"
         for start in (1, 2):
+            job = _Job(messages, evidence, originals, f"{evidence.text}\n{question}", allowed, [])
             found: list[Checked] = []
-            notes: list[str] = []
             shown = 0
             try:
-                for one in self._written(messages, evidence, originals, given, notes, deadline, meter):
+                for one in self._written(job):
                     found.append(one)
                     if live and not any(other.failed for other in found):
                         shown += 1
                         yield one.draft
                 break
             except ProviderError as error:
-                if not error.retryable or shown or start == 2 or not deadline.left_s:
+                if not error.retryable or shown or start == 2 or not allowed.deadline.left_s:
                     raise
-        again = self._tried_again(found, messages, evidence, originals, given, notes, deadline, meter)
-        final = self._judged(again, notes, deadline, meter)
-        result = self._result(final, notes, evidence_planted=any_planted(originals))
+        final = self._judged(self._tried_again(found, job), job)
+        result = self._result(final, job.notes, planted=any_planted(originals))
         yield from result.drafts[shown:]
         yield result
 
@@ -146,31 +152,25 @@ class Generator:
             )
         return evidence_text(safe_papers(papers), budget_tokens=min(room, _EVIDENCE_TOKENS), count=count_tokens)
 
-    def _written(
-        self, messages: Sequence[Message], evidence: Prompted, originals: Sequence[Paper], given: str,
-        notes: list[str], deadline: Deadline, meter: Meter,
-    ) -> Iterator[Checked]:  # fmt: skip
+    def _written(self, job: _Job) -> Iterator[Checked]:
         """The sentences of the model's answer, checked, as it writes them; "not enough" is none of them."""
         splitter = Splitter()
         whole = False
-        for piece in self._model.stream(messages, max_tokens=_ANSWER_TOKENS, deadline=deadline, meter=meter):
+        for piece in self._model.stream(job.messages, max_tokens=_ANSWER_TOKENS, allowed=job.allowed):
             whole = piece == ""
             for raw in splitter.feed(piece):
-                yield from self._checked(raw, evidence, originals, given)
+                yield from self._checked(raw, job)
         for raw in splitter.end() if whole else splitter.cut_off():
-            yield from self._checked(raw, evidence, originals, given)
+            yield from self._checked(raw, job)
         if not whole:
-            notes.append("The model's answer was cut off by the limit of its length.")
+            job.notes.append("The model's answer was cut off by the limit of its length.")
 
-    def _checked(self, raw: str, evidence: Prompted, originals: Sequence[Paper], given: str) -> Iterator[Checked]:
-        sentence = sentence_of(raw, given)
+    def _checked(self, raw: str, job: _Job) -> Iterator[Checked]:
+        sentence = sentence_of(raw, job.given)
         if re.search(r"\w", sentence.text) and not says_not_enough(sentence.text):
-            yield checked(sentence, evidence, originals, embed=self._embed)
+            yield checked(sentence, job.evidence, job.originals, embed=self._embed)
 
-    def _tried_again(
-        self, found: Sequence[Checked], messages: Sequence[Message], evidence: Prompted, originals: Sequence[Paper],
-        given: str, notes: list[str], deadline: Deadline, meter: Meter,
-    ) -> list[Checked]:  # fmt: skip
+    def _tried_again(self, found: Sequence[Checked], job: _Job) -> list[Checked]:
         """`found` with what failed replaced by what the model makes of it when it is told why, if that passes."""
         failed = [one for one in found if one.failed]
         if not failed:
@@ -179,44 +179,44 @@ class Generator:
         answer = " ".join(_marked(one) for one in found)
         try:
             said = self._model.reply(
-                again_messages(messages, answer, asked), max_tokens=_ANSWER_TOKENS, deadline=deadline, meter=meter
+                again_messages(job.messages, answer, asked), max_tokens=_ANSWER_TOKENS, allowed=job.allowed
             )
         except ProviderError as error:  # what has passed is still true; that there was no second try is said
-            notes.append(f"The sentences that failed had no second try: {error}")
+            job.notes.append(f"The sentences that failed had no second try: {error}")
             return list(found)
         better: dict[int, Checked] = {}
         for n, text in re.findall(r"^\s*(\d{1,3})[).]\s+(.+)$", said, re.MULTILINE):
             splitter = Splitter()
             raws = (*splitter.feed(text), *splitter.end())
-            tries = [one for raw in raws for one in self._checked(raw, evidence, originals, given)]
+            tries = [one for raw in raws for one in self._checked(raw, job)]
             if len(tries) == 1 and not tries[0].failed and 1 <= int(n) <= len(failed):
                 better[id(failed[int(n) - 1])] = _rewritten(tries[0])
         return [better.get(id(one), one) for one in found]
 
-    def _judged(self, found: Sequence[Checked], notes: list[str], deadline: Deadline, meter: Meter) -> list[Checked]:
+    def _judged(self, found: Sequence[Checked], job: _Job) -> list[Checked]:
         """`found` with the second opinion on what has passed, which can only make a verdict worse."""
         asked = [one for one in found if not one.failed]
         if self._judge is None or not asked:
             return list(found)
         quoted = [(one.sentence.text, [q.text for part in one.draft.parts for q in part.quotes]) for one in asked]
         try:
-            said = self._judge.reply(judge_messages(quoted), max_tokens=_ANSWER_TOKENS, deadline=deadline, meter=meter)
+            said = self._judge.reply(judge_messages(quoted), max_tokens=_ANSWER_TOKENS, allowed=job.allowed)
         except ProviderError as error:
-            notes.append(f"There is no second opinion: {error}")
+            job.notes.append(f"There is no second opinion: {error}")
             return list(found)
         opinions = _opinions(said, len(asked))
         if unread := len(asked) - len(opinions):
-            notes.append(f"The second opinion on {counted(unread, 'sentence')} could not be read.")
+            job.notes.append(f"The second opinion on {counted(unread, 'sentence')} could not be read.")
         worse = {id(one): _lowered(one, *opinions[n]) for n, one in enumerate(asked, 1) if n in opinions}
         return [worse.get(id(one), one) for one in found]
 
-    def _result(self, final: Sequence[Checked], notes: Sequence[str], *, evidence_planted: bool) -> Generated:
-        strike = self._settings.unsupported == "strike" and not evidence_planted
+    def _result(self, final: Sequence[Checked], notes: Sequence[str], *, planted: bool) -> Generated:
+        strike = self._settings.unsupported == "strike" and not planted
         drafts = [replace(one.draft, struck=one.failed) for one in final if strike or not one.failed]
         if all(draft.struck for draft in drafts):
             drafts = []
         out = [] if strike and drafts else [one.statement for one in final if one.failed]
-        if evidence_planted:
+        if planted:
             out = [replace(statement, text=_KEPT_BACK, reasons=()) for statement in out]
         if out:
             was, them = ("was", "it") if len(out) == 1 else ("were", "them")

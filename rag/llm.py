@@ -51,6 +51,14 @@ class Meter:
             self.counts[kind] = self.counts.get(kind, 0) + number
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """What one question may take: until when all its calls have to be done, and where they are counted."""
+
+    deadline: Deadline
+    meter: Meter
+
+
 @dataclass
 class _Reply:
     """A reply as it comes in."""
@@ -130,9 +138,7 @@ class ChatModel:
                             return int(said[name])
         return _UNKNOWN_CONTEXT
 
-    def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, deadline: Deadline, meter: Meter
-    ) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> Iterator[str]:
         """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
 
         What a model thinks aloud (`<think>…</think>`) is left out.
@@ -141,6 +147,7 @@ class ChatModel:
             ProviderError: the server failed. Before the first piece it was tried again where that makes sense.
             SettingsError: the model needs a key and has none, or cannot chat.
         """
+        deadline, meter = allowed.deadline, allowed.meter
         key = AnswerCache.key(self.named.name, messages, max_tokens)
         if self._cache and (kept := self._cache.get(key)):
             meter.add_cached()
@@ -175,9 +182,9 @@ class ChatModel:
         if whole:
             yield ""
 
-    def reply(self, messages: Sequence[Message], *, max_tokens: int, deadline: Deadline, meter: Meter) -> str:
+    def reply(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> str:
         """The whole text of a reply. Raises as `stream` does."""
-        return "".join(self.stream(messages, max_tokens=max_tokens, deadline=deadline, meter=meter))
+        return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed))
 
     def _begun(self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline) -> Iterator[None]:
         """What is still to be read of a reply that has begun to come."""
