@@ -26,13 +26,18 @@ Scores = Mapping[str, Sequence[Score | None]]
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric's name in files, what it is called in tables, and whether more of it is better (None: neither)."""
+    """A metric's name in files, what it is called in tables, and whether more of it is better (None: neither).
+
+    `pooled` metrics count outcomes over all questions, and which questions have a score is a part of the outcome; of
+    the others two runs are compared on the questions that both have a score for.
+    """
 
     name: str
     label: str
     group: Group
     higher: bool | None = True
     of: Callable[[Record], Score | None] | None = None
+    pooled: bool = False
 
 
 METRICS = (
@@ -40,8 +45,8 @@ METRICS = (
     Metric("correctness", "correctness (gold facts stated)", "answers", of=correctness),
     Metric("judged", "right, by the judge model", "answers", of=judged),
     Metric("words", "words of an answer", "answers", None, answer_words),
-    Metric("abstention_f1", "abstention F1", "abstention", of=abstention_f1),
-    Metric("abstention_precision", "abstention precision", "abstention", of=abstention_precision),
+    Metric("abstention_f1", "abstention F1", "abstention", of=abstention_f1, pooled=True),
+    Metric("abstention_precision", "abstention precision", "abstention", of=abstention_precision, pooled=True),
     Metric("abstention_recall", "abstention recall", "abstention", of=abstention_recall),
     Metric("false_abstention", "false abstentions", "abstention", False, false_abstention),
     Metric("paper_precision", "citation precision, papers", "citations", of=paper_precision),

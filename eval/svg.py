@@ -17,7 +17,7 @@ _STYLE = """<style>
 .plot .first{fill:var(--first)}.plot .second{fill:var(--second)}
 .plot .line1{stroke:var(--first);fill:none;stroke-width:2}.plot .line2{stroke:var(--second);fill:none;stroke-width:2}
 </style>"""
-WIDTH = 640
+WIDTH = 520
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def bars(title: str, rows: Sequence[tuple[str, Sequence[Bar]]], legend: Sequence
     step = 16 * deep + 10
     top = 52 if legend else 36
     height = top + step * len(rows) + 26
-    left, wide = 150, WIDTH - 150 - 80
+    left, wide = 112, WIDTH - 112 - 80
     out = _open(title, height, legend)
     for tick in (0, 0.25, 0.5, 0.75, 1):
         x = left + wide * tick

@@ -27,12 +27,14 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Difference:
-    """The second mean minus the first, with its 95% interval, and the two-sided p-value of there being none.
+    """Two means, the second minus the first with its 95% interval, and the two-sided p-value of there being none.
 
     `wins` and `losses` count the questions whose value rose and fell, as numbers: where lower is better, a win is a
-    loss. Only questions that both have scored are counted there.
+    loss.
     """
 
+    before: float
+    after: float
     mean: float
     low: float
     high: float
@@ -55,27 +57,40 @@ def estimate(scores: Sequence[Score | None]) -> Estimate | None:
     return Estimate(float(_ratio(parts.sum(axis=0))), low, high, len(parts))
 
 
-def difference(before: Sequence[Score | None], after: Sequence[Score | None]) -> Difference | None:
-    """The paired difference of two runs on the same questions, in the same order; None where a side has no score.
+def difference(
+    before: Sequence[Score | None], after: Sequence[Score | None], *, pooled: bool = False
+) -> Difference | None:
+    """The paired difference of two runs on the same questions, in the same order; None where nothing can be paired.
 
-    The interval is a bootstrap over questions; p comes from the randomization test, which swaps the two runs on a
-    random half of the questions: (1 + swaps with a difference at least as large) / (1 + all swaps).
+    Over the questions that both have a score for; `pooled`: over all of them, each mean over its own. The interval is a
+    bootstrap over questions. p comes from the randomization test, which swaps the two runs on a random half of the
+    questions: (1 + swaps with a difference at least as large) / (1 + all swaps). Where means are pooled a swap would
+    change how many scores each has, so there p is twice the share of bootstrap differences on the rarer side of 0.
 
     Source: Smucker, Allan and Carterette, A comparison of statistical significance tests for information retrieval
-    evaluation (CIKM 2007).
+    evaluation (CIKM 2007); Efron and Tibshirani (1993), chapter 15.
     """
-    # Only rows that either scored: a row of zeros would change nothing but the time.
-    rows = [(a, b) for a, b in zip(before, after, strict=True) if a or b]
-    first, second = _parts([a for a, _ in rows]), _parts([b for _, b in rows])
-    if not rows or not first[:, 1].sum() or not second[:, 1].sum():
+    pairs = [(a, b) for a, b in zip(before, after, strict=True) if (a or b if pooled else a and b)]
+    first, second = _parts([a for a, _ in pairs]), _parts([b for _, b in pairs])
+    sums = first.sum(axis=0), second.sum(axis=0)
+    if not sums[0][1] or not sums[1][1]:
         return None
-    seen = float(_ratio(second.sum(axis=0)) - _ratio(first.sum(axis=0)))
+    was, now = float(_ratio(sums[0])), float(_ratio(sums[1]))
     drawn = _resampled(np.hstack([first, second]))
     spread = _ratio(drawn[:, 2:]) - _ratio(drawn[:, :2])
-    low, high = _ends(spread[np.isfinite(spread)])
-    both = [(a.value, b.value) for a, b in rows if a and b]
+    spread = spread[np.isfinite(spread)]
+    low, high = _ends(spread)
+    p = _bootstrap_p(spread) if pooled else _p_value(first, second, now - was)
+    both = [(a.value, b.value) for a, b in pairs if a and b]
     wins, losses = sum(b > a for a, b in both), sum(b < a for a, b in both)
-    return Difference(seen, low, high, _p_value(first, second, seen), wins, losses, len(both) - wins - losses)
+    return Difference(was, now, now - was, low, high, p, wins, losses, len(both) - wins - losses)
+
+
+def _bootstrap_p(spread: Floats) -> float:
+    if not len(spread):
+        return 1.0
+    below, above = int(np.sum(spread <= 0)), int(np.sum(spread >= 0))
+    return min(1.0, 2 * (1 + min(below, above)) / (1 + len(spread)))
 
 
 def _p_value(first: Floats, second: Floats, seen: float) -> float:
