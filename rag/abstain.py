@@ -19,7 +19,8 @@ class Signals:
     its nearest sentence; `coverage`: share of the question's terms in the best sentence; `figure`: how well a figure
     fits where one is asked for, else 1; `attribute`: 0 when the question asks for a kind of fact (a licence, a price,
     a venue) of which the paper has no word, else 1; `others`: share of the other names in the question that the paper
-    has, 1 without any; `score`: the paper's in the ranking, in standard deviations above the mean. `named` says that
+    has, 1 without any; `score`: the paper's in the ranking, in standard deviations above the mean. `related` says
+    that the question is about what the library is about. `named` says that
     the question names the paper, `listing` that it asks for papers, `foreign` that
     it is not in English.
     """
@@ -31,12 +32,21 @@ class Signals:
     attribute: float
     others: float
     score: float
+    related: bool
     named: bool
     listing: bool
     foreign: bool
 
     @classmethod
-    def of(cls, asked: Asked, ranked: Sequence[Scored], *, others: Sequence[str], listing: bool = False) -> Signals:
+    def of(
+        cls,
+        asked: Asked,
+        ranked: Sequence[Scored],
+        *,
+        others: Sequence[str],
+        listing: bool = False,
+        related: bool = True,
+    ) -> Signals:
         """The signals of the paper with the best of the ranked sentences; `others`: keys of other names asked for."""
         best = ranked[0]
         mine = [scored for scored in ranked if scored.candidate is best.candidate]
@@ -52,6 +62,7 @@ class Signals:
             attribute=1.0 - len(gaps) / asked_for if asked_for else 1.0,
             others=sum(name in key for name in others) / len(others) if others else 1.0,
             score=best.candidate.score,
+            related=related,
             named=best.candidate.named,
             listing=listing,
             foreign=asked.reading.foreign,
@@ -95,6 +106,8 @@ def probability(signals: Signals) -> float:
     """The probability, from 0 to 1, that the paper answers the question, by a logistic model over the signals."""
     if signals.others < 1.0 and signals.named:
         return 0.0  # it is asked about something that the paper does not speak of
+    if not signals.related and not signals.named and not signals.listing:
+        return 0.0
     if signals.foreign:
         return 1.0  # the signals compare words, which a question in another language does not share with the library
     weights = _NAMED if signals.named else _LISTING if signals.listing else _OPEN

@@ -39,7 +39,8 @@ class Composition:
 class Ask:
     """A question as composing needs it: whole, in its parts (one or more), the weight of terms, the names in it.
 
-    `among` is True when the conversation has set which of several papers it is about.
+    `among` is True when the conversation has set which of several papers it is about, `related` when it is near
+    enough to some paper to be about the library's subjects at all.
     """
 
     whole: Asked
@@ -48,6 +49,7 @@ class Ask:
     budget_words: int
     names: tuple[str, ...] = ()
     among: bool = False
+    related: bool = True
 
 
 def _others(ask: Ask, targets: Sequence[Candidate]) -> tuple[str, ...]:
@@ -67,7 +69,7 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     if not targets:
         return Composition((), "")
     ranked = [_ranked(ask, part, targets) for part in ask.parts]
-    signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets))
+    signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets), related=ask.related)
     if not ask.among and not answers(signals):
         return Composition((), "", signals)
     chosen: list[Scored] = []

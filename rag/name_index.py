@@ -7,7 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from rag.model import Paper
-from rag.names import introduced_names, name_key, name_tokens, own_name, title_name, tokens
+from rag.names import introduced_names, name_key, name_tokens, own_name, spelled_out, title_name, tokens
 
 COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own, unless a title begins with it
 _INTRODUCERS = 3
@@ -66,7 +66,10 @@ class Bearers:
         own_names = [own_name(paper, common=self._common) or "" for paper in self._papers]
         own: dict[str, list[int]] = defaultdict(list)
         for n, (paper, name) in enumerate(zip(self._papers, own_names, strict=True)):
-            for key in {name_key(name), name_key(title_name(paper.title) or "")}:
+            keys = {name_key(name), name_key(title_name(paper.title) or "")}
+            # What an abbreviation of its own stands for is its name too.
+            keys |= {name_key(whole) for short, whole in spelled_out(paper) if self._bears(name_key(short), n, name)}
+            for key in keys:
                 own[key].append(n)
         return {
             key: Named(
@@ -77,6 +80,9 @@ class Bearers:
             )
             for key in sorted((self._found.keys() | own.keys()) - {""})
         }, own_names
+
+    def _bears(self, key: str, n: int, name: str) -> bool:
+        return key == name_key(name) or n in self._introducers(key)
 
     def _common(self, key: str) -> bool:
         return self._spread[key] > COMMON_NAME

@@ -132,6 +132,24 @@ def _abbreviates(short: str, before: str) -> bool:
     return len(capitals) >= 2 and all(c in initials for c in capitals)
 
 
+def spelled_out(paper: Paper) -> tuple[tuple[str, str], ...]:
+    """The abbreviations in brackets of an abstract with the capitalised words that they stand for.
+
+    ("MQT", "Matryoshka Query Transformer") of "the Matryoshka Query Transformer (MQT)".
+    """
+    text = _URL.sub(" ", shown(paper.abstract))
+    found = []
+    for bracket in _BRACKETED.finditer(text):
+        short = bracket.group(1)
+        words = re.search(r"((?:[A-Z][\w-]*\s+(?:(?:of|for|and|with|in)\s+)?){2,5})$", text[: bracket.start()])
+        if words and _abbreviates(short, words.group(1)):
+            run = words.group(1).split()
+            while len(run) > 2 and run[0][0].casefold() != short[0].casefold():
+                run = run[1:]
+            found.append((short, " ".join(run)))
+    return tuple(found)
+
+
 def own_name(paper: Paper, *, common: Callable[[str], bool] = lambda key: False) -> str | None:
     """What a paper calls its own work, or None: the name that begins its title, or the one its abstract introduces.
 

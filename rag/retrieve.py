@@ -44,7 +44,7 @@ class Found:
 
     `hits` are ranked papers with their passages; `stored` has the same papers with the vectors of their sentences;
     `asked` is the question with its vectors; `names` are the names in it; `candidates` counts the papers that meet the
-    conditions.
+    conditions; `likeness` is that of the nearest paper's passages to the question, from -1 to 1.
     """
 
     hits: Hits
@@ -52,6 +52,7 @@ class Found:
     asked: Asked
     names: Names
     candidates: int
+    likeness: float
 
 
 class Retriever:
@@ -83,6 +84,11 @@ class Retriever:
             except OSError as error:  # a library that can be read but not written still answers
                 _log.warning("the lexical index could not be saved in %s: %s", self.folder, error)
         return index
+
+    @property
+    def unrelated(self) -> float:
+        """The likeness below which a question is about something else than the library."""
+        return self._embedder.unrelated
 
     def stored(self, ids: Sequence[str]) -> dict[str, StoredPaper]:
         """The papers of these ids, from memory where they were read before."""
@@ -138,7 +144,7 @@ class Retriever:
         if where:
             allowed = np.array([where.met_by(paper) for paper in index.papers], dtype=bool)
         if not allowed.any():
-            return Found(Hits(), {}, asked, names, 0)
+            return Found(Hits(), {}, asked, names, 0, -1.0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
         lexical = (
             index.scores(without_asking(asked.reading.said))
@@ -169,7 +175,10 @@ class Retriever:
             by += ["metadata"] if where else []
             hits.append(_hit(owner, float(final[rank]), keys, vector, tuple(by), len(hits)))
         chosen = {hit.paper.id: stored[hit.paper.id] for hit in hits}
-        return Found(Hits(hits), chosen, asked, names, int(allowed.sum()))
+        likeness = max((dense.get(index.position[hit.paper.id], -1.0) for hit in hits), default=-1.0)
+        if not self._settings.dense:
+            likeness = 1.0  # not measured: nothing can be said to be unrelated
+        return Found(Hits(hits), chosen, asked, names, int(allowed.sum()), likeness)
 
     def _dense(
         self, vector: Vectors, index: LexicalIndex, allowed: NDArray[np.bool_]
