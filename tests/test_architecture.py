@@ -25,14 +25,15 @@ ROOMS = {
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
         rag.citations rag.lookup rag.select rag.abstain rag.compose rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
-        rag.statements
+        rag.statements rag.verify
     """,
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
         rag.lexical rag.naming rag.dialogue rag.retrieve rag.answer_cache rag.llm rag.provider
+        rag.generate rag.remote_embed
     """,
     3: """
-        rag.extract rag.ingest rag.doctor rag.engine rag
+        rag.extract rag.answering rag.ingest rag.doctor rag.engine rag
     """,
     4: """
         rag.cli rag.__main__ ui eval
@@ -47,7 +48,7 @@ TOUCHES = {
     "chromadb": {"rag.chroma", "rag.lock", "rag.shelves", "rag.store"},
     "onnxruntime": {"rag.embed"},
     "bm25s": {"rag.lexical"},
-    "llama_index": {"rag.llm"},
+    "llama_index": {"rag.llm", "rag.remote_embed"},
     "openai": {"rag.llm", "rag.provider"},
 }
 # The plain pipeline that the benchmark compares with is made of these libraries and of nothing else.
