@@ -56,7 +56,7 @@ class Record:
 
     `ranked` are paper ids, best first, and `scores` theirs; `titles` belong to the nearest papers of an abstention.
     `ms` is the time from question to Answer, `judged` the verdict of a judge model (0 to 1), `unscored` why it gave
-    none. `usage` counts tokens by kind.
+    none. `usage` counts tokens by kind; `cost_usd` is None where there is no model or its price is not known.
     """
 
     gold: Question
@@ -72,6 +72,7 @@ class Record:
     mode: str = ""
     model: str | None = None
     usage: Mapping[str, int] = field(default_factory=dict, hash=False)
+    cost_usd: float | None = None
     ms: float = 0.0
     error: str = ""
     judged: float | None = None
@@ -163,6 +164,7 @@ def _record(row: Mapping[str, Any]) -> Record:
         row["mode"],
         row["model"],
         row["usage"],
+        row.get("cost_usd"),
         row["ms"],
         judged=row.get("judged"),
         unscored=row.get("unscored", ""),

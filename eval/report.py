@@ -117,7 +117,7 @@ def _head(head: Head) -> str:
 
 def _cards(run: Finished) -> dict[str, Card]:
     only: Group | None = next((group for group in GROUPS if group == run.head.only), None)
-    return {split: card(found, only=only, cost=run.head.cost) for split, found in by_split(run.records).items()}
+    return {split: card(found, only=only) for split, found in by_split(run.records).items()}
 
 
 def _verifier(head: Head) -> str:

@@ -74,7 +74,7 @@ def run(plan: Plan) -> Finished:
         _ask(assistant, wanted, folder, done, plan=plan, judge=judge)
         head = replace(head, verifier=None if plan.only else verifier_agreement(papers, plan.settings))
     records = tuple(read_record(line) for line in whole_lines(folder / "answers.jsonl"))
-    head = replace(head, seconds=round(earlier + time.perf_counter() - begun, 1), cost=None if _used(records) else 0.0)
+    head = replace(head, seconds=round(earlier + time.perf_counter() - begun, 1))
     finished = Finished(head, records, folder)
     finish(finished)
     return finished
@@ -84,10 +84,9 @@ def finish(finished: Finished) -> None:
     """Write what follows from the records of a run: its head, scorecard and plots."""
     write_head(finished.folder, finished.head)
     cards = {
-        split: card(records, only=_group(finished.head.only), cost=finished.head.cost)
-        for split, records in by_split(finished.records).items()
+        split: card(records, only=_group(finished.head.only)) for split, records in by_split(finished.records).items()
     }
-    write_json(cards_path(finished.folder), {"splits": as_json(cards), "verifier": finished.head.verifier})
+    write_json(cards_path(finished.folder), as_json(cards))
     write_plots(finished.folder / "plots", finished.records)
 
 
@@ -118,7 +117,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(f"eval: stopped. What was answered is kept; go on with --name {name}", file=sys.stderr)
         return 130
-    cards = {s: card(r, only=given.only, cost=finished.head.cost) for s, r in by_split(finished.records).items()}
+    cards = {s: card(r, only=given.only) for s, r in by_split(finished.records).items()}
     print(table(cards))
     if finished.head.verifier:
         verified = ", ".join(f"{split} {value:.3f}" for split, value in finished.head.verifier.items())
@@ -174,10 +173,6 @@ def _resumed(folder: Path, head: Head) -> tuple[dict[tuple[str, str], str], floa
 
 def _key(record: Record) -> tuple[str, str]:
     return record.split, record.gold.id
-
-
-def _used(records: Sequence[Record]) -> bool:
-    return any(record.usage for record in records)
 
 
 def _group(only: str | None) -> Group | None:

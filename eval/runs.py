@@ -35,7 +35,6 @@ class Head:
     only: str | None = None
     seconds: float | None = None
     verifier: dict[str, float] | None = None
-    cost: float | None = 0.0
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from eval.metrics.judged import judged
 from eval.metrics.papers import paper_precision, paper_recall
 from eval.metrics.retrieval import retrieval
 from eval.metrics.score import Score
-from eval.metrics.speed import answer_words, latency_ms, tokens
+from eval.metrics.speed import answer_words, cost_usd, latency_ms, tokens
 from eval.record import Record
 
 Group = Literal["answers", "abstention", "citations", "grounding", "retrieval"]
@@ -92,7 +92,7 @@ def scores(records: Sequence[Record]) -> Scores:
     return {m.name: [m.of(record) for record in records] if m.of else ranked[m.name] for m in METRICS}
 
 
-def card(records: Sequence[Record], *, only: Group | None = None, cost: float | None = 0.0) -> Card:
+def card(records: Sequence[Record], *, only: Group | None = None) -> Card:
     """The Card of these records, with the metrics of one group or of all."""
     found = {name: values for name, values in scores(records).items() if only in (None, metric(name).group)}
     kinds = list(dict.fromkeys(record.gold.kind for record in records))
@@ -113,7 +113,7 @@ def card(records: Sequence[Record], *, only: Group | None = None, cost: float | 
         middle,
         high,
         tokens(records),
-        cost,
+        cost_usd(records),
         sum(bool(record.unscored) for record in records),
     )
 

@@ -42,3 +42,9 @@ def tokens(records: Sequence[Record]) -> dict[str, int]:
         for kind, count in record.usage.items():
             found[kind] = found.get(kind, 0) + count
     return found
+
+
+def cost_usd(records: Sequence[Record]) -> float | None:
+    """Dollars for all questions; 0 where no tokens were used, None when the price of any answer is not known."""
+    costs = [record.cost_usd for record in records if record.usage]
+    return None if None in costs else sum(cost for cost in costs if cost is not None)
