@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,13 +14,14 @@ from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.model import Paper
 from rag.names import introduced_names, name_key
 from rag.question import Reading
-from rag.select import Asked, Candidate, Scored, Vectors, score_sentences, tells_result
+from rag.select import Asked, Candidate, Scored, Vectors, differs, score_sentences, tells_result
 from rag.text import shown
 
 MOST_LISTED = 12
 _SECOND_MARGIN = 0.3
 _OTHER_PAPERS = 3
 _COMPARED_WORDS = 120
+_PRESUMING = ("reason", "number", "yes-no")
 _RESULT = 0.3
 # A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
 _LIST_SHARE, _LIST_LEAST = 0.45, 1.5
@@ -82,7 +83,11 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     follow = [s for s in ranked[0] if s.place != first.place and s.candidate is first.candidate]
     if len(chosen) == 1 and follow and first.score - follow[0].score < _SECOND_MARGIN:
         chosen.append(follow[0])
-    return Composition(tuple(_within(chosen, ask.budget_words)), "", signals)
+    drafts = _within(chosen, ask.budget_words)
+    if named and ask.whole.reading.kind in _PRESUMING and differs(first):
+        head = drafts[0].parts[0]
+        drafts[0] = replace(drafts[0], parts=(replace(head, text=f"The abstract says otherwise: {head.text}"),))
+    return Composition(tuple(drafts), "", signals)
 
 
 def _ranked(ask: Ask, part: Asked, targets: Sequence[Candidate]) -> list[Scored]:
@@ -123,26 +128,37 @@ def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     named = [candidate for candidate in candidates if candidate.named]
     if len(named) < 2:
         return facts(ask, candidates)
-    per_paper = [score_sentences(ask.whole, [candidate], ask.idf)[:6] for candidate in named[:4]]
+    per_paper = [score_sentences(ask.whole, [candidate], ask.idf)[:8] for candidate in named[:4]]
     per_paper = [scored for scored in per_paper if scored]
-    anchor = _anchor(per_paper)
     drafts: list[Draft] = []
-    for scored in per_paper:
-        order = sorted(scored, key=lambda s: -(s.score + 0.3 * float(_vector(s) @ anchor) - _RESULT * tells_result(s)))
-        whole = _COMPARED_WORDS if ask.whole.reading.kind == "compare" else ask.budget_words
-        share = whole // len(per_paper)
-        drafts.append(_draft(order[0]))
-        if len(order) > 1 and len(order[0].text.split()) + len(order[1].text.split()) <= share:
-            drafts.append(_draft(order[1], order[0].candidate))
+    whole = _COMPARED_WORDS if ask.whole.reading.kind == "compare" else ask.budget_words
+    share = whole // len(per_paper)
+    for scored, best in zip(per_paper, _side_by_side(per_paper), strict=True):
+        drafts.append(_draft(best))
+        more = next((s for s in scored if s is not best and not tells_result(s)), None)
+        if more is not None and len(best.text.split()) + len(more.text.split()) <= share:
+            drafts.append(_draft(more, best.candidate))
     return Composition(tuple(drafts))
 
 
-def _anchor(per_paper: Sequence[Sequence[Scored]]) -> Vectors:
-    """The direction that the best sentences of all the papers share."""
-    tops = np.stack([_vector(scored[0]) for scored in per_paper])
-    mean = tops.mean(axis=0)
-    unit: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return unit
+def _side_by_side(per_paper: Sequence[Sequence[Scored]]) -> list[Scored]:
+    """One sentence of each paper: good ones, that tell how it works, and near one another in meaning.
+
+    The nearer the less the question itself says what to compare.
+    """
+    chosen = [max(scored, key=_worth) for scored in per_paper]
+    pull = 0.3 if per_paper[0][0].wanted else 1.0
+    for _ in range(3):
+        for n, scored in enumerate(per_paper):
+            others = [_vector(other) for m, other in enumerate(chosen) if m != n]
+            anchor = np.mean(others, axis=0)
+            worths = [_worth(sentence) + pull * float(_vector(sentence) @ anchor) for sentence in scored]
+            chosen[n] = scored[int(np.argmax(worths))]
+    return chosen
+
+
+def _worth(scored: Scored) -> float:
+    return scored.score - _RESULT * (1 if scored.wanted else 2) * tells_result(scored)
 
 
 def _vector(scored: Scored) -> Vectors:

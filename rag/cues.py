@@ -37,7 +37,7 @@ ASKS_OFFER = re.compile(
     r"licen[cs]e|website|page|where can)\b"
 )
 RESULT = re.compile(
-    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive)\b"
+    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive|loses?|drops?|beats?|exceeds?|exceeding|rivals?|points|scores?|consistently|efficiency analyses|gains?)\b"
 )
 ASKS_RESULT = re.compile(
     r"\b(?:results?|outperform\w*|beat\w*|better|best|wins?|perform\w*|scores?|how (?:good|well)|surpass\w*|improve\w*|"
@@ -56,4 +56,13 @@ ASKING = frozenset(
         address look focus handle tackle touch relate regard study studies research researcher
         """
     )
+)
+
+# A question that takes a need for granted ("why does it have to be retrained"), and sentences that deny one.
+TAKES_NEED = re.compile(
+    r"\b(?:ha(?:ve|s|d) to|needs?(?: to)?|needed|must|requires?|required|forced to|before|so much (?:more|longer)|extra|another)\b"
+)
+DENIES_NEED = re.compile(
+    r"\b(?:without|no (?:additional|extra|further|need|re-?training|fine-?tuning|training)|not (?:need|require)|never|neither|"
+    r"[a-z]+-free|free of|same|instead of|rather than|unchanged|frozen|plug-and-play|one-fifth|negligible|minimal|constant)\b"
 )

@@ -23,7 +23,7 @@ Vectors = NDArray[np.float32]
 # Weights of a sentence's features, all of which lie between 0 and 1 (background: the part of a sentence that tells what
 # others do). Chosen on the development questions; most settings near these are as good.
 MEANING, COVERAGE, NEAR, FIGURE = 0.4, 1.0, 0.5, 0.4
-SUBJECT, CAUSE, BACKGROUND, OTHERS, OFFER, PARTS, PLACE, LENGTH = 0.12, 0.1, 0.2, 0.2, 0.4, 0.25, 0.1, 0.15
+SUBJECT, CAUSE, BACKGROUND, OTHERS, OFFER, PARTS, DENIAL, PLACE, LENGTH = 0.12, 0.1, 0.2, 0.2, 0.4, 0.25, 0.2, 0.1, 0.15
 _LONG = 40  # words
 
 
@@ -113,6 +113,7 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
     """All sentences of the candidates, best first."""
     reading = asked.reading
     found: list[Scored] = []
+    takes_need = cues.TAKES_NEED.search(normal(reading.text)) is not None
     asks_parts = cues.ASKS_PARTS.search(normal(reading.text)) is not None
     asks_offer = cues.ASKS_OFFER.search(normal(reading.text)) is not None
     for candidate in candidates:
@@ -134,6 +135,7 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
                 (n < first_own) + 0.5 * (n < first_own and cues.BACKGROUND.search(folded) is not None)
             )
             score -= OTHERS * (cues.OTHERS_DO.search(folded) is not None and cues.OWN.search(folded) is None)
+            score += DENIAL * (takes_need and cues.DENIES_NEED.search(folded) is not None)
             score += PARTS * (asks_parts and cues.ENUMERATES.search(folded) is not None)
             score -= OFFER * (not asks_offer and cues.OFFER.search(folded) is not None)
             score += PLACE * n / max(len(candidate.spans) - 1, 1) + LENGTH * min(len(text.split()) / _LONG, 1.0)
@@ -144,6 +146,26 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
                 )
             )  # fmt: skip
     return sorted(found, key=lambda scored: -scored.score)
+
+
+def differs(scored: Scored) -> bool:
+    """True when a sentence contradicts what the question takes for granted: a need, or a figure.
+
+    A figure is contradicted when the paper has it nowhere, and the sentence has another of its kind.
+    """
+    asked, text = scored.asked.reading, scored.candidate.paper
+    if cues.TAKES_NEED.search(normal(asked.text)) and asked.kind != "compare":
+        folded = normal(scored.text)
+        return cues.DENIES_NEED.search(folded) is not None and bool(scored.covered)
+    mine = figures(scored.text)
+    known = figures(f"{text.title} {text.abstract}")
+    return any(
+        figure.unit
+        and not any(figure.equals(other) for other in known)
+        and any(other.unit == figure.unit for other in mine)
+        for figure in figures(asked.text)
+        if not figure.spelled
+    )
 
 
 def tells_result(scored: Scored) -> bool:
