@@ -33,8 +33,9 @@ def page(footnote, tmp_path):
 
 
 def test_ui_starts_the_page_on_the_library_and_port(page):
-    done = page("def launch(storage, *, port): print(repr(str(storage)), port)", "--storage", "here", "--port", 8080)
-    assert (done.returncode, done.stdout) == (0, b"'here' 8080\n")
+    text = "def launch(storage, *, port, host, auth, no_auth): print(repr(str(storage)), port, host, auth, no_auth)"
+    done = page(text, "--storage", "here", "--port", 8080, "--auth", "ann:secret")
+    assert (done.returncode, done.stdout) == (0, b"'here' 8080 127.0.0.1 ann:secret False\n")
 
 
 def test_a_page_that_is_not_installed_is_one_line(page):
@@ -43,7 +44,7 @@ def test_a_page_that_is_not_installed_is_one_line(page):
     assert re.fullmatch(rb"footnote: the chat page is not in this installation\..*\n", done.stderr)
 
 
-FAULT = "def launch(storage, *, port):\n    raise KeyError('[red]key[/red]')"
+FAULT = "def launch(storage, *, port, host, auth, no_auth):\n    raise KeyError('[red]key[/red]')"
 
 
 def test_a_fault_that_nobody_foresaw_is_one_line_that_names_its_kind(page):

@@ -44,14 +44,27 @@ def build(desk: Any) -> Any:
     import gradio as gr
 
     from ui.ask_tab import build_ask
+    from ui.evaluation import latest
+    from ui.library_tab import build_adding, build_library
+    from ui.render_evaluation import run_html
 
     with gr.Blocks(title="Footnote", analytics_enabled=False, delete_cache=(3600, 3600), fill_width=True) as page:
         gr.HTML(
             '<header class="fn-head"><h1>Footnote</h1><p>Answers from a library of paper abstracts, every sentence '
             "footnoted to the words that say so.</p></header>"
         )
-        with gr.Tabs(elem_id="tabs"), gr.Tab("Ask", id="ask"):
-            build_ask(desk, page)
+        with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tab("Ask", id="ask"):
+                asking = build_ask(desk, page)
+            with gr.Tab("Library", id="library"):
+                build_library(desk, page, tabs, asking)
+            with gr.Tab("Add papers", id="add"):
+                build_adding(desk)
+            with gr.Tab("Evaluation", id="evaluation") as evaluation:
+                scorecard = gr.HTML("", elem_id="scorecard")
+        evaluation.select(
+            lambda: run_html(latest(desk.storage)), None, [scorecard], show_progress="hidden", api_visibility="private"
+        )
     return page
 
 

@@ -42,10 +42,17 @@ def ui(
     port: Annotated[int, typer.Option("--port", metavar="NUMBER", min=1, max=65535, help="The port to listen on.")] = (
         7860
     ),
+    host: Annotated[
+        str, typer.Option("--host", metavar="NAME", help="The address to listen on; others can reach 0.0.0.0.")
+    ] = "127.0.0.1",
+    auth: Annotated[
+        str | None, typer.Option("--auth", metavar="USER:PASSWORD|FILE", help="Who may enter; a file has one a line.")
+    ] = None,
+    no_auth: Annotated[bool, typer.Option("--no-auth", help="Let others in without a password.")] = False,
     storage: StorageOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Open the chat page, on this machine only."""
+    """Open the chat page, on this machine only unless --host says otherwise."""
     folder = begin(context, storage, verbose)
     try:
         # By name: no part of this package may depend on another door.
@@ -54,4 +61,4 @@ def ui(
         if error.name not in ("ui", "ui.app"):
             raise
         raise FootnoteError("the chat page is not in this installation. `footnote ask` answers as well.") from error
-    page.launch(folder, port=port)
+    page.launch(folder, port=port, host=host, auth=auth, no_auth=no_auth)

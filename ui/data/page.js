@@ -37,17 +37,32 @@
     const mark = event.target.closest("a.fn-mark");
     const copying = event.target.closest("[data-copy]");
     const linking = event.target.closest("[data-link]");
+    const asking = event.target.closest("[data-ask]");
     if (mark) {
       event.preventDefault();
       const found = card(mark);
       if (found) { found.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" }); found.focus({ preventScroll: true }); }
     } else if (copying) {
       copy(copying.dataset.copy, copying);
+    } else if (asking) {
+      event.preventDefault();
+      fill(asking.dataset.ask);
     } else if (linking) {
       event.preventDefault();
       copy(linking.href, linking);
     }
   });
+
+  // Put a question into the box of the first tab, ready to be asked.
+  function fill(question) {
+    const tab = document.querySelector('#tabs button[role="tab"]');
+    const box = document.querySelector("#question textarea");
+    if (!tab || !box) return;
+    tab.click();
+    box.value = question;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(() => box.focus());
+  }
 
   // The quoted words of a long abstract are in sight as soon as its card is there.
   const seen = new WeakSet();
