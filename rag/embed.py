@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import SecretStr
 
 from rag.errors import LibraryError, SettingsError
 
@@ -166,15 +167,22 @@ class MiniLM:
         return whole, (means / np.maximum(lengths, 1e-9)).astype(np.float32)
 
 
-def make_embedder(name: str) -> Embedder:
-    """The embedder of that name; nothing is loaded until it is used.
+def make_embedder(name: str, *, key: SecretStr | None = None) -> Embedder:
+    """The embedder of that name; nothing is loaded or asked until it is used. `key` is for one on a server.
 
     Raises:
         SettingsError: there is none of that name.
     """
     if name == "minilm":
         return MiniLM()
-    raise SettingsError(f"no embedding {name!r}; known: minilm. Set FOOTNOTE_EMBEDDING to one of them.")
+    if ":" in name or "@" in name:
+        from rag.remote_embed import RemoteEmbedder
+
+        return RemoteEmbedder(name, key)
+    raise SettingsError(
+        f"no embedding {name!r}; known: minilm, openai:MODEL, MODEL@http://host/v1. "
+        "Set FOOTNOTE_EMBEDDING to one of them."
+    )
 
 
 def _unit(vector: Vectors) -> Vectors:

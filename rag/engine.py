@@ -57,7 +57,7 @@ class Assistant:
 
     @classmethod
     def _open(cls, storage: Path, settings: Settings, *, check: bool) -> Self:
-        embedder = make_embedder(settings.embedding)
+        embedder = make_embedder(settings.embedding, key=settings.llm_api_key)
         library = Library.open(
             storage,
             embedder,

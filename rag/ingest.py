@@ -239,7 +239,8 @@ def prepare(papers: Sequence[Paper], embedder: Embedder, *, passage_tokens: int)
     Sentences and words are read in the first passage that has them.
     """
     split = [passages(paper, budget_tokens=passage_tokens, count=count_tokens) for paper in papers]
-    marked = [[*sentences(paper.abstract), *content_words(paper.abstract)] for paper in papers]
+    read_words = embedder.word_space is not None  # each would cost a request, and be thrown away
+    marked = [[*sentences(p.abstract), *(content_words(p.abstract) if read_words else ())] for p in papers]
     texts: list[str] = []
     spans: list[list[Span]] = []
     for paper, parts, marks in zip(papers, split, marked, strict=True):

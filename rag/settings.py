@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", frozen=True, extra="forbid")
 
     embedding: str = "minilm"
-    """The embedder's name: "minilm" is the one that comes with the installation."""
+    """The embedder's name: "minilm" is the one that comes with the installation; or openai:MODEL, MODEL@http://host/v1."""
     chroma_url: str | None = None
     """Address of a Chroma server (http://host:port); without it Chroma runs inside this process."""
     passage_tokens: int = Field(default=96, ge=16, le=400)
