@@ -55,16 +55,18 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
         offered = [gr.Button("", visible=False, size="sm", elem_id=f"followup-{n}") for n in range(1, MOST + 1)]
     with gr.Row(elem_classes="fn-examples"):
         begin = [gr.Button("", visible=False, size="sm", elem_id=f"example-{n}") for n in range(1, 7)]
-    question = gr.Textbox(
-        label="Your question", placeholder="Ask the library …", lines=1, max_lines=6, autofocus=True,
-        submit_btn="Ask", max_length=LONGEST_QUESTION, elem_id="question",
-    )  # fmt: skip
-    with gr.Row(elem_classes="fn-tools"):
-        retry = gr.Button("Retry", size="sm", elem_id="retry", interactive=False)
-        edit = gr.Button("Edit last question", size="sm", elem_id="edit", interactive=False)
-        clear = gr.Button("Clear", size="sm", elem_id="clear", interactive=False)
-        as_markdown = gr.Button("Save as Markdown", size="sm", elem_id="save-markdown", interactive=False)
-        as_json = gr.Button("Save as JSON", size="sm", elem_id="save-json", interactive=False)
+    with gr.Column(elem_id="composer"):
+        question = gr.Textbox(
+            label="Your question",
+            show_label=False, placeholder="Ask the library …", lines=1, max_lines=6, autofocus=True,
+            submit_btn="Ask", max_length=LONGEST_QUESTION, elem_id="question",
+        )  # fmt: skip
+        with gr.Row(elem_classes="fn-tools"):
+            retry = gr.Button("Retry", size="sm", elem_id="retry", interactive=False)
+            edit = gr.Button("Edit last question", size="sm", elem_id="edit", interactive=False)
+            clear = gr.Button("Clear", size="sm", elem_id="clear", interactive=False)
+            as_markdown = gr.Button("Save as Markdown", size="sm", elem_id="save-markdown", interactive=False)
+            as_json = gr.Button("Save as JSON", size="sm", elem_id="save-json", interactive=False)
     with gr.Accordion("Narrow the next question", open=False, elem_id="filters"), gr.Row(elem_classes="fn-wrap"):
         since = gr.Dropdown([("any", 0)], value=0, label="From year", elem_id="since", min_width=110)
         until = gr.Dropdown([("any", 0)], value=0, label="To year", elem_id="until", min_width=110)
@@ -99,7 +101,7 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
         where = where_of(a, b, source=at, paper_ids=only)
         last = time.monotonic()
         exchange: Exchange | None = None
-        for piece in _answered(desk, wanted, conversation, how, where):
+        for piece in _answered(desk, wanted, conversation, how or desk.modes[0].key, where):
             if isinstance(piece, Exchange):
                 exchange = piece
             elif time.monotonic() - last > _BETWEEN_WRITES_S:

@@ -71,7 +71,9 @@ def build_library(desk: Desk, blocks: Any, tabs: Any, asking: AskTab) -> None:
             about = gr.Button("Ask about this paper", visible=False, size="sm", elem_id="ask-about")
             view = gr.HTML("", elem_id="paper", js_on_load=OPEN_PAPER)
 
-    def shown(text: str, by: str, how: str) -> str:
+    def shown(text: str | None, by: str | None, how: str | None) -> str:
+        # A tab that was never opened has no values yet.
+        text, by, how = text or "", by or "title", how or "list"
         try:
             known = desk.papers()
             if how.startswith("map"):
@@ -120,16 +122,19 @@ def build_adding(desk: Desk) -> None:
             label="Or paste the text of a page", lines=8, max_lines=8, max_length=LONGEST_PASTE, elem_id="pasted"
         )
     with gr.Row(elem_classes="fn-tools"):
-        as_of = gr.Number(label="Year of dates without one", value=None, precision=0, elem_id="as-of", min_width=120)
+        as_of = gr.Textbox(
+            label="Year of dates that have none (optional)", placeholder="worked out from the page", elem_id="as-of",
+            max_lines=1, max_length=4,
+        )  # fmt: skip
         go = gr.Button("Add to the library", variant="primary", elem_id="add")
     report = gr.HTML("", elem_id="report")
 
     def add(
-        paths: list[str] | None, text: str, year: float | None, progress: gr.Progress = gr.Progress()  # noqa: B008
+        paths: list[str] | None, text: str | None, year: str | None, progress: gr.Progress = gr.Progress()  # noqa: B008
     ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
         progress(0.0, desc="reading")
         try:
-            html = _added(desk, paths or [], text, int(year) if year else None, progress)
+            html = _added(desk, paths or [], text or "", _year(year), progress)
         except FootnoteError as error:
             yield failure_html(str(error)), gr.skip(), gr.skip()
         except Exception as error:  # the last resort of a door
@@ -167,6 +172,13 @@ def _added(desk: Desk, paths: list[str], text: str, as_of: int | None, progress:
             with contextlib.suppress(OSError):  # the framework clears its folder too
                 Path(path).unlink()
     return report_html(report)
+
+
+def _year(typed: str | None) -> int | None:
+    text = (typed or "").strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise SourceError(f"the year is {text!r}. Give four figures, such as 2024, or nothing.")
+    return int(text) if text else None
 
 
 def _similar(desk: Desk, paper: Paper) -> list[Paper]:

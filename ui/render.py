@@ -58,17 +58,20 @@ def answer_html(answer: Answer, n: int) -> str:
         near = nearest_html(answer.nearest)
         return f'<div class="fn-calm"><p class="fn-lead">{line(answer.text)}</p>{near}</div>'
     lines: list[str] = []
-    current = ""
+    current, begun = "", 0
     whole = list(pieces(answer))
     for at, piece in enumerate(whole):
         if piece.kind == "line":
             lines.append(current)
-            current = ""
+            current, begun = "", 0
         elif piece.kind == "mark":
             # A stop behind a mark must not begin a line of its own.
             current += _mark(piece.number, n) + ("\u2060" if _stop_follows(whole, at) else "")
         elif piece.kind == "end" and piece.statement:
+            if piece.statement.verdict == "unsupported":
+                current = f"{current[:begun]}<s>{current[begun:]}</s>"
             current += _dot(piece.statement)
+            begun = len(current)
         else:
             current += safe(piece.text)
     lines.append(current)
