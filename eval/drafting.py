@@ -91,7 +91,8 @@ def name_of(paper: Paper) -> str:
     """What stands before the colon of a title, when it looks like a name; else ""."""
     match = _NAME.match(paper.title)
     name = match["name"].strip() if match else ""
-    return name if len(name.split()) <= 3 and re.search(r"[A-Z].*[A-Z\d]|\d", name) else ""
+    several = len(name.split())
+    return name if several == 1 or (several <= 3 and re.search(r"[A-Z].*[A-Z\d]|\d", name)) else ""
 
 
 def _spread(found: Sequence[Question], n: int) -> list[Question]:
