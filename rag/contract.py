@@ -14,7 +14,19 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.errors import SettingsError
-from rag.model import Answer, Citation, Evidence, FileReport, Hit, Hits, IngestReport, Paper, Ranked, Statement, Verified
+from rag.model import (
+    Answer,
+    Citation,
+    Evidence,
+    FileReport,
+    Hit,
+    Hits,
+    IngestReport,
+    Paper,
+    Ranked,
+    Statement,
+    Verified,
+)
 
 NO_ID: object = object()
 """The id of a line that has none; what is written then has no `id` either."""

@@ -21,11 +21,12 @@ from rag.errors import SettingsError
 from rag.extract import Extractor, checked_answer
 from rag.generate import Generator
 from rag.ingest import Progress, ingest
-from rag.model import Answer, Hits, IngestReport, Mode, Paper, Turn
+from rag.model import Answer, Hits, IngestReport, Mode, Paper, Turn, Verified
 from rag.question import read
 from rag.retrieve import Retriever
 from rag.settings import Settings, load_settings
 from rag.store import Library
+from rag.verify import Verifier
 
 MOST_HITS = 1000
 _log = logging.getLogger(__name__)
@@ -41,8 +42,8 @@ class Assistant:
         self._retriever = Retriever(library, embedder, settings, storage / "index")
         self._extractor = Extractor(self._retriever, settings)
         # The check reads words in context where that costs no request to a server.
-        embed = embedder.documents if embedder.word_space else None
-        self._generator = Generator(settings, storage, embed) if settings.llm else None
+        self._embed = embedder.documents if embedder.word_space else None
+        self._generator = Generator(settings, storage, self._embed) if settings.llm else None
 
     @classmethod
     def open(cls, storage: str | Path = "storage", settings: Settings | None = None) -> Self:
@@ -161,6 +162,15 @@ class Assistant:
         return examine(
             self._library, self._embedder, self._retriever, passage_tokens=self._settings.passage_tokens, mend=mend
         )
+
+    def verify(self, text: str, *, cited: Sequence[str] | None = None) -> tuple[Verified, ...]:
+        """The verdict on each sentence of a Markdown or plain text, or of saved `ask --json`, against what it cites.
+
+        With `cited` (ids, titles or names of papers) the text is one sentence. Raises SourceError if it has none.
+        """
+        papers = self._retriever.index().papers
+        verifier = Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, embed=self._embed)
+        return verifier.text(text) if cited is None else (verifier.sentence(text, cited),)
 
     # -- questions -----------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from rag.conditions import Conditions
 from rag.embed import Embedder, Vectors
 from rag.lexical import LexicalIndex, build_index, load_index
 from rag.merge import title_key
-from rag.model import Evidence, FoundBy, Hit, Hits
+from rag.model import Evidence, FoundBy, Hit, Hits, Paper
 from rag.names import name_key
 from rag.naming import Names, find_names
 from rag.question import Reading
@@ -104,6 +104,11 @@ class Retriever:
     def abstracts(self, ids: Sequence[str]) -> list[str]:
         """The abstracts of the papers of these ids that are in the library."""
         return [stored.paper.abstract for stored in self.stored(ids).values()]
+
+    def whole(self, paper_id: str) -> Paper | None:
+        """The paper of this id with its abstract, or None."""
+        found = self.stored([paper_id]).get(paper_id)
+        return found.paper if found else None
 
     def named(self, wanted: str) -> list[str]:
         """The ids of the papers with this title, or whose name it is."""

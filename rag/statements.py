@@ -65,10 +65,10 @@ class Splitter:
         *whole, last = self._rest.split("\n")
         last = _marks_inside(last)
         spans = [(last[a:b], a) for a, b in sentences(last)]
-        done = [sentence for line in whole for sentence in _split(line)]
+        done = [sentence for line in whole for sentence in sentences_with_marks(line)]
         # The last one may go on, and the word after a full stop says whether it is one.
         if len(spans) > 1 and " " in spans[-1][0] and not _HALF_MARK.match(spans[-1][0]):
-            done += _split(last[: spans[-1][1]])
+            done += sentences_with_marks(last[: spans[-1][1]])
             last = last[spans[-1][1] :]
         self._rest = last
         return done
@@ -76,7 +76,7 @@ class Splitter:
     def end(self) -> list[str]:
         """The sentences that are left when the text is complete."""
         left, self._rest = self._rest, ""
-        return [sentence for line in left.split("\n") for sentence in _split(line)]
+        return [sentence for line in left.split("\n") for sentence in sentences_with_marks(line)]
 
     def cut_off(self) -> list[str]:
         """The sentences that are left when the text was cut off: the last counts only if it has its full stop."""
@@ -88,7 +88,8 @@ def _marks_inside(line: str) -> str:
     return _AFTER_STOP.sub(lambda found: f" {found.group(2).strip()}{found.group(1)} ", line)
 
 
-def _split(line: str) -> list[str]:
+def sentences_with_marks(line: str) -> list[str]:
+    """The sentences of a line, each with the marks that stand in it or right behind it; "- " before an item."""
     line = _marks_inside(line)
     bullet = _BULLET.match(line)
     body = line[bullet.end() :] if bullet else line

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from rag import __version__
-from rag.cli import ask, ingest, papers, search, upkeep
+from rag.cli import ask, ingest, papers, search, upkeep, verify
 from rag.cli.options import Common, UsageError
 from rag.cli.output import say, write_text
 from rag.errors import FootnoteError
@@ -26,6 +26,7 @@ _COMMANDS = (
     ("papers", papers.papers, "footnote papers --where since=2024-03-01"),
     ("show", papers.show, "footnote show LLaVA-Mini"),
     ("cite", papers.cite, "footnote cite LLaVA-Mini TokenFlow > papers.bib"),
+    ("verify", verify.verify, "footnote verify draft.md"),
     ("doctor", upkeep.doctor, "footnote doctor --check"),
     ("ui", upkeep.ui, "footnote ui --port 7860"),
 )

@@ -14,6 +14,7 @@ from rag.cli.opening import reading
 from rag.cli.options import (
     BatchOption,
     JsonOption,
+    LlmOption,
     StorageOption,
     VerboseOption,
     WhereOption,
@@ -40,6 +41,7 @@ def ask(
         typer.Option("--history", metavar="FILE", help='The turns before: a JSON list of {"role", "content"}.'),
     ] = None,
     where: WhereOption = None,
+    llm: LlmOption = None,
     storage: StorageOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -56,7 +58,7 @@ def ask(
     given = where_of(where)
     question = decoded(question or "")
     turns = _turns(history) if history else ()
-    with reading(folder) as assistant:
+    with reading(folder, llm=llm) as assistant:
         if batch is not None:
             run_batch(batch, lambda line: _answered(assistant, line, given), text_field="question")
             return

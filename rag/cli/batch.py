@@ -17,7 +17,9 @@ from rag.errors import FootnoteError, SourceError
 _log = logging.getLogger(__name__)
 
 
-def run_batch(path: str, answer: Callable[[BatchLine], str], *, text_field: Literal["question", "text", "sentence"]) -> None:
+def run_batch(
+    path: str, answer: Callable[[BatchLine], str], *, text_field: Literal["question", "text", "sentence"]
+) -> None:
     """Write `answer` of each line of the file (of standard input for "-"); blank lines are passed over.
 
     A line that cannot be read or answered gives its error in its place, and the rest go on.

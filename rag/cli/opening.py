@@ -18,20 +18,20 @@ _TRACES = ("chroma", "manifest.json")
 
 
 @contextmanager
-def reading(storage: Path) -> Iterator[Assistant]:
-    """An Assistant over a library that has papers.
+def reading(storage: Path, *, llm: str | None = None) -> Iterator[Assistant]:
+    """An Assistant over a library that has papers; `llm` names a model in place of the settings'.
 
     Raises:
         LibraryError: the library is empty or was never made, or it cannot be used.
     """
-    with reading_any(storage) as assistant:
+    with reading_any(storage, llm=llm) as assistant:
         if assistant is None or next(assistant.papers(), None) is None:
             raise LibraryError(empty(storage))
         yield assistant
 
 
 @contextmanager
-def reading_any(storage: Path) -> Iterator[Assistant | None]:
+def reading_any(storage: Path, *, llm: str | None = None) -> Iterator[Assistant | None]:
     """An Assistant, or None where no library was ever made.
 
     Raises:
@@ -40,6 +40,8 @@ def reading_any(storage: Path) -> Iterator[Assistant | None]:
     from rag.settings import load_settings
 
     settings = load_settings()
+    if llm is not None:
+        settings = settings.model_copy(update={"llm": llm})
     if settings.chroma_url is None and _never_made(storage):
         yield None
         return

@@ -37,6 +37,10 @@ WhereOption = Annotated[
         "source, abstract_kind, paper_ids.",
     ),
 ]
+LlmOption = Annotated[
+    str | None,
+    typer.Option("--llm", metavar="MODEL", help="Let this model write: openai:MODEL or MODEL@http://host/v1."),
+]
 BatchOption = Annotated[
     str | None, typer.Option("--batch", metavar="FILE", help="JSON lines in, a JSON line out for each; - reads stdin.")
 ]

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.cli.output import printable
-from rag.model import Answer, Citation, Hits, IngestReport, Paper
+from rag.model import Answer, Citation, Hits, IngestReport, Paper, Verified
 from rag.text import shown
 
 HEAD = ("year", "authors", "title", "source", "kind")
@@ -79,6 +79,22 @@ def papers_table(papers: Sequence[Paper]) -> Table:
         table.add_column(name, ratio=1 if name == "title" else None, overflow="fold" if name == "title" else "ellipsis")
     for paper in papers:
         table.add_row(*map(Text, paper_row(paper)))
+    return table
+
+
+def verified_table(found: Sequence[Verified]) -> Table:
+    """A row for each sentence: the verdict, the sentence, and the reasons or the words that bear it out."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("sentence", overflow="fold", ratio=1)
+    table.add_column("why", overflow="fold", ratio=1)
+    styles = {"unsupported": "red", "weak": "yellow"}
+    for one in found:
+        named = f"{_title(one.paper)}: “{_one_line(one.quote)}”" if one.paper else ""
+        why = _one_line("; ".join(one.reasons)) if one.reasons else named
+        table.add_row(
+            *(Text(cell) for cell in (one.verdict, _one_line(one.sentence), why)), style=styles.get(one.verdict)
+        )
     return table
 
 
