@@ -89,12 +89,16 @@ def _ends_sentence(text: str, at: int, after: int) -> bool:
             return False
         if re.fullmatch(r"[A-Z]", word) and start.rstrip(",").lower() not in _OPENERS:
             return False  # an initial
-        if re.fullmatch(r"\d{1,2}", word) and re.search(r"(^|[:;])\s*$", text[: at - len(word)]):
-            return False  # an enumerator: "two stages: 1. Align"
+        if re.fullmatch(r"\d{1,2}", word) and re.search(r"(^|[:;.!?])\s*$", text[: at - len(word)]):
+            return False  # an enumerator: "two stages: 1. Align them. 2. Count them."
     if re.match(r"[a-z]{1,4}\)", start):
         return True  # "... assessment. b) To examine ..."
     if start[0].islower():
-        return any(letter.isupper() for letter in re.split(r"[-.,]", start)[0])  # "iLLaMA reaches ..."
+        head, rest = re.split(r"[-.,]", start)[0], start.partition("-")[2]
+        letter = head.strip("{}$")  # "γ-MoD lowers ...", "{\mu}-Bench has ...", "p-MoD keeps ..."
+        if rest[:1].isupper() and (len(letter) == 1 or letter in _LETTER_OF):
+            return True
+        return any(letter.isupper() for letter in head)  # "iLLaMA reaches ..."
     return True
 
 
