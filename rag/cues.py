@@ -37,7 +37,7 @@ ASKS_OFFER = re.compile(
     r"licen[cs]e|website|page|where can)\b"
 )
 RESULT = re.compile(
-    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive|loses?|drops?|beats?|exceeds?|exceeding|rivals?|points|scores?|consistently|efficiency analyses|gains?)\b"
+    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive|loses?|drops?|beats?|exceeds?|exceeding|rivals?|points|scores?|consistently|efficiency analyses|empirically|throughput|gains?)\b"
 )
 ASKS_RESULT = re.compile(
     r"\b(?:results?|outperform\w*|beat\w*|better|best|wins?|perform\w*|scores?|how (?:good|well)|surpass\w*|improve\w*|"
@@ -65,4 +65,8 @@ TAKES_NEED = re.compile(
 DENIES_NEED = re.compile(
     r"\b(?:without|no (?:additional|extra|further|need|re-?training|fine-?tuning|training)|not (?:need|require)|never|neither|"
     r"[a-z]+-free|free of|same|instead of|rather than|unchanged|frozen|plug-and-play|one-fifth|negligible|minimal|constant)\b"
+)
+ASKS_HOW = re.compile(
+    r"^\W*(?:and |so |but )?how (?:does|do|did|is|are|was|were|can|could|would)\b(?!.{0,40}\b(?:compare|perform|fare|score|rank|rated|"
+    r"measure|evaluat|well|good)\w*)|\bhow it works\b|\bwhat(?:'s| is) the (?:idea|trick|mechanism|method|approach)\b"
 )

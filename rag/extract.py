@@ -102,9 +102,9 @@ class Extractor:
                 (own if itself else other).add(key)
         if reading.kind == "compare" or not own or (other and _SIDE_BY_SIDE.search(reading.text)):
             own |= other
-        if not own:  # nobody's own name, but one that only a few abstracts speak of
+        if not own or reading.kind == "compare":  # nobody's own name, but one that only a few abstracts speak of
             for mention in found.names.known:
-                if len(mention.named.mentioned) <= RARE_MENTION:
+                if not mention.named.owners and len(mention.named.mentioned) <= RARE_MENTION:
                     own |= {index.papers[n].id for n in mention.named.mentioned}
         return [
             Candidate(

@@ -27,7 +27,7 @@ from rag.model import Paper
 from rag.name_index import Bearers, Named
 from rag.text import terms
 
-VERSION = 6
+VERSION = 9
 _SEAL = "seal"
 _LONG_TITLE, _TITLE_WORDS = 16, 4  # shorter titles are looked up as names
 _log = logging.getLogger(__name__)

@@ -7,10 +7,20 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from rag.model import Paper
-from rag.names import introduced_names, name_key, name_tokens, own_name, spelled_out, title_name, tokens
+from rag.names import (
+    COMMON_NAME,
+    introduced_names,
+    looks_like_name,
+    name_key,
+    name_tokens,
+    own_name,
+    spelled_out,
+    title_name,
+    tokens,
+)
 
-COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own, unless a title begins with it
 _INTRODUCERS = 3
+_SHORT_PART = 4
 
 
 @dataclass(frozen=True)
@@ -63,12 +73,17 @@ class Bearers:
 
     def names(self) -> tuple[dict[str, Named], list[str]]:
         """Who bears each name, by key, and the own name of each paper in order, "" for none."""
-        own_names = [own_name(paper, common=self._common) or "" for paper in self._papers]
+        own_names = [own_name(paper, spread=self._spread.__getitem__) or "" for paper in self._papers]
         own: dict[str, list[int]] = defaultdict(list)
         for n, (paper, name) in enumerate(zip(self._papers, own_names, strict=True)):
             keys = {name_key(name), name_key(title_name(paper.title) or "")}
             # What an abbreviation of its own stands for is its name too.
             keys |= {name_key(whole) for short, whole in spelled_out(paper) if self._bears(name_key(short), n, name)}
+            # "OmniLive" is enough for "InternLM-XComposer2.5-OmniLive", if nobody else is called so.
+            parts = {
+                name_key(part) for part in name.split("-")[1:] if looks_like_name(part) and len(part) > _SHORT_PART
+            }
+            keys |= {part for part in parts if part not in self._found and self._spread[part] == 0}
             for key in keys:
                 own[key].append(n)
         return {

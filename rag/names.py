@@ -14,13 +14,14 @@ from functools import lru_cache
 from rag.model import Paper
 from rag.text import GREEK, shown
 
+COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own, unless a title begins with it
 _TOKEN = re.compile(r"[^\W_][\w.+^{}*\\-]*[\w}*+]|[^\W_]")
 _FUNCTION = frozenset(
     """
     a an and are as at be by can do does for from how in is it not of on or than the to via what with
     """.split()
 )
-_QUANTITY = re.compile(r"[~<>≈]?\d[\d.,]*(?:[kKmMbBtT%×x]|[-x×]\d[\d.]*[kKmMbB]?|-?[A-Za-z][a-z]+(?:-[a-z]+)*|-?bit)?")
+_QUANTITY = re.compile(r"[~<>≈]?\d[\d.,]*(?:[kKmMbBtT%×xp]|[-x×]\d[\d.]*[kKmMbB]?|-?[A-Za-z][a-z]+(?:-[a-z]+)*|-?bit)?")
 # Words that have the shape of a name and are none: kinds of model, tasks, hardware, measures.
 _GENERIC = frozenset(
     """
@@ -150,11 +151,11 @@ def spelled_out(paper: Paper) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def own_name(paper: Paper, *, common: Callable[[str], bool] = lambda key: False) -> str | None:
+def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> str | None:
     """What a paper calls its own work, or None: the name that begins its title, or the one its abstract introduces.
 
-    Of several introduced names the one that the abstract says it proposes, and repeats most, wins. `common` says of a
-    name's key that too many papers use it to be this one's own.
+    Of several names the one that the abstract says it proposes, and repeats most, wins. `spread` gives the number of
+    papers in which a name stands, by its key: one that too many use is nobody's own.
     """
     if name := title_name(paper.title):
         return re.sub(r"\s+Technical Report$", "", name)
@@ -164,15 +165,25 @@ def own_name(paper: Paper, *, common: Callable[[str], bool] = lambda key: False)
         for verb in _CALLS.finditer(text)
         for token in name_tokens(re.split(r"[.;!?,]\s", text[verb.end() : verb.end() + 120])[0])[:3]
     }
-    best, most = None, 3.4
-    for name in introduced_names(paper):
+    best, most = None, 2.9
+    for name in dict.fromkeys((*introduced_names(paper), *name_tokens(text))):
         key = name_key(name)
-        if common(key) or key not in name_key(text) or re.search(r"-(?:based|like|style|optimized|tuned)$", name):
+        if (
+            spread(key) > COMMON_NAME
+            or key not in name_key(text)
+            or re.search(r"-(?:based|like|style|optimized|tuned)$", name)
+        ):
             continue
         if len(key) < 3 and not any(c.isdigit() for c in key):
             continue
         times = len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
-        weight = 2.5 * (key in called) + min(times, 4) + 1.0 * (key in name_key(paper.title))
+        # Others' benchmarks and models stand behind a preposition; its own work is what its sentences are about.
+        subject = re.search(rf"(?:^|[.!?]\s+|\bthat\s+|,\s+)(?:[Oo]ur |[Tt]he )?{re.escape(name)}(?![\w-])", text)
+        if key not in called and (subject is None or times < 2):
+            continue
+        weight = (
+            2.5 * (key in called) + min(times, 4) + (key in name_key(paper.title)) + (1 if spread(key) <= 1 else -0.5)
+        )
         if weight > most:
             best, most = name, weight
     return best

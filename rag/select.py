@@ -23,7 +23,18 @@ Vectors = NDArray[np.float32]
 # Weights of a sentence's features, all of which lie between 0 and 1 (background: the part of a sentence that tells what
 # others do). Chosen on the development questions; most settings near these are as good.
 MEANING, COVERAGE, NEAR, FIGURE = 0.4, 1.0, 0.5, 0.4
-SUBJECT, CAUSE, BACKGROUND, OTHERS, OFFER, PARTS, DENIAL, PLACE, LENGTH = 0.12, 0.1, 0.2, 0.2, 0.4, 0.25, 0.2, 0.1, 0.15
+SUBJECT, CAUSE, BACKGROUND, OTHERS, OFFER, PARTS, DENIAL, RESULT, PLACE, LENGTH = (
+    0.12,
+    0.1,
+    0.2,
+    0.2,
+    0.4,
+    0.25,
+    0.2,
+    0.2,
+    0.1,
+    0.15,
+)
 _LONG = 40  # words
 
 
@@ -113,6 +124,7 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
     """All sentences of the candidates, best first."""
     reading = asked.reading
     found: list[Scored] = []
+    asks_how = not reading.figure and cues.ASKS_HOW.search(normal(reading.text)) is not None
     takes_need = cues.TAKES_NEED.search(normal(reading.text)) is not None
     asks_parts = cues.ASKS_PARTS.search(normal(reading.text)) is not None
     asks_offer = cues.ASKS_OFFER.search(normal(reading.text)) is not None
@@ -138,6 +150,7 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
             score += DENIAL * (takes_need and cues.DENIES_NEED.search(folded) is not None)
             score += PARTS * (asks_parts and cues.ENUMERATES.search(folded) is not None)
             score -= OFFER * (not asks_offer and cues.OFFER.search(folded) is not None)
+            score -= RESULT * (asks_how and cues.RESULT.search(folded) is not None)
             score += PLACE * n / max(len(candidate.spans) - 1, 1) + LENGTH * min(len(text.split()) / _LONG, 1.0)
             found.append(
                 Scored(

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import time
+from functools import partial
 
 import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, open_library, worker, write_lines
@@ -112,7 +113,11 @@ def progress(done, total):
 with open_assistant({str(tmp_path / "library")!r}, Slow()) as assistant:
     assistant.ingest([{str(file)!r}], progress=progress)
 """
-    process = subprocess.Popen(worker(code), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Where the tests themselves run in the background of a shell, SIGINT is ignored, and would be by this child.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(
+        worker(code), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed
+    )  # fmt: skip
     assert int(process.stdout.readline()) > 0
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
