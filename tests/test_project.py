@@ -125,12 +125,13 @@ def test_help_lists(target: str) -> None:
     assert f"make {target} — " in done.stdout
 
 
-def test_ci_runs_lint_and_all_tests() -> None:
+def test_ci_runs_lint_all_tests_and_the_gate() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     lines = script.read_text(encoding="utf-8").splitlines()
     assert "set -euo pipefail" in lines
-    assert lines[-2:] == ["make lint", "make test"]
+    gate = '"${VENV:-.venv}/bin/python" -m eval gate --baseline eval/baseline.json'
+    assert lines[-3:] == ["make lint", "make test", gate]
 
 
 def test_readme_has_a_row_for_every_setting_with_its_default() -> None:
