@@ -5,6 +5,7 @@ A plotting library would bring a hundred megabytes for three plots, and pictures
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -73,10 +74,9 @@ def lines(title: str, series: Sequence[Sequence[tuple[float, float]]], *, x_labe
         y = top + high * (1 - tick)
         out.append(f'<line class="grid" x1="{left}" x2="{left + wide}" y1="{y:.1f}" y2="{y:.1f}"/>')
         out.append(f'<text class="soft" x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{tick:g}</text>')
-        x = left + wide * tick
-        out.append(
-            f'<text class="soft" x="{x:.1f}" y="{height - 28}" text-anchor="middle">{_short(most * tick)}</text>'
-        )
+    for value in _ticks(most):
+        x = left + wide * value / most
+        out.append(f'<text class="soft" x="{x:.1f}" y="{height - 28}" text-anchor="middle">{value:g}</text>')
     for n, points in enumerate(series):
         way = " ".join(f"{left + wide * x / most:.1f},{top + high * (1 - y):.1f}" for x, y in points)
         out.append(f'<polyline class="line{n % 2 + 1}" points="{way}"/>')
@@ -85,8 +85,11 @@ def lines(title: str, series: Sequence[Sequence[tuple[float, float]]], *, x_labe
     return _close(out)
 
 
-def _short(value: float) -> str:
-    return f"{value:.0f}" if value >= 10 or value == 0 else f"{value:.2g}"
+def _ticks(most: float) -> list[float]:
+    """Round numbers from 0 to `most`, at most seven: 0, 20, 40 …"""
+    power = 10.0 ** math.floor(math.log10(most / 5))
+    step = next(power * n for n in (1, 2, 5, 10) if most / (power * n) <= 6)
+    return [n * step for n in range(int(most / step) + 1)]
 
 
 def _open(title: str, height: float, legend: Sequence[str]) -> list[str]:
