@@ -51,11 +51,11 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
     file = gr.Textbox(visible=False)
 
     shown = gr.HTML("", elem_id="conversation", js_on_load=OPEN_PAPER)
-    with gr.Row(elem_classes="fn-followups"):
-        offered = [gr.Button("", visible=False, size="sm", elem_id=f"followup-{n}") for n in range(1, MOST + 1)]
     with gr.Row(elem_classes="fn-examples"):
         begin = [gr.Button("", visible=False, size="sm", elem_id=f"example-{n}") for n in range(1, 7)]
     with gr.Column(elem_id="composer"):
+        with gr.Row(elem_classes="fn-followups"):
+            offered = [gr.Button("", visible=False, size="sm", elem_id=f"followup-{n}") for n in range(1, MOST + 1)]
         question = gr.Textbox(
             label="Your question",
             show_label=False, placeholder="Ask the library …", lines=1, max_lines=6, autofocus=True,
@@ -183,7 +183,9 @@ def _answered(
         yield Exchange(text, where, error=str(error))
     except Exception as error:  # the last resort of a door: a line on the page in place of a lost question
         _log.exception("question on the page")
-        yield Exchange(text, where, error=f"unexpected {type(error).__name__}: {error}. Ask again, or tell us.")
+        yield Exchange(
+            text, where, error=f"unexpected {type(error).__name__}: {error}. The log of `footnote ui` has the rest."
+        )
 
 
 def _from_abstracts(desk: Desk, text: str, conversation: Conversation, where: dict[str, Any], failure: str) -> Exchange:

@@ -68,7 +68,8 @@ def build_library(desk: Desk, blocks: Any, tabs: Any, asking: AskTab) -> None:
                 )  # fmt: skip
             papers = gr.HTML("", elem_id="papers", js_on_load=OPEN_PAPER)
         with gr.Column(scale=2, min_width=320):
-            about = gr.Button("Ask about this paper", visible=False, size="sm", elem_id="ask-about")
+            with gr.Row(elem_classes="fn-tools"):
+                about = gr.Button("Ask about this paper", visible=False, size="sm", elem_id="ask-about")
             view = gr.HTML("", elem_id="paper", js_on_load=OPEN_PAPER)
 
     def shown(text: str | None, by: str | None, how: str | None) -> str:
@@ -103,7 +104,9 @@ def build_library(desk: Desk, blocks: Any, tabs: Any, asking: AskTab) -> None:
         event(shown, [typed, order, look], [papers], trigger_mode="always_last", **calm)
     blocks.load(shown, [typed, order, look], [papers], **calm)
     for source in (papers, view, asking.conversation):
-        source.paper(opening, None, [tabs, view, opened, about], **calm)
+        source.paper(opening, None, [tabs, view, opened, about], **calm).then(
+            None, js="() => footnote.opened()", api_visibility="private"
+        )
     about.click(asked_about, [opened], [tabs, asking.question, asking.named], queue=False, **calm)
 
 

@@ -71,7 +71,10 @@
       const quote = box.querySelector("mark");
       if (!quote || seen.has(box) || !box.clientHeight) continue;
       seen.add(box);
-      box.scrollTop = Math.max(0, quote.getBoundingClientRect().top - box.getBoundingClientRect().top - 28);
+      // By whole lines, one of them before the quote, so that no line is cut in half.
+      const line = parseFloat(getComputedStyle(box).lineHeight) || 20;
+      const before = quote.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+      box.scrollTop = Math.max(0, Math.round(before / line - 1) * line);
     }
   }
 
@@ -82,7 +85,11 @@
     latest: () => requestAnimationFrame(() => {
       showQuotes();
       const turns = document.querySelectorAll(".fn-turn");
-      if (turns.length > 1) turns[turns.length - 1].scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+      if (turns.length > 1) turns[turns.length - 1].scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    }),
+    opened: () => requestAnimationFrame(() => {
+      const view = document.querySelector("#paper");
+      if (view && view.getBoundingClientRect().top > innerHeight * 0.6) view.scrollIntoView({ block: "start" });
     }),
     save: (name, text) => {
       if (!text) return;
