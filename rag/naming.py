@@ -16,7 +16,9 @@ from rag.name_index import Named
 from rag.names import looks_like_name, name_key
 from rag.text import shown, terms
 
-_WORD = re.compile(r"[^\s/,;:?!()\"“”‘’「」《》,。?、]+")
+# Chinese and Japanese set no space between a name and the words around it: "InfLLM是什么".
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\s/,;:?!()\"“”‘’「」《》，。？！：；（）、]+")
 _LONGEST = 5
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
 
@@ -130,6 +132,8 @@ def _misspelt(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex)
         if first + count > len(words):
             continue
         run = words[first : first + count]
+        if count > 1 and (run[0][1].lower() in _JOINING or run[-1][1].lower() in _JOINING):
+            continue
         written = " ".join(word for _, word in run)
         key = name_key(written)
         if len(key) < 6 or key in index.names or (count == 1 and index.frequency(key)):
