@@ -1,6 +1,7 @@
 """Sentences with exact offsets, and the two normal forms: for showing and for matching."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(text):
         # A full stop set apart, as in old collections without capitals.
         ("the wing is thin . it bends .", ["the wing is thin .", "it bends ."]),
         ("He said “it sings.” We listened.", ["He said “it sings.”", "We listened."]),
-        ("It has two stages: 1. Align the owls. 2. Count them.", ["It has two stages: 1. Align the owls.", "2. Count them."]),
+        ("Two stages: 1. Align the owls. 2. Count.", ["Two stages: 1. Align the owls.", "2. Count."]),
         ("One line without a stop\n\nAnother line", ["One line without a stop", "Another line"]),
         ("See https://owls.example.org. We keep it.", ["See https://owls.example.org.", "We keep it."]),
         ("", []),
@@ -78,7 +79,7 @@ def test_sentences_together_hold_every_character_that_is_no_space(text):
     held = {at for start, end in spans for at in range(start, end)}
     assert all(at in held for at, character in enumerate(text) if not character.isspace())
     assert all(a < b for a, b in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
 
 

@@ -1,0 +1,115 @@
+"""Names of systems: their keys, their looks, and which of them a paper gives to its own work."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.model import Paper
+from rag.names import introduced_names, looks_like_name, name_key, name_tokens, own_name, spelled_out, title_name
+
+
+def paper(title, abstract=""):
+    return Paper(id="p", title=title, abstract=abstract)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("γ-MoD", "gamma-MoD"),
+        ("γ-MoD", "Gamma MoD"),
+        ("M^{2}UGen", "M2UGen"),
+        ("M^{2}UGen", "M²UGen"),
+        (r"{\mu}-Bench", "mu-Bench"),
+        ("SEED-Bench", "seed bench"),
+        ("LLaVA‑Mini", "llava_mini"),
+        ("Owl Net", "OwlNet"),
+    ],
+)
+def test_a_name_has_one_key_however_it_is_written(one, other):
+    assert name_key(one) == name_key(other) != ""
+
+
+LOOK_ALIKES = (
+    ("InfLLM", "InfMLLM", "INF-LLaVA"),
+    ("SEED-Bench", "SEED-Bench-2", "SEED-Bench-2-Plus"),
+    ("γ-MoD", "p-MoD", "LLaVA-MoD", "MoD-LLaVA"),
+    ("MoE-LLaVA", "LLaVA-MoLE", "LLaVA-MoD"),
+)
+
+
+@pytest.mark.parametrize("names", LOOK_ALIKES, ids=lambda names: names[0])
+def test_names_that_look_alike_have_keys_of_their_own(names):
+    assert len({name_key(name) for name in names}) == len(names)
+
+
+@given(st.text(max_size=30))
+def test_a_key_has_letters_and_digits_only_and_is_its_own_key(text):
+    key = name_key(text)
+    assert key == "" or key.isalnum()
+    assert name_key(key) == key
+
+
+@pytest.mark.parametrize(
+    "token", ["OwlNet", "InfLLM", "SEED-Bench-2", "GPT-4V", "γ-MoD", "iLLaMA", "M2UGen", "Video-LLaMA", "Qwen2.5", "S2"]
+)
+def test_tokens_with_inner_capitals_or_digits_look_like_names(token):
+    assert looks_like_name(token)
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["owl", "Owls", "Vision-Language", "High-Resolution", "LLMs", "GPU", "state-of-the-art", "7B", "2.5x", "81.4%", "-"],
+)  # fmt: skip
+def test_words_kinds_of_model_and_quantities_do_not_look_like_names(token):
+    assert not looks_like_name(token)
+
+
+def test_the_names_of_a_text_come_in_order_without_the_stop():
+    assert name_tokens("We compare OwlNet with GPT-4V, and with SEED-Bench-2.") == ("OwlNet", "GPT-4V", "SEED-Bench-2")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("OwlNet: Seeing Small Birds at Night", "OwlNet"),
+        ("FINCH: A Framework for Inspecting Charts", "FINCH"),
+        ("Prism: A Way to See", "Prism"),
+        ("Tidal Cache: Keeping What the Model Will Need", "Tidal Cache"),
+        ("M^{2}UGen: Music from Pictures", "M²UGen"),
+        ("A Note on Snow", None),
+        ("What do owls see: a study of nights", None),
+        ("Owls, hawks and kites: birds at night", None),
+    ],
+)
+def test_the_name_of_a_title_stands_before_its_colon(title, name):
+    assert title_name(title) == name
+
+
+def test_a_name_that_only_the_abstract_has_is_the_papers_own():
+    text = "Birds are small. We propose SliOwl, which cuts images. SliOwl beats HawkNet on OwlBench."
+    assert own_name(paper("Cutting Pictures of Birds", text)) == "SliOwl"
+
+
+def test_a_name_that_others_gave_is_not_the_papers_own():
+    text = "Owls are hard to see. We count them by their calls. Our counts are closer than those of HawkNet."
+    assert own_name(paper("Counting Owls", text)) is None
+
+
+def test_a_paper_without_any_name_has_none():
+    assert own_name(paper("A Note on Snow", "Snow reflects light.")) is None
+    assert introduced_names(paper("A Note on Snow")) == ()
+
+
+def test_a_benchmark_that_is_built_beside_a_system_is_introduced_too():
+    text = "We propose OwlNet for birds. We also build OwlBench, with 3,000 nights. HawkNet is slower."
+    assert introduced_names(paper("OwlNet: Birds", text)) == ("OwlNet", "OwlBench")
+
+
+def test_an_abbreviation_in_brackets_stands_for_the_words_before_it():
+    text = "We introduce the Nocturnal Query Encoder (NQE), a module for owls."
+    assert spelled_out(paper("Owls", text)) == (("NQE", "Nocturnal Query Encoder"),)
+    assert "NQE" in introduced_names(paper("Owls", text))
+
+
+def test_brackets_that_abbreviate_nothing_stand_for_nothing():
+    assert spelled_out(paper("Owls", "We use Large Images (see HawkNet) of owls.")) == ()

@@ -1,0 +1,117 @@
+"""Which papers the names in a question stand for, on a library made for names that are easily confused."""
+
+import pytest
+
+from rag.lexical import build_index
+from rag.model import Paper
+from rag.naming import find_names
+
+LIBRARY = (
+    Paper("infllm", "InfLLM: Memory for Endless Reading", "We propose InfLLM, which reads without end."),
+    Paper("infmllm", "InfMLLM: One Frame for Many Tasks", "InfMLLM unites tasks of pictures."),
+    Paper("inf-llava", "INF-LLaVA: Two Views of Large Pictures", "INF-LLaVA looks twice at large pictures."),
+    Paper("seed", "SEED-Bench: Questions for Models", "We introduce SEED-Bench, with 19 thousand questions."),
+    Paper("seed-2", "SEED-Bench-2: More Questions", "SEED-Bench-2 has 24 thousand questions."),
+    Paper("seed-2-plus", "SEED-Bench-2-Plus: Charts, Maps and Pages", "SEED-Bench-2-Plus asks about pages."),
+    Paper("gamma-mod", "γ-MoD: Skipping Layers", "γ-MoD turns dense layers into sparse ones."),
+    Paper("p-mod", "p-MoD: Fewer Tokens Deeper Down", "p-MoD keeps ever fewer tokens."),
+    Paper("llava-mod", "LLaVA-MoD: Small by Distillation", "LLaVA-MoD learns from a large teacher."),
+    Paper("m2ugen", "M^{2}UGen: Music from Pictures", "M^{2}UGen writes music."),
+    Paper("sliowl", "Cutting Pictures of Birds", "We propose SliOwl, which cuts. SliOwl beats HawkNet by far."),
+    Paper("prism", "Prism: Seeing Apart from Thinking", "Prism splits what a model sees from what it thinks."),
+    Paper("finch-charts", "FINCH: Inspecting Charts", "FINCH inspects charts."),
+    Paper("finch-choirs", "FINCH: Hearing Choirs", "FINCH hears choirs."),
+    Paper("lighthouse", "Lighthouses as Landmarks for Autonomous Boats", ""),
+    Paper("video-kites", "Video-KiteA: Kites in Films", "Video-KiteA finds kites in films."),
+)
+
+
+@pytest.fixture(scope="module")
+def index():
+    return build_index("generation", LIBRARY)
+
+
+def meant(text, index):
+    """The ids of the papers whose own work the question names."""
+    found = find_names(text, index)
+    return sorted({index.papers[n].id for mention in found.owned for n in mention.named.owners})
+
+
+@pytest.mark.parametrize(
+    ("question", "ids"),
+    [
+        ("How does InfLLM read?", ["infllm"]),
+        ("How does infmllm work?", ["infmllm"]),
+        ("What does INF-LLaVA look at?", ["inf-llava"]),
+        ("How many questions has SEED-Bench?", ["seed"]),
+        ("How many questions has SEED-Bench-2?", ["seed-2"]),
+        ("What is in SEED-Bench-2-Plus?", ["seed-2-plus"]),
+        ("what is in seed bench 2 plus", ["seed-2-plus"]),
+        ("What does γ-MoD skip?", ["gamma-mod"]),
+        ("What does gamma-MoD skip?", ["gamma-mod"]),
+        ("What does gamma mod skip?", ["gamma-mod"]),
+        ("Which tokens does p-MoD keep?", ["p-mod"]),
+        ("Who taught LLaVA-MoD?", ["llava-mod"]),
+        ("What does M2UGen write?", ["m2ugen"]),
+        ("What does M^{2}UGen write?", ["m2ugen"]),
+        ("How do γ-MoD, p-MoD and LLaVA-MoD differ?", ["gamma-mod", "llava-mod", "p-mod"]),
+        ("Is InfLLM's memory large?", ["infllm"]),
+        ("¿Qué hace InfLLM?", ["infllm"]),
+        ("InfLLM是什么？", ["infllm"]),
+        ("INF-LLaVA和SEED-Bench-2，有什么不同？", ["inf-llava", "seed-2"]),
+    ],
+)
+def test_a_name_stands_for_its_own_paper_and_for_no_look_alike(question, ids, index):
+    assert meant(question, index) == ids
+
+
+def test_a_name_that_only_an_abstract_has_stands_for_its_paper(index):
+    assert meant("What does SliOwl cut?", index) == ["sliowl"]
+
+
+def test_a_name_of_two_papers_stands_for_both(index):
+    assert meant("What is FINCH?", index) == ["finch-charts", "finch-choirs"]
+
+
+def test_a_name_that_is_a_word_has_to_be_written_as_a_name(index):
+    assert meant("How does Prism work?", index) == ["prism"]
+    assert meant("How does light pass a prism?", index) == []
+
+
+@pytest.mark.parametrize("written", ["InfMLLLM", "SliOwll", "SEED-Benhc", "LLaVA-MDo"])
+def test_a_slip_of_the_hand_is_forgiven(written, index):
+    # one letter too many, one doubled, two turned round
+    assert len(meant(f"What is {written} good for?", index)) == 1
+    assert find_names(f"What is {written} good for?", index).unknown == ()
+
+
+@pytest.mark.parametrize("written", ["Video-KiteB", "SEED-Bench-3", "GPT-9", "SliOwn"])
+def test_another_systems_name_that_is_one_letter_away_is_unknown(written, index):
+    found = find_names(f"What is {written} good for?", index)
+    assert found.owned == ()
+    assert found.unknown == (written,)
+
+
+def test_a_name_that_nobody_has_is_unknown_and_words_are_not(index):
+    found = find_names("Does WombatNet-2 beat the best of them on large pictures?", index)
+    assert (found.known, found.unknown) == ((), ("WombatNet-2",))
+
+
+def test_a_name_that_an_abstract_mentions_is_known_and_stands_for_nobody(index):
+    found = find_names("Which ones beat HawkNet?", index)
+    assert found.owned == () == found.unknown
+    assert [[index.papers[n].id for n in mention.named.mentioned] for mention in found.known] == [["sliowl"]]
+
+
+def test_a_whole_title_in_a_question_stands_for_its_paper(index):
+    assert meant("When did lighthouses as landmarks for autonomous boats appear?", index) == ["lighthouse"]
+
+
+def test_a_mention_has_the_place_of_its_words(index):
+    text = "Compare SEED-Bench with INF-LLaVA please"
+    assert [text[m.start : m.end] for m in find_names(text, index).known] == ["SEED-Bench", "INF-LLaVA"]
+
+
+def test_a_library_without_papers_knows_no_names():
+    found = find_names("What is InfLLM?", build_index("empty", ()))
+    assert (found.known, found.unknown) == ((), ("InfLLM",))
