@@ -226,7 +226,7 @@ class Assistant:
             index = self._retriever.index()
             alone = stand_alone(" ".join(question.split()), turns, index, self._retriever.abstracts)
             if generator and allowed and turns and reading.refers_back and not alone.papers:
-                alone = Standalone(generator.rewritten(question, turns, allowed))
+                alone = Standalone(generator.rewritten(question, turns, allowed) or alone.text)
             reading = read(alone.text)
         with _timed(steps, "retrieve"):
             found, applied = self._extractor.retrieve(reading, given)

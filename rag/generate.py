@@ -12,7 +12,7 @@ from rag.answer_cache import AnswerCache
 from rag.citations import Draft, number
 from rag.errors import BudgetError, ProviderError
 from rag.ground import Embed
-from rag.guard import any_planted, cleaned
+from rag.guard import cleaned, follows, kept_back
 from rag.llm import Allowance, ChatModel, Meter
 from rag.model import Paper, Statement, Turn, Verdict
 from rag.names import looks_like_name, name_key, tokens
@@ -89,7 +89,7 @@ class Generator:
         return Allowance(Deadline.after(self._settings.llm_timeout_s), Meter(self._storage))
 
     def rewritten(self, question: str, history: Sequence[Turn], allowed: Allowance) -> str:
-        """A follow-up as a question that stands alone, in the words of the conversation; or as it is.
+        """A follow-up as a question that stands alone, in the words of the conversation; or "".
 
         What the model gives counts only if it is one line, a question of moderate length, and names nothing that the
         conversation does not. Raises ProviderError as `stream` does.
@@ -100,7 +100,7 @@ class Generator:
         spoken = name_key(" ".join([question, *(turn.content for turn in history)]))
         names = [token for token in tokens(said) if looks_like_name(token)]
         usable = 0 < len(said) <= _LONGEST_QUESTION and "\n" not in said and cleaned(said, spoken) == said
-        return said if usable and all(name_key(name) in spoken for name in names) else question
+        return said if usable and all(name_key(name) in spoken for name in names) else ""
 
     def stream(
         self, question: str, papers: Sequence[Paper], allowed: Allowance, *, budget_words: int, live: bool
@@ -136,7 +136,7 @@ class Generator:
                 if not error.retryable or shown or start == 2 or not allowed.deadline.left_s:
                     raise
         final = self._judged(self._tried_again(found, job), job)
-        result = self._result(final, job.notes, planted=any_planted(originals))
+        result = self._result(final, job)
         yield from result.drafts[shown:]
         yield result
 
@@ -210,14 +210,23 @@ class Generator:
         worse = {id(one): _lowered(one, *opinions[n]) for n, one in enumerate(asked, 1) if n in opinions}
         return [worse.get(id(one), one) for one in found]
 
-    def _result(self, final: Sequence[Checked], notes: Sequence[str], *, planted: bool) -> Generated:
-        strike = self._settings.unsupported == "strike" and not planted
-        drafts = [replace(one.draft, struck=one.failed) for one in final if strike or not one.failed]
+    def _result(self, final: Sequence[Checked], job: _Job) -> Generated:
+        gone = kept_back(job.originals)
+        hidden = {id(one) for one in final if gone and one.failed and follows(one.sentence.text, gone, job.given)}
+        notes = tuple(job.notes)
+        strike = self._settings.unsupported == "strike"
+        drafts = [
+            replace(one.draft, struck=one.failed)
+            for one in final
+            if not one.failed or (strike and id(one) not in hidden)
+        ]
         if all(draft.struck for draft in drafts):
             drafts = []
-        out = [] if strike and drafts else [one.statement for one in final if one.failed]
-        if planted:
-            out = [replace(statement, text=_KEPT_BACK, reasons=()) for statement in out]
+        out = [
+            replace(one.statement, text=_KEPT_BACK, reasons=()) if id(one) in hidden else one.statement
+            for one in final
+            if one.failed and not (strike and drafts and id(one) not in hidden)
+        ]
         if out:
             was, them = ("was", "it") if len(out) == 1 else ("were", "them")
             said = f"{counted(len(out), 'sentence').capitalize()} of the model's {was} left out"

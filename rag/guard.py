@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rag.citations import Quote
 from rag.model import Paper
-from rag.text import sentences, shown
+from rag.text import sentences, shown, terms
 
 _READER = r"(?:ais?|llms?|assistants?|chat ?bots?|language models?|agents?|summari[sz]ers?|reviewers?|readers?|users?)"
 _YOURS = r"(?:answers?|reply|replies|responses?|outputs?|instructions?|rules?|prompts?|guidelines?|evidence|sentences?)"
@@ -115,6 +115,22 @@ def quotes(paper: Paper, safe: Paper, start: int, end: int) -> list[Quote]:
     return [Quote(paper, first, last) for first, last in spans]
 
 
-def any_planted(papers: Sequence[Paper]) -> bool:
-    """True when something had to be kept back from one of the papers."""
-    return any(guarded(paper) is not paper for paper in papers)
+def kept_back(papers: Sequence[Paper]) -> str:
+    """The text of the papers that a model is not shown, "" where it is shown all."""
+    gone = []
+    for paper in papers:
+        safe = guarded(paper)
+        if safe is not paper:
+            gone.append("" if safe.title else paper.title)
+            gone.append("".join(a if b == " " else " " for a, b in zip(paper.abstract, safe.abstract, strict=True)))
+    return " ".join(gone).strip()
+
+
+def follows(sentence: str, gone: str, evidence: str) -> bool:
+    """True when a sentence may come from text that was kept back, and not from the evidence.
+
+    Half of its words at least are not in the evidence, or one of those is in what was kept back.
+    """
+    words, known = set(terms(sentence)), set(terms(evidence))
+    strange = words - known
+    return 2 * len(strange) >= max(len(words), 1) or bool(strange & set(terms(gone)))

@@ -48,7 +48,7 @@ def test_help_loads_nothing_heavy(footnote):
     assert b"footnote [OPTIONS] COMMAND" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["ingest", "search", "ask", "papers", "show", "cite", "doctor", "ui"])
+@pytest.mark.parametrize("command", ["ingest", "search", "ask", "papers", "show", "cite", "verify", "doctor", "ui"])
 def test_the_help_of_each_command_has_an_example_of_it(footnote, command):
     done = footnote(command, "--help")
     assert done.returncode == 0
