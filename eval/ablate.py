@@ -34,6 +34,7 @@ OFF: Mapping[str, tuple[str, object]] = MappingProxyType(
         "late": ("no late interaction", 0.0),
         "thesaurus": ("everyday words left as they are", False),
         "fusion": ("reciprocal ranks in place of standard scores", "rrf"),
+        "answer_words": ("answers of up to 400 words", 400),
     }
 )
 """Setting → what the row is called, and the value that switches the part off."""
