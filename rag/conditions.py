@@ -52,7 +52,7 @@ class Conditions:
             or (self.until is not None and day > self.until)
         ):
             return False
-        count = paper.author_count
+        count = paper.author_count if paper.author_count is not None else (len(paper.authors) or None)
         if self.on_authors and count is None:
             return False
         if count is not None and not (self.min_authors or 0) <= count <= (self.max_authors or 10**9):
@@ -100,10 +100,16 @@ _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if nam
 _MONTH = r"(?P<{0}month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _YEAR = r"(?P<{0}year>(?:19|20)\d\d)"
 _WHEN = r"(?:" + _MONTH + r"(?:\s+(?P<{0}day>\d{{1,2}})(?:st|nd|rd|th)?,?)?(?:\s+of)?\s*)?" + _YEAR + r"\b"
+# "images of 2048 pixels" are of no year.
+_NO_COUNT = (
+    r"(?!\s*[x×%]|\s+(?:(?:visual|vision|image|video|text|input|test|training|gpu)\s+)?(?:pixels?|px|tokens?|images?|"
+    r"pictures?|frames?|videos?|points?|samples?|examples?|pairs?|questions?|instances?|tasks?|classes|documents?|pages?|"
+    r"words?|steps?|hours?|gpus?|units?|dimensions?)\b)"
+)
 _DATED = re.compile(
     r"\b(?P<how>in|from|of|during|since|after|before|until|till|by|up to|later than|earlier than|prior to|through|"
     r"dated|published|year|en|im|im jahr|seit|vor|nach|depuis|avant|desde|antes de)\s+"
-    r"(?:the\s+)?(?:year\s+)?(?:the\s+end\s+of\s+|early\s+|late\s+|mid-?)?" + _WHEN.format(""),
+    r"(?:the\s+)?(?:year\s+)?(?:the\s+end\s+of\s+|early\s+|late\s+|mid-?)?" + _WHEN.format("") + _NO_COUNT,
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
