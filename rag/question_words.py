@@ -103,7 +103,7 @@ ABOUT_PAPERS = re.compile(
 )
 COMPARE = re.compile(
     r"\b(?:compare|comparison|compared (?:to|with)|contrast|differ(?:s|ence|ences|ent)?|distinguish\w*|versus|vs\.?|"
-    r"similar\w*|in common|differently|unterschied\w*|unterscheide\w*|vergleich\w*|différence|diferencia\w*|differenz\w*|区别|不同|违い|違い)(?!\w)|"
+    r"similar\w*|in common|differently|unterschied\w*|unterscheide\w*|vergleich\w*|différence|diferencia\w*|differenz\w*)(?!\w)|区别|不同|违い|違い|"
     r"\b(?:which|who|what) (?:one )?(?:is|was|has|uses|needs|gets|performs|does) (?:[\w-]+ ){0,4}?(?:more|less|fewer|better|faster|larger|smaller|higher|lower)\b.*\bor\b|"
     r"\bboth\b.*\band\b",
     re.IGNORECASE,
