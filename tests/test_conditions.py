@@ -1,0 +1,143 @@
+"""Conditions on dates and authors: as a question says them, and as a caller gives them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.conditions import Conditions, conditions, conditions_in, without_dates
+from rag.errors import SettingsError
+from rag.model import Paper
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("papers from 2024", Conditions(year=2024)),
+        ("papers from 2024 on images", Conditions(year=2024)),
+        ("papers in March 2024", Conditions(year=2024, month=3)),
+        ("the 2023 papers on owls", Conditions(year=2023)),
+        ("papers in March", Conditions(month=3)),
+        ("papers since March 2024", Conditions(since=date(2024, 3, 1))),
+        ("papers after March 2024", Conditions(since=date(2024, 4, 1))),
+        ("papers after 2023", Conditions(since=date(2024, 1, 1))),
+        ("papers before 2023", Conditions(until=date(2022, 12, 31))),
+        ("papers before March 2024", Conditions(until=date(2024, 2, 29))),  # a leap year
+        ("papers until the end of 2023", Conditions(until=date(2023, 12, 31))),
+        ("papers up to February 2023", Conditions(until=date(2023, 2, 28))),
+        ("papers between June 2023 and March 2024", Conditions(since=date(2023, 6, 1), until=date(2024, 3, 31))),
+        ("papers from 2022 to 2023", Conditions(since=date(2022, 1, 1), until=date(2023, 12, 31))),
+        ("between March and May 2024", Conditions(since=date(2024, 3, 1), until=date(2024, 5, 31))),
+        ("papers of March 12, 2024", Conditions(since=date(2024, 3, 12), until=date(2024, 3, 12))),
+        ("Arbeiten seit 2023", Conditions(since=date(2023, 1, 1))),
+        ("les articles avant 2023", Conditions(until=date(2022, 12, 31))),
+    ],
+)
+def test_conditions_on_dates_are_read_from_the_words(words, expected):
+    assert conditions_in(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("papers with more than 20 authors", 21, None),
+        ("papers with at least 20 authors", 20, None),
+        ("papers by 20 or more people", 20, None),
+        ("papers with fewer than five authors", None, 4),
+        ("papers with at most 5 authors", None, 5),
+        ("papers by 3 or fewer authors", None, 3),
+        ("papers by exactly 7 authors", 7, 7),
+        ("papers by seven researchers", 7, 7),
+        ("single-author papers", 1, 1),
+    ],
+)
+def test_conditions_on_authors_are_read_from_the_words(words, low, high):
+    assert conditions_in(words) == Conditions(min_authors=low, max_authors=high)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "How many tokens does OwlNet keep?",
+        "It may be in the march of owls",
+        "images of 2048 pixels",
+        "What is in SEED-Bench-2?",
+        "gains of 2023 points",
+        "a cache of 2000 visual tokens",
+        "Which papers have authors?",
+    ],
+)
+def test_words_that_set_no_condition_set_none(words):
+    assert not conditions_in(words)
+
+
+@given(st.text(max_size=100))
+def test_any_text_has_conditions_or_none(text):
+    conditions_in(text)
+    without_dates(text)
+
+
+def test_the_words_of_a_date_can_be_taken_away():
+    assert without_dates("owls since March 2024").split() == ["owls"]
+
+
+OWL = Paper("owl", "Owls", published=date(2024, 3, 12), author_count=3, source="forest")
+BARE = Paper("bare", "Nothing known")
+
+
+@pytest.mark.parametrize(
+    ("where", "met"),
+    [
+        ({"year": 2024}, True),
+        ({"year": 2023}, False),
+        ({"year": 2024, "month": 3}, True),
+        ({"month": 4}, False),
+        ({"since": "2024-03-12", "until": "2024-03-12"}, True),  # both days count
+        ({"since": "2024-03-13"}, False),
+        ({"until": date(2024, 3, 11)}, False),
+        ({"min_authors": 3, "max_authors": 3}, True),
+        ({"min_authors": 4}, False),
+        ({"max_authors": 2}, False),
+        ({"source": "forest"}, True),
+        ({"source": "harbour"}, False),
+        ({"abstract_kind": "digest"}, False),
+        ({"paper_ids": ["owl", "other"]}, True),
+        ({"paper_ids": "other"}, False),
+    ],
+)
+def test_a_paper_meets_conditions_or_not(where, met):
+    assert conditions(where).met_by(OWL) is met
+
+
+@pytest.mark.parametrize("where", [{"year": 2024}, {"until": "2030-01-01"}, {"min_authors": 0}, {"max_authors": 99}])
+def test_a_paper_that_lacks_the_field_does_not_meet_a_condition_on_it(where):
+    assert not conditions(where).met_by(BARE)
+
+
+def test_the_number_of_authors_comes_from_their_names_where_it_is_not_given():
+    named = Paper("named", "Owls", authors=("Ann Owl", "Łucja Sowa"))
+    assert conditions({"min_authors": 2}).met_by(named)
+    assert not conditions({"min_authors": 3}).met_by(named)
+
+
+def test_without_conditions_every_paper_is_met():
+    assert not conditions(None)
+    assert conditions({}).met_by(BARE)
+
+
+def test_joined_conditions_hold_both_and_the_second_wins():
+    joined = Conditions(year=2023, month=3).joined(Conditions(year=2024, min_authors=2))
+    assert joined == Conditions(year=2024, month=3, min_authors=2)
+
+
+def test_an_unknown_condition_is_an_error_that_names_those_known():
+    with pytest.raises(SettingsError, match=r"'jahr', which is no condition; known: year, month, since"):
+        conditions({"jahr": 2024})
+
+
+@pytest.mark.parametrize("where", [{"year": "last"}, {"since": "2024-13-01"}, {"month": None}])
+def test_a_value_that_cannot_be_read_is_an_error_that_shows_it(where):
+    [(key, value)] = where.items()
+    with pytest.raises(SettingsError, match=f"{key}={value!r}, which cannot be read"):
+        conditions(where)
