@@ -1,0 +1,162 @@
+"""Questions about dates and authors, answered from the metadata of invented papers."""
+
+from datetime import date
+
+import pytest
+
+from rag.citations import number
+from rag.lookup import MOST_LISTED, about_papers, missing_fields, over_papers, short_title
+from rag.model import Paper
+from rag.question import read
+
+
+def paper(key, published=None, count=None, **fields):
+    day = date.fromisoformat(published) if published else None
+    return Paper(key, f"{key.capitalize()}: A Study", published=day, author_count=count, **fields)
+
+
+# Five papers: four with a date, three with a number of authors.
+PAPERS = (
+    paper("owl", "2024-03-18", 27),
+    paper("hawk", "2024-03-12", 3),
+    paper("kite", "2022-06-01"),
+    paper("wren", "2025-01-31"),
+    paper("lark", None, 27),
+)
+
+
+def asked(question, papers=PAPERS):
+    """The text of the answer with its citations, as (paper, field, value); or what is missing."""
+    drafts, missing = over_papers(read(question), papers)
+    text, _, citations = number(drafts)
+    return text or missing, [(c.paper.id, c.field, c.quote) for c in citations]
+
+
+def test_papers_of_a_month_are_counted_among_those_with_a_date():
+    assert asked("Which papers came out in March 2024?") == (
+        "Two of the 4 papers with a date (1 more has none): Owl (18 March 2024) [1] and Hawk (12 March 2024) [2].",
+        [("owl", "published", "2024-03-18"), ("hawk", "published", "2024-03-12")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "ids"),
+    [
+        ("Which papers are from 2024?", ["owl", "hawk"]),
+        ("Which papers came out since March 2024?", ["wren", "owl", "hawk"]),  # the newest first
+        ("Which papers came out after March 2024?", ["wren"]),
+        ("Which papers came out before March 2024?", ["kite"]),
+        ("Which papers came out between June 2022 and March 2024?", ["owl", "hawk", "kite"]),
+        ("Which papers came out from January to May 2024?", ["owl", "hawk"]),
+        ("How many papers came out in 2022?", ["kite"]),
+        ("Which papers have more than 20 authors?", ["lark", "owl"]),
+        ("Which papers have fewer than 10 authors?", ["hawk"]),
+        ("Which papers have exactly 3 authors?", ["hawk"]),
+    ],
+)
+def test_a_range_takes_the_papers_inside_it_and_none_that_lacks_the_field(question, ids):
+    assert [key for key, _, _ in asked(question)[1]] == ids
+
+
+@pytest.mark.parametrize(
+    ("question", "ids"),
+    [
+        ("What is the oldest paper?", ["kite"]),
+        ("Which paper is the newest?", ["wren"]),
+        ("Which is the second newest paper?", ["owl"]),
+        ("Which is the third oldest paper?", ["owl"]),
+        ("What are the two most recent papers?", ["wren", "owl"]),
+        ("What are the 3 oldest papers?", ["kite", "hawk", "owl"]),
+        ("Which paper has the fewest authors?", ["hawk"]),
+        ("Which paper has the most authors?", ["lark", "owl"]),  # a tie: both, by title
+        ("Which paper has the second most authors?", ["hawk"]),  # 27, 27, 3: the second largest number is 3
+        ("What is the oldest paper of 2024?", ["hawk"]),
+    ],
+)
+def test_a_superlative_takes_the_first_by_the_field_and_all_of_a_tie(question, ids):
+    assert [key for key, _, _ in asked(question)[1]] == ids
+
+
+def test_the_words_of_a_superlative_say_among_how_many_it_holds():
+    assert asked("What is the oldest paper?")[0] == (
+        "Of the 4 papers with a date (5 in all), the oldest is Kite, published on 1 June 2022 [1]."
+    )
+    assert asked("Which paper has the most authors?")[0] == (
+        "Of the 3 papers whose number of authors is known (5 in all), the 2 with the most authors are "
+        "Lark, with 27 authors [1] and Owl, with 27 authors [2]."
+    )
+
+
+def test_the_number_of_all_papers_is_told_with_those_that_have_a_date():
+    assert asked("How many papers are in the library?")[0] == "The library has 5 papers, 4 of them with a date."
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Which papers came out in May 1999?", "none of the 4 papers with a date (5 in all) is from May 1999"),
+        ("Which papers have more than 99 authors?",
+         "none of the 3 papers with a known number of authors (5 in all) is by 100 authors or more"),
+    ],
+)  # fmt: skip
+def test_where_no_paper_meets_a_condition_it_is_said_among_how_many(question, missing):
+    assert asked(question) == (missing, [])
+
+
+def test_a_superlative_over_papers_without_the_field_is_missing():
+    assert asked("What is the oldest paper?", [PAPERS[-1]]) == (
+        "no paper that the question asks about has a date",
+        [],
+    )
+
+
+def test_a_long_list_is_cut_and_says_how_many_more_there_are():
+    many = [paper(f"bird{n:02}", "2024-03-01") for n in range(MOST_LISTED + 4)]
+    text, citations = asked("Which papers came out in March 2024?", many)
+    assert len(citations) == MOST_LISTED
+    assert text.endswith("and 4 more.")
+
+
+def test_the_fields_of_one_paper_are_told_and_cited():
+    owl = paper("owl", "2024-03-18", authors=("Ann Owl", "José Búho"), url="https://owl.example.org")
+    drafts, missing = about_papers(["published", "author_count", "authors", "url"], [owl])
+    text, statements, citations = number(drafts)
+    assert text == (
+        "Owl was published on 18 March 2024 [1]. Owl has 2 authors [2]. "
+        "Owl is by Ann Owl, José Búho [3]. Owl is at https://owl.example.org [4]."
+    )
+    assert missing == []
+    assert len(statements) == 4
+    assert [(c.field, c.quote) for c in citations] == [
+        ("published", "2024-03-18"),
+        ("author_count", "2"),
+        ("authors", "Ann Owl, José Búho"),
+        ("url", "https://owl.example.org"),
+    ]
+
+
+def test_one_author_is_told_in_the_singular():
+    drafts, _ = about_papers(["author_count"], [paper("owl", count=1)])
+    assert number(drafts)[0] == "Owl has 1 author [1]."
+
+
+def test_a_year_that_was_inferred_is_told_as_one():
+    drafts, _ = about_papers(["published"], [paper("owl", "2024-03-18", published_inferred=True)])
+    assert "inferred" in number(drafts)[0]
+
+
+def test_a_field_that_a_paper_lacks_is_missing_and_said_so():
+    drafts, missing = about_papers(["published"], [PAPERS[-1]])
+    assert drafts == []
+    assert missing_fields(missing) == "The library does not say of Lark when it was published."
+
+
+def test_nobody_is_named_where_only_the_number_of_authors_is_known():
+    drafts, missing = about_papers(["authors"], [PAPERS[0]])
+    assert number(drafts)[0] == "Owl has 27 authors; their names are not in the library [1]."
+    assert missing == []
+
+
+def test_the_short_title_ends_at_the_colon():
+    assert short_title(Paper("p", r"{\mu}-Lens: Small Things")) == "μ-Lens"
+    assert short_title(Paper("p", "A Note on Snow")) == "A Note on Snow"
