@@ -53,9 +53,12 @@ class Generated:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Job:
-    """One answer being written: what the model is asked, the papers whole, all text it was given, notes so far."""
+    """One answer being written: what the model is asked, the papers whole, all text it was given, notes so far.
+
+    `heard` is True once the model has said something: what fails before that was tried again already.
+    """
 
     messages: Sequence[Message]
     evidence: Prompted
@@ -63,6 +66,7 @@ class _Job:
     given: str
     allowed: Allowance
     notes: list[str]
+    heard: bool = False
 
 
 class Generator:
@@ -133,7 +137,7 @@ class Generator:
                         yield one.draft
                 break
             except ProviderError as error:
-                if not error.retryable or shown or start == 2 or not allowed.deadline.left_s:
+                if not (error.retryable and job.heard) or shown or start == 2 or not allowed.deadline.left_s:
                     raise
         final = self._judged(self._tried_again(found, job), job)
         result = self._result(final, job)
@@ -157,6 +161,7 @@ class Generator:
         splitter = Splitter()
         whole = False
         for piece in self._model.stream(job.messages, max_tokens=_ANSWER_TOKENS, allowed=job.allowed):
+            job.heard = True
             whole = piece == ""
             for raw in splitter.feed(piece):
                 yield from self._checked(raw, job)

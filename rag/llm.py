@@ -14,7 +14,19 @@ from rag.answer_cache import AnswerCache, Kept
 from rag.errors import ProviderError, SettingsError
 from rag.prices import price_of
 from rag.prompts import Message
-from rag.provider import MALFORMED, OPENAI, Deadline, ModelName, client, key_for, limits, refuses, retrying, told
+from rag.provider import (
+    OPENAI,
+    Deadline,
+    MalformedError,
+    ModelName,
+    client,
+    key_for,
+    limits,
+    reading_body,
+    refuses,
+    retrying,
+    told,
+)
 from rag.settings import Settings
 from rag.tokens import count_tokens
 
@@ -124,18 +136,19 @@ class ChatModel:
         import httpx
         import openai
 
+        models = self._llm._get_client().models
         try:
-            listed = self._llm._get_client().models.list(timeout=limits(Deadline.after(min(5.0, deadline.left_s)))).data
-        except (openai.OpenAIError, httpx.HTTPError, *MALFORMED):
+            with reading_body():
+                asked = models.list(timeout=limits(Deadline.after(min(5.0, deadline.left_s))))
+                listed = [(model.id, model.model_extra or {}) for model in asked.data or ()]
+        except (openai.OpenAIError, httpx.HTTPError, MalformedError):
             return _UNKNOWN_CONTEXT  # many servers have no list; if this one has failed, the answer will say so
-        for model in listed or ():
-            if model.id == self.named.model:
-                extra = model.model_extra or {}
-                for said in (extra, extra.get("meta") or {}):
-                    # vLLM, gateways, llama.cpp
-                    for name in ("max_model_len", "context_length", "context_window", "n_ctx", "n_ctx_train"):
-                        if isinstance(said, dict) and isinstance(said.get(name), int) and said[name] > 0:
-                            return int(said[name])
+        said = next((extra for model_id, extra in listed if model_id == self.named.model), {})
+        for place in (said, said.get("meta")):
+            # vLLM; gateways; llama.cpp
+            for name in ("max_model_len", "context_length", "context_window", "n_ctx", "n_ctx_train"):
+                if isinstance(place, dict) and isinstance(place.get(name), int) and place[name] > 0:
+                    return int(place[name])
         return _UNKNOWN_CONTEXT
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> Iterator[str]:
@@ -211,7 +224,15 @@ class ChatModel:
         options = self._options(max_tokens, deadline)
         if "stream_options" not in self._without:
             options["stream_options"] = {"include_usage": True}
-        for response in self._llm.stream_chat([ChatMessage(**m) for m in self._sent(messages)], **options):
+        sent = [ChatMessage(**message) for message in self._sent(messages)]
+        llm = self._llm
+        with reading_body():
+            responses = llm.stream_chat(sent, **options)
+        while True:
+            with reading_body():
+                response = next(responses, None)
+            if response is None:
+                return
             _take(reply, response, response.delta or "")
             yield
 
@@ -219,7 +240,10 @@ class ChatModel:
         from llama_index.core.llms import ChatMessage
 
         options = self._options(max_tokens, deadline)
-        response = self._llm.chat([ChatMessage(**m) for m in self._sent(messages)], **options)
+        sent = [ChatMessage(**message) for message in self._sent(messages)]
+        llm = self._llm
+        with reading_body():
+            response = llm.chat(sent, **options)
         _take(reply, response, response.message.content or "")
 
     def _options(self, max_tokens: int, deadline: Deadline) -> dict[str, Any]:
@@ -234,7 +258,7 @@ class ChatModel:
         return options
 
     def _sent(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
-        if "system" not in self._without or messages[0].role != "system":
+        if "system" not in self._without or not messages or messages[0].role != "system":
             return [{"role": message.role, "content": message.content} for message in messages]
         joined = f"{messages[0].content}\n\n{messages[1].content}"
         return [{"role": "user", "content": joined}, *self._sent(messages[2:])]

@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -25,9 +26,21 @@ _CONNECT_S, _STALL_S = 10.0, 60.0
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_TRIES = 4
 _FIRST_WAIT_S = 0.5
-# What comes up when a body is no JSON, or JSON of another form than the protocol's.
-MALFORMED = (json.JSONDecodeError, AttributeError, TypeError, IndexError, KeyError, ValueError)
+_MALFORMED = (json.JSONDecodeError, AttributeError, TypeError, IndexError, KeyError, ValueError)
 T = TypeVar("T")
+
+
+class MalformedError(Exception):
+    """A body that is no JSON, or JSON of another form than the protocol's."""
+
+
+@contextmanager
+def reading_body() -> Iterator[None]:
+    """Around what reads a body in a library: what comes up there when its form is wrong becomes `MalformedError`."""
+    try:
+        yield
+    except _MALFORMED as error:
+        raise MalformedError(str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -179,7 +192,7 @@ def told(error: Exception, named: ModelName, deadline: Deadline) -> ProviderErro
         return ProviderError(f"the connection to {who} broke off ({_cause(error)}). Try again.", retryable=True)
     if isinstance(error, openai.APIError):
         return ProviderError(f"{who} reported an error while it answered: {_said(error)}. Try again.", retryable=True)
-    if isinstance(error, MALFORMED):
+    if isinstance(error, MalformedError):
         return ProviderError(
             f"{named.url} answered with something that is not OpenAI's protocol. Check the address: most end in /v1.",
             retryable=True,

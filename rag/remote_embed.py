@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import SecretStr
 
 from rag.errors import ProviderError
-from rag.provider import OPENAI, Deadline, client, key_for, model_name, retrying
+from rag.provider import OPENAI, Deadline, client, key_for, model_name, reading_body, retrying
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
@@ -97,7 +97,9 @@ class RemoteEmbedder:
         """The vectors of texts, shape (n_texts, dimension), unit length."""
 
         def attempt() -> Vectors:
-            return np.array(self._model.get_text_embedding_batch(list(texts)), dtype=np.float32)
+            model = self._model
+            with reading_body():
+                return np.array(model.get_text_embedding_batch(list(texts)), dtype=np.float32)
 
         vectors = retrying(attempt, self._named, Deadline.after(_TIMEOUT_S))
         if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
