@@ -20,6 +20,7 @@ from rag.text import shown, terms
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\s/,;:?!()\"“”‘’「」《》，。？！：；（）、]+")
 _LONGEST = 5
+_LEAST_WORD, _RARE_WORD = 5, 2
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
 
 
@@ -61,7 +62,7 @@ def find_names(text: str, index: LexicalIndex) -> Names:
     unknown: list[str] = []
     first = 0
     while first < len(words):
-        taken = _longest(words, first, index) or _misspelt(words, first, index)
+        taken = _longest(words, first, index, careless=text.islower()) or _misspelt(words, first, index)
         if taken:
             mention, count = taken
             known.append(mention)
@@ -92,15 +93,18 @@ def _bare(word: str) -> str:
     return word.strip("'’")
 
 
-def _longest(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex) -> tuple[Mention, int] | None:
+def _longest(
+    words: Sequence[tuple[int, str]], first: int, index: LexicalIndex, *, careless: bool
+) -> tuple[Mention, int] | None:
     for count in range(min(_LONGEST, len(words) - first), 0, -1):
         run = words[first : first + count]
         if count > 1 and (run[0][1].lower() in _JOINING or run[-1][1].lower() in _JOINING):
             continue
         written = " ".join(word for _, word in run)
-        for key in dict.fromkeys((name_key(written), *_variants(written))):
-            named = index.names.get(key)
-            if named is None or not (named.owners or named.mentioned) or not _as_name(written, named, count):
+        found = [(key, index.names[key]) for key in (name_key(written), *_variants(written)) if key in index.names]
+        # The name inside, if it is somebody's, rather than a mention of the whole: "PandaLM" for "PandaLM-7B".
+        for key, named in sorted(found, key=lambda pair: not pair[1].owners):
+            if not (named.owners or named.mentioned) or not _as_name(written, named, count, index, careless=careless):
                 continue
             if count > 1 and not named.own:
                 continue  # "a video LLM" is no "VideoLLM"
@@ -115,16 +119,19 @@ def _variants(written: str) -> tuple[str, ...]:
     return (key, key[:-1], unsized) if key.endswith("s") and len(key) > 4 else (key, unsized)
 
 
-def _as_name(written: str, named: Named, count: int) -> bool:
-    """True if the words are written so that they can be the name: a name that is a word too needs its capitals."""
+def _as_name(written: str, named: Named, count: int, index: LexicalIndex, *, careless: bool) -> bool:
+    """True if the words are written so that they can be the name: a name that is a word too needs its capitals.
+
+    In a question without any capitals it is the name where the library hardly uses the word.
+    """
     if not named.owners and not looks_like_name(written):
         return False
-    if not named.word and (count > 1 or len(name_key(written)) > 3):
+    if not named.word and (count > 1 or len(name_key(written)) > 2):
         return True
-    capital = any(letter.isupper() for letter in written)
-    if named.own:
-        return capital
-    return looks_like_name(written)
+    if not named.own:
+        return looks_like_name(written)
+    rare = careless and len(written) >= _LEAST_WORD and index.frequency(_stemmed(written)) <= _RARE_WORD
+    return any(letter.isupper() for letter in written) or rare
 
 
 def _misspelt(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex) -> tuple[Mention, int] | None:
