@@ -8,6 +8,7 @@ python -m eval gate --update                 # writes the baseline, and prints w
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -42,8 +43,16 @@ class Check:
     fell: bool
 
 
-Baseline = Mapping[str, Mapping[str, Score]]
-"""For each metric the score of each question that has one."""
+@dataclass(frozen=True)
+class Baseline:
+    """For each metric the score of each question that has one; for each question a short hash of it and its gold."""
+
+    scores: Mapping[str, Mapping[str, Score]]
+    gold: Mapping[str, str]
+
+    def known(self, records: Sequence[Record]) -> list[Record]:
+        """Those of the records whose question stands in the baseline with the same gold."""
+        return [record for record in records if self.gold.get(record.gold.id) == _gold(record)]
 
 
 def check(baseline: Baseline, records: Sequence[Record]) -> list[Check]:
@@ -53,22 +62,24 @@ def check(baseline: Baseline, records: Sequence[Record]) -> list[Check]:
     same questions on both sides, a few answers that turn for the worse and none for the better are seen, which an
     interval around a mean would hide. It has also fallen when it has no score any more.
 
+    Questions that are new, or have other gold now, are left out on both sides.
+
     Raises:
-        SourceError: the records are of other questions than the baseline.
+        SourceError: the records lack questions of the baseline.
     """
-    ids = [record.gold.id for record in records]
-    known = {key for values in baseline.values() for key in values}
-    if known - set(ids):
+    lacking = baseline.gold.keys() - {record.gold.id for record in records}
+    if lacking:
         raise SourceError(
-            f"the run lacks {len(known - set(ids))} of the baseline's {len(known)} questions, such as "
-            f"{min(known - set(ids))!r}. Run those questions, or make a new baseline with --update."
+            f"the run lacks {len(lacking)} of the baseline's {len(baseline.gold)} questions, such as "
+            f"{min(lacking)!r}. Run those questions, or make a new baseline with --update."
         )
-    now = scores(records)
+    chosen = baseline.known(records)
+    now = scores(chosen)
     found = []
     for one in GATED:
-        if one.name not in baseline:
+        if one.name not in baseline.scores:
             continue
-        was = [baseline[one.name].get(key) for key in ids]
+        was = [baseline.scores[one.name].get(record.gold.id) for record in chosen]
         before, after = estimate(was), estimate(now[one.name])
         if before is None:
             continue
@@ -113,14 +124,17 @@ def main(arguments: Sequence[str]) -> int:
         if failures:
             print(f"eval: {len(failures)} questions failed; no baseline is made of that.", file=sys.stderr)
             return 1
-        before = read_baseline(given.baseline) if given.baseline.exists() else {}
+        before = read_baseline(given.baseline) if given.baseline.exists() else Baseline({}, {})
         write_baseline(given.baseline, records)
         print(_numbers(before, read_baseline(given.baseline)))
         return 0
-    checked = check(read_baseline(given.baseline), records)
+    baseline = read_baseline(given.baseline)
+    checked = check(baseline, records)
     print(table(checked))
+    if other := len(records) - len(baseline.known(records)):
+        print(f"\n{other} questions are new or have other gold than in the baseline, and are left out")
     fell = [one.metric.label for one in checked if one.fell]
-    print(f"\nfell: {', '.join(fell)}" if fell else f"\nno metric fell ({len(records)} questions)")
+    print(f"\nfell: {', '.join(fell)}" if fell else f"\nno metric fell ({len(records) - other} questions)")
     if fell:
         print("If that is meant, change the baseline in a commit of its own: python -m eval gate --update")
     return 1 if fell or failures else 0
@@ -145,6 +159,7 @@ def write_baseline(path: Path, records: Sequence[Record]) -> None:
         if mean := estimate(found[one.name]):
             entry = {"mean": round(mean.mean, 4), "low": round(mean.low, 4), "high": round(mean.high, 4), "scores": of}
             lines.append(f"{json.dumps(one.name)}: {json.dumps(entry)}")
+    lines.append(f'"gold": {json.dumps({record.gold.id: _gold(record) for record in records})}')
     write_text(path, "{\n" + ",\n".join(lines) + "\n}\n")
 
 
@@ -156,12 +171,20 @@ def read_baseline(path: Path) -> Baseline:
     """
     try:
         rows = json.loads(path.read_text("utf-8"))
-        return {
+        gold = dict(rows.pop("gold"))
+        found = {
             name: {key: Score(*(value if isinstance(value, list) else [value])) for key, value in row["scores"].items()}
             for name, row in rows.items()
         }
+        return Baseline(found, gold)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(f"{path} is no baseline ({error}). Make one: python -m eval gate --update") from error
+
+
+def _gold(record: Record) -> str:
+    gold = record.gold
+    wanted = [gold.question, gold.kind, *map(sorted, (gold.papers, *gold.facts)), gold.missing, list(gold.history)]
+    return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def _plain(score: Score) -> float | list[float]:
@@ -172,7 +195,7 @@ def _plain(score: Score) -> float | list[float]:
 def _numbers(before: Baseline, after: Baseline) -> str:
     lines = []
     for one in GATED:
-        was, now = (estimate(list(each.get(one.name, {}).values())) for each in (before, after))
+        was, now = (estimate(list(each.scores.get(one.name, {}).values())) for each in (before, after))
         old = f"{was.mean:.3f}" if was else "none"
         if now:
             lines.append(f"{one.label}: {old} → {now.mean:.3f} [{now.low:.3f}, {now.high:.3f}]")
