@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from eval.metrics.correctness import right
 from eval.metrics.interval import Difference, difference
+from eval.metrics.speed import latency_ms
 from eval.record import Record
 from eval.runs import Finished, load_run
 from eval.scorecard import METRICS, scores
@@ -89,6 +90,9 @@ def main(arguments: Sequence[str]) -> int:
     if found.left_out:
         print(f"{found.left_out} questions are in one run only, or have other gold, and are left out")
     print(f"\n{table(found)}\n")
+    was, now = (latency_ms(run.records) for run in (first, second))
+    if None not in (*was, *now):
+        print(f"answered in {was[0]:.0f} → {now[0]:.0f} ms (median), {was[1]:.0f} → {now[1]:.0f} ms (95th percentile)")
     better = sum(one.better for one in found.turned)
     print(f"{better} questions turned for the better, {len(found.turned) - better} for the worse")
     for one in found.turned[: max(given.turned, 0)]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -34,10 +35,11 @@ class Judge(Protocol):
 
 
 class ModelJudge:
-    """A model as a judge."""
+    """A model as a judge. `name` is the model's, with a hash of what it is told: another prompt is another judge."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
+        self.name = f"{chat.name} {hashlib.sha256(RULES.encode()).hexdigest()[:6]}"
 
     def opinion(self, question: Question, answer: str) -> Opinion:
         """The opinion; a verdict that cannot be read, or a server that fails, is no score and says why."""

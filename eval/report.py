@@ -18,7 +18,7 @@ from eval.page import page, select
 from eval.plots import plots
 from eval.record import Cited, Record
 from eval.runs import Finished, Head, load_run, write_text
-from eval.scorecard import GROUPS, METRICS, Card, Group, by_split, card, shown
+from eval.scorecard import GROUPS, METRICS, Card, Group, by_split, card, other_rows, shown
 
 _STATUS = ("well", "not well", "failed")
 
@@ -55,10 +55,9 @@ def scorecard(cards: dict[str, Card]) -> str:
                 for each in cards.values()
             )
             rows.append(f"<tr><td>{escape(one.label)}</td>{cells}</tr>")
-    times = "".join(f"<td>{one.median_ms or 0:.0f} ms, {one.p95_ms or 0:.0f} ms</td>" for one in cards.values())
-    rows.append(f"<tr><td>answered in, median and 95th percentile</td>{times}</tr>")
-    if any(one.failed for one in cards.values()):
-        rows.append("<tr><td>failed</td>" + "".join(f"<td>{one.failed}</td>" for one in cards.values()) + "</tr>")
+    rows.append(f'<tr class="group"><td colspan="{len(cards) + 1}">time and cost</td></tr>')
+    for label, cells_of in other_rows(list(cards.values())).items():
+        rows.append(f"<tr><td>{escape(label)}</td>{''.join(f'<td>{escape(cell)}</td>' for cell in cells_of)}</tr>")
     return f'<div class="wide"><table>{"".join(rows)}</table></div>'
 
 

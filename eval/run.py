@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +30,7 @@ from eval.scorecard import GROUPS, Group, as_json, by_split, card, table
 from eval.verifier import verifier_agreement
 from rag import Assistant, Settings
 from rag.errors import LibraryError, SettingsError
+from rag.model import Paper
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,19 @@ def run(plan: Plan) -> Finished:
         if not papers:
             raise LibraryError(f"the library at {plan.storage} is empty. Ingest papers into it first.")
         made_with = fingerprint(
-            papers.values(), plan.settings, plan.files, model=plan.settings.llm or "", judge=plan.judge or ""
+            papers.values(), plan.settings, plan.files, model=plan.settings.llm or "", judge=judge.name if judge else ""
         )
+        _warn(wanted, papers)
         head = Head(
             plan.name, datetime.now().astimezone().isoformat(timespec="seconds"), tuple(map(str, plan.files)),
             made_with, commit(), sys.version.split()[0], str(plan.storage or ""), plan.only,
         )  # fmt: skip
         folder = new_folder(plan.name)
-        done, earlier = _resumed(folder, head)
+        done, head = _resumed(folder, head)
         _ask(assistant, wanted, folder, done, plan=plan, judge=judge)
         head = replace(head, verifier=None if plan.only else verifier_agreement(papers, plan.settings))
     records = tuple(read_record(line) for line in whole_lines(folder / "answers.jsonl"))
-    head = replace(head, seconds=round(earlier + time.perf_counter() - begun, 1))
+    head = replace(head, seconds=round((head.seconds or 0) + time.perf_counter() - begun, 1))
     finished = Finished(head, records, folder)
     finish(finished)
     return finished
@@ -101,7 +103,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--llm", metavar="MODEL", help="the model that answers: openai:MODEL or MODEL@http://host/v1")
     parser.add_argument("--judge", metavar="MODEL", help="a model that grades the answers, named in the same way")
     parser.add_argument("--only", choices=GROUPS, help="one group of metrics; retrieval asks no model")
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="questions at once (1)")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="questions at once (1); times are longer with more"
+    )
     parser.add_argument("--name", help="the run's name (the time); one that was stopped goes on")
     given = parser.parse_args(arguments)
     if given.workers < 1:
@@ -154,9 +158,8 @@ def _ask(
     write_text(path, "".join(sorted(kept, key=lambda line: order[_key(read_record(line))])))
 
 
-def _resumed(folder: Path, head: Head) -> tuple[dict[tuple[str, str], str], float]:
-    """The lines that an earlier start of this run has left, failures apart, and the seconds that it took."""
-    earlier = 0.0
+def _resumed(folder: Path, head: Head) -> tuple[dict[tuple[str, str], str], Head]:
+    """The lines that an earlier start of this run has left, failures apart, and the head with its start and seconds."""
     if (folder / "run.json").exists():
         before = read_head(folder)
         if differing := head.fingerprint.differs(before.fingerprint):
@@ -164,15 +167,23 @@ def _resumed(folder: Path, head: Head) -> tuple[dict[tuple[str, str], str], floa
                 f"the run {head.name!r} was made with other {', '.join(differing)}. Give another --name, or delete "
                 f"{folder}."
             )
-        earlier = before.seconds or 0.0
+        head = replace(head, started=before.started, seconds=before.seconds)
     write_head(folder, head)
-    kept = {_key(record): line for line in whole_lines(folder / "answers.jsonl")
-            if (record := read_record(line)).status != "failed"}  # fmt: skip
-    return kept, earlier
+    records = ((read_record(line), line) for line in whole_lines(folder / "answers.jsonl"))
+    return {_key(record): line for record, line in records if record.status != "failed"}, head
 
 
 def _key(record: Record) -> tuple[str, str]:
     return record.split, record.gold.id
+
+
+def _warn(wanted: Sequence[tuple[str, Question]], papers: Mapping[str, Paper]) -> None:
+    """Say when gold papers are not in the library: such questions can only go wrong, and no mean would tell why."""
+    strange = [question for _, question in wanted if not set(question.papers) <= papers.keys()]
+    if strange:
+        paper = next(paper for paper in strange[0].papers if paper not in papers)
+        print(f"eval: {len(strange)} questions name gold papers that the library has not, such as {paper!r} "
+              f"({strange[0].id})", file=sys.stderr)  # fmt: skip
 
 
 def _group(only: str | None) -> Group | None:

@@ -21,8 +21,9 @@ FORMAT = 1
 class Head:
     """What `run.json` says: when and with what the run was made.
 
-    `started` is an ISO time, `seconds` what all of it took (None while it is not complete), `only` the group of
-    metrics that was asked for, `verifier` the balanced accuracy of the verifier on judged sentences, by split.
+    `started` is an ISO time, `seconds` what all its starts took that came to an end (None before the first does),
+    `only` the group of metrics that was asked for, `verifier` the balanced accuracy of the verifier on judged
+    sentences, by split.
     """
 
     name: str

@@ -150,16 +150,21 @@ def table(cards: Mapping[str, Card]) -> str:
         cells = [shown(each.metrics.get(one.name), digits=1 if one.name == "words" else 3) for each in cards.values()]
         if any(cells):
             lines.append(f"| {one.label} | " + " | ".join(cells) + " |")
-    rows = {
-        "answered in, median": [_ms(one.median_ms) for one in cards.values()],
-        "answered in, 95th percentile": [_ms(one.p95_ms) for one in cards.values()],
-        "failed": [str(one.failed) if one.failed else "" for one in cards.values()],
-        "verdicts of the judge that could not be read": [str(c.unscored) if c.unscored else "" for c in cards.values()],
-        "tokens": [", ".join(f"{n:,} {kind}" for kind, n in one.tokens.items()) for one in cards.values()],
-        "cost": [_dollars(one) for one in cards.values()],
-    }
-    lines += [f"| {label} | " + " | ".join(cells) + " |" for label, cells in rows.items() if any(cells)]
+    lines += [f"| {label} | " + " | ".join(cells) + " |" for label, cells in other_rows(list(cards.values())).items()]
     return "\n".join(lines)
+
+
+def other_rows(cards: Sequence[Card]) -> dict[str, list[str]]:
+    """What is no mean of scores: label → a text for each card; a row without any text is left out."""
+    rows = {
+        "answered in, median": [_ms(one.median_ms) for one in cards],
+        "answered in, 95th percentile": [_ms(one.p95_ms) for one in cards],
+        "failed": [str(one.failed) if one.failed else "" for one in cards],
+        "verdicts of the judge that could not be read": [str(one.unscored) if one.unscored else "" for one in cards],
+        "calls and tokens": [", ".join(f"{n:,} {kind}" for kind, n in one.tokens.items()) for one in cards],
+        "cost": [_dollars(one) for one in cards],
+    }
+    return {label: cells for label, cells in rows.items() if any(cells)}
 
 
 def shown(value: Estimate | None, *, digits: int = 3) -> str:

@@ -215,6 +215,32 @@ def test_a_key_is_no_part_of_a_fingerprint(tmp_path) -> None:
     assert fingerprint([], Settings(llm_api_key="a"), [file]) == fingerprint([], Settings(llm_api_key="b"), [file])
 
 
+def test_gold_papers_that_the_library_has_not_are_named(library_dir, tmp_path) -> None:
+    file = write(tmp_path / "mine.jsonl", [{**QUESTIONS[0], "papers": ["owlnet", "nobody"]}])
+    done = evaluate("run", "--questions", file, "--storage", library_dir, "--name", "one", "--only", "retrieval",
+                    cwd=tmp_path)  # fmt: skip
+    assert "1 questions name gold papers that the library has not, such as 'nobody' (keeps)" in done.stderr
+    assert "recall@10 | 0.500" in done.stdout
+    assert "correctness" not in done.stdout
+
+
+def test_an_interrupted_run_says_how_to_go_on(library_dir, tmp_path) -> None:
+    file = write(tmp_path / "many.jsonl", [{**QUESTIONS[0], "id": f"q{n}"} for n in range(400)])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "eval", "run", "--questions", str(file), "--storage", str(library_dir), "--name", "n"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    answers = tmp_path / "storage" / "runs" / "n" / "answers.jsonl"
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not (answers.exists() and "\n" in answers.read_text("utf-8")):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.decode().strip() == "eval: stopped. What was answered is kept; go on with --name n"
+    assert whole_lines(answers)
+
+
 def test_the_gate_takes_no_settings_from_the_environment(monkeypatch) -> None:
     monkeypatch.setenv("FOOTNOTE_LLM", "owl@http://localhost:1/v1")
     monkeypatch.setenv("FOOTNOTE_LATE", "0.1")
