@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ def launch(
     try:
         desk.papers()
         page = build(desk)
+        # A little later: the first page comes first.
+        warming = threading.Timer(1.5, desk.warm)
+        warming.daemon = True
+        warming.start()
         _serve(page, host, port, users)
     finally:
         desk.close()

@@ -97,7 +97,8 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
             return
         waiting = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
         quiet = [gr.skip()] * (len(outputs) - 3)
-        yield (gr.skip(), conversation_html(conversation, pending=wanted), waiting, *quiet)
+        away = [*[gr.skip()] * (1 + MOST), *(gr.Button(visible=False) for _ in begin), *[gr.skip()] * len(tools)]
+        yield (gr.skip(), conversation_html(conversation, pending=wanted), waiting, *away)
         where = where_of(a, b, source=at, paper_ids=only)
         last = time.monotonic()
         exchange: Exchange | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rag import Assistant, Settings
-from rag.errors import SettingsError
+from rag.errors import FootnoteError, SettingsError
 from rag.model import Paper
 
 _FRESH_S = 5.0
@@ -80,6 +81,11 @@ class Desk:
     def forget_papers(self) -> None:
         """Read the papers anew at their next use: somebody has added some."""
         self._read_at = float("-inf")
+
+    def warm(self) -> None:
+        """Read into memory what the first question needs; a failure waits for whoever asks."""
+        with contextlib.suppress(FootnoteError):
+            self.assistant().ask("What is in the library?")
 
     def close(self) -> None:
         """Let go of the library."""
