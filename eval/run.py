@@ -88,7 +88,7 @@ def finish(finished: Finished) -> None:
     cards = {
         split: card(records, only=_group(finished.head.only)) for split, records in by_split(finished.records).items()
     }
-    write_json(cards_path(finished.folder), as_json(cards))
+    write_json(cards_path(finished.folder), {"splits": as_json(cards)})
     write_plots(finished.folder / "plots", finished.records)
 
 

@@ -74,7 +74,7 @@ def test_a_run_keeps_a_line_a_question_and_shows_what_failed(library_dir, questi
     assert by_id["unknown"]["status"] == "abstained"
     assert by_id["broken"]["status"] == "failed"
     assert "blank" in by_id["broken"]["error"]
-    found = json.loads((folder / "scorecard.json").read_text("utf-8"))["mine"]
+    found = json.loads((folder / "scorecard.json").read_text("utf-8"))["splits"]["mine"]
     # Right: keeps, knots, who; broken, which has gold, is not: 3 of 4. "unknown" was rightly abstained from.
     assert found["metrics"]["right"]["mean"] == 0.75
     assert found["metrics"]["abstention_f1"]["mean"] == 1.0
@@ -89,7 +89,7 @@ def test_two_runs_give_the_same_answers_and_metrics(library_dir, questions, tmp_
                  cwd=tmp_path)  # fmt: skip
     runs = tmp_path / "storage" / "runs"
     assert without_times(runs / "a") == without_times(runs / "b")
-    cards = [json.loads((runs / name / "scorecard.json").read_text("utf-8"))["mine"] for name in "ab"]
+    cards = [json.loads((runs / name / "scorecard.json").read_text("utf-8"))["splits"]["mine"] for name in "ab"]
     assert cards[0].pop("times") is not None
     assert cards[1].pop("times") is not None
     assert cards[0] == cards[1]
