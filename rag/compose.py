@@ -14,13 +14,24 @@ from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.model import Paper
 from rag.names import introduced_names, name_key
 from rag.question import Reading
-from rag.select import Asked, Candidate, Scored, Vectors, differs, score_sentences, tells_result
+from rag.select import (
+    Asked,
+    Candidate,
+    Scored,
+    Vectors,
+    differs,
+    score_sentences,
+    sentence_terms,
+    tells_result,
+    wanted_terms,
+)
 from rag.text import shown
 
 MOST_LISTED = 12
 _SECOND_MARGIN = 0.3
 _OTHER_PAPERS = 3
 _COMPARED_WORDS = 120
+_RIVAL = 0.6
 _PRESUMING = ("reason", "number", "yes-no")
 _RESULT = 0.3
 # A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
@@ -70,6 +81,8 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     if not targets:
         return Composition((), "")
     ranked = [_ranked(ask, part, targets) for part in ask.parts]
+    if not ranked[0]:  # papers of which the library has only the titles
+        return Composition((), "")
     signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets), related=ask.related)
     if not ask.among and not answers(signals):
         return Composition((), "", signals)
@@ -81,13 +94,23 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
             chosen.append(order[0])
     first = chosen[0]
     follow = [s for s in ranked[0] if s.place != first.place and s.candidate is first.candidate]
-    if len(chosen) == 1 and follow and first.score - follow[0].score < _SECOND_MARGIN:
+    rival = _rival(targets, ranked[0], first) if not named else None
+    if len(chosen) == 1 and rival is not None:
+        chosen.append(rival)
+    elif len(chosen) == 1 and follow and first.score - follow[0].score < _SECOND_MARGIN:
         chosen.append(follow[0])
     drafts = _within(chosen, ask.budget_words)
     if named and ask.whole.reading.kind in _PRESUMING and differs(first):
         head = drafts[0].parts[0]
         drafts[0] = replace(drafts[0], parts=(replace(head, text=f"The abstract says otherwise: {head.text}"),))
     return Composition(tuple(drafts), "", signals)
+
+
+def _rival(targets: Sequence[Candidate], order: Sequence[Scored], first: Scored) -> Scored | None:
+    """The best sentence of the next paper, where retrieval holds it to be nearly as good as the first."""
+    best = max(candidate.score for candidate in targets)
+    near = [candidate for candidate in targets if candidate is not first.candidate and candidate.score >= _RIVAL * best]
+    return next((scored for scored in order if near and scored.candidate is near[0]), None)
 
 
 def _ranked(ask: Ask, part: Asked, targets: Sequence[Candidate]) -> list[Scored]:
@@ -130,6 +153,8 @@ def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
         return facts(ask, candidates)
     per_paper = [score_sentences(ask.whole, [candidate], ask.idf)[:8] for candidate in named[:4]]
     per_paper = [scored for scored in per_paper if scored]
+    if len(per_paper) < 2:  # of the others the library has only the titles
+        return facts(ask, candidates)
     drafts: list[Draft] = []
     whole = _COMPARED_WORDS if ask.whole.reading.kind == "compare" else ask.budget_words
     share = whole // len(per_paper)
@@ -175,15 +200,26 @@ def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     best_of: dict[str, Scored] = {}
     for sentence in scored:
         best_of.setdefault(sentence.candidate.paper.id, sentence)
-    if not best_of:
-        return Composition((), "")
-    top_scored = [s for s in scored if s.candidate is candidates[0]]
-    signals = Signals.of(ask.whole, top_scored, others=(), listing=True)
-    if not answers(signals):
-        return Composition((), "", signals)
-    chosen = [c for c in on_the_subject(candidates) if c.paper.id in best_of][:MOST_LISTED]
-    drafts = [_line(best_of[candidate.paper.id]) for candidate in chosen]
+    # Of some papers the library has only the title: they are on the list for its words.
+    titled = {c.paper.id for c in candidates if not c.spans and _title_says(ask, c)}
+    signals = None
+    if not candidates or candidates[0].paper.id not in titled:
+        top = next((c for c in candidates if c.spans), None)
+        if top is None:
+            return Composition((), "")
+        signals = Signals.of(ask.whole, [s for s in scored if s.candidate is top], others=(), listing=True)
+        if not answers(signals):
+            return Composition((), "", signals)
+    chosen = [c for c in on_the_subject(candidates) if c.paper.id in best_of or c.paper.id in titled][:MOST_LISTED]
+    drafts = [_line(candidate, best_of.get(candidate.paper.id)) for candidate in chosen]
     return Composition(tuple(drafts), "", signals)
+
+
+def _title_says(ask: Ask, candidate: Candidate) -> bool:
+    """True when a title has most of what the question asks about, by weight."""
+    wanted = wanted_terms(ask.whole.reading, candidate.asked_as, ask.idf)
+    told = sentence_terms(candidate.paper.title)
+    return sum(weight for term, weight in wanted.items() if term in told) > 0.5 * sum(wanted.values())
 
 
 def on_the_subject(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -192,13 +228,12 @@ def on_the_subject(candidates: Sequence[Candidate]) -> list[Candidate]:
     return [candidate for candidate in candidates if candidate.score >= max(_LIST_SHARE * top, _LIST_LEAST)]
 
 
-def _line(scored: Scored) -> Draft:
-    start, end = scored.span
-    paper = scored.candidate.paper
-    name = scored.candidate.name
+def _line(candidate: Candidate, scored: Scored | None) -> Draft:
+    paper, name = candidate.paper, candidate.name
     title = shown(paper.title)
     label = title if not name or name_key(name) in name_key(title) else f"{title} ({name})"
-    return Draft((Part(f"- {label}", (Quote(paper, start, end),)),), item=True)
+    quote = Quote(paper, *scored.span) if scored else Quote(paper, field="title", value=paper.title)
+    return Draft((Part(f"- {label}", (quote,)),), item=True)
 
 
 def missing_sentence(reading: Reading, named: Sequence[Candidate], unknown: Sequence[str]) -> str:
@@ -210,6 +245,8 @@ def missing_sentence(reading: Reading, named: Sequence[Candidate], unknown: Sequ
         return f"No paper in the library is about {names}, and none mentions it."
     if len(named) == 1:
         who = _called(named[0].paper, named[0].name)
+        if not named[0].spans:
+            return f"Of {who} the library has only the title, no abstract."
         gaps, _ = missing_attributes(reading.text, f"{named[0].paper.title} {named[0].paper.abstract}")
         if gaps:
             return f"The abstract of {who} does not give {' or '.join(gaps)}."
