@@ -114,6 +114,8 @@ def _kind(text: str, found: Conditions, order: Order | None, fields: tuple[Field
         return "metadata"
     if order and words.COMPARATIVE.search(text):
         return "metadata"
+    if counting and not found and not fields and words.ON_SUBJECT.search(text) and topic_of(text):
+        return "list"  # "how many papers are about owls?": those are listed, and not all papers counted
     if counting or "author_count" in fields or "published" in fields or "authors" in fields:
         return "metadata"
     if found.dated and (about_papers or words.PUBLISHED.search(text) or len(text.split()) <= 5):

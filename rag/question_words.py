@@ -101,6 +101,10 @@ LIST = re.compile(
 ABOUT_PAPERS = re.compile(
     r"\b" + PAPERS + r"\b|\b(?:arbeiten|artikel|articles|artículos|trabajos|travaux)\b|哪些|论文", re.IGNORECASE
 )
+ON_SUBJECT = re.compile(
+    r"\b(?:about|on|for|deal\w*|treat\w*|cover\w*|stud(?:y|ies)|concern\w*|propos\w+|use|über|sur|sobre)\b",
+    re.IGNORECASE,
+)
 COMPARE = re.compile(
     r"\b(?:compare|comparison|compared (?:to|with)|contrast|differ(?:s|ence|ences|ent)?|distinguish\w*|versus|vs\.?|"
     r"similar\w*|in common|differently|unterschied\w*|unterscheide\w*|vergleich\w*|différence|diferencia\w*|differenz\w*)(?!\w)|区别|不同|违い|違い|"
