@@ -215,6 +215,16 @@ def test_a_key_is_no_part_of_a_fingerprint(tmp_path) -> None:
     assert fingerprint([], Settings(llm_api_key="a"), [file]) == fingerprint([], Settings(llm_api_key="b"), [file])
 
 
+def test_drafted_questions_can_be_run_at_once(library_dir, tmp_path) -> None:
+    done = evaluate("draft", "--storage", library_dir, "-n", 6, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "6 questions drafted. Read each" in done.stderr
+    (tmp_path / "drafted.jsonl").write_text(done.stdout, encoding="utf-8")
+    ran = evaluate("run", "--questions", "drafted.jsonl", "--storage", library_dir, "--name", "d", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert "drafted, 6 questions" in ran.stdout
+
+
 def test_gold_papers_that_the_library_has_not_are_named(library_dir, tmp_path) -> None:
     file = write(tmp_path / "mine.jsonl", [{**QUESTIONS[0], "papers": ["owlnet", "nobody"]}])
     done = evaluate("run", "--questions", file, "--storage", library_dir, "--name", "one", "--only", "retrieval",
