@@ -236,7 +236,7 @@ def figure_fit(reading: Reading, text: str) -> float:
     if not found:
         return 0.0
     if reading.unit == "time":
-        return 1.0 if any(cues.TIME.match(folded, figure.end) for figure in found) else 0.25
+        return 1.0 if any(f.measure == "time" or cues.TIME.match(folded, f.end) for f in found) else 0.25
     if reading.unit is not None:
         return 1.0 if any(figure.unit == reading.unit for figure in found) else 0.4
     if reading.noun:
