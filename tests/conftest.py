@@ -90,3 +90,16 @@ def seeds():
     if not folder.is_dir():
         pytest.skip(f"no saved pages at {folder}: put them there to test on the real input")
     return folder
+
+
+@pytest.fixture(scope="session")
+def assistant(tmp_path_factory, abstracts_file):
+    """An Assistant over the dozen abstracts, as it is opened without any setting; for reading only."""
+    from rag import Assistant
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in set(os.environ) - set(_clean_environment(os.environ)):
+            patch.delenv(name)
+        with Assistant.open(tmp_path_factory.mktemp("assistant")) as opened:
+            opened.ingest([abstracts_file])
+            yield opened

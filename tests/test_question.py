@@ -30,6 +30,8 @@ from rag.question import MAX_QUESTION, parts_of, read, topic_of
         ("papers on owls from 2024", "list"),
         ("Which papers came out in March 2024?", "metadata"),
         ("How many papers are from 2024?", "metadata"),
+        ("How many papers are in the library?", "metadata"),
+        ("How many papers are about owls?", "list"),
         ("Which paper has the most authors?", "metadata"),
         ("What is the oldest paper?", "metadata"),
         ("When was OwlNet published?", "metadata"),
