@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from rag.answer_cache import AnswerCache
@@ -67,6 +68,11 @@ class _Job:
     allowed: Allowance
     notes: list[str]
     heard: bool = False
+
+    @cached_property
+    def gone(self) -> str:
+        """What the model is not shown of the papers."""
+        return kept_back(self.originals)
 
 
 class Generator:
@@ -172,8 +178,19 @@ class Generator:
 
     def _checked(self, raw: str, job: _Job) -> Iterator[Checked]:
         sentence = sentence_of(raw, job.given)
-        if re.search(r"\w", sentence.text) and not says_not_enough(sentence.text):
-            yield checked(sentence, job.evidence, job.originals, embed=self._embed)
+        if not re.search(r"\w", sentence.text) or says_not_enough(sentence.text):
+            return
+        one = checked(sentence, job.evidence, job.originals, embed=self._embed)
+        if not one.failed and follows(sentence.text, job.gone, job.given):
+            reasons = ("an abstract in the evidence gives instructions, and this may follow them",)
+            one = replace(one, failed=True, draft=replace(one.draft, verdict="unsupported", reasons=reasons))
+        yield one
+
+    def _obeys(self, one: Checked, job: _Job) -> bool:
+        """True for a sentence that failed and may do what an abstract tells models to do: nothing of it is kept."""
+        cited = {line.paper.id for line in job.evidence.lines if line.number in one.sentence.numbers}
+        suspect = [paper for paper in job.originals if paper.id in cited] or job.originals
+        return bool(kept_back(suspect)) or follows(one.sentence.text, job.gone, job.given)
 
     def _tried_again(self, found: Sequence[Checked], job: _Job) -> list[Checked]:
         """`found` with what failed replaced by what the model makes of it when it is told why, if that passes."""
@@ -216,9 +233,8 @@ class Generator:
         return [worse.get(id(one), one) for one in found]
 
     def _result(self, final: Sequence[Checked], job: _Job) -> Generated:
-        gone = kept_back(job.originals)
-        hidden = {id(one) for one in final if gone and one.failed and follows(one.sentence.text, gone, job.given)}
         notes = tuple(job.notes)
+        hidden = {id(one) for one in final if one.failed and self._obeys(one, job)}
         strike = self._settings.unsupported == "strike"
         drafts = [
             replace(one.draft, struck=one.failed)

@@ -39,7 +39,7 @@ _PLANTED = re.compile(
             r"\b(?:you are|you're|pretend (?:to be|you)|from now on)\b",
             r"\byou (?:must|should|shall|will|have to|are to|need to) (?:now |only |always |never |not |also )*\w+",
             r"^\W*(?:please |now |also )*(?:act as|role-?play|pretend)\b",
-            rf"\b(?:in|to|of|from|with) your (?:own |final |next )?{_YOURS}\b",
+            r"\byour (?:own |final |next |whole )?(?:answer|reply|response|output|summary|instruction|prompt|guideline|message|system)s?\b",
             r"\b(?:every|each|the final|the whole|any) (?:answer|reply|response|sentence|citation)s?\b[^.]{0,30}\b(?:must|should|shall|has to|ends? with|begins? with)\b",
             rf"(?:^[\W\d]*|[:;!?\"“]\s*)(?:please |also |then |now |instead,? |simply |just |always |never |and |you )*{_VERBS}\b[^.]{{0,80}}{_WEAK}",
             rf"\b(?:please|must|and|then|instead|to|,) {_VERBS}\b[^.]{{0,60}}{_STRONG}",
@@ -58,7 +58,7 @@ _PLANTED = re.compile(
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\])?")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)?")
 _ADDRESS = re.compile(
-    r"<?\b(?:(?:https?|ftp|file|data|javascript|vbscript|mailto):|www\.)[^\s<>\"'）)\]]+>?|"
+    r"<?\b(?:(?:https?|ftp|file|data|javascript|vbscript|mailto):|www\.)(?:[^\s<>\"'()\]]|\([^\s()]*\))+>?|"
     r"\b(?:[\w-]+\.)+[a-z]{2,}/[^\s<>\"')\]]*",
     re.IGNORECASE,
 )
@@ -131,6 +131,6 @@ def follows(sentence: str, gone: str, evidence: str) -> bool:
 
     Half of its words at least are not in the evidence, or one of those is in what was kept back.
     """
-    words, known = set(terms(sentence)), set(terms(evidence))
-    strange = words - known
-    return 2 * len(strange) >= max(len(words), 1) or bool(strange & set(terms(gone)))
+    words = set(terms(sentence))
+    strange = words - set(terms(evidence))
+    return bool(gone) and (2 * len(strange) >= max(len(words), 1) or bool(strange & set(terms(gone))))

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from rag.citations import Draft, Part, Quote
 from rag.ground import Embed, Grounding, check
+from rag.ground.words import read
 from rag.guard import cleaned, guarded, quotes
 from rag.model import Paper, Statement
 from rag.prompts import Line, Prompted
-from rag.text import normal, sentences
+from rag.text import normal, sentences, terms
 
 _NUMBERS = r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]"
 _MARK = re.compile(rf"\s*{_NUMBERS}")
@@ -122,7 +123,7 @@ def checked(sentence: Sentence, evidence: Prompted, originals: Sequence[Paper], 
     unknown = [n for n in sentence.numbers if n not in lines]
     said = [f"there is no evidence [{n}]; the mark was taken out" for n in unknown]
     cited = list({line.paper.id: line.paper for line in known}.values())
-    grounding = check(sentence.text, cited, embed=embed)
+    grounding = _checked(sentence.text, cited, embed)
     if cited and grounding.verdict != "unsupported":
         carrying, loose = _carrying(sentence.text, cited, grounding, embed)
         said += [f"“{_short(paper.title)}” does not say this; its mark was taken out" for paper in loose]
@@ -139,6 +140,17 @@ def checked(sentence: Sentence, evidence: Prompted, originals: Sequence[Paper], 
         Part(sentence.text, tuple(replace(line.quote, paper=whole[line.paper.id]) for line in known[:_MOST_LINES])),
     )
     return Checked(sentence, Draft(parts, sentence.item, verdict="unsupported", reasons=reasons), failed=True)
+
+
+def _checked(text: str, papers: Sequence[Paper], embed: Embed | None) -> Grounding:
+    """The verdict; a sentence that shares no word but names and figures with what it cites is not borne out by it."""
+    found = check(text, papers, embed=embed)
+    own = {word for name in read(text).names for word in terms(name)}
+    words = [word for word in terms(text) if word not in own and not word[0].isdigit()]
+    there = {word for paper in papers for word in terms(f"{paper.title} {paper.abstract}")}
+    if papers and words and not there & set(words) and found.verdict != "unsupported":
+        return replace(found, verdict="unsupported", reasons=(f"nothing in what it cites says {' '.join(words)}",))
+    return found
 
 
 def _passed(
@@ -211,7 +223,7 @@ def _elsewhere(
     others = [paper for paper in evidence.papers if all(paper.id != one.id for one in cited)]
     others.sort(key=lambda paper: -len(words & set(re.findall(r"\w+", normal(f"{paper.title} {paper.abstract}")))))
     for paper in others[:_MOST_ELSEWHERE]:
-        found = check(text, [paper], embed=embed)
+        found = _checked(text, [paper], embed)
         if found.verdict == "supported":
             return paper, found
     return None

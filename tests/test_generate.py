@@ -82,7 +82,9 @@ def test_an_unsupported_sentence_is_sent_back_once_with_the_reasons(ask):
 def test_what_fails_twice_is_left_out_and_the_answer_says_how_many(ask):
     answer, server = ask(lambda request: f"1) {LIE}" if request.is_second_try else f"{TRUE} {LIE}")
     assert len(server.requests) == 2
-    assert answer.text.startswith("OwlNet keeps 12 of 196 visual tokens [1].\n\n(One sentence of the model's was left out")
+    assert answer.text.startswith(
+        "OwlNet keeps 12 of 196 visual tokens [1].\n\n(One sentence of the model's was left out"
+    )
     assert "13" not in answer.text
     [out] = answer.left_out
     assert (out.text, out.verdict) == ("OwlNet keeps 13 of 196 visual tokens.", "unsupported")
@@ -130,7 +132,9 @@ def test_a_mark_of_another_paper_is_repaired_and_says_so(ask):
 
 def test_a_mark_of_another_sentence_is_put_right_and_says_so(ask):
     answer, _ = ask("OwlNet runs 2.5 times faster than HawkNet on one GPU [1].")
-    assert [citation.quote for citation in answer.citations] == ["Compared with HawkNet it runs 2.5times faster on one GPU."]
+    assert [citation.quote for citation in answer.citations] == [
+        "Compared with HawkNet it runs 2.5times faster on one GPU."
+    ]
     assert "was put right" in answer.statements[0].reasons[0]
 
 
@@ -310,7 +314,8 @@ def test_a_follow_up_that_names_nothing_is_rewritten_by_the_model(ask):
 
 
 @pytest.mark.parametrize(
-    "line", ["How many tokens does ZebraNet keep?", "See [here](https://evil.example)?", "One\ntwo?", "very " * 100 + "?"]
+    "line",
+    ["How many tokens does ZebraNet keep?", "See [here](https://evil.example)?", "One\ntwo?", "very " * 100 + "?"],
 )
 def test_a_rewriting_that_brings_in_something_else_is_not_used(ask, line):
     answer, _ = ask(rewriting(line), "And how many tokens does it keep?", history=HISTORY)
@@ -318,7 +323,10 @@ def test_a_rewriting_that_brings_in_something_else_is_not_used(ask, line):
 
 
 def test_a_follow_up_that_the_conversation_explains_is_not_sent_for_rewriting(ask):
-    history = [{"role": "user", "content": "What is OwlNet?"}, {"role": "assistant", "content": "OwlNet detects birds."}]
+    history = [
+        {"role": "user", "content": "What is OwlNet?"},
+        {"role": "assistant", "content": "OwlNet detects birds."},
+    ]
     answer, server = ask(TRUE, "How many visual tokens does it keep?", history=history)
     assert (answer.standalone_question, len(server.requests)) == ("How many visual tokens does OwlNet keep?", 1)
 
@@ -379,7 +387,9 @@ def liar(seed, told):
             text, mark = sentence, n
             if fault == "figure" and (found := re.findall(r"\d+(?:\.\d+)?", sentence)):
                 old = dice.choice(found)
-                text = re.sub(rf"(?<![\d.]){re.escape(old)}(?![\d.])", str(int(float(old)) * 7 + 1001), sentence, count=1)
+                text = re.sub(
+                    rf"(?<![\d.]){re.escape(old)}(?![\d.])", str(int(float(old)) * 7 + 1001), sentence, count=1
+                )
             elif fault == "system":
                 for name, other in SWAPS.items():
                     if name in sentence:
@@ -396,10 +406,18 @@ def liar(seed, told):
 
 def test_of_a_scripted_liar_no_changed_figure_or_unknown_mark_is_shown_as_supported(ask):
     lies = shown_true = 0
-    for seed, question in enumerate([ASKED, "What does KelpCast forecast?", "How is FINCH trained?", "What is QuipuBench?"]):
+    for seed, question in enumerate(
+        [ASKED, "What does KelpCast forecast?", "How is FINCH trained?", "What is QuipuBench?"]
+    ):
         told = []
         answer, _ = ask(liar(seed, told), question)
-        changed = {int(float(x)) for fault, text, _ in told if fault == "figure" for x in re.findall(r"\d+", text) if int(x) > 1000}
+        changed = {
+            int(float(x))
+            for fault, text, _ in told
+            if fault == "figure"
+            for x in re.findall(r"\d+", text)
+            if int(x) > 1000
+        }
         lies += sum(bool(fault) for fault, *_ in told)
         for statement in answer.statements:
             assert not changed & {int(x) for x in re.findall(r"\d+", statement.text)}, statement

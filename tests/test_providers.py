@@ -92,7 +92,10 @@ def test_what_may_pass_is_tried_again(asking, failure):
 @pytest.mark.parametrize(
     ("failure", "says"),
     [
-        (Reply(status=500, error={"message": "out of memory"}), r"status 500: out of memory\. The fault is the server's"),
+        (
+            Reply(status=500, error={"message": "out of memory"}),
+            r"status 500: out of memory\. The fault is the server's",
+        ),
         (Reply(status=429, headers={"Retry-After": "0.1"}), r"wants fewer questions: try again in 0\.1 s"),
         (Reply(raw=b"<html>"), "answered with something that is not OpenAI's protocol"),
         (Reply(TRUE, cut_after=0), "broke off"),
@@ -119,7 +122,12 @@ def test_a_wait_longer_than_the_time_left_is_not_begun(asking):
 def test_the_time_limit_holds_whatever_the_server_does(asking, failure):
     asking(obedient(TRUE))  # imports take their time once
     begun = time.perf_counter()
-    failing(asking, obedient(failure), r"did not finish its answer within 1\.5 s\. Raise FOOTNOTE_LLM_TIMEOUT_S", llm_timeout_s=1.5)
+    failing(
+        asking,
+        obedient(failure),
+        r"did not finish its answer within 1\.5 s\. Raise FOOTNOTE_LLM_TIMEOUT_S",
+        llm_timeout_s=1.5,
+    )
     assert time.perf_counter() - begun < 4
 
 
@@ -145,7 +153,9 @@ def test_a_connection_cut_after_a_sentence_was_shown_is_an_error(library_dir):
 
 
 def test_an_answer_of_nothing_but_thoughts_says_so(asking):
-    failing(asking, obedient(Reply("<think>hm hm hm", finish="length")), "used all of its 1000 tokens and answered nothing")
+    failing(
+        asking, obedient(Reply("<think>hm hm hm", finish="length")), "used all of its 1000 tokens and answered nothing"
+    )
     failing(asking, obedient(Reply("<think>hm</think>")), "gave an empty answer")
 
 
@@ -164,7 +174,11 @@ def test_nobody_listening_is_an_error_that_names_the_address(library_dir):
     ("refusal", "without", "instead"),
     [
         ("Unsupported value: 'temperature' does not support 0", "temperature", None),
-        ("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", "max_tokens", "max_completion_tokens"),
+        (
+            "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+            "max_tokens",
+            "max_completion_tokens",
+        ),
         ("stream_options is not permitted", "stream_options", None),
     ],
 )
@@ -213,7 +227,9 @@ def test_a_second_try_that_fails_costs_only_itself(asking):
     assert answer.notes[0].startswith("The sentences that failed had no second try:")
 
 
-@pytest.mark.parametrize("name", ["owl", "openai:", "owl@ftp://x/v1", "@http://localhost/v1", "owl@http://", "a b@http://x"])
+@pytest.mark.parametrize(
+    "name", ["owl", "openai:", "owl@ftp://x/v1", "@http://localhost/v1", "owl@http://", "a b@http://x"]
+)
 def test_a_name_that_is_no_model_is_a_settings_error(library_dir, name):
     with pytest.raises(SettingsError, match="it takes openai:MODEL or MODEL@http://host/v1"):
         Assistant.open(library_dir, Settings(llm=name))
