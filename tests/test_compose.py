@@ -1,0 +1,137 @@
+"""From ranked papers and their sentences to a few drafted sentences, or to what is missing."""
+
+import pytest
+from answering_fixtures import ask, candidate
+
+from rag.citations import number
+from rag.compose import MOST_LISTED, compared, facts, listed, missing_sentence, on_the_subject
+from rag.question import read
+
+OWL_TEXT = (
+    "Birds are hard to see. OwlNet detects birds in night images. It keeps 12 of 196 tokens. Training takes 23 hours."
+)
+OWL = candidate("OwlNet: Seeing Birds at Night", OWL_TEXT, asked_as=("OwlNet",))
+KELP = candidate("KelpCast: Kelp", "KelpCast forecasts kelp forests. It keeps 40 of 50 tokens.", asked_as=("KelpCast",))
+TITLE_ONLY = candidate("Lighthouses as Landmarks for Boats", "")
+
+
+def text_of(composition):
+    return number(composition.drafts)[0]
+
+
+def test_the_sentence_that_answers_comes_first_with_its_paper_named():
+    found = facts(ask("How many tokens does OwlNet keep?"), [OWL, KELP])
+    assert text_of(found).startswith("OwlNet: It keeps 12 of 196 tokens [1].")
+
+
+def test_a_sentence_that_says_the_name_is_not_given_it_again():
+    text = text_of(facts(ask("What does OwlNet detect in night images?"), [OWL]))
+    assert text.startswith("OwlNet detects birds in night images [1].")
+
+
+def test_a_question_on_a_named_paper_is_answered_from_that_paper_alone():
+    found = facts(ask("How many tokens does OwlNet keep?"), [OWL, candidate("KelpCast: Kelp", "It keeps 40 tokens.")])
+    _, _, citations = number(found.drafts)
+    assert {c.paper.id for c in citations} == {"owlnet"}
+
+
+def test_each_part_of_a_question_gets_its_sentence():
+    found = facts(ask("How many tokens does OwlNet keep, and how long does the training take?"), [OWL])
+    assert text_of(found) == "OwlNet: It keeps 12 of 196 tokens [1]. Training takes 23 hours [2]."
+
+
+@pytest.mark.parametrize("budget", [20, 30, 45, 80])
+def test_an_answer_keeps_to_its_budget_of_words_unless_one_sentence_is_longer(budget):
+    parts = (
+        "How many tokens does OwlNet keep, and how long does training take, and what does it detect in night images?"
+    )
+    drafts = facts(ask(parts, budget_words=budget), [OWL]).drafts
+    assert drafts
+    assert (
+        len(drafts) == 1
+        or sum(len(d.parts[0].text.split()) - ("OwlNet: " in d.parts[0].text) for d in drafts) <= budget
+    )
+
+
+def test_what_contradicts_the_question_is_introduced_as_that():
+    moss = candidate(
+        "MossNet: Plants", "MossNet skips layers. The rule of MossNet needs no training.", asked_as=("MossNet",)
+    )
+    text = text_of(facts(ask("Why does MossNet need so much training?"), [moss]))
+    assert text.startswith("The abstract says otherwise: ")
+    assert "needs no training" in text
+
+
+def test_nothing_is_composed_where_no_paper_has_what_is_asked_for():
+    found = facts(ask("Which licence has the code of OwlNet?", names=("OwlNet",)), [OWL])
+    assert found.drafts == ()
+    assert facts(ask("What is OwlNet?"), []).drafts == ()
+
+
+def test_papers_without_an_abstract_compose_to_nothing():
+    assert facts(ask("What do lighthouses tell?"), [TITLE_ONLY]).drafts == ()
+    named = candidate("Lighthouses as Landmarks for Boats", "", asked_as=("Lighthouses as Landmarks for Boats",))
+    assert compared(ask("Compare both"), [named, named]).drafts == ()
+
+
+def test_papers_that_are_compared_have_a_sentence_each_on_the_same_aspect():
+    found = compared(
+        ask("How do OwlNet and KelpCast differ in the tokens they keep?", names=("OwlNet", "KelpCast")), [OWL, KELP]
+    )
+    text, _, citations = number(found.drafts)
+    assert {c.paper.id for c in citations} == {"owlnet", "kelpcast"}
+    assert "12 of 196 tokens" in text
+    assert "40 of 50 tokens" in text
+
+
+def test_papers_on_a_subject_are_listed_a_line_and_a_citation_each():
+    kelps = [
+        candidate(f"Kelp{n}Net: Forests of Kelp", "We forecast kelp forests from above.", score=5 - n) for n in range(2)
+    ]
+    text, statements, citations = number(listed(ask("Which papers are about kelp forests?"), [*kelps, OWL]).drafts)
+    assert text.splitlines()[:2] == ["- Kelp0Net: Forests of Kelp [1]", "- Kelp1Net: Forests of Kelp [2]"]
+    assert len(statements) == len(citations)
+
+
+def test_a_list_has_an_end():
+    kelps = [candidate(f"Kelp{n}Net: Kelp", "We forecast kelp forests.") for n in range(MOST_LISTED + 5)]
+    assert len(listed(ask("Which papers are about kelp forests?"), kelps).drafts) == MOST_LISTED
+
+
+def test_papers_far_below_the_best_are_not_on_the_subject():
+    scores = [9.0, 8.0, 0.1, -1.0]
+    papers = [candidate(f"Kelp{n}Net: Kelp", "Kelp.", score=score) for n, score in enumerate(scores)]
+    assert [c.score for c in on_the_subject(papers)] == [9.0, 8.0]
+    assert on_the_subject([]) == []
+
+
+def test_a_paper_with_only_a_title_is_listed_by_it():
+    [draft] = listed(ask("Which papers are about lighthouses?"), [TITLE_ONLY, OWL]).drafts[:1]
+    _, _, [citation] = number([draft])
+    assert (citation.field, citation.quote) == ("title", "Lighthouses as Landmarks for Boats")
+
+
+def test_a_list_on_a_subject_that_no_paper_has_is_empty():
+    plain = candidate("OwlNet: Seeing Birds at Night", OWL_TEXT, score=0.5)
+    assert listed(ask("Which papers are about quantum computing?"), [plain]).drafts == ()
+    assert listed(ask("Which papers are about quantum computing?"), []).drafts == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "unknown", "sentence"),
+    [
+        ("What is WombatNet?", [], ["WombatNet"], "No paper in the library is about WombatNet, and none mentions it."),
+        ("Is OwlNet like WombatNet?", [OWL], ["WombatNet"], "The abstract of OwlNet does not mention WombatNet."),
+        ("What licence has OwlNet?", [OWL], [], "The abstract of OwlNet does not give a licence."),
+        ("How much wood does OwlNet need at night?", [OWL], [],
+         "The abstract of OwlNet does not say how much wood it needs at night."),
+        ("What can OwlNet hear?", [OWL], [], "The abstract of OwlNet does not say what it can hear."),
+        ("Do OwlNet and KelpCast sing?", [OWL, KELP], [], "The abstracts of OwlNet and KelpCast do not say."),
+        ("Which papers are about quantum computing?", [], [],
+         "No paper in the library answers this: nothing in it is about quantum computing."),
+        ("What about it?", [TITLE_ONLY], [],
+         "Of “Lighthouses as Landmarks for Boats” the library has only the title, no abstract."),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_said_in_a_sentence(question, named, unknown, sentence):
+    assert missing_sentence(read(question), named, unknown) == sentence
