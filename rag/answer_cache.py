@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -53,4 +54,5 @@ class AnswerCache:
             os.replace(beside, self._folder / f"{key}.json")
         except (OSError, UnicodeEncodeError) as error:
             _log.warning("a reply could not be kept in %s: %s", self._folder, error)
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink()

@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback that speaks OpenAI's protocol and does as a script says: obey, lie, stall, break off."""
+"""A real HTTP server on loopback that speaks OpenAI's protocol and does as a script says: lie, stall, break off."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Answers that a model writes, through the real client, against a scripted server: what is shown has passed its check."""
+"""Answers that a model writes, through the real client, against a scripted server: what is shown was checked."""
 
 import asyncio
 import json
@@ -192,7 +192,7 @@ def test_extractive_can_be_had_although_a_model_is_named(serve, library_dir):
     assert server.requests == []
     with (
         Assistant.open(library_dir, Settings()) as assistant,
-        pytest.raises(SettingsError, match="no model is named. Set FOOTNOTE_LLM"),
+        pytest.raises(SettingsError, match=r"no model is named\. Set FOOTNOTE_LLM"),
     ):
         assistant.ask(ASKED, mode="generated")
 

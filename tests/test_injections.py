@@ -1,4 +1,5 @@
-"""Instructions planted in abstracts and titles, and a scripted model that obeys them: nothing of it reaches the Answer."""
+# ruff: noqa: E501 (a row for each plant: what is planted, what an obedient model writes, what must not be shown)
+"""Instructions planted in abstracts and titles, and a scripted model that obeys: nothing of it reaches the Answer."""
 
 import json
 

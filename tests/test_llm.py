@@ -37,8 +37,10 @@ def test_a_name_says_which_model_on_which_server(name, model, url):
 def test_evidence_is_numbered_through_all_papers_with_offsets_that_are_true():
     evidence = evidence_text(PAPERS, budget_tokens=500, count=count_tokens)
     assert evidence.text == (
-        "<evidence>\nPaper: Alpha: Counting Sheep\n[1] Alpha counts sheep.\n[2] It counts 12 of 13.\n[3] It sleeps at night."
-        "\n\nPaper: Beta\n[4] Beta counts goats and never sleeps.\n\nPaper: Only a Title about Cows\n"
+        "<evidence>\nPaper: Alpha: Counting Sheep\n"
+        "[1] Alpha counts sheep.\n[2] It counts 12 of 13.\n"
+        "[3] It sleeps at night.\n\nPaper: Beta\n"
+        "[4] Beta counts goats and never sleeps.\n\nPaper: Only a Title about Cows\n"
         "[5] Only a Title about Cows\n</evidence>"
     )
     for line in evidence.lines[:4]:

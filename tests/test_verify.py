@@ -109,7 +109,8 @@ def saved(footnote, library_dir, tmp_path):
     """An answer with two citations, saved with `ask --json`."""
     text = "OwlNet keeps 12 of 196 visual tokens [2]. OwlNet trains for 23 hours on eight GPUs [4]."
     with ModelServer(lambda request: text) as server:
-        done = footnote("--storage", library_dir, "ask", "How many visual tokens does OwlNet keep?", "--json", "--llm", server.name)  # fmt: skip
+        asked = ("ask", "How many visual tokens does OwlNet keep?", "--json", "--llm", server.name)
+        done = footnote("--storage", library_dir, *asked)
     path = tmp_path / "answer.json"
     path.write_bytes(done.stdout)
     assert len(json.loads(done.stdout)["statements"]) == 2
