@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rag.abstain import Signals, answers
-from rag.attributes import missing_attributes
 from rag.citations import Draft, Part, Quote, sentence_draft
-from rag.model import Paper
 from rag.names import introduced_names, name_key
-from rag.question import Reading
 from rag.select import (
     Asked,
     Candidate,
@@ -141,7 +137,8 @@ def _draft(scored: Scored, before: Candidate | None = None) -> Draft:
     start, end = scored.span
     name = scored.candidate.name or f"“{shown(scored.candidate.paper.title)}”"
     key = name_key(scored.text)
-    named = any(name_key(own) in key for own in (name, *introduced_names(scored.candidate.paper)))
+    known_as = (name, *scored.candidate.asked_as, *introduced_names(scored.candidate.paper))
+    named = any(name_key(own) in key for own in known_as)
     said = before is scored.candidate or named
     return sentence_draft(scored.candidate.paper, start, end, name="" if said else name)
 
@@ -234,70 +231,3 @@ def _line(candidate: Candidate, scored: Scored | None) -> Draft:
     label = title if not name or name_key(name) in name_key(title) else f"{title} ({name})"
     quote = Quote(paper, *scored.span) if scored else Quote(paper, field="title", value=paper.title)
     return Draft((Part(f"- {label}", (quote,)),), item=True)
-
-
-def missing_sentence(reading: Reading, named: Sequence[Candidate], unknown: Sequence[str]) -> str:
-    """One sentence that says what the library does not say."""
-    if unknown:
-        names = " and ".join(dict.fromkeys(unknown))
-        if named:
-            return f"The abstract of {_called(named[0].paper, named[0].name)} does not mention {names}."
-        return f"No paper in the library is about {names}, and none mentions it."
-    if len(named) == 1:
-        who = _called(named[0].paper, named[0].name)
-        if not named[0].spans:
-            return f"Of {who} the library has only the title, no abstract."
-        gaps, _ = missing_attributes(reading.text, f"{named[0].paper.title} {named[0].paper.abstract}")
-        if gaps:
-            return f"The abstract of {who} does not give {' or '.join(gaps)}."
-        return f"The abstract of {who} does not say {_clause(reading.text, named[0])}."
-    if named:
-        return f"The abstracts of {' and '.join(_called(c.paper, c.name) for c in named)} do not say."
-    return f"No paper in the library answers this: nothing in it is about {_topic(reading.text)}."
-
-
-def _called(paper: Paper, name: str) -> str:
-    return name or f"“{shown(paper.title)}”"
-
-
-_INVERTED = re.compile(
-    r"^\W*(?:and |but |so )?"
-    r"(?P<ask>how (?:many|much|long|large|big|fast)\b.*?|what\b.*?|which\b.*?|where|when|why|how|who)\s+"
-    r"(?P<verb>does|do|did|is|are|was|were|has|have|can)\s+(?P<rest>.+?)\W*$",
-    re.IGNORECASE,
-)
-
-
-def _clause(question: str, candidate: Candidate) -> str:
-    """The question as a clause: "how much memory it needs at inference", or "this: ..." where that is not easy."""
-    match = _INVERTED.match(question)
-    asked = next(
-        (name for name in candidate.asked_as if match and match["rest"].casefold().startswith(name.casefold())), None
-    )
-    if match is None or asked is None or "," in question:
-        return f"this: {question.rstrip(' .!?')}"
-    rest = match["rest"][len(asked) :].strip(" '’")
-    verb, ask = match["verb"].lower(), match["ask"][0].lower() + match["ask"][1:]
-    words = rest.split()
-    if not words:
-        return f"this: {question.rstrip(' .!?')}"
-    if verb in ("does", "do"):
-        rest = " ".join([_third_person(words[0]), *words[1:]])
-        return f"{ask} it {rest}"
-    if verb == "did":
-        return f"{ask} it did {rest}"
-    return f"{ask} it {verb} {rest}"
-
-
-def _third_person(verb: str) -> str:
-    if verb.endswith(("s", "x", "ch", "sh", "o")):
-        return verb + "es"
-    return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else {"have": "has", "be": "is"}.get(verb, verb + "s")
-
-
-def _topic(question: str) -> str:
-    match = re.search(
-        r"\b(?:about|on|for|to do with|treat|cover|handle|deal with|address)\s+(.+?)\W*$", question, re.IGNORECASE
-    )
-    topic = match.group(1) if match else question.rstrip(" ?.!")
-    return f"“{shown(topic)}”" if len(topic.split()) > 6 else shown(topic)

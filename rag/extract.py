@@ -11,6 +11,7 @@ from rag.citations import Draft, number
 from rag.conditions import Conditions
 from rag.dialogue import Standalone
 from rag.ground import check, check_fields
+from rag.missing import missing_sentence
 from rag.model import Answer, Citation, Paper, Ranked, Statement
 from rag.names import name_key
 from rag.question import Reading, parts_of, topic_of
@@ -47,7 +48,7 @@ class Extractor:
         if self._on_metadata(reading, named):
             return self._from_metadata(reading, candidates, found, applied)
         if _of_the_unknown(reading, named, found):
-            return (), compose.missing_sentence(reading, named, found.names.unknown)
+            return (), missing_sentence(reading, named, found.names.unknown)
         ask = compose.Ask(
             found.asked,
             tuple(self._asked(part, found) for part in parts_of(reading)),
@@ -63,7 +64,7 @@ class Extractor:
             composed = compose.compared(ask, candidates)
         else:
             composed = compose.facts(ask, candidates)
-        return composed.drafts, composed.missing or compose.missing_sentence(reading, named, ())
+        return composed.drafts, composed.missing or missing_sentence(reading, named, ())
 
     def evidence(self, reading: Reading, alone: Standalone, found: Found) -> tuple[tuple[Paper, ...], str]:
         """The papers for a model to answer from, those that the question names first, and what to say if it cannot.
@@ -75,7 +76,7 @@ class Extractor:
         if self._on_metadata(reading, named) or _of_the_unknown(reading, named, found):
             return (), ""
         others = [candidate for candidate in candidates if not candidate.named]
-        return tuple(c.paper for c in (*named, *others)), compose.missing_sentence(reading, named, ())
+        return tuple(c.paper for c in (*named, *others)), missing_sentence(reading, named, ())
 
     def _on_metadata(self, reading: Reading, named: Sequence[Candidate]) -> bool:
         over_all = bool(reading.order or reading.conditions or reading.counting)
@@ -130,7 +131,7 @@ class Extractor:
             gap = lookup.missing_fields(missing)
             return drafts, gap
         if found.names.unknown:
-            return (), compose.missing_sentence(reading, (), found.names.unknown)
+            return (), missing_sentence(reading, (), found.names.unknown)
         everything = self._retriever.index().papers
         chosen = named or (compose.on_the_subject(candidates) if reading.order and topic_of(reading.text) else [])
         if chosen:

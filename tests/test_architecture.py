@@ -23,7 +23,7 @@ ROOMS = {
     """,
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
-        rag.citations rag.lookup rag.select rag.abstain rag.compose rag.ground rag.bibliography rag.contract
+        rag.citations rag.lookup rag.select rag.abstain rag.compose rag.missing rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
         rag.statements rag.verify
     """,

@@ -4,7 +4,8 @@ import pytest
 from answering_fixtures import ask, candidate
 
 from rag.citations import number
-from rag.compose import MOST_LISTED, compared, facts, listed, missing_sentence, on_the_subject
+from rag.compose import MOST_LISTED, compared, facts, listed, on_the_subject
+from rag.missing import missing_sentence
 from rag.question import read
 
 OWL_TEXT = (
@@ -27,6 +28,11 @@ def test_the_sentence_that_answers_comes_first_with_its_paper_named():
 def test_a_sentence_that_says_the_name_is_not_given_it_again():
     text = text_of(facts(ask("What does OwlNet detect in night images?"), [OWL]))
     assert text.startswith("OwlNet detects birds in night images [1].")
+
+
+def test_a_sentence_that_says_the_name_that_was_asked_for_is_not_given_the_titles():
+    beyond = candidate("BeyondOwl: Bigger Pictures", "Pictures grow. SliOwl cuts pictures.", asked_as=("SliOwl",))
+    assert text_of(facts(ask("Which pictures does SliOwl cut?"), [beyond])).startswith("SliOwl cuts pictures [1].")
 
 
 def test_a_question_on_a_named_paper_is_answered_from_that_paper_alone():
@@ -123,6 +129,9 @@ def test_a_list_on_a_subject_that_no_paper_has_is_empty():
         ("What is WombatNet?", [], ["WombatNet"], "No paper in the library is about WombatNet, and none mentions it."),
         ("Is OwlNet like WombatNet?", [OWL], ["WombatNet"], "The abstract of OwlNet does not mention WombatNet."),
         ("What licence has OwlNet?", [OWL], [], "The abstract of OwlNet does not give a licence."),
+        ("How much memory does OwlNet need?", [OWL], [],
+         "The abstract of OwlNet does not say how much memory it takes."),
+        ("[1]", [], [], "No paper in the library answers this: nothing in it is about that."),
         ("How much wood does OwlNet need at night?", [OWL], [],
          "The abstract of OwlNet does not say how much wood it needs at night."),
         ("What can OwlNet hear?", [OWL], [], "The abstract of OwlNet does not say what it can hear."),
