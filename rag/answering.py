@@ -8,7 +8,7 @@ from dataclasses import replace
 from rag.citations import Draft, number
 from rag.extract import NEAREST, ranked_of
 from rag.generate import Generated, Generator, text_so_far, with_notes
-from rag.llm import Allowance
+from rag.meter import Allowance
 from rag.model import Answer, Paper
 from rag.retrieve import Found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +13,11 @@ from rag.citations import Draft, number
 from rag.errors import BudgetError, ProviderError
 from rag.ground import Embed
 from rag.guard import cleaned, follows, kept_back
-from rag.llm import Allowance, ChatModel, Meter
-from rag.model import Paper, Statement, Turn, Verdict
+from rag.llm import ChatModel
+from rag.meter import Allowance, Meter
+from rag.model import Paper, Statement, Turn
 from rag.names import looks_like_name, name_key, tokens
+from rag.opinion import lowered, opinions
 from rag.prompts import (
     Message,
     Prompted,
@@ -38,7 +39,6 @@ _LEAST_EVIDENCE_TOKENS = 200
 _ANSWER_TOKENS = 1000
 _FRAME_TOKENS = 150
 _REWRITE_TOKENS, _LONGEST_QUESTION = 200, 400
-_WORSE: dict[Verdict, int] = {"supported": 0, "weak": 1, "unsupported": 2}
 _KEPT_BACK = "(not shown: an abstract in the evidence gives instructions to models, and this may follow them)"
 
 
@@ -226,10 +226,10 @@ class Generator:
         except ProviderError as error:
             job.notes.append(f"There is no second opinion: {error}")
             return list(found)
-        opinions = _opinions(said, len(asked))
-        if unread := len(asked) - len(opinions):
+        given = opinions(said, len(asked))
+        if unread := len(asked) - len(given):
             job.notes.append(f"The second opinion on {counted(unread, 'sentence')} could not be read.")
-        worse = {id(one): _lowered(one, *opinions[n]) for n, one in enumerate(asked, 1) if n in opinions}
+        worse = {id(one): lowered(one, *given[n]) for n, one in enumerate(asked, 1) if n in given}
         return [worse.get(id(one), one) for one in found]
 
     def _result(self, final: Sequence[Checked], job: _Job) -> Generated:
@@ -279,28 +279,3 @@ def _marked(one: Checked) -> str:
 def _rewritten(one: Checked) -> Checked:
     reasons = (*one.draft.reasons, "written again: the first wording was not borne out")
     return replace(one, draft=replace(one.draft, reasons=reasons))
-
-
-def _opinions(said: str, n: int) -> dict[int, tuple[Verdict, str]]:
-    """The verdicts that can be read, by the number of their statement; what cannot be read is missing."""
-    found = re.search(r"\{.*\}", said, re.DOTALL)
-    try:
-        rows = json.loads(found.group())["verdicts"] if found else []
-    except (ValueError, KeyError, TypeError):
-        return {}
-    opinions: dict[int, tuple[Verdict, str]] = {}
-    for row in rows if isinstance(rows, list) else []:
-        if not isinstance(row, dict):
-            continue
-        at, verdict, reason = row.get("n"), row.get("verdict"), row.get("reason")
-        if isinstance(at, int) and 1 <= at <= n and verdict in _WORSE:
-            opinions[at] = (verdict, cleaned(str(reason or ""), "")[:120])
-    return opinions
-
-
-def _lowered(one: Checked, verdict: Verdict, reason: str) -> Checked:
-    if _WORSE[verdict] <= _WORSE[one.draft.verdict]:
-        return one
-    said = f"second opinion: {reason or verdict}"
-    draft = replace(one.draft, verdict=verdict, reasons=(*one.draft.reasons, said))
-    return replace(one, draft=draft, failed=verdict == "unsupported")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rag.answer_cache import AnswerCache, Kept
 from rag.errors import SettingsError
-from rag.llm import Meter
+from rag.meter import Meter
 from rag.model import Paper
 from rag.prices import Price, price_of
 from rag.prompts import Message, answer_messages, evidence_text, says_not_enough
