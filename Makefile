@@ -9,7 +9,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; \
 	done),$(error Python 3.11 to 3.14 is needed and none was found. Install one, or name it: make PYTHON=/path/to/python))
 
-.PHONY: help setup demo ui test lint format lock bench clean
+.PHONY: help setup demo ui screenshots test lint format lock bench clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -31,6 +31,9 @@ demo: setup  ## ingest the bundled library and answer a question
 
 ui: setup  ## the chat page
 	$(BIN)/footnote --storage "$(STORAGE)" ui
+
+screenshots: setup  ## pictures of the chat page's main views, into build/screenshots and docs
+	$(BIN)/python -m tests.screenshots
 
 test: setup  ## all tests; what was skipped is listed with the reason
 	$(BIN)/python -m pytest -ra $(ARGS)
