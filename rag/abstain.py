@@ -96,11 +96,11 @@ def answers(signals: Signals) -> bool:
     return probability(signals) >= 0.5
 
 
-# Weights of reach, meaning, coverage, near, figure, attribute and the constant, for a question that names the paper, one
-# that asks for papers, and any other. The first were fitted by logistic regression on the development questions, on the
-# same questions asked of other papers, and on further questions for facts that abstracts do not give, and the constant
-# moved to where one answerable question in twenty is refused; the others are set by hand between what questions have
-# with and without their papers in the library.
+# Weights of reach, meaning, coverage, near, figure, attribute and the constant, for a question that names the paper,
+# one that asks for papers, and any other. The first were fitted by logistic regression on the development questions, on
+# the same questions asked of other papers, and on further questions for facts that abstracts do not give; the constant
+# was moved to where one answerable question in twenty is refused. The others are set by hand between what questions
+# have with and without their papers in the library.
 _NAMED = (1.9, 4.2, 2.2, 1.7, 1.0, 4.0, -8.8)
 _LISTING = (5.0, 8.0, 3.0, 0.0, 0.0, 0.0, -7.2)
 _OPEN = (8.0, 4.0, 0.0, 0.0, 0.0, 0.0, -4.8)

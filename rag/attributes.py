@@ -30,7 +30,9 @@ def _attribute(name: str, asked: str, given: str) -> Attribute:
 
 _CONFERENCES = r"neurips|nips|cvpr|iccv|eccv|iclr|icml|acl|emnlp|naacl|aaai|miccai|kdd|sigir|interspeech"
 _PROCESSORS = r"gpu|tpu|[ahv]\d00|h20|p40|t4|k2|k80|a6000|rtx|nvidia|geforce|tesla|graphics cards?"
-_DEVICES = r"snapdragon|dimensity|iphone|pixel \d|xiaomi|galaxy|kirin|mediatek|qualcomm|exynos|apple m\d|jetson|raspberry"
+_DEVICES = (
+    r"snapdragon|dimensity|iphone|pixel \d|xiaomi|galaxy|kirin|mediatek|qualcomm|exynos|apple m\d|jetson|raspberry"
+)
 
 ATTRIBUTES = (
     _attribute("a licence", r"licen[cs]\w*|commercial(?:ly| use)|lizenz\w*|licencia", r"licen[cs]\w*|apache|cc[- ]by|commercial use"),

@@ -27,7 +27,7 @@ MOST_LISTED = 12
 _SECOND_MARGIN = 0.3
 _OTHER_PAPERS = 3
 _COMPARED_WORDS = 120
-_RIVAL = 0.6
+_RIVAL = 0.75
 _PRESUMING = ("reason", "number", "yes-no")
 _RESULT = 0.3
 # A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
