@@ -93,13 +93,26 @@ def seeds():
 
 
 @pytest.fixture(scope="session")
-def assistant(tmp_path_factory, abstracts_file):
-    """An Assistant over the dozen abstracts, as it is opened without any setting; for reading only."""
+def library_of(tmp_path_factory):
+    """Gives an Assistant over what a file or folder holds, opened without any setting of the environment."""
     from rag import Assistant
 
-    with pytest.MonkeyPatch.context() as patch:
-        for name in set(os.environ) - set(_clean_environment(os.environ)):
-            patch.delenv(name)
-        with Assistant.open(tmp_path_factory.mktemp("assistant")) as opened:
-            opened.ingest([abstracts_file])
-            yield opened
+    opened = []
+
+    def over(source):
+        with pytest.MonkeyPatch.context() as patch:
+            for name in set(os.environ) - set(_clean_environment(os.environ)):
+                patch.delenv(name)
+            opened.append(Assistant.open(tmp_path_factory.mktemp("opened")))
+            opened[-1].ingest([source])
+        return opened[-1]
+
+    yield over
+    for assistant in opened:
+        assistant.close()
+
+
+@pytest.fixture(scope="session")
+def assistant(library_of, abstracts_file):
+    """An Assistant over the dozen abstracts, for reading only."""
+    return library_of(abstracts_file)
