@@ -12,6 +12,9 @@ from rag.meter import Allowance
 from rag.model import Answer, Paper
 from rag.retrieve import Found
 
+# A comparison and a list may be longer than a fact.
+_LONGER = {"compare": 1.6, "list": 3.0}
+
 
 def generated_answer(
     generator: Generator, asked: tuple[str, str], found: Found, papers: Sequence[Paper], missing: str,
@@ -26,6 +29,7 @@ def generated_answer(
         BudgetError: not even one paper fits into the model's context.
     """
     drafts: list[Draft] = []
+    budget_words = round(budget_words * _LONGER.get(found.asked.reading.kind, 1.0))
     sent = ""
     result = Generated((), (), ())
     for one in generator.stream(asked[1], papers, allowed, budget_words=budget_words, live=live):

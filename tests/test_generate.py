@@ -442,3 +442,49 @@ def test_however_a_text_is_cut_into_pieces_its_sentences_are_the_same(text, size
 def test_quoting_script_reads_the_evidence(ask):
     answer, _ = ask(quoting("12 of 196"))
     assert answer.statements[0].text.startswith("It keeps 12 of 196")
+
+
+def test_many_questions_at_once_are_not_mixed_up(serve, library_dir):
+    from concurrent.futures import ThreadPoolExecutor
+
+    server = serve(quoting("12 of 196", "error is 14%", "16 voices", "3,418 images"))
+    questions = {
+        "How many visual tokens does OwlNet keep?": "owlnet",
+        "What is the error of KelpCast?": "kelp-digest",
+        "How many voices does FINCH separate in a choir?": "finch-audio",
+        "How many images does QuipuBench have?": "quipu",
+    }
+    with Assistant.open(library_dir, Settings(llm=server.name)) as assistant, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(assistant.ask, list(questions) * 4))
+    for question, answer in zip(list(questions) * 4, answers, strict=True):
+        assert answer.question == question
+        assert questions[question] in {citation.paper.id for citation in answer.citations}
+        assert answer.usage["calls"] == 1
+
+
+def test_a_list_may_be_longer_than_a_fact(ask):
+    _, fact = ask(TRUE)
+    _, several = ask(TRUE, "Which papers are about birds?")
+    assert "at most 80 words" in fact.requests[0].body["messages"][0]["content"]
+    assert "at most 240 words" in several.requests[0].body["messages"][0]["content"]
+
+
+@pytest.mark.live
+def test_a_real_model_on_this_machine_goes_the_whole_way(library_dir):
+    import httpx
+
+    for url in ("http://127.0.0.1:11434/v1", "http://127.0.0.1:8080/v1"):
+        try:
+            listed = httpx.get(f"{url}/models", timeout=0.5).json()["data"]
+        except (httpx.HTTPError, ValueError, KeyError):
+            continue
+        if listed:
+            break
+    else:
+        pytest.skip("no Ollama on port 11434 and no llama.cpp on 8080: start one to run the chain on a real model")
+    settings = Settings(llm=f"{listed[0]['id']}@{url}", llm_timeout_s=150)
+    with Assistant.open(library_dir, settings) as assistant:
+        answer = assistant.ask(ASKED)
+    assert answer.mode == "generated"
+    assert all(statement.verdict != "unsupported" for statement in answer.statements)
+    assert_cites_exactly(answer)
