@@ -1,8 +1,10 @@
 """The chat page's rules without a browser: conversations, filters, taking away, who may enter, listing, the map."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +27,7 @@ from ui.render_evaluation import run_html
 from ui.render_library import map_html, paper_html, papers_html, report_html
 from ui.takeaway import conversation_markdown, markdown, ris
 
+ROOT = Path(__file__).resolve().parent.parent
 TEXT = "OwlNet is a detector. It keeps 12 of 196 visual tokens."
 OWL = Paper("owlnet", "OwlNet: Seeing Birds", TEXT, "digest", published=date(2024, 3, 12), author_count=3)
 MOSS = Paper("moss", "γ-Moss: Mixtures for Plants", "Mosses grow slowly.", published=date(2023, 1, 2))
@@ -136,6 +139,12 @@ def test_after_an_abstention_the_nearest_papers_are_offered():
     )
 
 
+def test_a_paper_without_a_name_leaves_the_follow_ups_to_the_next():
+    nameless = Paper("x", "A title of many words " * 5)
+    cited = (Citation(1, nameless, "A", 0, 1), replace(ANSWER.citations[0], number=2))
+    assert "When was OwlNet published?" in followups(replace(ANSWER, citations=cited))
+
+
 def test_a_paper_is_called_by_the_name_before_its_colon():
     assert short_name(OWL) == "OwlNet"
     assert short_name(Paper("x", "A title " * 20)) == ""
@@ -239,6 +248,43 @@ def test_a_wrong_password_is_not_repeated():
     with pytest.raises(SettingsError) as caught:
         accounts(":hunter2")
     assert "hunter2" not in str(caught.value)
+
+
+# -- looks
+
+
+def luminance(colour):
+    # WCAG 2.1, relative luminance.
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_as_wcag_gives_it():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)  # (1 + 0.05) / 0.05
+
+
+@pytest.mark.parametrize("scheme", [":root", ".dark"])
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [*((ink, ground) for ink in ("ink", "soft", "accent") for ground in ("paper", "card", "calm")),
+     ("accent-ink", "accent"), ("mark-ink", "mark"), ("error-ink", "error")],
+)  # fmt: skip
+def test_text_can_be_read_on_its_ground(scheme, ink, ground):
+    css = (ROOT / "ui" / "data" / "page.css").read_text(encoding="utf-8")
+    block = re.search(rf"^{re.escape(scheme)} {{(.*?)}}", css, re.DOTALL | re.MULTILINE)[1]
+    colours = dict(re.findall(r"--fn-([\w-]+): (#[0-9a-f]{6})", block))
+    assert contrast(colours[ink], colours[ground]) >= 4.5
+
+
+def test_page_loads_nothing_from_elsewhere():
+    for name in ("page.css", "page.js"):
+        assert not re.search(r"https?:|@import|url\(|//[a-z]+\.", (ROOT / "ui" / "data" / name).read_text("utf-8"))
 
 
 # -- the library

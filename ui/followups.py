@@ -18,13 +18,16 @@ def followups(answer: Answer) -> tuple[str, ...]:
     if not cited:
         return ()
     told = {citation.field for citation in answer.citations}
-    first, name = cited[0], short_name(cited[0])
-    offered: list[str] = []
-    if not name:
+    first = next((paper for paper in cited if short_name(paper)), None)
+    if first is None:
         return ()
+    name = short_name(first)
+    offered: list[str] = []
     if told - {None}:
         offered.append(f"What does {name} propose?")
-    other = next((other for paper in _others(answer, cited) if (other := short_name(paper)) and other != name), None)
+    other = next(
+        (other for paper in _others(answer, cited, first) if (other := short_name(paper)) and other != name), None
+    )
     if other:
         offered.append(f"What is the difference between {name} and {other}?")
     if first.published and "published" not in told:
@@ -45,5 +48,6 @@ def short_name(paper: Paper) -> str:
     return title if 0 < len(title) <= _LONGEST_NAME else ""
 
 
-def _others(answer: Answer, cited: list[Paper]) -> list[Paper]:
-    return cited[1:] if len(cited) > 1 else [ranked.paper for ranked in answer.ranked if ranked.paper.id != cited[0].id]
+def _others(answer: Answer, cited: list[Paper], first: Paper) -> list[Paper]:
+    beside = [paper for paper in cited if paper.id != first.id]
+    return beside or [ranked.paper for ranked in answer.ranked if ranked.paper.id != first.id]
