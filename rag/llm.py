@@ -32,6 +32,7 @@ from rag.tokens import count_tokens
 _UNKNOWN_CONTEXT = 4096
 _UNKNOWN_OPENAI_CONTEXT = 16_384
 _CHARACTERS_PER_TOKEN = 12
+_ROOM_TO_THINK = 8
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>\s*|\Z)", re.DOTALL)
 _OPENING = "<thinking>"
 
@@ -140,16 +141,20 @@ class ChatModel:
                 if len(visible) > len(sent):
                     yield visible[len(sent) :]
                     sent = visible
-                if len(reply.text) > max_tokens * _CHARACTERS_PER_TOKEN:
+                if len(reply.text) > self._limit(max_tokens) * _CHARACTERS_PER_TOKEN:
                     reply.finish = "length"  # it does not stop, though it was told the limit
                     break
         finally:
             self._charge(messages, reply, meter)
         final = _THINKING.sub("", reply.text)
+        if not final.strip() and reply.finish == "length" and "thrift" not in self._without:
+            self._without |= {"thrift"}  # it thinks before it writes, and both count
+            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed)
+            return
         if not final.strip():
             raise ProviderError(
-                f"{self.named.name} used all of its {max_tokens} tokens and answered nothing. Choose a model that "
-                "thinks less, or try again." if reply.finish == "length" else
+                f"{self.named.name} used all of its {self._limit(max_tokens)} tokens and answered nothing. "
+                "Choose a model that thinks less, or try again." if reply.finish == "length" else
                 f"{self.named.name} gave an empty answer. Try again, or choose another model."
             )  # fmt: skip
         if len(final) > len(sent):
@@ -219,8 +224,11 @@ class ChatModel:
             options["temperature"] = NOT_GIVEN  # LlamaIndex would put its own in place of none
         if "max_tokens" not in self._without:
             new = (self.named.url == OPENAI) != ("swap" in self._without)
-            options["max_completion_tokens" if new else "max_tokens"] = max_tokens
+            options["max_completion_tokens" if new else "max_tokens"] = self._limit(max_tokens)
         return options
+
+    def _limit(self, max_tokens: int) -> int:
+        return max_tokens * (_ROOM_TO_THINK if "thrift" in self._without else 1)
 
     def _sent(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
         if "system" not in self._without or not messages or messages[0].role != "system":

@@ -154,9 +154,18 @@ def test_a_connection_cut_after_a_sentence_was_shown_is_an_error(library_dir):
 
 def test_an_answer_of_nothing_but_thoughts_says_so(asking):
     failing(
-        asking, obedient(Reply("<think>hm hm hm", finish="length")), "used all of its 1000 tokens and answered nothing"
+        asking, obedient(Reply("<think>hm hm hm", finish="length")), "used all of its 8000 tokens and answered nothing"
     )
     failing(asking, obedient(Reply("<think>hm</think>")), "gave an empty answer")
+
+
+def test_a_model_that_thinks_before_it_writes_gets_room_for_both(library_dir):
+    def script(request):
+        return Reply("<think>hm", finish="length") if request.body["max_tokens"] < 8000 else f"<think>hm</think>{TRUE}"
+
+    with ModelServer(script) as server, Assistant.open(library_dir, Settings(llm=server.name)) as assistant:
+        assert [assistant.ask(ASKED).text, assistant.ask(ASKED).text] == [SHOWN, SHOWN]
+    assert [request.body["max_tokens"] for request in server.requests] == [1000, 8000, 8000]
 
 
 def test_nobody_listening_is_an_error_that_names_the_address(library_dir):
