@@ -138,7 +138,7 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
     narrowed = [mode, *filters]
     keep = {"fn": None, "inputs": [kept], "js": "(kept) => { footnote.keep(kept); footnote.latest(); }"}
     asking = {
-        "outputs": outputs, "show_progress": "minimal", "show_progress_on": shown, "concurrency_limit": at_once(),
+        "outputs": outputs, "show_progress": "minimal", "show_progress_on": question, "concurrency_limit": at_once(),
         "concurrency_id": "ask", "api_visibility": "private",
     }  # fmt: skip
     running = [question.submit(ask, [question, told, *narrowed], **asking)]
