@@ -136,8 +136,10 @@ def test_a_filter_limits_the_next_question_and_stands_on_it(reading, bundled):
     reader.page.get_by_text("Narrow the next question").click()
     for name in ("since", "until"):
         reader.page.locator(f"#{name} input").click()
-        reader.page.locator(f"#{name} input").fill("2023")
-        reader.page.keyboard.press("Enter")
+        option = reader.page.locator(f"#{name} [role=option]", has_text="2023")
+        option.wait_for()
+        option.click()
+        option.wait_for(state="hidden")
     turn = reader.ask("What does SciGraphQA propose?")
     assert turn.locator(".fn-chip").inner_text() == "2023"
     years = turn.locator(".fn-card .fn-about").all_inner_texts()
