@@ -19,6 +19,7 @@ _ORDINAL = re.compile(
     r"(?: (?:one|paper|model|method|system))?\b",
     re.IGNORECASE,
 )
+_SHORT = 6
 _PLACES = {
     "first": 0,
     "former": 0,
@@ -73,7 +74,8 @@ def stand_alone(
     if not spoken:
         last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
         return Standalone(f"{last} {question}" if reading.refers_back else question)
-    back = reading.refers_back or bool(_LEAD.match(question)) or len(question.split()) <= 6
+    short = len(question.split()) <= _SHORT and reading.kind != "list"  # "which papers are about X?" is about X
+    back = reading.refers_back or bool(_LEAD.match(question)) or short
     if not back and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
         return Standalone(question)
     ordinal = _ORDINAL.search(question)
