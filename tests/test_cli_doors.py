@@ -19,13 +19,12 @@ ODD = Paper("odd", "Odd [red]title[/red] [/] :bee: \x1b[31m", "So [bold]it[/bold
 
 @pytest.fixture
 def page(footnote, tmp_path):
-    """Runs `footnote ui` with a chat page of which `ui/app.py` is this text; None leaves the file out."""
+    """Runs `footnote ui` with a chat page of which `ui/app.py` is this text."""
 
     def run(text, *arguments):
         (tmp_path / "ui").mkdir()
         (tmp_path / "ui" / "__init__.py").touch()
-        if text is not None:
-            (tmp_path / "ui" / "app.py").write_text(text)
+        (tmp_path / "ui" / "app.py").write_text(text)
         root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         return footnote("ui", *arguments, cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{root}")
 
@@ -39,7 +38,8 @@ def test_ui_starts_the_page_on_the_library_and_port(page):
 
 
 def test_a_page_that_is_not_installed_is_one_line(page):
-    done = page(None)
+    # As when the file is left out; an editable installation would find the one of the checkout instead.
+    done = page("raise ModuleNotFoundError(\"No module named 'ui.app'\", name='ui.app')")
     assert (done.returncode, done.stdout) == (1, b"")
     assert re.fullmatch(rb"footnote: the chat page is not in this installation\..*\n", done.stderr)
 
