@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -236,9 +237,12 @@ def test_gold_papers_that_the_library_has_not_are_named(library_dir, tmp_path) -
 
 def test_an_interrupted_run_says_how_to_go_on(library_dir, tmp_path) -> None:
     file = write(tmp_path / "many.jsonl", [{**QUESTIONS[0], "id": f"q{n}"} for n in range(400)])
+    # Where the tests themselves run in the background of a shell, SIGINT is ignored, and would be by this child.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(
         [sys.executable, "-m", "eval", "run", "--questions", str(file), "--storage", str(library_dir), "--name", "n"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=heed,
     )  # fmt: skip
     answers = tmp_path / "storage" / "runs" / "n" / "answers.jsonl"
     until = time.monotonic() + 60
