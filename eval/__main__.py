@@ -18,6 +18,7 @@ COMMANDS = {
     "draft": ("eval.draft", "proposes questions with gold from your library, for you to correct"),
     "benchmark": ("eval.benchmark", "retrieval on a judged collection, several rankings side by side"),
     "agreement": ("eval.agreement", "how often the verdicts on judged sentences are right"),
+    "word-space": ("eval.word_space", "fits the small space in which the vectors of words are kept"),
     "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),
 }
 

@@ -60,6 +60,8 @@ PUBLIC = {"rag", "rag.text", "rag.model", "rag.errors", "rag.settings", "rag.con
 BEYOND = {
     # The cost of ingest is given in units of embedding the same passages alone: that needs passages and embedder.
     "eval.cost": {"rag.embed", "rag.passages", "rag.text", "rag.tokens"},
+    # It fits what the embedder comes with.
+    "eval.word_space": {"rag.embed", "rag.sources", "rag.text"},
     # The plain pipeline has to embed with the same weights, or the comparison would be one of models.
     "eval.plain": {"rag.embed"},
     # It measures the verifier itself, feature by feature, and fits its weights; an Answer shows only verdicts.
