@@ -112,6 +112,8 @@ def probability(signals: Signals) -> float:
         return 0.0  # it is asked about something that the paper does not speak of
     if not signals.related and not signals.named and not signals.listing:
         return 0.0
+    if signals.attribute == 0.0 and not signals.named and not signals.listing:
+        return 0.0  # a licence, a price: a kind of fact of which the nearest paper has no word
     if signals.foreign:
         return 1.0  # the signals compare words, which a question in another language does not share with the library
     weights = _NAMED if signals.named else _LISTING if signals.listing else _OPEN
