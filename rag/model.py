@@ -21,7 +21,11 @@ class Paper:
 
     `abstract` is kept exactly as its source gave it, so that quotes have true offsets; what is shown or matched goes
     through `rag.text`. `published_inferred` is True where the source left out the year and it was worked out.
-    `extra` holds what a source says beyond the fields here, by name, as the source calls it.
+    `doi` is bare and in small letters ("10.1000/xyz"); that of a preprint on arXiv is not kept there but as `arxiv_id`,
+    which has no version ("2310.03744", "cs/0112017"). `retraction` is what a source says of a retraction or
+    withdrawal, None where none says so. `extra` holds what a source says beyond the fields here, by name, as the
+    source calls it. `copies` are the records of all sources that were merged into this paper, as they came, each
+    without copies of its own; empty where one record is all there is.
     """
 
     id: str
@@ -34,7 +38,11 @@ class Paper:
     authors: tuple[str, ...] = ()
     author_count: int | None = None
     source: str | None = None
+    doi: str | None = None
+    arxiv_id: str | None = None
+    retraction: str | None = None
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+    copies: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True)
