@@ -33,7 +33,7 @@ ROOMS = {
         rag.generate rag.remote_embed rag.meter
     """,
     3: """
-        rag.extract rag.answering rag.ingest rag.doctor rag.engine rag
+        rag.extract rag.answering rag.ingest rag.doctor rag.curation rag.engine rag
     """,
     4: """
         rag.cli rag.__main__ ui eval
