@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from rag.abstain import Signals, answers
 from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.names import introduced_names, name_key
@@ -14,11 +12,9 @@ from rag.select import (
     Asked,
     Candidate,
     Scored,
-    Vectors,
     differs,
     score_sentences,
     sentence_terms,
-    tells_result,
     wanted_terms,
 )
 from rag.text import shown
@@ -26,10 +22,8 @@ from rag.text import shown
 MOST_LISTED = 12
 _SECOND_MARGIN = 0.3
 _OTHER_PAPERS = 3
-_COMPARED_WORDS = 120
 _RIVAL = 0.75
 _PRESUMING = ("reason", "number", "yes-no")
-_RESULT = 0.3
 # A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
 _LIST_SHARE, _LIST_LEAST = 0.45, 1.5
 
@@ -127,12 +121,12 @@ def _within(chosen: Sequence[Scored], budget_words: int) -> list[Draft]:
         if drafts and words + length > budget_words:
             continue
         words += length
-        drafts.append(_draft(scored, before))
+        drafts.append(drafted(scored, before))
         before = scored.candidate
     return drafts
 
 
-def _draft(scored: Scored, before: Candidate | None = None) -> Draft:
+def drafted(scored: Scored, before: Candidate | None = None) -> Draft:
     """A sentence as a draft; the name of its paper stands before it unless it, or the sentence before, says it."""
     start, end = scored.span
     name = scored.candidate.name or f"“{shown(scored.candidate.paper.title)}”"
@@ -141,51 +135,6 @@ def _draft(scored: Scored, before: Candidate | None = None) -> Draft:
     named = any(name_key(own) in key for own in known_as)
     said = before is scored.candidate or named
     return sentence_draft(scored.candidate.paper, start, end, name="" if said else name)
-
-
-def compared(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
-    """One sentence on each of the papers that the question names, as far as possible on the same aspect."""
-    named = [candidate for candidate in candidates if candidate.named]
-    if len(named) < 2:
-        return facts(ask, candidates)
-    per_paper = [score_sentences(ask.whole, [candidate], ask.idf)[:8] for candidate in named[:4]]
-    per_paper = [scored for scored in per_paper if scored]
-    if len(per_paper) < 2:  # of the others the library has only the titles
-        return facts(ask, candidates)
-    drafts: list[Draft] = []
-    whole = _COMPARED_WORDS if ask.whole.reading.kind == "compare" else ask.budget_words
-    share = whole // len(per_paper)
-    for scored, best in zip(per_paper, _side_by_side(per_paper), strict=True):
-        drafts.append(_draft(best))
-        more = next((s for s in scored if s is not best and not tells_result(s)), None)
-        if more is not None and len(best.text.split()) + len(more.text.split()) <= share:
-            drafts.append(_draft(more, best.candidate))
-    return Composition(tuple(drafts))
-
-
-def _side_by_side(per_paper: Sequence[Sequence[Scored]]) -> list[Scored]:
-    """One sentence of each paper: good ones, that tell how it works, and near one another in meaning.
-
-    The nearer the less the question itself says what to compare.
-    """
-    chosen = [max(scored, key=_worth) for scored in per_paper]
-    pull = 0.3 if per_paper[0][0].wanted else 1.0
-    for _ in range(3):
-        for n, scored in enumerate(per_paper):
-            others = [_vector(other) for m, other in enumerate(chosen) if m != n]
-            anchor = np.mean(others, axis=0)
-            worths = [_worth(sentence) + pull * float(_vector(sentence) @ anchor) for sentence in scored]
-            chosen[n] = scored[int(np.argmax(worths))]
-    return chosen
-
-
-def _worth(scored: Scored) -> float:
-    return scored.score - _RESULT * (1 if scored.wanted else 2) * tells_result(scored)
-
-
-def _vector(scored: Scored) -> Vectors:
-    row: Vectors = scored.candidate.vectors[scored.position]
-    return row
 
 
 def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:

@@ -11,7 +11,7 @@ BACKGROUND = re.compile(
     r"typically|despite|challeng\w+|remains?|lack\w*|have (?:shown|demonstrated|achieved|gained|been)|has (?:shown|been))\b"
 )
 OWN = re.compile(
-    r"\b(?:we|our|this (?:paper|work|study|article|report|survey)|propose[sd]?|introduce[sd]?|present(?:s|ed)?)\b"
+    r"\b(?:we|our|the authors|this (?:paper|work|study|article|report|survey)|propose[sd]?|introduce[sd]?|present(?:s|ed)?)\b"
 )
 OTHERS_DO = re.compile(
     r"\b(?:existing|previous|prior|popular|conventional|traditional|current|other|most|many|these|such) (?:[\w-]+ ){0,2}?"
@@ -37,7 +37,11 @@ ASKS_OFFER = re.compile(
     r"licen[cs]e|website|page|where can)\b"
 )
 RESULT = re.compile(
-    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive|loses?|drops?|beats?|exceeds?|exceeding|rivals?|points|scores?|consistently|efficiency analyses|empirically|throughput|gains?)\b"
+    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive|loses?|drops?|beats?|exceeds?|exceeding|rivals?|points|scores?|consistently|efficiency analyses|empirically|throughput|gains?|compelling|performan(?:ce|t)|lifts?|ahead of|improve[sd]?|improvements?)\b"
+)
+DEFINES = re.compile(
+    r"^\W*[^.;:]{0,60}?\b(?:is|are) (?:presented as |proposed as |introduced as )?(?:an?|the|one of)\b|"
+    r"\b(?:propose|introduce|present|develop|design|build|release|construct|describe|devise|offer)[sd]?\b"
 )
 ASKS_RESULT = re.compile(
     r"\b(?:results?|outperform\w*|beat\w*|better|best|wins?|perform\w*|scores?|how (?:good|well)|surpass\w*|improve\w*|"
@@ -54,6 +58,7 @@ ASKING = frozenset(
         between both whole any ever just quick question idea trick recipe list devoted devote try want got library
         include contain discuss talk treat article publication anybody everything trying deal concern cover target
         address look focus handle tackle touch relate regard study studies research researcher
+        vs versus differently similar same similarity common contrast distinguish respectively
         """
     )
 )

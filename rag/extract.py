@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag import compose, lookup
+from rag import comparison, compose, lookup
 from rag.citations import Draft, number
 from rag.conditions import Conditions
 from rag.dialogue import Standalone
@@ -61,7 +61,7 @@ class Extractor:
         if reading.kind == "list" and not any(candidate.named for candidate in candidates):
             composed = compose.listed(ask, candidates)
         elif len(named) > 1 and (reading.kind == "compare" or not alone.papers):
-            composed = compose.compared(ask, candidates)
+            composed = comparison.compared(ask, candidates, self._apart(reading, named))
         else:
             composed = compose.facts(ask, candidates)
         return composed.drafts, composed.missing or missing_sentence(reading, named, ())
@@ -84,6 +84,19 @@ class Extractor:
 
     def _asked(self, part: Reading, found: Found) -> Asked:
         return found.asked if part.text == found.asked.reading.text else self._retriever.asked(part)
+
+    def _apart(self, reading: Reading, named: Sequence[Candidate]) -> dict[str, Asked]:
+        """The question as it is asked of each of the papers it names, by id: without the names of the others."""
+        apart: dict[str, Asked] = {}
+        for candidate in named:
+            text = reading.text
+            for other in named:
+                for name in other.asked_as if other is not candidate else ():
+                    if not any(name.casefold() in own.casefold() for own in candidate.asked_as):
+                        text = re.sub(rf"(?<!\w){re.escape(name)}(?:'s)?(?!\w)", " ", text, flags=re.IGNORECASE)
+            text = " ".join(text.split()) or reading.text
+            apart[candidate.paper.id] = self._retriever.asked(replace(reading, text=text, said=text))
+        return apart
 
     def _candidates(self, reading: Reading, alone: Standalone, found: Found) -> list[Candidate]:
         """The papers found, ready for choosing sentences; named are those that the question means by a name."""

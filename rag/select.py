@@ -74,7 +74,7 @@ class Candidate:
 @dataclass(frozen=True, eq=False)
 class Scored:
     """A sentence, its score and the features that it was made of. `covered` are the `wanted` terms that it has; `near`
-    is how near it has them."""
+    is how near it has them; `background` is True before the first sentence on the paper's own work."""
 
     candidate: Candidate
     position: int
@@ -86,6 +86,7 @@ class Scored:
     wanted: Mapping[str, float]
     figure: float
     asked: Asked
+    background: bool = False
 
     @property
     def place(self) -> tuple[str, int]:
@@ -155,7 +156,7 @@ def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable
             found.append(
                 Scored(
                     candidate, n, score, float(likeness[n]), coverage, float(near[n]), covered, wanted, figure,
-                    asked,
+                    asked, n < first_own,
                 )
             )  # fmt: skip
     return sorted(found, key=lambda scored: -scored.score)

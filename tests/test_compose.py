@@ -1,10 +1,11 @@
 """From ranked papers and their sentences to a few drafted sentences, or to what is missing."""
 
 import pytest
-from answering_fixtures import ask, candidate
+from answering_fixtures import ask, asked, candidate
 
 from rag.citations import number
-from rag.compose import MOST_LISTED, compared, facts, listed, on_the_subject
+from rag.comparison import compared
+from rag.compose import MOST_LISTED, facts, listed, on_the_subject
 from rag.missing import missing_sentence
 from rag.question import read
 
@@ -77,17 +78,36 @@ def test_nothing_is_composed_where_no_paper_has_what_is_asked_for():
 def test_papers_without_an_abstract_compose_to_nothing():
     assert facts(ask("What do lighthouses tell?"), [TITLE_ONLY]).drafts == ()
     named = candidate("Lighthouses as Landmarks for Boats", "", asked_as=("Lighthouses as Landmarks for Boats",))
-    assert compared(ask("Compare both"), [named, named]).drafts == ()
+    assert compared(ask("Compare both"), [named, named], {}).drafts == ()
 
 
 def test_papers_that_are_compared_have_a_sentence_each_on_the_same_aspect():
     found = compared(
-        ask("How do OwlNet and KelpCast differ in the tokens they keep?", names=("OwlNet", "KelpCast")), [OWL, KELP]
+        ask("How do OwlNet and KelpCast differ in the tokens they keep?", names=("OwlNet", "KelpCast")), [OWL, KELP], {}
     )
     text, _, citations = number(found.drafts)
     assert {c.paper.id for c in citations} == {"owlnet", "kelpcast"}
     assert "12 of 196 tokens" in text
     assert "40 of 50 tokens" in text
+    assert "Birds are hard to see" not in text  # what the field knows is nothing to compare
+
+
+def test_papers_stand_in_the_order_in_which_the_question_names_them():
+    found = compared(ask("KelpCast vs OwlNet", names=("OwlNet", "KelpCast")), [OWL, KELP], {})
+    assert [citation.paper.id for citation in number(found.drafts)[2]][:1] == ["kelpcast"]
+
+
+def test_the_other_systems_name_is_no_word_to_look_for():
+    naming = candidate(
+        "MossNet: Moss",
+        "MossNet maps moss by colour. MossNet was run beside OwlNet on one card.",
+        asked_as=("MossNet",),
+    )
+    question = "How do OwlNet and MossNet map, by colour or by shape?"
+    apart = {"mossnet": asked("How do and MossNet map, by colour or by shape?")}
+    text = text_of(compared(ask(question, names=("OwlNet", "MossNet")), [OWL, naming], apart))
+    assert "MossNet maps moss by colour" in text
+    assert "one card" not in text
 
 
 def test_papers_on_a_subject_are_listed_a_line_and_a_citation_each():
