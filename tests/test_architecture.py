@@ -25,12 +25,12 @@ ROOMS = {
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
         rag.citations rag.lookup rag.select rag.abstain rag.compose rag.missing rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
-        rag.statements rag.verify rag.opinion rag.comparison
+        rag.statements rag.verify rag.opinion rag.exact rag.comparison
     """,
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
         rag.lexical rag.naming rag.dialogue rag.retrieve rag.answer_cache rag.llm rag.provider
-        rag.generate rag.remote_embed rag.meter
+        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered
     """,
     3: """
         rag.extract rag.answering rag.ingest rag.doctor rag.curation rag.engine rag
