@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote
 
 from rag.model import Paper
@@ -41,7 +41,19 @@ def bibtex(papers: Iterable[Paper]) -> str:
     digest or the year was inferred.
     """
     taken: set[str] = set()
-    return "\n".join(_entry(paper, _key(paper, taken)) for paper in papers)
+    return "\n".join(entry(paper, taken) for paper in papers)
+
+
+def entry(paper: Paper, taken: set[str], *, more: Callable[[dict[str, str]], Mapping[str, str]] | None = None) -> str:
+    """One entry, as in `bibtex`. `taken` are the keys of the entries before it, small, and gets this one's.
+
+    `more` is given the fields as they are written, braces included, and gives those to write after them.
+    """
+    fields = _fields(paper)
+    fields |= more(fields) if more else {}
+    width = max(map(len, fields))
+    lines = (f"  {name:<{width}} = {value},\n" for name, value in fields.items())
+    return f"@misc{{{_key(paper, taken)},\n{''.join(lines)}}}\n"
 
 
 def tex(text: str) -> str:
@@ -49,22 +61,21 @@ def tex(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in shown(text))
 
 
-def _entry(paper: Paper, key: str) -> str:
-    fields = [("title", "{{" + tex(paper.title or "Untitled") + "}}")]  # doubled: styles must not change its capitals
+def _fields(paper: Paper) -> dict[str, str]:
+    fields = {"title": "{{" + tex(paper.title or "Untitled") + "}}"}  # doubled: styles must not change its capitals
     if paper.authors:
-        fields.append(("author", "{" + " and ".join(_author(author) for author in paper.authors) + "}"))
+        fields["author"] = "{" + " and ".join(_author(author) for author in paper.authors) + "}"
     if paper.published:
-        fields.append(("year", f"{{{paper.published.year:04}}}"))
+        fields["year"] = f"{{{paper.published.year:04}}}"
         if not paper.published_inferred:
-            fields.append(("month", _MONTHS[paper.published.month - 1]))
+            fields["month"] = _MONTHS[paper.published.month - 1]
     if paper.url:
-        fields.append(("url", "{" + _url(paper.url) + "}"))
+        fields["url"] = "{" + _url(paper.url) + "}"
     notes = [DIGEST_NOTE] if paper.abstract_kind == "digest" else []
     notes += [INFERRED_NOTE] if paper.published and paper.published_inferred else []
     if notes:
-        fields.append(("note", "{" + "; ".join(notes) + "}"))
-    width = max(len(name) for name, _ in fields)
-    return f"@misc{{{key},\n" + "".join(f"  {name:<{width}} = {value},\n" for name, value in fields) + "}\n"
+        fields["note"] = "{" + "; ".join(notes) + "}"
+    return fields
 
 
 def _author(name: str) -> str:
