@@ -16,7 +16,8 @@ INFERRED_NOTE = "The year was worked out from the page that listed it"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TEX = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "{": r"\textbraceleft{}", "}": r"\textbraceright{}",  # BibTeX counts escaped braces too
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
     "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---", "…": r"\ldots{}",
     "×": r"$\times$", "±": r"$\pm$", "≤": r"$\leq$", "≥": r"$\geq$", "≈": r"$\approx$", "→": r"$\rightarrow$",
@@ -56,6 +57,13 @@ def entry(paper: Paper, taken: set[str], *, more: Callable[[dict[str, str]], Map
     return f"@misc{{{_key(paper, taken)},\n{''.join(lines)}}}\n"
 
 
+def notes(paper: Paper) -> list[str]:
+    """What a bibliography has to say of a paper beside its fields: a retraction, a digest, a year that was inferred."""
+    found = [paper.retraction] if paper.retraction else []
+    found += [DIGEST_NOTE] if paper.abstract_kind == "digest" else []
+    return found + ([INFERRED_NOTE] if paper.published and paper.published_inferred else [])
+
+
 def tex(text: str) -> str:
     """`text` as LaTeX that prints it: special characters escaped, LaTeX residue of the source read first."""
     return "".join(_TEX.get(character, character) for character in shown(text))
@@ -71,10 +79,8 @@ def _fields(paper: Paper) -> dict[str, str]:
             fields["month"] = _MONTHS[paper.published.month - 1]
     if paper.url:
         fields["url"] = "{" + _url(paper.url) + "}"
-    notes = [DIGEST_NOTE] if paper.abstract_kind == "digest" else []
-    notes += [INFERRED_NOTE] if paper.published and paper.published_inferred else []
-    if notes:
-        fields["note"] = "{" + "; ".join(notes) + "}"
+    if remarks := notes(paper):
+        fields["note"] = "{" + tex("; ".join(remarks)) + "}"
     return fields
 
 
