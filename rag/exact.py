@@ -33,7 +33,8 @@ def packed(paper: Paper, shown: Sequence[str]) -> str:
     for a field that is not there. Letters, digits, single blanks and harmless marks stand for themselves, every other
     byte of the UTF-8 is "=" and two hex digits, so that the line holds no brace, quote, backslash or line end.
     """
-    text = _checksum(shown) + " " + paper_line(paper)
+    record = {name: value for name, value in json.loads(paper_line(paper)).items() if not _absent(value)}
+    text = _checksum(shown) + " " + json.dumps(record, ensure_ascii=False)
     return "".join(
         text[at] if _PLAIN.match(text, at) else "".join(f"={byte:02X}" for byte in text[at].encode())
         for at in range(len(text))
@@ -52,8 +53,8 @@ def with_exact(standard: Mapping[str, object], line: str, shown: Sequence[str]) 
         return dict(standard)
     if checksum == _checksum(shown):
         return record
-    return {name: record[name] for name in PLACELESS if record.get(name) is not None} | {
-        name: value for name, value in standard.items() if value not in (None, "", [], {}) and name != "id"
+    return {name: record[name] for name in PLACELESS if name in record} | {
+        name: value for name, value in standard.items() if not _absent(value) and name != "id"
     }
 
 
@@ -71,3 +72,7 @@ def _unpacked(line: str) -> tuple[str, dict[str, object] | None]:
 def _checksum(shown: Sequence[str]) -> str:
     kept = "|".join(re.sub(r"[^A-Za-z0-9]+", "", value) for value in shown)
     return hashlib.sha256(kept.encode("ascii")).hexdigest()[:10]
+
+
+def _absent(value: object) -> bool:
+    return value is None or value is False or value in ("", [], {})

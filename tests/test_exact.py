@@ -15,10 +15,17 @@ PAPER = Paper("owl", "Owls at {Night}", "100% of \\owls\nsee.", "digest", source
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
+def record_of(paper):
+    """What a JSON line says of the paper, without what it says is not there."""
+    return {
+        name: value for name, value in json.loads(paper_line(paper)).items() if value not in (None, False, "", [], {})
+    }
+
+
 @given(TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2))
 def test_any_record_comes_back_as_it_was(title, abstract, extra):
     paper = Paper("x", title, abstract, extra=extra)
-    assert with_exact({}, packed(paper, [title]), [title]) == json.loads(paper_line(paper))
+    assert with_exact({}, packed(paper, [title]), [title]) == record_of(paper)
 
 
 @given(TEXTS)
@@ -30,7 +37,7 @@ def test_the_line_has_nothing_that_a_format_could_take_for_its_own(text):
 def test_a_line_that_another_program_has_wrapped_is_read():
     wrapped = textwrap.fill(packed(PAPER, ["t"]), 40, break_long_words=False, break_on_hyphens=False)
     assert "\n" in wrapped
-    assert with_exact({}, wrapped.replace("\n", "\n      "), ["t"]) == json.loads(paper_line(PAPER))
+    assert with_exact({}, wrapped.replace("\n", "\n      "), ["t"]) == record_of(PAPER)
 
 
 def test_braces_and_blanks_around_what_is_shown_make_no_difference():
@@ -41,7 +48,7 @@ def test_what_somebody_has_edited_wins_and_what_has_no_place_stays():
     read = {"title": "Owls by Day", "abstract": "", "id": "key", "authors": ["Ann Owl"]}
     record = with_exact(read, packed(PAPER, ["Owls at Night"]), ["Owls by Day"])
     assert record == {
-        "id": "owl", "abstract_kind": "digest", "published_inferred": False, "source": "forest",
+        "id": "owl", "abstract_kind": "digest", "source": "forest",
         "extra": {"=": '"}'}, "title": "Owls by Day", "authors": ["Ann Owl"],
     }  # fmt: skip
 
