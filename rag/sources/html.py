@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.dates import parse_date
+from rag.sources.filter import Request
 from rag.sources.listing import whole_page
 from rag.sources.page import Block, read_blocks
 
@@ -46,7 +47,7 @@ def sniff(head: str) -> bool:
     return bool(_START.match(head) or _XHTML.match(head))
 
 
-def read(stream: TextIO, *, source: str, as_of: int | None) -> Iterator[Paper | Rejected]:
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The entries of the page in order; a link on a title to the paper's own page becomes its `url`.
 
     Raises:
@@ -61,7 +62,7 @@ def read(stream: TextIO, *, source: str, as_of: int | None) -> Iterator[Paper | 
     except (ParserRejectedMarkup, RecursionError) as error:
         cause = str(error).splitlines()[-1].strip()  # the parser's own words stand last
         raise SourceError(f"is no HTML that can be parsed ({cause}); save the page again, or as text") from error
-    return read_blocks(_blocks(soup, base=_address(soup, text)), source=source, as_of=as_of)
+    return read_blocks(_blocks(soup, base=_address(soup, text)), source=request.source, as_of=request.as_of)
 
 
 def _address(soup: BeautifulSoup, text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
+from rag.sources.filter import Request
 from rag.sources.page import Block, is_prose, looks_like_page, read_blocks
 
 name = "listing"
@@ -34,13 +35,13 @@ def sniff(head: str) -> bool:
     return 0 < sum(is_prose(block.text) for block in blocks) <= 2 * entries
 
 
-def read(stream: TextIO, *, source: str, as_of: int | None) -> Iterator[Paper | Rejected]:
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The entries of the page in order.
 
     Raises:
         SourceError: the page is longer than `PAGE_LIMIT`.
     """
-    return read_blocks(_blocks(whole_page(stream)), source=source, as_of=as_of)
+    return read_blocks(_blocks(whole_page(stream)), source=request.source, as_of=request.as_of)
 
 
 def whole_page(stream: TextIO) -> str:

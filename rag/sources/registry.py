@@ -1,7 +1,8 @@
 """The table of readers, and the one function that picks among them by content.
 
 To add a reader, write a module beside this one with `name`, `sniff` and `read` as in `Reader`, import it here, and put
-it into `READERS` before the readers that would also take its files. The listing stands last: any text may look like it.
+it into `READERS` before the readers that would also take its files: a kind of JSON before `jsonl`, which takes any. The
+listing stands last: any text may look like it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from typing import Protocol, TextIO
 from rag.errors import SettingsError, SourceError
 from rag.model import Paper, Rejected
 from rag.sources import html, jsonl, listing
-from rag.sources.files import text_encoding
-
-_HEAD_CHARS = 1 << 16
+from rag.sources.bytestream import absolute_if_named_like_standard_input, is_standard_input
+from rag.sources.encoding import open_text
+from rag.sources.filter import Filter, Request
 
 
 class Reader(Protocol):
@@ -28,8 +29,8 @@ class Reader(Protocol):
     def sniff(self, head: str) -> bool:
         """True when a file that begins with this text (up to 65,536 characters) is of this format."""
 
-    def read(self, stream: TextIO, *, source: str, as_of: int | None) -> Iterator[Paper | Rejected]:
-        """The entries of the file in order. `source` is the file's name, `as_of` the year of dates without one.
+    def read(self, stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+        """The entries of the file in order. The stream can be read once, from the start, and not be sought in.
 
         Raises:
             SourceError: the file as a whole cannot be read; its message goes on from the file's name.
@@ -47,49 +48,55 @@ class Reading:
 READERS: tuple[Reader, ...] = (jsonl, html, listing)
 
 
-def read_file(path: str | Path, *, as_of: int | None = None) -> Reading:
+def read_file(path: str | Path, *, as_of: int | None = None, only: Filter | None = None) -> Reading:
     """The papers of a file, and the records in it that could not be taken, by the reader that knows its content.
 
-    What is wrong with the file as a whole is raised here, before the first entry is taken from `entries`; afterwards
-    only a file that changes or vanishes while it is read raises. `as_of` is the year of a page's dates without a year.
+    "-" is standard input; what gzip or zstd compressed is read through. What is wrong with the file as a whole is
+    raised here, before the first entry is taken from `entries`; afterwards only a file raises that changes or vanishes
+    while it is read, or a fault in a compressed file or in standard input. `as_of` is the year of a page's dates
+    without a year. With `only`, the papers that are not wanted are left out, and there may be none at all.
 
     Raises:
         SourceError: the file is empty, binary or wrongly encoded, no reader knows it, or it has no papers.
         SettingsError: `as_of` is no year.
     """
-    path = Path(path)
+    path = absolute_if_named_like_standard_input(path)
     if as_of is not None and not 1 <= as_of <= 9999:
         raise SettingsError(f"as_of is {as_of}; give the year of the page, such as 2025")
-    encoding = text_encoding(path)
-    reader = _reader_for(path, encoding)
-    entries = _entries(path, encoding, reader=reader, as_of=as_of)
-    first = next(entries, None)
-    if first is None:
-        raise SourceError(
-            f"{path.name} has no papers in it (read as {reader.name}); a paper is a title and an abstract"
-        )
-    return Reading(reader.name, chain((first,), entries))
-
-
-def _reader_for(path: Path, encoding: str) -> Reader:
+    name = "standard input" if is_standard_input(path) else path.name
     try:
-        with path.open(encoding=encoding) as stream:
-            head = stream.read(_HEAD_CHARS)
-    except (OSError, UnicodeError) as error:
-        raise SourceError(f"{path.name} cannot be read: {error}; try again") from error
+        head, stream = open_text(path)
+    except SourceError as error:
+        raise SourceError(f"{name} {error}") from error
+    try:
+        reader = _reader_for(head, name)
+    except SourceError:
+        stream.close()
+        raise
+    entries = _entries(stream, reader, Request(name, as_of, only or None))
+    first = next(entries, None)
+    if first is None and not only:
+        raise SourceError(f"{name} has no papers in it (read as {reader.name}); a paper is a title and an abstract")
+    return Reading(reader.name, chain((first,), entries) if first is not None else entries)
+
+
+def _reader_for(head: str, name: str) -> Reader:
     for reader in READERS:
         if reader.sniff(head):
             return reader
     begins = " ".join(head[:200].split())[:60]
     known = ", ".join(reader.name for reader in READERS)
-    raise SourceError(f"{path.name} is of no known format (it begins {begins!r}); known are: {known}")
+    raise SourceError(f"{name} is of no known format (it begins {begins!r}); known are: {known}")
 
 
-def _entries(path: Path, encoding: str, *, reader: Reader, as_of: int | None) -> Iterator[Paper | Rejected]:
+def _entries(stream: TextIO, reader: Reader, request: Request) -> Iterator[Paper | Rejected]:
+    only = request.only
     try:
-        with path.open(encoding=encoding) as stream:
-            yield from reader.read(stream, source=path.name, as_of=as_of)
+        with stream:
+            for entry in reader.read(stream, request):
+                if only is None or isinstance(entry, Rejected) or only.takes(entry):
+                    yield entry
     except SourceError as error:
-        raise SourceError(f"{path.name} {error}") from error
+        raise SourceError(f"{request.source} {error}") from error
     except (OSError, UnicodeError) as error:
-        raise SourceError(f"{path.name} changed or vanished while it was read: {error}; try again") from error
+        raise SourceError(f"{request.source} changed or vanished while it was read: {error}; try again") from error

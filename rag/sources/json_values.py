@@ -1,0 +1,142 @@
+"""The values of a file of JSON: one a line, the items of an array, or one value over several lines."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TextIO
+
+from rag.errors import SourceError
+from rag.model import Rejected
+from rag.sources.lines import BLANK, LINE_LIMIT, numbered
+
+DOCUMENT_LIMIT = 50_000_000
+"""Characters of an array, or of a record over several lines: it is read as a whole, JSON lines are not."""
+
+_START = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
+_ARRAY_START = re.compile(r"\[\s*(?:\{|$)")
+_NAME = re.compile(r'"([A-Za-z_][\w-]{0,40})"\s*:')
+
+
+def looks_like_json(head: str) -> bool:
+    """True when the text begins with a record or an array, or when half of its lines begin like a record."""
+    if _START.match(head):
+        return True
+    lines = [line for line in head.split("\n") if line.strip()]
+    return 2 * sum(line.lstrip(BLANK).startswith("{") for line in lines) > len(lines)
+
+
+def first_record(head: str) -> Mapping[str, object]:
+    """The first object in the text, or its names with None for values where it goes on beyond the text.
+
+    An object whose names say that it holds a page of results (`results`, `data`) stands for the first of them.
+    """
+    start = head.find("{") if looks_like_json(head) else -1
+    if start < 0:
+        return {}
+    try:
+        value, _ = json.JSONDecoder().raw_decode(head, start)
+    except (ValueError, RecursionError):
+        return dict.fromkeys(_NAME.findall(head[start:]))
+    for name in ("results", "data"):
+        page = value.get(name)
+        if isinstance(page, list) and page and isinstance(page[0], dict):
+            return page[0]
+    return value if isinstance(value, dict) else {}
+
+
+def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> Iterator[tuple[int, object]]:
+    """The values with the lines, from 1, where they begin; for what is no JSON, a `Rejected` in its place.
+
+    JSON lines are read line by line, the other forms as a whole. `loads` may be a faster parser than that of the
+    standard library; what it refuses is read again, so that it need not take all that is valid.
+
+    Raises:
+        SourceError: a JSON array is longer than `DOCUMENT_LIMIT`.
+    """
+    number, blank, text = 0, "", ""
+    while not text.strip(BLANK):
+        text = stream.readline(LINE_LIMIT + 1)
+        if not text:
+            return
+        number += 1
+        blank += "\n"
+    if _ARRAY_START.match(text.lstrip(BLANK)):
+        yield from _items(blank[1:] + text + stream.read(DOCUMENT_LIMIT + 1))
+        return
+    value = _parse(number, text.strip(BLANK), loads)
+    rest = ""
+    if isinstance(value, Rejected) and text.lstrip(BLANK).startswith("{"):
+        # A record over several lines, or JSON lines of which the first is broken: the file as a whole tells.
+        rest = stream.read(DOCUMENT_LIMIT + 1 - len(text))
+        record = _parse(1, text.lstrip(BLANK) + rest, loads, limit=DOCUMENT_LIMIT)
+        if isinstance(record, dict):
+            yield number, record
+            return
+        rest += stream.readline(LINE_LIMIT) if rest and not rest.endswith("\n") else ""
+    yield number, value
+    if not text.endswith("\n"):  # it is longer than the limit, or the last
+        rest = rest.partition("\n")[2] if rest else _after_line(stream)
+    for part in (io.StringIO(rest), stream):
+        last = 0
+        for last, line in numbered(part):
+            if line := line.strip(BLANK):
+                yield number + last, _parse(number + last, line, loads)
+        number += last
+
+
+def _after_line(stream: TextIO) -> str:
+    """Nothing, once the rest of the line has been passed over."""
+    while (text := stream.readline(LINE_LIMIT)) and not text.endswith("\n"):
+        pass
+    return ""
+
+
+def _items(text: str) -> Iterator[tuple[int, object]]:
+    """The items of an array with the lines where they begin. What comes after a broken item cannot be read."""
+    if len(text) > DOCUMENT_LIMIT:
+        raise SourceError(f"is a JSON array of more than {DOCUMENT_LIMIT:,} characters; save one record a line")
+    decoder = json.JSONDecoder()
+    line, counted = 1, 0
+    position = _skip(text, text.index("[") + 1)
+    while True:
+        line, counted = line + text.count("\n", counted, position), position
+        if text.startswith("]", position):
+            break
+        try:
+            value, end = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError) as error:
+            yield line, Rejected(line, f"broken JSON: {_cause(error)}; the array is left out from here on")
+            return
+        yield line, value
+        position = _skip(text, end)
+    if text[position + 1 :].strip():
+        yield line, Rejected(line, "text after the end of the array; it is left out")
+
+
+def _skip(text: str, position: int) -> int:
+    """The position after white space and commas."""
+    while position < len(text) and text[position] in " \t\r\n,":
+        position += 1
+    return position
+
+
+def _parse(line: int, text: str, loads: Callable[[str], object], *, limit: int = LINE_LIMIT) -> object:
+    """The value, or a `Rejected` for a text that is longer than the limit or is no JSON."""
+    if len(text) > limit:
+        return Rejected(line, f"the line has more than {limit:,} characters, the limit; shorten the record")
+    try:
+        return loads(text)
+    except (ValueError, RecursionError) as error:
+        if loads is not json.loads:
+            return _parse(line, text, json.loads, limit=limit)
+        begins = text[:40] + ("…" if len(text) > 40 else "")
+        return Rejected(line, f"broken JSON: {_cause(error)}; the line begins {begins!r}")
+
+
+def _cause(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at column {error.colno}"
+    return "it is nested too deep" if isinstance(error, RecursionError) else str(error)

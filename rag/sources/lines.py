@@ -1,0 +1,71 @@
+"""Lines and runs of lines with their numbers, none of them longer than a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from rag.model import Rejected
+
+LINE_LIMIT = 10_000_000
+"""Characters of a line, which bounds the memory that a line can take."""
+
+RECORD_LIMIT = 1_000_000
+"""Characters of a record that stands on several lines."""
+
+BLANK = "\ufeff \t\r\n"
+"""What a blank line consists of. Files put together by `cat` have byte order marks in the middle."""
+
+
+def numbered(stream: TextIO, *, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, from 1; of one beyond the limit its first `limit` + 1 characters."""
+    number = 0
+    while text := stream.readline(limit + 1):
+        number += 1
+        rest = text
+        while rest and not rest.endswith("\n"):
+            rest = stream.readline(limit)
+        yield number, text
+
+
+@dataclass(frozen=True)
+class Run:
+    """Lines that stand together as one record, without their ends, and the number of the first."""
+
+    line: int
+    lines: tuple[str, ...]
+
+
+def runs(
+    stream: TextIO, *, starts: Callable[[str], bool], ends: Callable[[str], bool], limit: int = RECORD_LIMIT
+) -> Iterator[Run | Rejected]:
+    """The records, each from a line that starts one to the line that ends it, to the next start, or to the file's end.
+
+    Lines before the first start and between an end and a start belong to none. A record beyond the limit, in
+    characters, is rejected; what follows its next start is read.
+    """
+    first, lines, size = 0, [""], 0
+    inside = False
+
+    def whole() -> Run | Rejected:
+        if size > limit:
+            return Rejected(first, f"the record has more than {limit:,} characters, the limit; shorten it")
+        return Run(first, tuple(lines))
+
+    for number, text in numbered(stream, limit=limit):
+        line = text.rstrip("\n").lstrip("\ufeff")
+        if starts(line):
+            if inside:
+                yield whole()
+            first, lines, size, inside = number, [], 0, True
+        if not inside:
+            continue
+        size += len(text)
+        if size <= limit:
+            lines.append(line)
+        if ends(line):
+            yield whole()
+            inside = False
+    if inside:
+        yield whole()
