@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.errors import SettingsError
+from rag.errors import SettingsError, kind_of
 from rag.model import (
     Answer,
     Citation,
@@ -107,22 +107,28 @@ def verified_line(verified: Verified, line_id: object = NO_ID) -> str:
 
 
 def paper_line(paper: Paper) -> str:
-    """The JSON of a paper with all its fields; as a record it can be ingested again."""
-    return _line(
-        {
-            "id": paper.id,
-            "title": paper.title,
-            "abstract": paper.abstract,
-            "abstract_kind": paper.abstract_kind,
-            "url": paper.url,
-            "published": paper.published.isoformat() if paper.published else None,
-            "published_inferred": paper.published_inferred,
-            "authors": paper.authors,
-            "author_count": paper.author_count,
-            "source": paper.source,
-            "extra": paper.extra,
-        }
-    )
+    """The JSON of a paper with all its fields; as a record it can be ingested again, and gives the same paper."""
+    return _line(paper_fields(paper) | {"copies": [paper_fields(copy) for copy in paper.copies]})
+
+
+def paper_fields(paper: Paper) -> dict[str, Any]:
+    """The fields of a paper as JSON has them, without the records that it was merged from."""
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "abstract_kind": paper.abstract_kind,
+        "url": paper.url,
+        "published": paper.published.isoformat() if paper.published else None,
+        "published_inferred": paper.published_inferred,
+        "authors": paper.authors,
+        "author_count": paper.author_count,
+        "source": paper.source,
+        "doi": paper.doi,
+        "arxiv_id": paper.arxiv_id,
+        "retraction": paper.retraction,
+        "extra": paper.extra,
+    }
 
 
 def report_line(report: IngestReport) -> str:
@@ -154,7 +160,7 @@ def read_line(raw: bytes, *, text_field: Literal["question", "text", "sentence"]
         cause = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
         raise LineError(f"the line is no JSON that can be read: {cause}.") from error
     if not isinstance(value, dict):
-        raise LineError(f'the line is {_kind(value)}; give an object such as {{"id": 1, "{text_field}": "…"}}.')
+        raise LineError(f'the line is {kind_of(value)}; give an object such as {{"id": 1, "{text_field}": "…"}}.')
     line_id = value.get("id", NO_ID)
     text, history, where = value.get(text_field), value.get("history"), value.get("where")
     if not isinstance(text, str):
@@ -202,6 +208,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "field": citation.field,
+        "retraction": paper.retraction,
     }
 
 
@@ -243,13 +250,4 @@ def _no_constant(name: str) -> None:
 
 
 def _seen(value: Mapping[str, Any], name: str) -> str:
-    return _kind(value[name]) if name in value else "missing"
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true or false"
-    kinds = ((str, "a string"), (int | float, "a number"), (list, "a list"), (dict, "an object"))
-    return next(name for kind, name in kinds if isinstance(value, kind))
+    return kind_of(value[name]) if name in value else "missing"

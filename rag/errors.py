@@ -29,3 +29,13 @@ class ProviderError(FootnoteError):
 
 class BudgetError(FootnoteError):
     """What is needed does not fit into the budget of tokens or time."""
+
+
+def kind_of(value: object) -> str:
+    """What a value that JSON can spell is called in a message: "a string", "null", "true or false" …"""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    kinds = ((str, "a string"), (int | float, "a number"), (list, "a list"), (dict, "an object"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)

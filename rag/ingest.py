@@ -17,14 +17,16 @@ import numpy as np
 
 from rag.embed import Embedder, Span, Vectors
 from rag.errors import SourceError
+from rag.gathering import Gathering
 from rag.lexical import LexicalIndex
-from rag.merge import Gathering, merge, new_id, same_paper, title_key
+from rag.merge import merge, same_paper
 from rag.model import FileReport, IngestReport, Paper, Passage, Rejected
 from rag.passages import passages
 from rag.records import Record, content_hash, text_hash
 from rag.sources import find_files, read_file
 from rag.store import Library
 from rag.text import content_words, sentences, shown
+from rag.titles import new_id, title_key
 from rag.tokens import count_tokens
 from rag.writer import UNFINISHED, Prepared, Writer
 

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embed import common_words
-from rag.merge import title_key
 from rag.model import Paper
 from rag.name_index import Bearers, Named
 from rag.text import terms
+from rag.titles import title_key
 
 VERSION = 9
 _SEAL = "seal"

@@ -1,24 +1,18 @@
-"""Which records are one paper, what one paper with two records looks like, and what a paper without an id is called."""
+"""Which records are one paper, and what one paper with several records looks like."""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Collection, Container
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from itertools import product
 
 from rag.model import Paper
+from rag.titles import made_id, title_key
 
-_SLUG_LENGTH = 60
 _SAME_TEXT = 0.85
-
-# What LaTeX leaves in a title around the letters that count: {\mu}-Bench, M^{2}UGen, \textit{In} context.
-_LATEX_FONT = re.compile(r"\\(?:text|math)(?:bf|it|rm|sf|sc|tt|bb|cal|frak)?(?![a-zA-Z])|\\emph(?![a-zA-Z])")
-_LATEX_MARKUP = re.compile(r"[\\^{}$]")
-_GREEK_NAME = re.compile(r"GREEK (?:SMALL|CAPITAL) LETTER (?:FINAL )?([A-Z]+)")
-_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _LINK = re.compile(r"https?://\S+")
 
 # One page rewrites each https://huggingface.co/… into https://hf-mirror.<number>.workers.dev./…: the path is the same,
@@ -27,58 +21,59 @@ _LINK = re.compile(r"https?://\S+")
 _MIRROR_LINK = re.compile(r"https?://[^/\s]*\bmirror\b", re.IGNORECASE)
 
 
-def title_key(title: str) -> str:
-    """The letters and digits of the title, without case, Greek letters by name: equal for two spellings of a title.
-
-    It is empty for a title without letters and digits.
-    """
-    return "".join(filter(str.isalnum, _plain(unicodedata.normalize("NFKC", title)).casefold()))
-
-
-def slug(title: str) -> str:
-    """A readable name in lower-case ASCII with hyphens, never empty: the same for the same title, always.
-
-    It is cut at a word near 60 characters. Where letters cannot be spelled in ASCII a hash of the title stands for
-    them; a title in Chinese is "paper-" and 8 hexadecimal digits.
-    """
-    plain = unicodedata.normalize("NFKD", _plain(unicodedata.normalize("NFKC", title))).lower()
-    plain = re.sub(r"['’`]", "", plain)
-    name = "-".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
-    if len(name) > _SLUG_LENGTH:
-        name = name[: _SLUG_LENGTH + 1].rpartition("-")[0] or name[:_SLUG_LENGTH]
-    if name and not any(c.isalpha() and not c.isascii() for c in plain):
-        return name
-    return f"{name or 'paper'}-{_hex(title_key(title) or title, 8)}"
-
-
-def _plain(title: str) -> str:
-    """The title without LaTeX markup, with Greek letters by name."""
-    return _GREEK.sub(_greek_name, _LATEX_MARKUP.sub("", _LATEX_FONT.sub("", title)))
-
-
-def _greek_name(letter: re.Match[str]) -> str:
-    name = _GREEK_NAME.match(unicodedata.name(letter[0], ""))
-    # Unicode spells it LAMDA.
-    return name[1].lower().replace("lamda", "lambda") if name else letter[0]
-
-
-def _hex(text: str, digits: int) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:digits]
+def records(paper: Paper) -> tuple[Paper, ...]:
+    """The records that the paper was merged from; itself where it is one record."""
+    return paper.copies or (paper,)
 
 
 def same_paper(a: Paper, b: Paper) -> bool:
-    """True when two records are of one paper.
+    """True when two records, or papers merged from some, are of one paper.
 
-    Two ids decide alone: a judged collection keeps its ids. Otherwise the titles must agree, and the abstracts too
-    unless there is nothing to compare: one is a digest of the other, or is missing. Two papers may share a title.
+    Two ids decide alone: a judged collection keeps its ids. Then arXiv ids decide, and equal DOIs. Otherwise the titles
+    must agree, and the abstracts too unless there is nothing to compare: one is a digest of the other, or is missing;
+    with different DOIs, both must be there. Two papers may share a title.
     """
-    if a.id and b.id:
-        return a.id == b.id
-    if title_key(a.title) != title_key(b.title):
+    return surely_same(a, b) or (not _apart(a, b) and not _dois_differ(a, b) and _same_but_for_text(a, b))
+
+
+def surely_same(a: Paper, b: Paper) -> bool:
+    """True when two papers are one by an id, a DOI, an arXiv id, or by title and text: not by title alone."""
+    if _apart(a, b):
         return False
-    if title_key(a.title) and (not a.abstract or not b.abstract or a.abstract_kind != b.abstract_kind):
+    if (a.id and b.id) or _arxiv_ids(a) & _arxiv_ids(b) or _dois(a) & _dois(b):
         return True
-    return _nearly_same_text(a.abstract, b.abstract)
+    return any(
+        title_key(x.title) == title_key(y.title) and _nearly_same_text(x.abstract, y.abstract)
+        for x, y in product(records(a), records(b))
+        if not title_key(x.title) or x.abstract_kind == y.abstract_kind
+    )
+
+
+def _apart(a: Paper, b: Paper) -> bool:
+    """True when ids that were given, or else arXiv ids, say that these are two papers."""
+    if a.id and b.id:
+        return a.id != b.id
+    ours, theirs = _arxiv_ids(a), _arxiv_ids(b)
+    return bool(ours and theirs and not ours & theirs)
+
+
+def _dois_differ(a: Paper, b: Paper) -> bool:
+    ours, theirs = _dois(a), _dois(b)
+    return bool(ours and theirs and not ours & theirs)
+
+
+def _arxiv_ids(paper: Paper) -> set[str]:
+    return {record.arxiv_id for record in records(paper) if record.arxiv_id}
+
+
+def _dois(paper: Paper) -> set[str]:
+    return {record.doi for record in records(paper) if record.doi}
+
+
+def _same_but_for_text(a: Paper, b: Paper) -> bool:
+    """True when the titles agree and there are no two abstracts of a kind that could be compared."""
+    keys = {title_key(record.title) for record in records(a)} & {title_key(record.title) for record in records(b)}
+    return bool(keys - {""}) and (not a.abstract or not b.abstract or a.abstract_kind != b.abstract_kind)
 
 
 def _nearly_same_text(a: str, b: str) -> bool:
@@ -99,25 +94,92 @@ def _words(text: str) -> list[str]:
 
 
 def merge(a: Paper, b: Paper) -> Paper:
-    """The richest record of the two, whichever comes first.
+    """One paper of all records of the two, whichever comes first; see `resolved`."""
+    return resolved((*records(a), *records(b)))
 
-    Title, abstract and source come together from the better text: any text over none, an original over a digest, links
-    to the original site over links to a mirror, then the longer. Each other field comes from whichever has it; an id
-    that was given over none, a date with its own year over one whose year was worked out, then the earlier date.
+
+def resolved(found: Iterable[Paper]) -> Paper:
+    """The richest paper that can be made of these records, whatever their order, with all of them as its `copies`.
+
+    Title, abstract and source come together from the best text: any text over none, an original over a digest, links
+    to the original site over links to a mirror, then the longer. Each other field comes from whichever has it, DOI,
+    arXiv id and retraction from the best text that has one; an id that was given over none, a date with its own year
+    over one whose year was worked out, then the earlier date. A record that is there twice counts once.
     """
-    text, other = sorted((a, b), key=_text_rank)
-    published, inferred = min(((p.published, p.published_inferred) for p in (a, b)), key=_date_rank)
+    copies = tuple(sorted(dict.fromkeys(replace(record, copies=()) for record in found), key=_order))
+    if len(copies) == 1:
+        return copies[0]
+    text = copies[0]
+    published, inferred = min(((p.published, p.published_inferred) for p in copies), key=_date_rank)
     return replace(
         text,
-        id=min((p.id for p in (a, b)), key=lambda id: (not id, id)),
-        title=text.title or other.title,
-        url=min((a.url, b.url), key=_url_rank),
+        id=min((p.id for p in copies), key=lambda id: (not id, id)),
+        title=_first([p.title for p in copies]) or "",
+        url=min((p.url for p in copies), key=_url_rank),
         published=published,
         published_inferred=inferred,
-        authors=min((a.authors, b.authors), key=lambda authors: (-len(authors), authors)),
-        author_count=max((p.author_count for p in (a, b)), key=lambda n: -1 if n is None else n),
-        extra={name: _richer_extra(a, b, name) for name in sorted({*a.extra, *b.extra})},
+        authors=min((p.authors for p in copies), key=lambda authors: (-len(authors), authors)),
+        author_count=max((p.author_count for p in copies), key=lambda n: -1 if n is None else n),
+        doi=_first([p.doi for p in copies]),
+        arxiv_id=_first([p.arxiv_id for p in copies]),
+        retraction=_first([p.retraction for p in copies]),
+        extra={name: _richest_extra(copies, name) for name in sorted({name for p in copies for name in p.extra})},
+        copies=copies,
     )
+
+
+def renewed(stored: Paper, entry: Paper) -> Paper:
+    """What a paper of the library becomes when a record, or several merged, of it comes in a later ingest.
+
+    A newer record of one source takes the place of its older copy, one with an id that was given the place of all
+    copies with that id; copies of other sources stay. A digest does not replace an original abstract, nor nothing a
+    text. The paper keeps its id, but for one that was made here when the entry gives one.
+    """
+    if entry.id and entry.id == stored.id and not _alike(stored, entry):
+        # The record under this id is about something else now.
+        return entry if entry.abstract_kind == stored.abstract_kind else joined(stored, entry)
+    ours, fresh = records(stored), records(entry)
+    news = [record for record in fresh if record not in ours]
+    own_id = stored.id if not stored.copies else ""
+    kept = [old for old in ours if not any(_supersedes(new, old, old.id or own_id) for new in news)]
+    return _named(resolved([*_unnamed(stored, kept), *fresh]), stored, entry)
+
+
+def joined(stored: Paper, entry: Paper) -> Paper:
+    """The same when nothing is to be replaced: the entry is one more copy."""
+    return _named(resolved([*_unnamed(stored, records(stored)), *records(entry)]), stored, entry)
+
+
+def _alike(a: Paper, b: Paper) -> bool:
+    return same_paper(replace(a, id=""), replace(b, id=""))
+
+
+def _supersedes(new: Paper, old: Paper, old_id: str) -> bool:
+    if new.abstract_kind != old.abstract_kind or (old.abstract and not new.abstract):
+        return False
+    if new.id and new.id == old_id:
+        return True
+    pairs = ((new.arxiv_id, old.arxiv_id), (new.doi, old.doi), (new.url, old.url))
+    return new.source == old.source and any(ours and ours == theirs for ours, theirs in pairs)
+
+
+def _unnamed(stored: Paper, kept: Sequence[Paper]) -> list[Paper]:
+    """The records as they came: without an id that was made here."""
+    own = stored.id if not stored.copies and made_id(stored) else None
+    return [replace(record, id="") if record.id == own else record for record in kept]
+
+
+def _named(paper: Paper, stored: Paper, entry: Paper) -> Paper:
+    given = entry.id if entry.id and made_id(stored) else ""
+    return replace(paper, id=given or stored.id or paper.id)
+
+
+def _first(values: Sequence[str | None]) -> str | None:
+    return next((value for value in values if value), None)
+
+
+def _order(paper: Paper) -> tuple[object, ...]:
+    return *_text_rank(paper), json.dumps(asdict(paper), sort_keys=True, default=str)
 
 
 def _text_rank(paper: Paper) -> tuple[object, ...]:
@@ -144,67 +206,6 @@ def _url_rank(url: str | None) -> tuple[bool, bool, int, str]:
     return url is None, bool(_MIRROR_LINK.match(url or "")), len(url or ""), url or ""
 
 
-def _richer_extra(a: Paper, b: Paper, name: str) -> str:
+def _richest_extra(copies: Sequence[Paper], name: str) -> str:
     # By length first, the larger of two counts wins.
-    return max((p.extra[name] for p in (a, b) if name in p.extra), key=lambda value: (len(value), value))
-
-
-def new_id(paper: Paper, taken: Container[str]) -> str:
-    """An id for a paper without one that is not taken: its slug, or else the slug and a hash of the paper's text."""
-    name = slug(paper.title or " ".join(paper.abstract.split()[:8]))
-    if name not in taken:
-        return name
-    # The title belongs to the hash because the slug may have cut off what tells two titles apart.
-    digits = _hex(f"{title_key(paper.title)}\n{paper.abstract}", 64)
-    length = next((n for n in range(4, 65) if f"{name}-{digits[:n]}" not in taken), 64)
-    return f"{name}-{digits[:length]}"
-
-
-class Gathering:
-    """The papers of one run: copies, from whichever file, are merged as they come."""
-
-    def __init__(self) -> None:
-        self._papers: list[Paper] = []
-        self._places: dict[str, list[int]] = {}  # by id and by title, of all records that a paper was merged from
-        # A record that comes again goes where it went before, also where other records have changed that paper since.
-        self._records: dict[tuple[str, ...], int] = {}
-
-    def add(self, paper: Paper) -> Literal["new", "copy"]:
-        """What the record is: a "new" paper, or a "copy" of one that came before, which is then merged with it."""
-        record = (paper.id, paper.title, paper.abstract, paper.abstract_kind)
-        keys = [f"id {paper.id}", _bucket(paper)] if paper.id else [_bucket(paper)]
-        known = (place for key in keys for place in self._places.get(key, ()))
-        place = self._records.get(record)
-        if place is None:
-            place = next((place for place in known if same_paper(self._papers[place], paper)), None)
-        if place is None:
-            self._papers.append(paper)
-        else:
-            self._papers[place] = merge(self._papers[place], paper)
-        at = len(self._papers) - 1 if place is None else place
-        self._records[record] = at
-        for key in keys:
-            places = self._places.setdefault(key, [])
-            if at not in places:
-                places.append(at)
-        return "new" if place is None else "copy"
-
-    def merged(self) -> list[Paper]:
-        """The papers in the order in which each first came, with the ids that the files gave, "" for none."""
-        return list(self._papers)
-
-    def papers(self, taken: Collection[str] = ()) -> list[Paper]:
-        """The papers in the order in which each first came, all with an id; none that is made here is in `taken`."""
-        used = {*taken, *(paper.id for paper in self._papers)}
-        result = []
-        for paper in self._papers:
-            if not paper.id:
-                paper = replace(paper, id=new_id(paper, used))
-                used.add(paper.id)
-            result.append(paper)
-        return result
-
-
-def _bucket(paper: Paper) -> str:
-    """What two records of one paper have in common. Those without a title are told apart by how their text begins."""
-    return title_key(paper.title) or "text " + title_key(paper.abstract[:100])
+    return max((p.extra[name] for p in copies if name in p.extra), key=lambda value: (len(value), value))

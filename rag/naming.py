@@ -11,10 +11,10 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
 from rag.lexical import LexicalIndex
-from rag.merge import title_key
 from rag.name_index import Named
 from rag.names import looks_like_name, name_key
 from rag.text import shown, terms
+from rag.titles import title_key
 
 # Chinese and Japanese set no space between a name and the words around it: "InfLLM是什么".
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rag.kept import KeptFile
-from rag.merge import title_key
 from rag.model import Paper
+from rag.titles import title_key
 
 Kind = Literal["live", "file", "folder"]
 FILE = "sources.json"

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from rag.conditions import Conditions
 from rag.embed import Embedder, Vectors
 from rag.lexical import LexicalIndex, build_index, load_index
-from rag.merge import title_key
 from rag.model import Evidence, FoundBy, Hit, Hits, Paper
 from rag.names import name_key
 from rag.naming import Names, find_names
@@ -27,6 +26,7 @@ from rag.settings import Settings
 from rag.store import Library
 from rag.text import content_words, terms
 from rag.thesaurus import in_field_terms
+from rag.titles import title_key
 
 DENSE_PASSAGES = 1000
 RESCORED = 50

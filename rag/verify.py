@@ -12,10 +12,10 @@ from typing import Any
 from rag.errors import SourceError
 from rag.ground import Embed, check, check_fields
 from rag.lookup import value
-from rag.merge import title_key
 from rag.model import Paper, Verdict, Verified
 from rag.statements import sentences_with_marks
 from rag.text import shown
+from rag.titles import title_key
 
 _LEAST_TITLE = 12
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+\S.*|[-=*_]{3,})\s*$")

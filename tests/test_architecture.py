@@ -19,13 +19,14 @@ MOST_LINES = 300
 # Floor → rooms. A package stands for all modules in it. A new module has to be put on a floor here.
 ROOMS = {
     0: """
-        rag.model rag.errors rag.settings
+        rag.model rag.errors rag.settings rag.changes
     """,
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
+        rag.titles rag.gathering
         rag.citations rag.lookup rag.select rag.abstain rag.compose rag.missing rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
-        rag.statements rag.verify rag.opinion rag.exact rag.comparison
+        rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.comparison
     """,
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
@@ -33,7 +34,7 @@ ROOMS = {
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered
     """,
     3: """
-        rag.extract rag.answering rag.ingest rag.doctor rag.curation rag.engine rag
+        rag.extract rag.answering rag.ingest rag.doctor rag.curation rag.engine rag rag.follow
     """,
     4: """
         rag.cli rag.__main__ ui eval

@@ -50,9 +50,17 @@ def test_an_answer_has_exactly_the_fields_of_the_contract_in_their_order():
         "text": "Owls see [1].",
         "statements": [{"text": "Owls see.", "citations": [1], "verdict": "supported", "reasons": []}],
         "citations": [
-            {"number": 1, **paper, "quote": "Owls see.", "start": 0, "end": 9, "field": None},
-            {"number": 2, **paper, "quote": "2024-03-12", "start": None, "end": None, "field": "published"},
-        ],
+            {"number": 1, **paper, "quote": "Owls see.", "start": 0, "end": 9, "field": None, "retraction": None},
+            {
+                "number": 2,
+                **paper,
+                "quote": "2024-03-12",
+                "start": None,
+                "end": None,
+                "field": "published",
+                "retraction": None,
+            },
+        ],  # fmt: skip
         "ranked": [ranked],
         "nearest": [],
         "mode": "extractive",

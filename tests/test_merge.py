@@ -7,8 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.merge import Gathering, merge, new_id, same_paper, slug, title_key
+from rag.gathering import Gathering
+from rag.merge import merge, records, same_paper
 from rag.model import Paper
+from rag.titles import new_id, slug, title_key
 
 OWL = "We present OwlNet, a network that reads night images with 12 tokens; see https://owls.example.org/net for it."
 FOX = "FoxEar keeps 300 sounds in a table and finds each of them again, under snow, within milliseconds."
@@ -16,6 +18,13 @@ FOX = "FoxEar keeps 300 sounds in a table and finds each of them again, under sn
 
 def paper(title="OwlNet", abstract=OWL, **fields) -> Paper:
     return Paper(**{"id": "", "title": title, "abstract": abstract, **fields})
+
+
+def merged(a, b) -> Paper:
+    """The merged paper without the records that it is made of, whichever of the two comes first."""
+    assert merge(a, b) == merge(b, a)
+    assert set(records(merge(a, b))) == {a, b}
+    return replace(merge(a, b), copies=())
 
 
 @pytest.mark.parametrize(
@@ -131,23 +140,23 @@ def test_original_wins_over_a_longer_digest_which_lends_what_is_missing():
         abstract=OWL * 2, abstract_kind="digest", url="https://owls.example.org", source="digests", author_count=3
     )
     expected = replace(original, url="https://owls.example.org", author_count=3)
-    assert merge(original, digest) == merge(digest, original) == expected
+    assert merged(original, digest) == expected
 
 
 def test_digest_wins_over_no_abstract_at_all():
     digest = paper(abstract_kind="digest")
-    assert merge(paper(abstract=""), digest) == digest
+    assert merged(paper(abstract=""), digest) == digest
 
 
 def test_links_to_the_original_site_win_over_longer_links_to_a_mirror():
     original = paper(abstract="Data: https://huggingface.co/owls.")
     mirror = paper(abstract="Data: https://hf-mirror.123.workers.dev./owls, and more words than there.")
-    assert merge(mirror, original) == merge(original, mirror) == original
+    assert merged(mirror, original) == original
 
 
 def test_word_mirror_in_a_text_or_a_path_is_no_mirror():
     longer = paper(abstract=OWL + " Owls do not look into a mirror: https://owls.example.org/mirror")
-    assert merge(paper(), longer) == longer
+    assert merged(paper(), longer) == longer
 
 
 def test_longer_of_two_originals_wins():
@@ -156,21 +165,20 @@ def test_longer_of_two_originals_wins():
 
 def test_address_at_the_original_site_wins_over_a_shorter_one_at_a_mirror():
     original, mirror = paper(url="https://huggingface.co/papers/1"), paper(url="https://mirror.io/1")
-    assert merge(mirror, original) == merge(original, mirror) == original
+    assert merged(mirror, original) == original
 
 
 def test_date_with_its_own_year_wins_over_an_inferred_one():
     own = paper(published=date(2025, 5, 20))
     inferred = paper(published=date(2024, 5, 20), published_inferred=True)
-    assert merge(inferred, own) == own
-    assert merge(inferred, paper()) == inferred
+    assert merged(inferred, own) == own
+    assert merged(inferred, paper()) == inferred
 
 
 def test_every_field_comes_from_whichever_record_has_it():
     a = paper(id="owl", authors=("A. Owl",), extra={"count": "9", "venue": "Night"})
     b = paper(url="https://owls.example.org", author_count=2, published=date(2024, 1, 29), extra={"count": "10"})
-    merged = merge(a, b)
-    assert merged == replace(b, id="owl", authors=("A. Owl",), extra={"count": "10", "venue": "Night"})
+    assert merged(a, b) == replace(b, id="owl", authors=("A. Owl",), extra={"count": "10", "venue": "Night"})
 
 
 texts = st.sampled_from(

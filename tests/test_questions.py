@@ -23,7 +23,7 @@ def digests() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def originals(seeds: Path) -> dict[str, str]:
-    from rag.merge import slug
+    from rag.titles import slug
 
     texts: dict[str, str] = {}
     for page in sorted(seeds.glob("*.txt")):

@@ -2,14 +2,16 @@
 
 import json
 import tracemalloc
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.contract import paper_line
 from rag.errors import SourceError
+from rag.merge import merge
 from rag.model import Paper, Rejected
 from rag.sources import read_file
 from rag.sources.record import paper_of
@@ -92,6 +94,32 @@ def test_paper_written_out_reads_back_as_the_same_paper():
     assert record(**json.loads(json.dumps(asdict(paper), default=str))) == paper
 
 
+def test_identifiers_are_kept_bare_and_what_is_none_goes_to_extra():
+    paper = record(title="OwlNet", doi="https://doi.org/10.1000/OWL", arxiv_id="arXiv:2310.03744v2", retraction="Gone.")
+    assert (paper.doi, paper.arxiv_id, paper.retraction) == ("10.1000/owl", "2310.03744", "Gone.")
+    preprint = record(title="OwlNet", doi="10.48550/arXiv.2310.03744")
+    assert (preprint.doi, preprint.arxiv_id, preprint.extra) == (None, "2310.03744", {})
+    odd = record(title="OwlNet", doi="to follow", arxiv_id="n/a")
+    assert (odd.doi, odd.arxiv_id, odd.extra) == (None, None, {"doi": "to follow", "arxiv_id": "n/a"})
+
+
+MERGED = merge(
+    Paper("", "OwlNet", "Owls see.", "digest", source="digests", doi="10.1000/owl", extra={"n": "1"}),
+    Paper("", "OwlNet!", "Owls see, by night.", published=date(2024, 3, 12), source="page.txt", retraction="Gone."),
+)
+
+
+def test_merged_paper_written_out_reads_back_with_the_records_it_was_merged_from():
+    paper = replace(MERGED, id="owlnet")
+    assert len(paper.copies) == 2
+    assert record(**json.loads(paper_line(paper))) == paper
+
+
+def test_records_that_do_not_give_the_paper_any_more_are_left_out():
+    edited = json.loads(paper_line(MERGED)) | {"title": "OwlNet, corrected"}
+    assert record(**edited) == replace(MERGED, title="OwlNet, corrected", copies=())
+
+
 def test_date_with_a_time_is_taken_as_the_date():
     assert record(title="OwlNet", published="2024-01-29T18:59:59Z").published == date(2024, 1, 29)
 
@@ -113,6 +141,14 @@ def test_control_characters_leave_the_title_and_the_abstract():
         ({}, "no title and no abstract; give at least one of them"),
         ({"id": "1", "title": " \x07", "abstract": "\n"}, "no title and no abstract; give at least one of them"),
         ({"title": 3}, "title is a number; give a string"),
+        ({"title": "Owl", "doi": 10.1}, "doi is a number; give a string"),
+        ({"title": "Owl", "retraction": True}, "retraction is true or false; give a string"),
+        ({"title": "Owl", "copies": "no"}, "copies is a string; give a list of records, or leave it out"),
+        (
+            {"title": "Owl", "copies": [{"title": "Owl"}, 3]},
+            "copies is a list; give a list of records, or leave it out",
+        ),
+        ({"title": "Owl", "copies": [{}]}, "no title and no abstract; give at least one of them"),
         ({"title": "Owl", "abstract": ["a"]}, "abstract is a list; give a string"),
         ({"title": "Owl", "id": True}, "id is true or false; give a string"),
         ({"title": "Owl", "id": "a\nb"}, r"the id 'a\nb' has control characters; give one without"),

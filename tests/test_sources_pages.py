@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.merge import Gathering, title_key
+from rag.gathering import Gathering
 from rag.model import Paper
 from rag.sources import find_files, read_file
+from rag.titles import title_key
 
 PAGES = Path(__file__).parents[2] / "shared" / "seeds"
 

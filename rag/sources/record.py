@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
+from rag.errors import kind_of
+from rag.merge import resolved
 from rag.model import AbstractKind, Paper, Rejected
 from rag.sources.fields import TEXT_LIMIT, TITLE_LIMIT, clean_abstract, clean_title, too_long, without_surrogates
+from rag.sources.identifiers import arxiv_id_of, bare_doi
 
 ID_LIMIT = 200
 """Characters of an id."""
 
 _AUTHORS_LIMIT = 100_000  # the largest collaborations have some 6,000 authors
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_COPIES_LIMIT = 10_000
 _FIELDS = frozenset(
-    "id title abstract abstract_kind url published published_inferred authors author_count source extra".split()
+    """
+    id title abstract abstract_kind url published published_inferred authors author_count source doi arxiv_id retraction
+    extra copies
+    """.split()
 )
 
 
@@ -28,10 +36,11 @@ def paper_of(record: object, *, source: str, line: int) -> Paper | Rejected:
     """The paper that a record describes, or why it cannot be taken. `source` is for records that do not name theirs.
 
     Fields that a paper does not have go to `extra` as strings; null means absent. An address that is not http(s) goes
-    there too, since a `url` is made into a link.
+    there too, since a `url` is made into a link, and so does a `doi` or `arxiv_id` that is none. `copies`, the records
+    that a paper was merged from, are kept as long as they still give the paper; where a field was edited it counts.
     """
     if not isinstance(record, dict):
-        return Rejected(line, f"not a record but {_kind(record)}; a record is an object with a title and an abstract")
+        return Rejected(line, f"not a record but {kind_of(record)}; a record is an object with a title and an abstract")
     try:
         return _paper({key: value for key, value in record.items() if value is not None}, source=source)
     except _FaultError as fault:
@@ -47,39 +56,65 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
         abstract = ""
     if not title and not abstract:
         raise _FaultError("no title and no abstract; give at least one of them")
-    url = _text(record, "url").strip()
     extra = _extra(record)
-    is_link = re.fullmatch(r"https?://\S+", url, re.IGNORECASE) is not None
-    if url and not is_link:
-        extra["url"] = url
+    url = _text(record, "url").strip()
+    link = url if re.fullmatch(r"https?://\S+", url, re.IGNORECASE) else None
+    doi, arxiv_id = _text(record, "doi"), _text(record, "arxiv_id")
+    # What does not say what its field is for is still something that the source says.
+    extra |= {"url": url} if url and not link else {}
+    extra |= {"doi": doi} if doi.strip() and not (bare_doi(doi) or arxiv_id_of(doi)) else {}
+    extra |= {"arxiv_id": arxiv_id} if arxiv_id.strip() and not arxiv_id_of(arxiv_id) else {}
+    retraction = clean_title(_text(record, "retraction"))
     for name, text, limit in (
         ("title", title, TITLE_LIMIT),
         ("abstract", abstract, TEXT_LIMIT),
         ("url", url, TEXT_LIMIT),
+        ("retraction", retraction, TEXT_LIMIT),
         *((f"field {name!r}", text, TEXT_LIMIT) for name, text in extra.items()),
     ):
         if reason := too_long(name, text, limit):
             raise _FaultError(reason)
     published = _published(record)
-    return Paper(
+    paper = Paper(
         id=_id(record),
         title=title,
         abstract=abstract,
         abstract_kind=_abstract_kind(record),
-        url=url if is_link else None,
+        url=link,
         published=published,
         published_inferred=published is not None and record.get("published_inferred") is True,
         authors=_authors(record),
         author_count=_author_count(record),
         source=clean_title(_text(record, "source")) or source,
+        doi=bare_doi(doi),
+        arxiv_id=arxiv_id_of(arxiv_id) or arxiv_id_of(doi),
+        retraction=retraction or None,
         extra=extra,
     )
+    copies = _copies(record, source=source)
+    # Equal but for the id, which the library may have made.
+    return replace(paper, copies=copies) if copies and _bare(resolved(copies)) == _bare(paper) else paper
+
+
+def _copies(record: Mapping[str, object], *, source: str) -> tuple[Paper, ...]:
+    given = record.get("copies", [])
+    if not isinstance(given, list) or not all(isinstance(copy, dict) for copy in given):
+        raise _FaultError(f"copies is {kind_of(given)}; give a list of records, or leave it out")
+    if len(given) > _COPIES_LIMIT:
+        raise _FaultError(f"copies has {len(given):,} records, the limit is {_COPIES_LIMIT:,}; leave some out")
+    plain = ({key: value for key, value in copy.items() if key != "copies" and value is not None} for copy in given)
+    copies = tuple(_paper(copy, source=source) for copy in plain)
+    return copies and resolved(copies).copies
+
+
+def _bare(paper: Paper) -> Paper:
+    return replace(paper, id="", copies=())
 
 
 def _text(record: Mapping[str, object], name: str) -> str:
     value = record.get(name, "")
     if not isinstance(value, str):
-        raise _FaultError(f"{name} is {_kind(value)}; give a string")
+        raise _FaultError(f"{name} is {kind_of(value)}; give a string")
     return without_surrogates(value)
 
 
@@ -88,7 +123,7 @@ def _id(record: Mapping[str, object]) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise _FaultError(f"id is {_kind(value)}; give a string")
+        raise _FaultError(f"id is {kind_of(value)}; give a string")
     if len(value) > ID_LIMIT:
         raise _FaultError(f"the id has {len(value):,} characters, the limit is {ID_LIMIT}; give a shorter one")
     if _UNPRINTABLE.search(value):
@@ -119,7 +154,7 @@ def _published(record: Mapping[str, object]) -> date | None:
 def _authors(record: Mapping[str, object]) -> tuple[str, ...]:
     value = record.get("authors", [])
     if not isinstance(value, list) or not all(isinstance(author, str) for author in value):
-        raise _FaultError(f"authors is {_kind(value)}; give a list of strings")
+        raise _FaultError(f"authors is {kind_of(value)}; give a list of strings")
     authors = tuple(author for author in map(clean_title, value) if author)
     if reason := too_long("list of authors", "".join(authors), TEXT_LIMIT):
         raise _FaultError(reason)
@@ -147,15 +182,6 @@ def _extra(record: Mapping[str, object]) -> dict[str, str]:
         for name, value in {**given, **unknown}.items()
         if value is not None
     }
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true or false"
-    kinds = ((str, "a string"), (int | float, "a number"), (list, "a list"), (dict, "an object"))
-    return next(name for kind, name in kinds if isinstance(value, kind))
 
 
 def _shown(value: object) -> str:
