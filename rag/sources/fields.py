@@ -14,8 +14,6 @@ TEXT_LIMIT = 100_000
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_WRAP = re.compile(r"[^\S\n]*\n(?!\s)")
-_PARAGRAPH = re.compile(r"[^\S\n]*\n\s+")
 # What publishers and reference managers leave in titles and abstracts. "a < b" is none of it, nor is a word in <...>.
 _TAG = re.compile(
     r"</?(?:jats:[a-z-]{1,30}|i|b|em|strong|sub|sup|sc|span|p|br|italic|bold|underline|inf)(?:\s[^<>]{0,200})?/?>",
@@ -48,21 +46,6 @@ def too_long(name: str, text: str, limit: int) -> str | None:
     if len(text) <= limit:
         return None
     return f"the {name} has {len(text):,} characters, the limit is {limit:,}; shorten it or leave it out"
-
-
-def unwrapped(text: str) -> str:
-    """The text without its hard line breaks: the lines of a paragraph become one, joined by a blank.
-
-    A blank line or an indented one begins a new paragraph, as arXiv has it; it stands after an empty line. Quotes are
-    read as they stand in the abstract, and a sentence that is broken over four lines could not be quoted well.
-    """
-    text = text.strip()
-    if "\n" not in text:
-        return text
-    if "\n " in text or "\n\n" in text or "\n\t" in text:
-        text = "\n\n".join(part.strip() for part in _PARAGRAPH.split(text) if part.strip())
-        return re.sub(r"(?<!\n)\n(?!\n)", " ", text)
-    return _WRAP.sub(" ", text)
 
 
 def without_markup(text: str) -> str:

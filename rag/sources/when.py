@@ -1,4 +1,4 @@
-"""Dates as reference managers and catalogues write them, which may have a year only: the fields of a record for them."""
+"""Dates as reference managers and catalogues write them, perhaps a year only: the fields of a record for them."""
 
 from __future__ import annotations
 
