@@ -18,12 +18,13 @@ import numpy as np
 from rag.embed import Embedder, Span, Vectors
 from rag.errors import SourceError
 from rag.gathering import Gathering
+from rag.intake import Intake, intakes_of
 from rag.lexical import LexicalIndex
 from rag.merge import merge, same_paper
 from rag.model import FileReport, IngestReport, Paper, Passage, Rejected
 from rag.passages import passages
 from rag.records import Record, content_hash, text_hash
-from rag.sources import find_files, read_file
+from rag.sources.filter import Filter
 from rag.store import Library
 from rag.text import content_words, sentences, shown
 from rag.titles import new_id, title_key
@@ -53,23 +54,20 @@ class _Counts:
         return FileReport(**{**vars(self), "rejected": tuple(self.rejected)})
 
 
-def read_all(paths: Sequence[str | Path], *, as_of: int | None) -> tuple[list[tuple[Paper, _Counts]], list[_Counts]]:
-    """Every paper of the files and folders, copies merged, with the report of the file that brought it first.
+def read_all(intakes: Sequence[Intake]) -> tuple[list[tuple[Paper, _Counts]], list[_Counts]]:
+    """Every paper of the sources, copies merged, with the report of the source that brought it first.
 
-    A file that cannot be read is in its report, and the others are read.
-
-    Raises:
-        SourceError: a path does not exist.
+    A source that cannot be read is in its report, and the others are read.
     """
     reports: list[_Counts] = []
     gathering = Gathering()
     origins: list[_Counts] = []
     owners: dict[str, tuple[Paper, str]] = {}
-    for path in find_files(paths):
-        report = _Counts(str(path))
+    for intake in intakes:
+        report = _Counts(intake.path)
         reports.append(report)
         try:
-            reading = read_file(path, as_of=as_of)
+            reading = intake.open()
             report.reader = reading.reader
             for item in reading.entries:
                 if isinstance(item, Rejected):
@@ -106,10 +104,11 @@ def ingest(
     library: Library,
     embedder: Embedder,
     index: Callable[[], LexicalIndex],
-    paths: Sequence[str | Path],
+    paths: Sequence[str | Path | Intake],
     *,
     passage_tokens: int,
     as_of: int | None = None,
+    only: Filter | None = None,
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
@@ -121,7 +120,8 @@ def ingest(
         SourceError: a path does not exist.
         LibraryError: somebody else writes, or the library cannot be written.
     """
-    entries, reports = read_all(paths, as_of=as_of)
+    intakes = intakes_of(paths, as_of=as_of, only=only)
+    entries, reports = read_all(intakes)
     if entries or rebuild:
         plan = _planned(library, entries, index)
         if plan.fresh or plan.updated or rebuild or library.unfinished():
@@ -137,6 +137,9 @@ def ingest(
                 _embed_and_put(writer, fresh, embedder, passage_tokens, progress)
         plan.count()
     report = IngestReport(tuple(count.report() for count in reports))
+    for intake, of_intake in zip(intakes, report.files, strict=True):
+        intake.written()
+        intake.finished(of_intake)
     _log.info(
         "ingested %d entries: %d new, %d changed, %d unchanged",
         report.total("papers"),

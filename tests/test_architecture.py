@@ -26,7 +26,7 @@ ROOMS = {
         rag.titles rag.gathering
         rag.citations rag.lookup rag.select rag.abstain rag.compose rag.missing rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
-        rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.comparison
+        rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake rag.comparison
     """,
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring

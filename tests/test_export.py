@@ -44,8 +44,8 @@ def test_what_is_read_from_an_export_is_what_was_written(form, tmp_path):
 # What the library may hold: any text that a reader lets through, which is what `paper_of` makes of it.
 _ODDITIES = st.sampled_from(
     ["\\'e", "{\\mu}", "$x^{2}$", "{", "}", "\\", '"', "@misc{a,", "%", "ER  - ", "TY  - JOUR", "\u2028", "\x85", "é",
-     "e\u0301", "\u202e", "<b>", "\t", "\n\n", "  ", "日本", "−", "~", "#", "&amp;", " and ", "=20", "=", "\ufeff", "[1]",
-     "\U0001f989"]
+     "e\u0301", "\u202e", "<b>", "\t", "\n\n", "  ", "日本", "−", "~", "#", "&amp;", " and ", "=20", "=", "\ufeff",
+     "[1]", "\U0001f989"]
 )  # fmt: skip
 _TEXT = st.lists(st.one_of(_ODDITIES, st.text(max_size=8)), max_size=6).map("".join)
 _RECORDS = st.fixed_dictionaries(
