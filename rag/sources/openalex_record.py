@@ -9,6 +9,7 @@ from rag.sources.fields import TEXT_LIMIT
 from rag.sources.identifiers import arxiv_id_of, bare_doi
 from rag.sources.record import paper_of
 from rag.sources.retractions import in_title
+from rag.sources.when import dated
 
 source = "openalex"
 
@@ -43,7 +44,7 @@ def paper_of_work(record: object, *, line: int = 0) -> Paper | Rejected:
             "title": title,
             "abstract": text,
             "url": _url(record, place, doi=doi, arxiv_id=arxiv_id),
-            "published": _text(record.get("publication_date"))[:10],
+            **dated(_text(record.get("publication_date"))),
             "authors": [name for name in names if name],
             "author_count": count if isinstance(count := record.get("authors_count"), int) else None,
             "doi": doi,

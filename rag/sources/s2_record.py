@@ -8,6 +8,7 @@ from rag.model import Paper, Rejected
 from rag.sources.identifiers import arxiv_id_of, bare_doi
 from rag.sources.record import paper_of
 from rag.sources.retractions import in_title
+from rag.sources.when import dated
 
 source = "semanticscholar"
 
@@ -16,7 +17,7 @@ def paper_of_s2(record: object, *, line: int = 0) -> Paper | Rejected:
     """The paper that a record describes, or why it cannot be taken; `line` is where it stands in its file.
 
     A summary that a model wrote (`tldr`) is not the abstract, and numbers of citations change without the paper's
-    changing: both are left out. A year without a date goes to `extra`.
+    changing: both are left out.
 
     Source: https://api.semanticscholar.org/api-docs/graph
     """
@@ -29,7 +30,6 @@ def paper_of_s2(record: object, *, line: int = 0) -> Paper | Rejected:
     doi = bare_doi(given)
     arxiv_id = arxiv_id_of(ids.get("arxiv")) or arxiv_id_of(given)
     title = _text(fields.get("title"))
-    published = _text(fields.get("publicationdate"))[:10]
     year = fields.get("year")
     said = in_title(title)
     url = _text(fields.get("url"))
@@ -38,7 +38,6 @@ def paper_of_s2(record: object, *, line: int = 0) -> Paper | Rejected:
         "pmid": ids.get("pubmed", ""),
         "venue": _text(fields.get("venue")),
         "type": ", ".join(kind for kind in _list(fields.get("publicationtypes")) if isinstance(kind, str)),
-        "year": str(year) if isinstance(year, int) and not isinstance(year, bool) and not published else "",
     }
     names = [_text(_mapping(author).get("name")) for author in _list(fields.get("authors"))]
     return paper_of(
@@ -46,7 +45,7 @@ def paper_of_s2(record: object, *, line: int = 0) -> Paper | Rejected:
             "title": title,
             "abstract": fields.get("abstract"),
             "url": url or _url(doi, arxiv_id),
-            "published": published,
+            **dated(_text(fields.get("publicationdate")) or (str(year) if type(year) is int else "")),
             "authors": [name for name in names if name],
             "doi": doi,
             "arxiv_id": arxiv_id,

@@ -1,0 +1,106 @@
+"""How the services are reached: addresses, keys and manners, from the environment and only when a source is asked."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from rag.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Host:
+    """One service: its name for messages, the address that all requests begin with, and the key that goes to it alone.
+
+    `pause_s` is the least time between two requests, in seconds, as the service's terms ask.
+    """
+
+    name: str
+    endpoint: str
+    pause_s: float
+    key: str = field(default="", repr=False)
+    key_name: str = ""
+    """The variable of the environment that holds the key."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """All services and the manners towards them. `sleep` waits so many seconds."""
+
+    huggingface: Host
+    arxiv: Host
+    openalex: Host
+    semantic_scholar: Host
+    mailto: str = ""
+    """The address of the user, for OpenAlex's polite pool."""
+    timeout_s: float = 60.0
+    """The most seconds that one request may take, all of its reply included."""
+    tries: int = 4
+    """How often one thing is asked for before it counts as failed."""
+    backoff_s: float = 2.0
+    """The wait before the second try; it doubles with each."""
+    sleep: Callable[[float], None] = time.sleep
+
+
+def network_of(environment: Mapping[str, str] = os.environ) -> Network:
+    """The services as the environment names them.
+
+    Addresses: `HF_ENDPOINT`, `ARXIV_ENDPOINT`, `OPENALEX_ENDPOINT`, `S2_ENDPOINT`. Keys: `HF_TOKEN`,
+    `OPENALEX_API_KEY`, `S2_API_KEY`. Manners: `OPENALEX_MAILTO`; `LIVE_PAUSE_S` in place of every service's own pause
+    and the wait before a second try, `LIVE_TIMEOUT_S`, `LIVE_TRIES`.
+
+    Raises:
+        SettingsError: one of them has a value that cannot be used.
+    """
+    pause = _number(environment, "LIVE_PAUSE_S", least=0.0)
+    timeout = _number(environment, "LIVE_TIMEOUT_S", least=0.1)
+    tries = _number(environment, "LIVE_TRIES", least=1)
+
+    def host(name: str, variable: str, standard: str, *, pause_s: float, key_name: str = "") -> Host:
+        address = _address(environment, variable, standard)
+        key = environment.get(key_name, "").strip() if key_name else ""
+        return Host(name, address, pause_s if pause is None else pause, key, key_name)
+
+    return Network(
+        huggingface=host("Hugging Face", "HF_ENDPOINT", "https://huggingface.co", pause_s=0.2, key_name="HF_TOKEN"),
+        # "make no more than one request every three seconds": https://info.arxiv.org/help/api/tou.html
+        arxiv=host("arXiv", "ARXIV_ENDPOINT", "https://export.arxiv.org", pause_s=3.0),
+        openalex=host(
+            "OpenAlex", "OPENALEX_ENDPOINT", "https://api.openalex.org", pause_s=0.15, key_name="OPENALEX_API_KEY"
+        ),
+        semantic_scholar=host(
+            "Semantic Scholar", "S2_ENDPOINT", "https://api.semanticscholar.org", pause_s=1.1, key_name="S2_API_KEY"
+        ),
+        mailto=environment.get("OPENALEX_MAILTO", "").strip(),
+        timeout_s=Network.timeout_s if timeout is None else timeout,
+        tries=Network.tries if tries is None else int(tries),
+        backoff_s=Network.backoff_s if pause is None else pause,
+    )
+
+
+def _address(environment: Mapping[str, str], variable: str, standard: str) -> str:
+    address = environment.get(variable, "").strip().rstrip("/") or standard
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(f"{variable}={address!r} is no address of a server; write one such as {standard}")
+    return address
+
+
+def _number(environment: Mapping[str, str], variable: str, *, least: float) -> float | None:
+    text = environment.get(variable, "").strip()
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not least <= number <= 3600:
+        raise SettingsError(f"{variable}={text!r} cannot be used; write a number from {least:g} to 3600")
+    return number
