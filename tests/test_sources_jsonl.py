@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.contract import paper_line
-from rag.errors import SourceError
 from rag.merge import merge
 from rag.model import Paper, Rejected
 from rag.sources import read_file
@@ -240,11 +239,24 @@ def test_array_that_breaks_off_keeps_what_came_before(read):
     assert "the array is left out from here on" in reason
 
 
-def test_array_beyond_the_limit_is_an_error(read):
-    # 51 characters a record.
-    records = '[{"title": "A"},\n' + '{"title": "An owl, and then another owl by night"},\n' * 1_000_000
-    with pytest.raises(SourceError, match=r"papers\.txt is a JSON array of more than 50,000,000 characters; save one"):
-        read(records)
+def test_long_array_is_read_item_by_item(tmp_path):
+    # 30,000 records of 1,018 characters are 30 MB; some pieces of a megabyte are held at a time.
+    path = tmp_path / "papers.txt"
+    path.write_text('[{"title": "A"},\n' + ('{"title": "' + "owl " * 250 + '"},\n') * 30_000 + "]")
+    read_file(path)  # imports are not what is measured
+    tracemalloc.start()
+    try:
+        assert sum(isinstance(entry, Paper) for entry in read_file(path).entries) == 30_001
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_item_longer_than_what_is_read_at_once_is_one_item(read):
+    entries = read('[{"title": "A", "abstract": "' + "x" * 3_000_000 + '"},\n{"title": "B"}, 12')
+    assert titles(entries) == ["B"]
+    assert [line for line, _ in reasons(entries)] == [1, 2, 2]  # too long, a number, and the end is missing
 
 
 def test_one_record_over_several_lines_is_one_paper(read):

@@ -273,7 +273,6 @@ def test_abstract_of_a_megabyte_is_rejected_by_its_line_and_the_rest_is_read(rea
     "text",
     [
         "hello world",
-        "id,title\n1,OwlNet\n",
         f"# OwlNet\n\n{OWL}\n\n## FoxEar\n\n{FOX}",
         f"\\documentclass{{article}}\n\nOwlNet\n\n{OWL}",
         "[project]\nname = 'owl'\n\n[tool.owl]\nwords = [" + "'night', " * 60 + "]",
@@ -282,7 +281,7 @@ def test_abstract_of_a_megabyte_is_rejected_by_its_line_and_the_rest_is_read(rea
     ],
 )
 def test_text_that_is_no_listing_is_of_no_known_format(read, text):
-    with pytest.raises(SourceError, match=r"page\.txt is of no known format .*known are: jsonl, html, listing"):
+    with pytest.raises(SourceError, match=r"page\.txt is of no known format .*known are: .*jsonl, .*html, listing"):
         read(text)
 
 

@@ -28,6 +28,8 @@ def joined(text: str) -> str:
     what is quoted from it reads as it was written.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not any(mark in text for mark in ("\n ", "\n\t", "\n\n")):
+        return " ".join(text.split())
     return "\n".join(" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(text))
 
 
@@ -37,6 +39,9 @@ def withdrawal(comments: str | None, abstract: str) -> str | None:
     In the abstract it has to be "this paper": many an abstract is about things that are withdrawn.
     """
     for text, pattern in ((comments or "", _IN_COMMENT), (abstract, _IN_ABSTRACT)):
+        folded = text.lower()
+        if "withdrawn" not in folded and "retracted" not in folded:
+            continue
         text = " ".join(text[:_READ].split())
         for part in (text[start:end] for start, end in sentences(text)):
             said = next((clause.strip() for clause in part.split(";") if pattern.search(clause)), None)

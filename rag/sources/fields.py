@@ -25,12 +25,14 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9a-f]{1,6})
 
 def without_surrogates(text: str) -> str:
     """The text with U+FFFD in place of half characters, which JSON can spell and nothing can write or print."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def clean_title(text: str) -> str:
     """The title on one line: control characters and runs of white space become one space. Markup stays as text."""
-    return " ".join(_CONTROLS.sub(" ", without_surrogates(text)).split())
+    if not text.isprintable():  # most are, and then there is nothing to replace
+        text = _CONTROLS.sub(" ", without_surrogates(text))
+    return " ".join(text.split())
 
 
 def clean_abstract(text: str) -> str:
@@ -38,6 +40,8 @@ def clean_abstract(text: str) -> str:
 
     Nothing may touch the abstract after this: quotes point into it by offset.
     """
+    if text.isprintable():
+        return text
     return _CONTROLS_IN_TEXT.sub("", without_surrogates(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 

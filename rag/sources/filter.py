@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +48,11 @@ class Filter:
         if self.since is None and self.until is None:
             return True
         return day is not None and (self.since or date.min) <= day <= (self.until or date.max)
+
+    def takes_record(self, fields: Mapping[str, object]) -> bool:
+        """True when a paper whose record has these fields is wanted by its date; `published` is its ISO date."""
+        published = fields.get("published")
+        return self.takes_day(date.fromisoformat(published) if isinstance(published, str) else None)
 
     def takes_categories(self, categories: Iterable[str]) -> bool:
         """True when one of the categories is wanted, or no category is asked for."""

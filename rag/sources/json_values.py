@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TextIO
 
-from rag.errors import SourceError
 from rag.model import Rejected
 from rag.sources.lines import BLANK, LINE_LIMIT, numbered
 
 DOCUMENT_LIMIT = 50_000_000
-"""Characters of an array, or of a record over several lines: it is read as a whole, JSON lines are not."""
+"""Characters of a record over several lines, which is read as a whole."""
+
+_CHUNK_CHARS = 1 << 20
 
 _START = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
 _ARRAY_START = re.compile(r"\[\s*(?:\{|$)")
+_BETWEEN = re.compile(r"[ \t\r\n,\ufeff]+")
 _NAME = re.compile(r'"([A-Za-z_][\w-]{0,40})"\s*:')
 
 
@@ -50,11 +52,8 @@ def first_record(head: str) -> Mapping[str, object]:
 def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> Iterator[tuple[int, object]]:
     """The values with the lines, from 1, where they begin; for what is no JSON, a `Rejected` in its place.
 
-    JSON lines are read line by line, the other forms as a whole. `loads` may be a faster parser than that of the
+    JSON lines are read line by line, an array item by item. `loads` may be a faster parser of lines than that of the
     standard library; what it refuses is read again, so that it need not take all that is valid.
-
-    Raises:
-        SourceError: a JSON array is longer than `DOCUMENT_LIMIT`.
     """
     number, blank, text = 0, "", ""
     while not text.strip(BLANK):
@@ -64,7 +63,7 @@ def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> It
         number += 1
         blank += "\n"
     if _ARRAY_START.match(text.lstrip(BLANK)):
-        yield from _items(blank[1:] + text + stream.read(DOCUMENT_LIMIT + 1))
+        yield from _items(blank[1:] + text, stream)
         return
     value = _parse(number, text.strip(BLANK), loads)
     rest = ""
@@ -87,6 +86,17 @@ def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> It
         number += last
 
 
+def expanded(found: Iterable[tuple[int, object]], page: str) -> Iterator[tuple[int, object]]:
+    """The values, with the items of their list in the place of an object that has one by the name `page`."""
+    for line, value in found:
+        items = value.get(page) if isinstance(value, dict) else None
+        if isinstance(items, list):
+            for item in items:
+                yield line, item
+        else:
+            yield line, value
+
+
 def _after_line(stream: TextIO) -> str:
     """Nothing, once the rest of the line has been passed over."""
     while (text := stream.readline(LINE_LIMIT)) and not text.endswith("\n"):
@@ -94,33 +104,53 @@ def _after_line(stream: TextIO) -> str:
     return ""
 
 
-def _items(text: str) -> Iterator[tuple[int, object]]:
-    """The items of an array with the lines where they begin. What comes after a broken item cannot be read."""
-    if len(text) > DOCUMENT_LIMIT:
-        raise SourceError(f"is a JSON array of more than {DOCUMENT_LIMIT:,} characters; save one record a line")
+def _items(text: str, stream: TextIO) -> Iterator[tuple[int, object]]:
+    """The items of an array that begins in `text`, with the lines where they begin, one in memory at a time.
+
+    What comes after a broken item cannot be read.
+    """
     decoder = json.JSONDecoder()
-    line, counted = 1, 0
     position = _skip(text, text.index("[") + 1)
+    line, counted, more = 1, 0, True
+
+    def wider() -> None:
+        nonlocal text, position, line, counted, more
+        line, text, position, counted = line + text.count("\n", counted, position), text[position:], 0, 0
+        read = stream.read(max(_CHUNK_CHARS, len(text)))  # doubled, so that a long item is parsed a few times only
+        text, more = text + read, bool(read)
+
     while True:
+        position = _skip(text, position)
+        if position == len(text) and more:
+            wider()
+            continue
         line, counted = line + text.count("\n", counted, position), position
         if text.startswith("]", position):
             break
         try:
             value, end = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
+            if more and isinstance(error, ValueError) and len(text) - position <= LINE_LIMIT:
+                wider()
+                continue
             yield line, Rejected(line, f"broken JSON: {_cause(error)}; the array is left out from here on")
             return
+        if end == len(text) and more:  # a number may go on
+            wider()
+            continue
         yield line, value
-        position = _skip(text, end)
-    if text[position + 1 :].strip():
+        position = end
+    rest = text[position + 1 :]
+    while not rest.strip(BLANK) and (rest := stream.read(_CHUNK_CHARS)):
+        pass
+    if rest.strip(BLANK):
         yield line, Rejected(line, "text after the end of the array; it is left out")
 
 
 def _skip(text: str, position: int) -> int:
     """The position after white space and commas."""
-    while position < len(text) and text[position] in " \t\r\n,":
-        position += 1
-    return position
+    found = _BETWEEN.match(text, position)
+    return found.end() if found else position
 
 
 def _parse(line: int, text: str, loads: Callable[[str], object], *, limit: int = LINE_LIMIT) -> object:

@@ -23,9 +23,6 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 
     The file is read line by line. What is kept of each record with an id, to know two that share it, is the id, its
     line and a hash.
-
-    Raises:
-        SourceError: a JSON array is too long to be read.
     """
     seen: dict[str, tuple[int, int]] = {}
     for line, value in values(stream):

@@ -1,0 +1,130 @@
+"""Reader of CSL-JSON, as Zotero, Crossref and citation tools write it: an array of items, or one item a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TextIO
+
+from rag.exact import FIELD, with_exact
+from rag.model import Paper, Rejected
+from rag.sources.fields import without_markup
+from rag.sources.filter import Request
+from rag.sources.identifiers import identifiers
+from rag.sources.json_values import expanded, first_record, values
+from rag.sources.people import joined
+from rag.sources.record import paper_of
+from rag.sources.retractions import in_title, marked
+from rag.sources.when import dated, on
+
+name = "csl-json"
+
+_MARKS = frozenset(
+    """
+    issued author DOI URL container-title citation-key abstract accessed publisher volume page language custom ISSN
+    container-title-short title-short editor
+    """.split()
+)
+_TYPES = re.compile(
+    r"article|book|chapter|thesis|dataset|report|webpage|manuscript|software|speech|document|entry|paper|post|preprint"
+    r"|patent|review|standard|other|posted-content|proceedings|journal|monograph|broadcast|figure|graphic|interview"
+)
+_EXTRA = {"venue": "container-title", "type": "type", "keywords": "keyword", "language": "language"}
+_ARXIV = re.compile(r"\barxiv\s*:\s*(\S+)", re.IGNORECASE)
+_RETRACTED = frozenset({"retraction", "withdrawal", "removal", "partial_retraction"})
+
+
+def sniff(head: str) -> bool:
+    """True when the first record has a type and the fields of a CSL item."""
+    record = first_record(head)
+    kind = record.get("type", "")
+    # A record cut off by the end of the text has no values, only names.
+    return (kind is None or bool(_TYPES.match(str(kind)))) and "type" in record and bool(_MARKS & record.keys())
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The items in order; one that carries an exact record of ours is that record, as long as it was not edited."""
+    for line, item in expanded(values(stream), "items"):
+        if isinstance(item, Rejected):
+            yield item
+        elif isinstance(item, dict):
+            yield paper_of(_record(item, request.source), source=request.source, line=line)
+        else:
+            yield paper_of(item, source=request.source, line=line)
+
+
+def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
+    title, abstract = _text(item, "title"), _text(item, "abstract")
+    doi, url, number, note = _text(item, "DOI"), _text(item, "URL"), _text(item, "number"), _text(item, "note")
+    people = item.get("author")
+    authors = [author for author in people if isinstance(author, dict)] if isinstance(people, list) else []
+    issued = item.get("issued")
+    when = _when(issued if isinstance(issued, dict) else {"raw": issued})
+    of_arxiv = _ARXIV.search(number) or _ARXIV.search(note)
+    bare_doi, arxiv_id = identifiers(doi=doi, arxiv_id=of_arxiv[1] if of_arxiv else None, url=url)
+    said = in_title(title)
+    extra = {ours: value for ours, theirs in _EXTRA.items() if (value := _text(item, theirs))}
+    standard: dict[str, object] = {
+        "title": without_markup(title),
+        "abstract": without_markup(abstract),
+        "url": url,
+        **when,
+        "authors": [name for name in map(_name, authors) if name],
+        "doi": bare_doi or (None if arxiv_id else doi),
+        "arxiv_id": arxiv_id,
+        "retraction": _updated(item) or (f"{source}: {said}" if said else None),
+        "extra": extra,
+    }
+    custom = item.get("custom")
+    line = custom.get(FIELD) if isinstance(custom, dict) else None
+    if not isinstance(line, str):
+        return standard
+    names = ";".join(
+        _text(author, "literal") or f"{_text(author, 'family')} {_text(author, 'given')}" for author in authors
+    )
+    year = str(when.get("published", "")).partition("-")[0].lstrip("0")
+    return with_exact(standard, line, [title, names, year, url, doi, abstract])
+
+
+def _name(author: Mapping[str, object]) -> str:
+    literal = _text(author, "literal") or _text(author, "name")
+    parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+    return literal or joined([_text(author, part) for part in parts])
+
+
+def _when(issued: Mapping[str, object]) -> dict[str, object]:
+    parts = issued.get("date-parts")
+    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
+    numbers = [_number(part) for part in first[:3]]
+    if numbers and numbers[0] is not None:
+        year, month, day = [*numbers, None, None][:3]
+        return on(year, month, day) or {"date": str(year)}
+    for name in ("raw", "literal", "year"):
+        value = issued.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return dated(str(value)[:100])
+    return {}
+
+
+def _number(part: object) -> int | None:
+    if isinstance(part, bool) or not isinstance(part, int | str):
+        return None
+    text = str(part)[:20].strip() if isinstance(part, str) or abs(part) < 10**6 else ""
+    return int(text) if re.fullmatch(r"\d{1,5}", text, re.ASCII) else None
+
+
+def _updated(item: Mapping[str, object]) -> str | None:
+    """What Crossref says: its items name the notices that change them."""
+    notices = item.get("updated-by")
+    for notice in notices if isinstance(notices, list) else []:
+        if isinstance(notice, dict) and _text(notice, "type").lower() in _RETRACTED:
+            return marked("Crossref", _text(notice, "DOI"))
+    return None
+
+
+def _text(item: Mapping[str, object], field: str) -> str:
+    """The field as text; Crossref writes some as a list of one."""
+    value = item.get(field)
+    if isinstance(value, list) and value:
+        value = value[0]
+    return value if isinstance(value, str) else ""
