@@ -1,7 +1,7 @@
 """Real HTTP servers on loopback that speak as arXiv, Hugging Face, OpenAlex and Semantic Scholar do, or do wrong.
 
-A script gets each request and says what to reply; `arxiv`, `huggingface`, `openalex` and `semantic_scholar` make scripts
-that do right by a list of invented papers.
+A script gets each request and says what to reply; `arxiv`, `huggingface`, `openalex` and `semantic_scholar` make
+scripts that do right by a list of invented papers.
 """
 
 import json
@@ -147,12 +147,14 @@ class Invented:
     def entry(self):
         """As an entry of arXiv's feed, its lines broken as arXiv breaks them."""
         comment = f'<arxiv:comment xmlns:arxiv="http://arxiv.org/schemas/atom">{escape(self.withdrawn)}</arxiv:comment>'
+        title, summary = escape(self.name).replace(": ", ":\n  "), escape(self.text).replace(". ", ".\n")
         doi = f'<arxiv:doi xmlns:arxiv="http://arxiv.org/schemas/atom">{escape(self.doi)}</arxiv:doi>'
         return f"""<entry>
             <id>http://arxiv.org/abs/{self.arxiv_id}v2</id>
             <updated>{self.updated}T10:00:00Z</updated><published>{self.published}T09:00:00Z</published>
-            <title>{escape(self.name).replace(": ", ":{0}  ".format(chr(10)))}</title>
-            <summary>  {escape(self.text).replace(". ", ".{0}".format(chr(10)))}{chr(10)}</summary>
+            <title>{title}</title>
+            <summary>  {summary}
+</summary>
             <author><name>Ada Reed</name></author><author><name>Béla Sedge</name></author>
             {comment if self.withdrawn else ""}{doi if self.doi else ""}
             <link href="http://arxiv.org/abs/{self.arxiv_id}v2" rel="alternate" type="text/html"/>
@@ -264,7 +266,9 @@ def openalex(papers):
         works = [paper.work() for paper in papers]
         if request.path == "/works":
             if after := query.get("filter", "").removeprefix("from_publication_date:"):
-                works = [work for work in works if date.fromisoformat(work["publication_date"]) >= date.fromisoformat(after)]
+                works = [
+                    work for work in works if date.fromisoformat(work["publication_date"]) >= date.fromisoformat(after)
+                ]
             size = int(query["per_page"])
             cursor = query.get("cursor")
             start = (0 if cursor == "*" else int(cursor[1:])) if cursor else (int(query["page"]) - 1) * size

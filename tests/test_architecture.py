@@ -13,7 +13,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("chromadb", "llama_index", "openai", "onnxruntime", "bm25s", "gradio", "tokenizers", "tiktoken")
+HEAVY = (
+    "arxiv",
+    "huggingface_hub",
+    "httpx",
+    "chromadb",
+    "llama_index",
+    "openai",
+    "onnxruntime",
+    "bm25s",
+    "gradio",
+    "tokenizers",
+    "tiktoken",
+)
 MOST_LINES = 300
 
 # Floor → rooms. A package stands for all modules in it. A new module has to be put on a floor here.
@@ -32,6 +44,7 @@ ROOMS = {
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
         rag.lexical rag.naming rag.dialogue rag.retrieve rag.answer_cache rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered
+        rag.live
     """,
     3: """
         rag.extract rag.answering rag.ingest rag.doctor rag.curation rag.engine rag rag.follow
@@ -41,7 +54,7 @@ ROOMS = {
     """,
 }
 FLOORS = {name: floor for floor, names in ROOMS.items() for name in names.split()}
-PACKAGES = {"rag.sources", "rag.ground", "rag.cli", "ui", "eval"}
+PACKAGES = {"rag.sources", "rag.ground", "rag.live", "rag.cli", "ui", "eval"}
 DOORS = ("rag.cli", "rag.__main__", "ui", "eval")
 
 # Who may import the libraries that do the heavy work.
@@ -51,6 +64,8 @@ TOUCHES = {
     "bm25s": {"rag.lexical"},
     "llama_index": {"rag.llm", "rag.remote_embed"},
     "openai": {"rag.llm", "rag.provider"},
+    "arxiv": {"rag.live.arxiv"},
+    "huggingface_hub": {"rag.live.huggingface", "rag.live.hub_session"},
 }
 # The plain pipeline that the benchmark compares with is made of these libraries and of nothing else.
 BASELINE = "eval.plain"

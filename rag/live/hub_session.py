@@ -1,7 +1,8 @@
 """Manners for huggingface_hub, which waits for ever and reads whatever is sent.
 
 Its requests go over one session that belongs to the whole process. A hook of that session bounds the time and the size
-of those that are made within `bounded`; it lets alone what other parts of the process ask for.
+of those that are made within `bounded`, and lets only those pass that ask for papers; it lets alone what other parts of
+the process ask for.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from rag.errors import SourceError
 from rag.live.network import Host
 from rag.live.patience import TransientError
 from rag.live.web import REPLY_LIMIT
+
+_ASKED = ("/api/papers", "/api/daily_papers")
 
 
 class _Bounds:
@@ -52,6 +55,11 @@ def bounded(host: Host, *, timeout_s: float) -> Iterator[None]:
 
 def _before(request: httpx2.Request) -> None:
     if bounds := _bounds.get():
+        # Once a day the package asks for a list of programs, to tell the service from which of them it is called, and
+        # with which version of torch. Nobody asked for that: the request ends here, which the package takes calmly.
+        if not any(path in request.url.path for path in _ASKED):
+            raise SourceError(f"{bounds.host.name} was not asked for {request.url.path}")
+        request.headers["User-Agent"] = "footnote"
         request.extensions["timeout"] = httpx2.Timeout(bounds.timeout_s).as_dict()
         # Packed, a small reply may be a huge one, and the client unpacks it whole.
         request.headers["Accept-Encoding"] = "identity"
