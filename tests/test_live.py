@@ -27,7 +27,11 @@ TODAY = date(2025, 3, 31)
 def asked(server, spec, *, variable=None, today=TODAY, keys=None, **options):
     """The fetch of a spec from this server, without pauses."""
     variables = [variable] if variable else list(VARIABLES.values())
-    environment = dict.fromkeys(variables, server.url) | {"LIVE_PAUSE_S": "0", "LIVE_TIMEOUT_S": "10"} | (keys or {})
+    environment = (
+        dict.fromkeys(variables, server.url)
+        | {"LIVE_PAUSE_S": "0", "LIVE_TIMEOUT_S": "10", "LIVE_TRIES": "4"}
+        | (keys or {})
+    )
     return fetch(spec, network=network_of(environment), today=today, **options)
 
 

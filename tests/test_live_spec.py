@@ -102,7 +102,7 @@ def test_endpoints_and_manners_come_from_the_environment():
     network = network_of({"S2_ENDPOINT": "http://127.0.0.1:9/", "LIVE_PAUSE_S": "0.5", "LIVE_TIMEOUT_S": "7"})
     assert network.semantic_scholar.endpoint == "http://127.0.0.1:9"
     assert network.arxiv.endpoint == "https://export.arxiv.org"
-    assert (network.arxiv.pause_s, network.backoff_s, network.timeout_s, network.tries) == (0.5, 0.5, 7.0, 4)
+    assert (network.arxiv.pause_s, network.backoff_s, network.timeout_s, network.tries) == (0.5, 0.5, 7.0, 5)
     assert network_of({}).arxiv.pause_s == 3.0  # as arXiv's terms ask
 
 

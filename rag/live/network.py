@@ -38,7 +38,7 @@ class Network:
     """The address of the user, for OpenAlex's polite pool."""
     timeout_s: float = 60.0
     """The most seconds that one request may take, all of its reply included."""
-    tries: int = 4
+    tries: int = 5
     """How often one thing is asked for before it counts as failed."""
     backoff_s: float = 2.0
     """The wait before the second try; it doubles with each."""
