@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any, Self
 
+from rag.changes import SyncReport
 from rag.conditions import conditions
 from rag.embed import Embedder, Vectors, make_embedder
-from rag.errors import SettingsError
+from rag.errors import FootnoteError, SettingsError
+from rag.export import exported, format_of
 from rag.ingest import Progress, ingest
-from rag.model import IngestReport, Paper
+from rag.intake import Intake
+from rag.kept import write_whole
+from rag.model import FileReport, IngestReport, Paper
+from rag.origins import given
 from rag.question import read
+from rag.remembered import Remembered
 from rag.retrieve import Retriever
 from rag.settings import Settings, load_settings
+from rag.source_runs import OnRead, Tally, Terms
+from rag.sources.filter import Filter
 from rag.store import Library
+from rag.sync import sync
+from rag.watch import watch
+
+_log = logging.getLogger(__name__)
 
 
 class Curation:
@@ -54,7 +69,8 @@ class Curation:
     @classmethod
     def rebuild(
         cls, storage: str | Path, paths: Sequence[str | Path] = (), settings: Settings | None = None,
-        *, as_of: int | None = None, progress: Progress | None = None,
+        *, as_of: int | None = None, only: Filter | None = None, limit: int | None = None,
+        progress: Progress | None = None, on_read: OnRead | None = None,
     ) -> IngestReport:  # fmt: skip
         """Embed the whole library again, with what the settings name now, and ingest `paths` on the way.
 
@@ -65,7 +81,7 @@ class Curation:
             LibraryError: somebody else writes, or the library cannot be written.
         """
         with cls._open(Path(storage), settings or load_settings(), check=False) as assistant:
-            return assistant._ingest(paths, as_of=as_of, rebuild=True, progress=progress)
+            return assistant._given(paths, Terms(as_of, only, limit), rebuild=True, progress=progress, on_read=on_read)
 
     def close(self) -> None:
         """Let go of the library."""
@@ -78,28 +94,48 @@ class Curation:
         self.close()
 
     def ingest(
-        self, paths: Sequence[str | Path], *, as_of: int | None = None, progress: Progress | None = None
-    ) -> IngestReport:
-        """Bring the papers of files and folders into the library; what has not changed costs nothing.
+        self, paths: Sequence[str | Path], *, as_of: int | None = None, only: Filter | None = None,
+        limit: int | None = None, progress: Progress | None = None, on_read: OnRead | None = None,
+    ) -> IngestReport:  # fmt: skip
+        """Bring the papers of files, folders and live sources into the library; what has not changed costs nothing.
 
-        `as_of` is the year of a page whose dates have none. `progress` is called with the number of papers embedded so
-        far and in all.
+        A live source is named by its spec, such as "arxiv:search:WORDS", and is the only thing that reaches for the
+        network; one that was cut off goes on where it stopped. "-" is standard input. `as_of` is the year of a page
+        whose dates have none, `only` says which papers are wanted, `limit` how many records of a live source at most.
+        Sources are remembered, for `sync`. `progress` is called with the number of papers embedded so far and in all,
+        `on_read` with a live source, its records so far and, where it says so, in all.
 
         Raises:
-            SourceError: a path does not exist. A file that cannot be read is in the report instead.
-            LibraryError: somebody else writes, or the library cannot be written.
+            SourceError: a path does not exist. A source that cannot be read is in the report instead.
+            LibraryError: somebody else writes, or the library or what is remembered cannot be read or written.
         """
-        return self._ingest(paths, as_of=as_of, rebuild=False, progress=progress)
+        return self._given(paths, Terms(as_of, only, limit), rebuild=False, progress=progress, on_read=on_read)
 
     async def aingest(
-        self, paths: Sequence[str | Path], *, as_of: int | None = None, progress: Progress | None = None
-    ) -> IngestReport:
-        """As `ingest`, without blocking the event loop; `progress` is called from another thread."""
-        return await asyncio.to_thread(self.ingest, paths, as_of=as_of, progress=progress)
+        self, paths: Sequence[str | Path], *, as_of: int | None = None, only: Filter | None = None,
+        limit: int | None = None, progress: Progress | None = None, on_read: OnRead | None = None,
+    ) -> IngestReport:  # fmt: skip
+        """As `ingest`, without blocking the event loop; the callables are called from another thread."""
+        return await asyncio.to_thread(
+            self.ingest, paths, as_of=as_of, only=only, limit=limit, progress=progress, on_read=on_read
+        )
+
+    def _given(
+        self, paths: Sequence[str | Path], terms: Terms, *, rebuild: bool, progress: Progress | None,
+        on_read: OnRead | None,
+    ) -> IngestReport:  # fmt: skip
+        remembered, tally = Remembered(self._storage), Tally(on_read=on_read)
+        report = self._ingest(given(remembered, paths, terms, tally), rebuild=rebuild, progress=progress)
+        if tally.brought_back:
+            remembered.bring_back(tally.brought_back)
+            _log.warning("%d papers that had been removed are back, since their source was named",
+                         len(tally.brought_back))  # fmt: skip
+        return report
 
     def _ingest(
-        self, paths: Sequence[str | Path], *, as_of: int | None, rebuild: bool, progress: Progress | None
-    ) -> IngestReport:
+        self, paths: Sequence[str | Path | Intake], *, as_of: int | None = None, rebuild: bool = False,
+        progress: Progress | None = None,
+    ) -> IngestReport:  # fmt: skip
         report = ingest(
             self._library,
             self._embedder,
@@ -112,6 +148,57 @@ class Curation:
         )
         self._retriever.index()
         return report
+
+    def sync(self, specs: Sequence[str] = (), *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
+        """What asking the remembered sources, or these of them, for what is new brought into the library.
+
+        Files and folders are read where their content has changed, live sources are asked for what came since the
+        last time. Papers that were removed stay away. A source that fails is in the report, and the others go on.
+        With `dry_run` nothing is written. `rag.sync.sync` does the same without a library that is open.
+
+        Raises:
+            SettingsError: a spec is not that of a remembered source.
+            LibraryError: as `ingest`.
+        """
+        return sync(self._storage, partial(self._ingest, progress=progress), specs, dry_run=dry_run)
+
+    def watch(
+        self, folder: str | Path, on_file: Callable[[FileReport], None], *, stop: Event | None = None,
+        as_of: int | None = None, poll: bool = False,
+    ) -> None:  # fmt: skip
+        """Ingest what is in the folder and what appears or changes in it, until `stop` is set.
+
+        `on_file` is called with the report of each file. `poll` looks at the folder instead of being told.
+
+        Raises:
+            SourceError: the folder is none, or is gone.
+            LibraryError: the library cannot be written; while somebody else writes, files wait.
+        """
+        watch(self._storage, folder, self._ingest, on_file=on_file, as_of=as_of, stop=stop, poll=poll)
+
+    def export(self, path: str | Path, *, form: str | None = None, where: Mapping[str, Any] | None = None) -> int:
+        """The number of papers written to the file `path`: those that meet `where`, all of them without it.
+
+        `form` is "jsonl", "bibtex", "ris" or "csl-json"; without it the ending of the file says which. Ingesting the
+        file gives the same papers. It is there in full, or as it was before.
+
+        Raises:
+            SettingsError: no such format or condition.
+            FootnoteError: the file cannot be written.
+        """
+        papers, count = self.papers(where=where), 0
+
+        def counted() -> Iterator[Paper]:
+            nonlocal count
+            for paper in papers:
+                count += 1
+                yield paper
+
+        try:
+            write_whole(Path(path), exported(counted(), format_of(str(path), form)))
+        except OSError as error:
+            raise FootnoteError(f"{path} cannot be written: {error.strerror}. Choose another file.") from error
+        return count
 
     def papers(self, *, where: Mapping[str, Any] | None = None) -> Iterator[Paper]:
         """The papers that meet `where`, all of them without it, in the order in which they came."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rag import __version__
 from rag.answering import generated_answer
+from rag.changes import Followed, News
 from rag.conditions import conditions
 from rag.curation import Curation
 from rag.dialogue import Standalone, stand_alone
 from rag.embed import Embedder
 from rag.errors import SettingsError
 from rag.extract import Extractor, checked_answer
+from rag.follow import Asking, Following
 from rag.generate import Generator
 from rag.model import Answer, Hits, Mode, Turn, Verified
 from rag.question import read
@@ -81,6 +85,51 @@ class Assistant(Curation):
         *_, answer = self._answered(question, history, where, mode, live=False)
         assert isinstance(answer, Answer)
         return answer
+
+    def follow(self, question: str, *, where: Mapping[str, Any] | None = None) -> Followed:
+        """The question as it is followed from now on, with its answer now; `news` says when that has changed.
+
+        Raises:
+            FootnoteError: as `ask`; or what is followed cannot be read or written.
+        """
+        return self._following().follow(question, where or {})
+
+    def followed(self) -> tuple[Followed, ...]:
+        """The questions that are followed, each with its number. Raises LibraryError where the file is damaged."""
+        return self._following().followed()
+
+    def unfollow(self, number: int) -> Followed:
+        """The question of this number, which is not followed any more. Raises SettingsError where there is none."""
+        return self._following().forget(number)
+
+    def news(self, *, keep: bool = False, progress: Callable[[int, int], None] | None = None) -> tuple[News, ...]:
+        """What became of the answer to each followed question since it was last read, the best news first.
+
+        Each says sentence by sentence what was kept, came, went or changed, and because of which papers. They count as
+        read then, unless `keep` is set. A question that cannot be asked has its error and keeps its answer.
+
+        Raises:
+            LibraryError: what is followed cannot be read or written.
+        """
+        return self._following().news(keep=keep, progress=progress)
+
+    def _following(self) -> Following:
+        def state() -> str:
+            generation = self._library.generation()
+            if not generation or self._library.unfinished():
+                return ""
+            shown = self._settings.model_dump_json(exclude={"llm_api_key", "llm_cache", "llm_timeout_s"})
+            return hashlib.sha256(f"{__version__} {generation} {shown}".encode()).hexdigest()[:16]
+
+        return Following(
+            self._storage,
+            Asking(
+                ask=lambda question, where: self.ask(question, where=where),
+                state=state,
+                ids=lambda: (paper.id for paper in self._retriever.index().papers),
+                stored=lambda ids: [record.paper for record in self._library.records(ids).values()],
+            ),
+        )
 
     def stream(
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),

@@ -22,13 +22,15 @@ class Intake:
 
     `path` is what reports call it. `open` gives its entries, which are taken once and in order; it and they may raise
     SourceError, and what came before is kept. `written` is called whenever all entries taken so far are in the library,
-    `finished` at the end, also of a source that failed, with its report.
+    `finished` at the end, also of a source that failed, with its report. `total` gives the number of entries, where the
+    source says it.
     """
 
     path: str
     open: Callable[[], Reading]
     written: Callable[[], None] = _nothing
     finished: Callable[[FileReport], None] = _nothing
+    total: Callable[[], int | None] = _nothing
 
 
 def intakes_of(

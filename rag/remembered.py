@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -26,11 +27,15 @@ _SKETCHES_ALIKE = 10  # of 16: texts with 85 % of their words in common reach it
 
 @dataclass(frozen=True)
 class Mark:
-    """What tells that a file has not changed: its size in bytes, its time in nanoseconds, the hash of its content."""
+    """What tells that a file has not changed: its size in bytes, its time in nanoseconds, the hash of its content.
+
+    `papers` is the number of entries that it had.
+    """
 
     size: int
     mtime_ns: int
     sha256: str
+    papers: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,9 @@ class Source:
 
     `spec` is a live spec or an absolute path. `first` and `last` are when it was first and last read to its end, in
     ISO form and UTC, `last` "" while it never was; `papers` are those that it gave in all. `state` is where a live
-    source goes on that was cut off, "" when none was. `as_of`, `categories`, `since` and `until` are as they were given
-    to the ingest. `files` are the marks of a file or of the files of a folder, by path; `seen` are hashes of the
-    newest records of a live source.
+    source goes on that was cut off, "" when none was. `as_of`, `categories`, `since`, `until` and `limit` are as they
+    were given to the ingest. `error` is why it could not be read to its end the last time. `files` are the marks of a
+    file or of the files of a folder, by path; `seen` are hashes of the newest records of a live source.
     """
 
     spec: str
@@ -54,6 +59,7 @@ class Source:
     categories: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    limit: int | None = None
     error: str = ""
     files: Mapping[str, Mark] = field(default_factory=dict, hash=False)
     seen: tuple[str, ...] = ()
@@ -122,13 +128,16 @@ class Remembered:
         gone = [Gone(one.id, one.title, one.doi, one.arxiv_id, _sketch(one.abstract), when) for one in records]
         with self._file.changing() as content:
             before = self._parsed(content, "removed", _gone)
-            content["removed"] = [_plain(one) for one in dict.fromkeys((*before, *gone))]
+            known = {replace(one, when="") for one in before}
+            content["removed"] = [
+                _plain(one) for one in (*before, *(g for g in gone if replace(g, when="") not in known))
+            ]
 
     def bring_back(self, papers: Sequence[Paper]) -> None:
         """Forget that papers like these were removed. Raises as `change`."""
         with self._file.changing() as content:
             before = self._parsed(content, "removed", _gone)
-            kept = [one for one in before if not any(is_gone(paper, [one]) for paper in papers)]
+            kept = [one for one in before if not any(map(the_gone([one]), papers))]
             content["removed"] = [_plain(one) for one in kept]
 
     def _parsed(self, content: Mapping[str, Any], name: str, made: Callable[[Any], Any]) -> list[Any]:
@@ -138,13 +147,22 @@ class Remembered:
             raise self._file.damage(f"in {name}: {error!r:.80}") from error
 
 
-def is_gone(paper: Paper, gone: Sequence[Gone]) -> bool:
-    """True when the record is of one of these removed papers.
+def the_gone(gone: Sequence[Gone]) -> Callable[[Paper], bool]:
+    """Says of a record whether it is of one of these removed papers.
 
-    Ids that were given decide, then arXiv ids and DOIs, then the title with nearly the same text: of two papers that
+    An id that was given decides, then arXiv ids and DOIs, then the title with nearly the same text: of two papers that
     share a name, the other one stays.
     """
-    return any(_is(paper, one) for one in gone)
+    by_key: dict[str, list[Gone]] = defaultdict(list)
+    for one in gone:
+        for key in _keys(one):
+            by_key[key].append(one)
+    return lambda paper: bool(by_key) and any(_is(paper, one) for key in _keys(paper) for one in by_key.get(key, ()))
+
+
+def _keys(one: Paper | Gone) -> list[str]:
+    keys = (("id", one.id), ("arxiv", one.arxiv_id), ("doi", one.doi), ("title", title_key(one.title)))
+    return [f"{kind} {value}" for kind, value in keys if value]
 
 
 def _is(paper: Paper, one: Gone) -> bool:
@@ -205,8 +223,8 @@ def _source(record: Any) -> Source:
     return source
 
 
-def _whole(mark: Any) -> tuple[int, int, str]:
-    return int(mark["size"]), int(mark["mtime_ns"]), str(mark["sha256"])
+def _whole(mark: Any) -> tuple[int, int, str, int]:
+    return int(mark["size"]), int(mark["mtime_ns"]), str(mark["sha256"]), int(mark.get("papers", 0))
 
 
 def _gone(record: Any) -> Gone:
@@ -217,5 +235,5 @@ def _gone(record: Any) -> Gone:
 
 
 __all__ = [
-    "FILE", "Gone", "Kind", "Mark", "Remembered", "Source", "day_of", "finished", "is_gone", "now",
+    "FILE", "Gone", "Kind", "Mark", "Remembered", "Source", "day_of", "finished", "now", "the_gone",
 ]  # fmt: skip

@@ -43,11 +43,12 @@ ROOMS = {
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
         rag.lexical rag.naming rag.dialogue rag.retrieve rag.answer_cache rag.llm rag.provider
-        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered
+        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
+        rag.origins
         rag.live
     """,
     3: """
-        rag.extract rag.answering rag.ingest rag.doctor rag.curation rag.engine rag rag.follow
+        rag.extract rag.answering rag.ingest rag.doctor rag.curation rag.engine rag rag.follow rag.sync rag.watch
     """,
     4: """
         rag.cli rag.__main__ ui eval

@@ -10,7 +10,7 @@ from storage_fixtures import worker
 from rag.errors import LibraryError
 from rag.kept import write_whole
 from rag.model import Paper
-from rag.remembered import Mark, Remembered, Source, finished, is_gone
+from rag.remembered import Mark, Remembered, Source, finished, the_gone
 
 OWL = Paper("owlnet", "OwlNet: Seeing at Night", "OwlNet keeps 12 of 196 visual tokens and sees owls in dim woods.")
 SOURCE = Source(
@@ -109,7 +109,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path):
 def test_a_removed_paper_is_known_again_by_its_ids_and_else_by_title_and_text(tmp_path, record, known):
     remembered = Remembered(tmp_path)
     remembered.remove([replace(OWL, arxiv_id="2401.00001", doi="10.1/x")])
-    assert is_gone(record, remembered.gone()) is known
+    assert the_gone(remembered.gone())(record) is known
     remembered.bring_back([record])
     assert (remembered.gone() == ()) is known
 
