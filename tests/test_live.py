@@ -405,6 +405,8 @@ def test_failure_in_the_middle_says_that_it_goes_on_from_there():
         assert len(taken) == 100
         server.script = right
         assert titles([*taken, *asked(server, "arxiv:search:herons", state=found.state)]) == titles_of(papers)
+        # The first page, four tries at the second, and the rest without asking for the first page again.
+        assert [request.query["start"] for request in server.requests] == ["0", *["100"] * 5, "200"]
 
 
 def test_only_papers_are_asked_of_hugging_face_and_nobody_is_told_of_this_machine(tmp_path):

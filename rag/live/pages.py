@@ -102,7 +102,9 @@ class Fetch:
             for item in page.items[at.skip :]:
                 at.skip += 1
                 at.taken += 1
-                self.state = at.token()
+                # After the last record of a page that one need not be asked for again.
+                over = page.following is not None and at.skip >= len(page.items)
+                self.state = (replace(at, cursor=page.following or "", skip=0) if over else at).token()
                 yield replace(item, line=at.taken) if isinstance(item, Rejected) else item
                 if at.taken == self._limit:
                     break
@@ -141,13 +143,7 @@ class Place:
 
     def token(self) -> str:
         """The state as text."""
-        fields = {
-            "of": self.question,
-            "since": self.since,
-            "cursor": self.cursor,
-            "skip": self.skip,
-            "taken": self.taken,
-        }
+        fields = {"of": self.question, **{name: value for name, value in vars(self).items() if name != "question"}}
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
     def start_again(self) -> None:
