@@ -15,7 +15,20 @@ from typing import Protocol, TextIO
 
 from rag.errors import SettingsError, SourceError
 from rag.model import Paper, Rejected
-from rag.sources import arxiv, csl, html, jsonl, listing, openalex, semantic_scholar
+from rag.sources import (
+    arxiv,
+    bibtex,
+    csl,
+    csv_table,
+    html,
+    jsonl,
+    listing,
+    medline,
+    openalex,
+    pubmed,
+    ris,
+    semantic_scholar,
+)
 from rag.sources.bytestream import absolute_if_named_like_standard_input, is_standard_input
 from rag.sources.encoding import open_text
 from rag.sources.filter import Filter, Request
@@ -45,7 +58,9 @@ class Reading:
     entries: Iterator[Paper | Rejected]
 
 
-READERS: tuple[Reader, ...] = (arxiv, openalex, semantic_scholar, csl, jsonl, html, listing)
+READERS: tuple[Reader, ...] = (
+    arxiv, openalex, semantic_scholar, csl, jsonl, pubmed, bibtex, ris, medline, csv_table, html, listing,
+)  # fmt: skip
 
 
 def read_file(path: str | Path, *, as_of: int | None = None, only: Filter | None = None) -> Reading:

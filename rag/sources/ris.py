@@ -1,0 +1,122 @@
+"""Reader of RIS, record by record, as reference managers, publishers and `footnote export` write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, TextIO
+
+from rag.bibliography import DIGEST_NOTE, INFERRED_NOTE
+from rag.exact import FIELD, with_exact
+from rag.model import Paper, Rejected
+from rag.sources.fields import without_markup
+from rag.sources.filter import Request
+from rag.sources.identifiers import arxiv_id_of, identifiers
+from rag.sources.lines import runs
+from rag.sources.people import spoken
+from rag.sources.record import paper_of
+from rag.sources.retractions import in_title
+from rag.sources.when import dated
+
+if TYPE_CHECKING:
+    from rispy import RisParser
+
+name = "ris"
+
+_START = re.compile(r"TY  ?-")
+_END = re.compile(r"ER  ?-")
+_BEGIN = re.compile(r"(?m)^\ufeff?TY  ?-[ \t]*\w*[ \t]*$")
+_TAG = re.compile(r"([A-Z][A-Z0-9])  ?-(?: |$)")
+_LEAD_CHARS = 5_000
+_TITLES, _ABSTRACTS, _AUTHORS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), ("AU", "A1")
+_EXTRA = {"venue": ("JO", "JF", "T2", "JA", "BT"), "keywords": ("KW",), "language": ("LA",)}
+_MANY = ("AU", "A1", "A2", "A3", "A4", "KW", "N1", "UR", "L1", "L2", "AN", "AB", "N2")
+
+Fields = Mapping[str, list[str]]
+"""The values of a record by their tags, those of a tag in the order of the file."""
+
+
+def sniff(head: str) -> bool:
+    """True when a record begins near the beginning."""
+    return bool(_BEGIN.search(head[:_LEAD_CHARS]))
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The records in order; one that carries an exact record of ours is that record, as long as it was not edited."""
+    starts, ends = _START.match, _END.match
+    for run in runs(stream, starts=lambda line: bool(starts(line)), ends=lambda line: bool(ends(line))):
+        if isinstance(run, Rejected):
+            yield run
+            continue
+        # Some programs write one blank before the hyphen, which the parser does not know.
+        lines = [_TAG.sub(r"\1  - ", line, count=1) for line in run.lines]
+        fields = _fields(lines)
+        record = _record(fields, request.source)
+        exact = next((text for text in fields.get("C8", ()) if text.startswith(f"{FIELD} ")), None)
+        if exact is not None:
+            record = with_exact(record, exact.removeprefix(f"{FIELD} "), _shown(fields))
+        yield paper_of(record, source=request.source, line=run.line)
+
+
+def _fields(lines: list[str]) -> Fields:
+    if not lines[-1].startswith("ER  -"):
+        lines = [*lines, "ER  - "]
+    [record] = _parser().parse_lines(iter(lines))
+    return {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items() if tag != _UNKNOWN}
+
+
+_UNKNOWN = "UK"
+
+
+@cache
+def _parser() -> RisParser:
+    from rispy import RisParser
+    from rispy.config import TAG_KEY_MAPPING
+
+    # Tags stand for themselves: what they mean differs from one program to the next, and is for `_record` to say.
+    return RisParser(mapping={tag: tag for tag in TAG_KEY_MAPPING}, list_tags=[*_MANY], delimiter_tags_mapping={})
+
+
+def _shown(fields: Fields) -> list[str]:
+    def first(tag: str) -> str:
+        return next(iter(fields.get(tag, ())), "")
+
+    authors = ";".join(fields.get("AU", ()))
+    return [first("TI"), authors, first("PY"), first("UR"), first("DO"), " ".join(fields.get("AB", ()))]
+
+
+def _record(fields: Fields, source: str) -> dict[str, object]:
+    def first(*tags: str) -> str:
+        return next((value for tag in tags for value in fields.get(tag, ()) if value.strip()), "")
+
+    title = without_markup(first(*_TITLES))
+    abstract = max((" ".join(fields.get(tag, ())).strip() for tag in _ABSTRACTS), key=len)
+    urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r";\s*(?=https?://)", value)]
+    notes = [note for note in fields.get("N1", ()) if note.strip()]
+    numbers = [*urls, *fields.get("AN", ()), first("M1"), *re.findall(r"(?i)\barxiv:\s*\S+", " ".join(notes)[:1000])]
+    of_arxiv = next((found for text in numbers if "arxiv" in text.lower() and (found := arxiv_id_of(text))), None)
+    url = next((url for url in urls if url), "")
+    doi, arxiv_id = identifiers(doi=first("DO"), arxiv_id=of_arxiv, url=url)
+    remarks = [note for note in notes if note not in (DIGEST_NOTE, INFERRED_NOTE)]
+    extra = {ours: "; ".join(fields[tag]) for ours, tags in _EXTRA.items() for tag in reversed(tags) if tag in fields}
+    said = in_title(title)
+    return {
+        "title": title,
+        "abstract": without_markup(abstract),
+        "abstract_kind": "digest" if DIGEST_NOTE in notes else None,
+        "url": url,
+        **_when(fields),
+        "authors": [spoken(name) for tag in _AUTHORS for name in fields.get(tag, ()) if name.strip(" ,")],
+        "doi": doi or (None if arxiv_id else first("DO") or None),
+        "arxiv_id": arxiv_id,
+        "retraction": f"{source}: {said}" if said else None,
+        "extra": extra | ({"note": "; ".join(remarks)} if remarks else {}),
+    }
+
+
+def _when(fields: Fields) -> dict[str, object]:
+    """The most exact date of those in the tags that say when."""
+    found = [dated(value) for tag in ("DA", "PY", "Y1") for value in fields.get(tag, ())[:1]]
+    return min(found, key=lambda fields: (not fields.get("published"), bool(fields.get("published_inferred")),
+                                          -len(str(fields.get("date", "")))), default={})  # fmt: skip
