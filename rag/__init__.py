@@ -8,11 +8,17 @@ if TYPE_CHECKING:
     from rag.engine import Assistant
     from rag.errors import FootnoteError
     from rag.settings import Settings
+    from rag.sources.filter import Filter
 
-__all__ = ["Assistant", "FootnoteError", "Settings"]
+__all__ = ["Assistant", "Filter", "FootnoteError", "Settings"]
 __version__ = "0.1.0"
 
-_PLACES = {"Assistant": "rag.engine", "FootnoteError": "rag.errors", "Settings": "rag.settings"}
+_PLACES = {
+    "Assistant": "rag.engine",
+    "Filter": "rag.sources.filter",
+    "FootnoteError": "rag.errors",
+    "Settings": "rag.settings",
+}
 
 
 def __getattr__(name: str) -> Any:

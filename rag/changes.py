@@ -1,4 +1,4 @@
-"""The words for what changed: what a sync brought, and what became of the answer to a question that is followed."""
+"""The words of keeping current: remembered sources, what a sync brought, and what became of a followed question."""
 
 from __future__ import annotations
 
@@ -8,10 +8,51 @@ from typing import Any, Literal
 
 from rag.model import FileReport, IngestReport, Mode, Status
 
+Kind = Literal["live", "file", "folder"]
 SourceState = Literal["unchanged", "updated", "failed"]
 SentenceState = Literal["kept", "new", "gone", "changed"]
 CauseState = Literal["new", "changed", "removed", "retracted"]
 Turnabout = Literal["answered", "retracted", "changed", "abstained", "failed", "none"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What tells that a file has not changed: its size in bytes, its time in nanoseconds, the hash of its content.
+
+    `papers` is the number of entries that it had.
+    """
+
+    size: int
+    mtime_ns: int
+    sha256: str
+    papers: int = 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source that was ingested.
+
+    `spec` is a live spec or an absolute path. `first` and `last` are when it was first and last read to its end, in
+    ISO form and UTC, `last` "" while it never was; `papers` are those that it gave in all. `state` is where a live
+    source goes on that was cut off, "" when none was. `as_of`, `categories`, `since`, `until` and `limit` are as they
+    were given to the ingest. `error` is why it could not be read to its end the last time. `files` are the marks of a
+    file or of the files of a folder, by path; `seen` are hashes of the newest records of a live source.
+    """
+
+    spec: str
+    kind: Kind
+    first: str
+    last: str = ""
+    papers: int = 0
+    state: str = ""
+    as_of: int | None = None
+    categories: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    limit: int | None = None
+    error: str = ""
+    files: Mapping[str, Mark] = field(default_factory=dict, hash=False)
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ class Curation:
         self.close()
 
     def ingest(
-        self, paths: Sequence[str | Path], *, as_of: int | None = None, only: Filter | None = None,
+        self, paths: Sequence[str | Path | Intake], *, as_of: int | None = None, only: Filter | None = None,
         limit: int | None = None, progress: Progress | None = None, on_read: OnRead | None = None,
     ) -> IngestReport:  # fmt: skip
         """Bring the papers of files, folders and live sources into the library; what has not changed costs nothing.
@@ -121,7 +121,7 @@ class Curation:
         )
 
     def _given(
-        self, paths: Sequence[str | Path], terms: Terms, *, rebuild: bool, progress: Progress | None,
+        self, paths: Sequence[str | Path | Intake], terms: Terms, *, rebuild: bool, progress: Progress | None,
         on_read: OnRead | None,
     ) -> IngestReport:  # fmt: skip
         remembered, tally = Remembered(self._storage), Tally(on_read=on_read)
@@ -139,7 +139,6 @@ class Curation:
         report = ingest(
             self._library,
             self._embedder,
-            self._retriever.index,
             paths,
             passage_tokens=self._settings.passage_tokens,
             as_of=as_of,

@@ -22,8 +22,9 @@ OVERLAP = timedelta(days=3)
 """So much before the last time a live source is asked for again: services learn of papers late."""
 
 
-def given(remembered: Remembered, paths: Sequence[str | Path], terms: Terms, tally: Tally) -> list[Intake]:
-    """The sources that somebody names, to be read and remembered; standard input is read and not remembered.
+def given(remembered: Remembered, paths: Sequence[str | Path | Intake], terms: Terms, tally: Tally) -> list[Intake]:
+    """The sources that somebody names, to be read and remembered; standard input is read and not remembered,
+    and an Intake stays as it is.
 
     A live source that was cut off goes on where it stopped. Papers that were removed come back when their source is
     named, and are counted.
@@ -42,7 +43,9 @@ def given(remembered: Remembered, paths: Sequence[str | Path], terms: Terms, tal
 
     found: list[Intake] = []
     for path in paths:
-        if str(path) == "-":
+        if isinstance(path, Intake):
+            found.append(path)
+        elif str(path) == "-":
             [standard_input] = find_files([path])
             found.append(Intake("-", partial(read, standard_input, terms, let_in)))
         elif not os.path.lexists(path) and is_live(str(path)):

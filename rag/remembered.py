@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from rag.changes import Kind, Mark, Source
 from rag.kept import KeptFile
 from rag.model import Paper
 from rag.titles import title_key
 
-Kind = Literal["live", "file", "folder"]
 FILE = "sources.json"
 _REMEDY = (
     "Put a copy of it back, or move it away: the papers are not in it, and each source is remembered again when it is "
@@ -23,46 +23,6 @@ _REMEDY = (
 )
 _SKETCH = 16
 _SKETCHES_ALIKE = 10  # of 16: texts with 85 % of their words in common reach it, two papers of one name do not
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What tells that a file has not changed: its size in bytes, its time in nanoseconds, the hash of its content.
-
-    `papers` is the number of entries that it had.
-    """
-
-    size: int
-    mtime_ns: int
-    sha256: str
-    papers: int = 0
-
-
-@dataclass(frozen=True)
-class Source:
-    """A source that was ingested.
-
-    `spec` is a live spec or an absolute path. `first` and `last` are when it was first and last read to its end, in
-    ISO form and UTC, `last` "" while it never was; `papers` are those that it gave in all. `state` is where a live
-    source goes on that was cut off, "" when none was. `as_of`, `categories`, `since`, `until` and `limit` are as they
-    were given to the ingest. `error` is why it could not be read to its end the last time. `files` are the marks of a
-    file or of the files of a folder, by path; `seen` are hashes of the newest records of a live source.
-    """
-
-    spec: str
-    kind: Kind
-    first: str
-    last: str = ""
-    papers: int = 0
-    state: str = ""
-    as_of: int | None = None
-    categories: tuple[str, ...] = ()
-    since: str = ""
-    until: str = ""
-    limit: int | None = None
-    error: str = ""
-    files: Mapping[str, Mark] = field(default_factory=dict, hash=False)
-    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
