@@ -21,7 +21,7 @@ _READ = 20_000
 
 
 def joined(text: str) -> str:
-    """The text of an abstract with the line breaks of arXiv's fixed width taken out, paragraphs one to a line.
+    """The text of an abstract with the line breaks of arXiv's fixed width taken out; a blank line stands between paragraphs.
 
     arXiv breaks abstracts after some eighty characters and begins a paragraph with a blank line or an indented one.
     Its pages, its API and its snapshot break the same abstract in different places: joined, they are one text, and
@@ -30,7 +30,7 @@ def joined(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not any(mark in text for mark in ("\n ", "\n\t", "\n\n")):
         return " ".join(text.split())
-    return "\n".join(" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(text))
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in _PARAGRAPH.split(text))
 
 
 def withdrawal(comments: str | None, abstract: str) -> str | None:
