@@ -82,8 +82,8 @@ def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
     names = ";".join(
         _text(author, "literal") or f"{_text(author, 'family')} {_text(author, 'given')}" for author in authors
     )
-    year = str(when.get("published", "")).partition("-")[0].lstrip("0")
-    return with_exact(standard, line, [title, names, year, url, doi, abstract])
+    parts = _date_parts(issued) if isinstance(issued, dict) else []
+    return with_exact(standard, line, [title, names, str(parts[0]) if parts else "", url, doi, abstract])
 
 
 def _name(author: Mapping[str, object]) -> str:
@@ -93,9 +93,7 @@ def _name(author: Mapping[str, object]) -> str:
 
 
 def _when(issued: Mapping[str, object]) -> dict[str, object]:
-    parts = issued.get("date-parts")
-    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
-    numbers = [_number(part) for part in first[:3]]
+    numbers = [_number(part) for part in _date_parts(issued)[:3]]
     if numbers and numbers[0] is not None:
         year, month, day = [*numbers, None, None][:3]
         return on(year, month, day) or {"date": str(year)}
@@ -104,6 +102,12 @@ def _when(issued: Mapping[str, object]) -> dict[str, object]:
         if isinstance(value, str | int) and not isinstance(value, bool):
             return dated(str(value)[:100])
     return {}
+
+
+def _date_parts(issued: Mapping[str, object]) -> list[object]:
+    """Year, month and day of the first date, as far as they are there."""
+    parts = issued.get("date-parts")
+    return parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
 
 
 def _number(part: object) -> int | None:
