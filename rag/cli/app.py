@@ -13,19 +13,26 @@ from typing import Annotated
 import typer
 
 from rag import __version__
-from rag.cli import ask, ingest, papers, search, upkeep, verify
+from rag.cli import ask, follow, holdings, ingest, papers, search, sync, upkeep, verify
 from rag.cli.options import Common, UsageError
 from rag.cli.output import say, write_text
 from rag.errors import FootnoteError
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 _COMMANDS = (
-    ("ingest", ingest.ingest, "footnote ingest page.txt more.jsonl papers/"),
+    ("ingest", ingest.ingest, "footnote ingest page.txt papers/ library.bib.gz 'arxiv:search:token pruning'"),
+    ("sync", sync.sync, "footnote sync"),
+    ("watch", sync.watch, "footnote watch ~/Downloads/papers"),
+    ("sources", sync.sources, "footnote sources --forget arxiv:2310.03744"),
     ("search", search.search, 'footnote search "token pruning without training" -k 5 --where year=2024'),
     ("ask", ask.ask, 'footnote ask "How many vision tokens does LLaVA-Mini keep?"'),
     ("papers", papers.papers, "footnote papers --where since=2024-03-01"),
     ("show", papers.show, "footnote show LLaVA-Mini"),
     ("cite", papers.cite, "footnote cite LLaVA-Mini TokenFlow > papers.bib"),
+    ("remove", holdings.remove, "footnote remove LLaVA-Mini TokenFlow"),
+    ("export", holdings.export, "footnote export papers.bib --where year=2024"),
+    ("follow", follow.follow, 'footnote follow "How many vision tokens does LLaVA-Mini keep?"'),
+    ("news", follow.news, "footnote news"),
     ("verify", verify.verify, "footnote verify draft.md"),
     ("doctor", upkeep.doctor, "footnote doctor --check"),
     ("ui", upkeep.ui, "footnote ui --port 7860"),

@@ -26,9 +26,14 @@ def write_line(line: str) -> None:
         FootnoteError: standard output cannot be written.
         BrokenPipeError: nobody reads it any longer.
     """
+    write_piece(line + "\n")
+
+
+def write_piece(text: str) -> None:
+    """Write a piece of a file to standard output as it is, in UTF-8, at once. Raises as above."""
     with _told():
         sys.stdout.flush()
-        sys.stdout.buffer.write(line.encode() + b"\n")
+        sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
 
 

@@ -1,0 +1,66 @@
+"""The bar on standard error while papers are read and embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.cli.output import printable, remarks
+
+_WIDEST = 40
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What moves the bar: a source that is asked, records of a live source, papers embedded; each with the total."""
+
+    ask: Callable[[str, int, int], None]
+    read: Callable[[str, int, int | None], None]
+    embed: Callable[[int, int], None]
+
+
+@contextmanager
+def moving_bar(begins: str = "reading") -> Iterator[Bar]:
+    """A bar with a rate and the time left; that of an ingest, which begins with "reading", stays to be seen."""
+    from rich import progress
+    from rich.text import Text
+
+    class Rate(progress.ProgressColumn):
+        # Of the whole time, as rich's own speed needs two updates, which a small ingest does not have.
+        def render(self, task: progress.Task) -> Text:
+            rate = task.completed / task.elapsed if task.elapsed else 0
+            return Text(f"{rate:.1f} {task.fields['unit']}/s")
+
+    columns = (
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        Rate(),
+        progress.TimeRemainingColumn(),
+        progress.TextColumn("left"),
+    )
+    with progress.Progress(*columns, console=remarks(), transient=begins != "reading") as bar:
+        task = bar.add_task(begins, total=None, unit="papers")
+        stage = begins
+
+        def move(now: str, done: int, total: int | None, unit: str) -> None:
+            nonlocal stage
+            if now != stage:  # the rate is that of the stage
+                bar.reset(task, total=total)
+                stage = now
+            bar.update(task, description=now, completed=done, total=total, unit=unit)
+
+        yield Bar(
+            ask=lambda spec, done, total: move("asking", done, total, "sources"),
+            read=lambda spec, done, total: move(f"reading {_short(spec)}", done, total, "records"),
+            embed=lambda done, total: move("embedding", done, total, "papers"),
+        )
+        if stage == begins:
+            bar.update(task, visible=False)  # nothing had to be done
+
+
+def _short(spec: str) -> str:
+    name = printable(spec if ":" in spec else Path(spec).name)
+    return name if len(name) <= _WIDEST else name[: _WIDEST - 1] + "…"
