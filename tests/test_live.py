@@ -207,6 +207,7 @@ def test_ids_in_a_file_are_asked_for_by_the_hundred(tmp_path):
     [
         (None, r"the file cannot be read \(No such file or directory\); check its path"),
         (b"heron\n", r"the file has no arXiv id; write one such as 2310\.03744 on each line"),
+        ("ö".encode() * 5_000_001, r"the file has more than 10,000,000 bytes; split it"),
         (b"2310.03744\n\xff", r"the file is no text in UTF-8 \(byte 11\)"),
     ],
 )

@@ -132,6 +132,8 @@ class HubPapers:
             ) from error
         except httpx2.TimeoutException as error:
             raise TransientError(f"did not answer within {self._network.timeout_s:g} s") from error
+        except httpx2.InvalidURL as error:
+            raise SourceError(f"{self._host.name} leads to what is no address ({error}); check HF_ENDPOINT") from error
         except httpx2.RequestError as error:
             raise TransientError(f"could not be read ({' '.join(str(error).split())[:120]})") from error
         except (json.JSONDecodeError, UnicodeDecodeError, RecursionError, TypeError) as error:

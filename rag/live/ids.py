@@ -30,15 +30,16 @@ def ids_of(asked: Asked) -> tuple[str | Rejected, ...]:
     try:
         with path.open("rb") as file:
             content = file.read(FILE_LIMIT + 1)
+        if len(content) > FILE_LIMIT:
+            raise SourceError(f"{asked.spec}: the file has more than {FILE_LIMIT:,} bytes; split it")
         text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise SourceError(f"{asked.spec}: the file cannot be read ({error.strerror}); check its path") from error
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{asked.spec}: the file is no text in UTF-8 (byte {error.start:,}); save it as such"
         ) from error
-    if len(content) > FILE_LIMIT:
-        raise SourceError(f"{asked.spec}: the file has more than {FILE_LIMIT:,} bytes; split it")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        cause = error.strerror if isinstance(error, OSError) else str(error)
+        raise SourceError(f"{asked.spec}: the file cannot be read ({cause}); check its path") from error
     ids: dict[str, str | Rejected] = {}
     for line, row in enumerate(text.splitlines(), 1):
         # A "#" within an address is part of it.

@@ -61,7 +61,7 @@ def network_of(environment: Mapping[str, str] = os.environ) -> Network:
 
     def host(name: str, variable: str, standard: str, *, pause_s: float, key_name: str = "") -> Host:
         address = _address(environment, variable, standard)
-        key = environment.get(key_name, "").strip() if key_name else ""
+        key = _key(environment, key_name) if key_name else ""
         return Host(name, address, pause_s if pause is None else pause, key, key_name)
 
     return Network(
@@ -85,12 +85,25 @@ def _address(environment: Mapping[str, str], variable: str, standard: str) -> st
     address = environment.get(variable, "").strip().rstrip("/") or standard
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
+        usable = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and not (parts.query or parts.fragment or parts.port == 0)
+        )
     except ValueError:
         usable = False
     if not usable:
         raise SettingsError(f"{variable}={address!r} is no address of a server; write one such as {standard}")
     return address
+
+
+def _key(environment: Mapping[str, str], variable: str) -> str:
+    key = environment.get(variable, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise SettingsError(
+            f"{variable} has characters that no key has; copy it again"
+        )  # its value is not for messages
+    return key
 
 
 def _number(environment: Mapping[str, str], variable: str, *, least: float) -> float | None:

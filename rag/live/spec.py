@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import SourceError
+from rag.sources.fields import without_surrogates
 from rag.sources.identifiers import arxiv_id_of, bare_doi
 
 Service = Literal["hf", "arxiv", "openalex", "s2", "doi"]
@@ -130,7 +131,7 @@ def _s2(rest: str) -> Asked:
 
 
 def _search(service: Service, query: str, forms: str) -> Asked:
-    words = " ".join(query.split())
+    words = " ".join(without_surrogates(query).split())
     if not words:
         raise SourceError(f"{service}:search: has no words to search for; write {forms}")
     if len(words) > QUERY_LIMIT:

@@ -58,8 +58,8 @@ class Web:
         import httpx
 
         until = time.monotonic() + self._network.timeout_s
-        request = self._client.build_request("GET", url, params=dict(params), headers=self._headers)
         try:
+            request = self._client.build_request("GET", url, params=dict(params), headers=self._headers)
             for _ in range(_REDIRECTS + 1):
                 with closing(self._client.send(request, stream=True, follow_redirects=False)) as response:
                     if response.next_request is None:
@@ -70,9 +70,7 @@ class Web:
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise TransientError(f"could not be read at {urlsplit(url).netloc} ({_cause(error)})") from error
         except httpx.InvalidURL as error:
-            raise SourceError(
-                f"{self._host.name} redirects to what is no address ({error}); try again later"
-            ) from error
+            raise SourceError(f"{self._host.name} leads to what is no address ({error}); check its endpoint") from error
         raise SourceError(f"{self._host.name} redirects more than {_REDIRECTS} times from {url}; try again later")
 
     def _redirected(self, request: httpx.Request, following: httpx.Request) -> httpx.Request:

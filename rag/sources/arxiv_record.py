@@ -21,7 +21,7 @@ _READ = 20_000
 
 
 def joined(text: str) -> str:
-    """The text of an abstract with the line breaks of arXiv's fixed width taken out; a blank line stands between paragraphs.
+    """The text of an abstract without the line breaks of arXiv's fixed width; a blank line parts paragraphs.
 
     arXiv breaks abstracts after some eighty characters and begins a paragraph with a blank line or an indented one.
     Its pages, its API and its snapshot break the same abstract in different places: joined, they are one text, and
