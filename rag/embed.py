@@ -70,11 +70,18 @@ class Embedder(Protocol):
 class WordSpace:
     """A small space for the vectors of words in context: less the mean, along the first principal axes.
 
-    `mean` has shape (dimension,), `axes` (dimension, n_axes).
+    `mean` has shape (dimension,), `axes` (dimension, n_axes). `name` and `sha256` go into the library's manifest.
     """
 
     mean: Vectors
     axes: Vectors
+    name: str = "words"
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the numbers."""
+        parts = (np.ascontiguousarray(part, dtype="<f4").tobytes() for part in (self.mean, self.axes))
+        return hashlib.sha256(b"".join(parts)).hexdigest()
 
     def reduced(self, vectors: Vectors) -> Vectors:
         """Word vectors, shape (n, dimension), in the small space: shape (n, n_axes), unit length."""
@@ -126,7 +133,7 @@ class MiniLM:
     def word_space(self) -> WordSpace:
         """The space fitted on the bundled library by `python -m eval word-space`."""
         with np.load(Path(__file__).parent / "data" / "minilm_words.npz") as saved:
-            return WordSpace(saved["mean"].astype(np.float32), saved["axes"].astype(np.float32))
+            return WordSpace(saved["mean"].astype(np.float32), saved["axes"].astype(np.float32), "minilm_words")
 
     def query(self, text: str) -> Vectors:
         """The vector of a question, shape (384,)."""

@@ -70,6 +70,10 @@ class Gathering:
                 self._into[other] = first
         return first
 
+    def into(self, place: int) -> int:
+        """The place of the paper that the one at `place` has become part of; its own as a rule."""
+        return self._at(place)
+
     def _at(self, place: int) -> int:
         while place in self._into:
             place = self._into[place]

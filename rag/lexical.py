@@ -27,7 +27,7 @@ from rag.name_index import Bearers, Named
 from rag.text import terms
 from rag.titles import title_key
 
-VERSION = 9
+VERSION = 10
 _SEAL = "seal"
 _LONG_TITLE, _TITLE_WORDS = 16, 4  # shorter titles are looked up as names
 _log = logging.getLogger(__name__)
@@ -194,7 +194,7 @@ def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
         # The title counts twice: measured on five collections.
         corpus.append([*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""])
         bearers.add(paper)
-        rows.append(replace(paper, abstract=""))
+        rows.append(replace(paper, abstract="", copies=()))
     bm25 = None
     if corpus:
         import bm25s

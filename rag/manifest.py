@@ -11,13 +11,17 @@ from typing import Any
 
 from rag.errors import LibraryError
 
-FORMAT = 1
+FORMAT = 2
+KEYED = 2
+"""The format from which on papers are written with what they are looked up by."""
 
 
 @dataclass(frozen=True)
 class Manifest:
     """What a library is made with: format, embedding (name, SHA-256, dimension) and the budget of its passages.
 
+    `word_space` and its hash name the small space of the vectors of words, "" for an embedder without one, and for a
+    library of a version that did not say.
     `tag` names the collections that it describes, "" where that is not known. By it a file that a rebuild had no time
     to replace is told from one that does not go with its library.
     """
@@ -28,6 +32,8 @@ class Manifest:
     dimension: int
     passage_tokens: int
     tag: str = ""
+    word_space: str = ""
+    word_space_sha256: str = ""
 
     def check(self, other: Manifest, where: str) -> None:
         """Compare with `other`, found at `where`.
@@ -43,6 +49,12 @@ class Manifest:
             raise LibraryError(
                 f"{where} was made with the embedding {theirs}, the settings name {ours}. "
                 "Set FOOTNOTE_EMBEDDING back, or embed again with `footnote ingest --rebuild`."
+            )
+        if other.word_space_sha256 and self.word_space_sha256 != other.word_space_sha256:
+            raise LibraryError(
+                f"{where} has vectors of words in the space {other.word_space} ({other.word_space_sha256[:12]}), this "
+                f"version reads {self.word_space or 'none'} ({self.word_space_sha256[:12]}). "
+                "Embed again with `footnote ingest --rebuild`."
             )
         if self.passage_tokens != other.passage_tokens:
             raise LibraryError(
@@ -83,6 +95,8 @@ def manifest_of(content: Mapping[str, Any], where: str) -> Manifest:
         int(content["dimension"]),
         int(content["passage_tokens"]),
         str(content.get("tag", "")),
+        str(content.get("word_space", "")),
+        str(content.get("word_space_sha256", "")),
     )
 
 

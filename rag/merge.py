@@ -135,38 +135,47 @@ def renewed(stored: Paper, entry: Paper) -> Paper:
     copies with that id; copies of other sources stay. A digest does not replace an original abstract, nor nothing a
     text. The paper keeps its id, but for one that was made here when the entry gives one.
     """
-    if entry.id and entry.id == stored.id and not _alike(stored, entry):
+    by_id = bool(entry.id) and entry.id == stored.id
+    if by_id and not same_paper(replace(stored, id=""), replace(entry, id="")):
         # The record under this id is about something else now.
         return entry if entry.abstract_kind == stored.abstract_kind else joined(stored, entry)
-    ours, fresh = records(stored), records(entry)
+    ours, fresh = _as_given(stored, stored), _as_given(entry, stored)
     news = [record for record in fresh if record not in ours]
-    own_id = stored.id if not stored.copies else ""
-    kept = [old for old in ours if not any(_supersedes(new, old, old.id or own_id) for new in news)]
-    return _named(resolved([*_unnamed(stored, kept), *fresh]), stored, entry)
+    if not news:
+        return _named(stored, stored, entry)
+    alone = by_id and len(ours) == 1
+    kept = [old for old in ours if not any(_supersedes(new, old, by_id=by_id, alone=alone) for new in news)]
+    return _named(resolved([*kept, *fresh]), stored, entry)
 
 
 def joined(stored: Paper, entry: Paper) -> Paper:
     """The same when nothing is to be replaced: the entry is one more copy."""
-    return _named(resolved([*_unnamed(stored, records(stored)), *records(entry)]), stored, entry)
+    return _named(resolved([*_as_given(stored, stored), *_as_given(entry, stored)]), stored, entry)
 
 
-def _alike(a: Paper, b: Paper) -> bool:
-    return same_paper(replace(a, id=""), replace(b, id=""))
+def settled(paper: Paper) -> Paper:
+    """The paper as the library keeps it: an id that could have been made here is no record's own."""
+    return replace(paper, copies=tuple(_as_given(paper, paper))) if paper.copies else paper
 
 
-def _supersedes(new: Paper, old: Paper, old_id: str) -> bool:
+def unnamed(paper: Paper) -> Paper:
+    """A paper of the library without its id, if that was made here: no id was given for it that could decide."""
+    return replace(paper, id="") if made_id(paper) else paper
+
+
+def _as_given(paper: Paper, stored: Paper) -> list[Paper]:
+    """The records of a paper as they came: without the id of the stored one, if that was made here."""
+    made = stored.id if made_id(stored) else None
+    return [replace(record, id="", copies=()) if record.id == made else record for record in records(paper)]
+
+
+def _supersedes(new: Paper, old: Paper, *, by_id: bool, alone: bool) -> bool:
     if new.abstract_kind != old.abstract_kind or (old.abstract and not new.abstract):
         return False
-    if new.id and new.id == old_id:
+    if alone or (new.id and new.id == old.id):
         return True
     pairs = ((new.arxiv_id, old.arxiv_id), (new.doi, old.doi), (new.url, old.url))
-    return new.source == old.source and any(ours and ours == theirs for ours, theirs in pairs)
-
-
-def _unnamed(stored: Paper, kept: Sequence[Paper]) -> list[Paper]:
-    """The records as they came: without an id that was made here."""
-    own = stored.id if not stored.copies and made_id(stored) else None
-    return [replace(record, id="") if record.id == own else record for record in kept]
+    return new.source == old.source and (by_id or any(ours and ours == theirs for ours, theirs in pairs))
 
 
 def _named(paper: Paper, stored: Paper, entry: Paper) -> Paper:

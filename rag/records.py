@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embed import Vectors
+from rag.gathering import identity_keys
 from rag.model import Paper, Passage
 from rag.text import content_words, sentences
 
 Flat = dict[str, str | int | float | bool | None]
+
+# Of a paper merged from records with several titles, DOIs or arXiv ids, so many of each are looked for.
+_ALTERNATIVES = 4
+_KINDS = ("title", "doi", "arxiv")
+# Fields that records of older libraries do not have. Where they are empty the hash is what it was.
+_LATER = ("doi", "arxiv_id", "retraction", "copies")
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,47 @@ def text_hash(paper: Paper) -> str:
 
 def content_hash(paper: Paper) -> str:
     """16 hex digits of the hash of all fields."""
-    fields = asdict(paper) | {"published": str(paper.published), "extra": sorted(paper.extra.items())}
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    said = asdict(paper) | {"published": str(paper.published), "extra": sorted(paper.extra.items())}
+    said = {name: value for name, value in said.items() if value or name not in _LATER}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def flat_keys(paper: Paper) -> Flat:
+    """What a paper is looked up by, as fields of its record: "key_title", "key_doi", "key_arxiv", "key_title_2" …
+
+    A title stands as a hash, whatever its length.
+    """
+    flat: Flat = {f"key_{kind}{_nth(n)}": None for kind in _KINDS for n in range(_ALTERNATIVES)}
+    for kind, values in _by_kind(identity_keys(paper)).items():
+        flat |= {f"key_{kind}{_nth(n)}": value for n, value in enumerate(values[:_ALTERNATIVES])}
+    return flat
+
+
+def key_filter(keys: Iterable[str]) -> dict[str, Any] | None:
+    """The filter for the records of papers with any of these `identity_keys`, ids aside; None when there are none."""
+    wanted = [
+        {f"key_{kind}{_nth(n)}": {"$in": values}}
+        for kind, values in _by_kind(keys).items()
+        for n in range(_ALTERNATIVES)
+    ]
+    return {"$or": wanted} if wanted else None
+
+
+def _by_kind(keys: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        kind, _, value = key.partition(" ")
+        if kind in _KINDS:
+            found.setdefault(kind, []).append(_hash(value) if kind == "title" else value)
+    return found
+
+
+def _nth(n: int) -> str:
+    return f"_{n + 1}" if n else ""
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def passage_key(passage: Passage, text_version: str) -> str:
@@ -114,9 +160,35 @@ def flatten_paper(paper: Paper) -> Flat:
         "authors": json.dumps(paper.authors, ensure_ascii=False),
         "author_count": paper.author_count,
         "source": paper.source,
+        "doi": paper.doi,
+        "arxiv_id": paper.arxiv_id,
+        "retraction": paper.retraction,
         "extra": json.dumps(dict(paper.extra), ensure_ascii=False),
+        "copies": json.dumps([_apart(copy, paper) for copy in paper.copies], ensure_ascii=False)
+        if paper.copies
+        else None,
         "content_hash": content_hash(paper),
-    }
+    } | flat_keys(paper)
+
+
+def _packed_copies(paper: Paper) -> str | None:
+    """What each record says otherwise than the paper that it was merged into, as JSON; None for one record."""
+    return json.dumps([_apart(copy, paper) for copy in paper.copies], ensure_ascii=False) if paper.copies else None
+
+
+def _apart(copy: Paper, paper: Paper) -> dict[str, Any]:
+    said = {field.name: getattr(copy, field.name) for field in fields(Paper) if field.name != "copies"}
+    apart = {name: value for name, value in said.items() if value != getattr(paper, name)}
+    return apart | ({"published": copy.published and copy.published.isoformat()} if "published" in apart else {})
+
+
+def _together(apart: Mapping[str, Any], paper: Paper) -> Paper:
+    said = dict(apart)
+    if "authors" in said:
+        said["authors"] = tuple(said["authors"])
+    if said.get("published"):
+        said["published"] = date.fromisoformat(said["published"])
+    return replace(paper, **said)
 
 
 def unflatten(paper_id: str, abstract: str | None, flat: Mapping[str, Any], dimension: int) -> StoredPaper:
@@ -147,7 +219,7 @@ def unflatten_record(paper_id: str, abstract: str | None, flat: Mapping[str, Any
 
 def unflatten_paper(paper_id: str, abstract: str | None, flat: Mapping[str, Any]) -> Paper:
     """The paper of a record without its passages and vectors."""
-    return Paper(
+    paper = Paper(
         id=paper_id,
         title=flat["title"],
         abstract=abstract or "",
@@ -158,8 +230,13 @@ def unflatten_paper(paper_id: str, abstract: str | None, flat: Mapping[str, Any]
         authors=tuple(json.loads(flat["authors"])),
         author_count=flat.get("author_count"),
         source=flat.get("source"),
+        doi=flat.get("doi"),
+        arxiv_id=flat.get("arxiv_id"),
+        retraction=flat.get("retraction"),
         extra=json.loads(flat["extra"]),
     )
+    copies = json.loads(flat["copies"]) if flat.get("copies") else ()
+    return replace(paper, copies=tuple(_together(copy, paper) for copy in copies)) if copies else paper
 
 
 def _pack(vectors: Vectors) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 
 from rag.chroma import BATCH, MOST_IN_FILTER, batches, chroma_errors, rows, vectors_damaged
 from rag.embed import Vectors
 from rag.errors import LibraryError
+from rag.looking_up import by_ids, by_keys, those_present
 from rag.manifest import Manifest, manifest_of
 from rag.model import Paper
 from rag.records import Flat, Record, StoredPaper, split_key, unflatten, unflatten_record
@@ -136,35 +136,46 @@ class Shelves:
         Raises:
             LibraryError: a record is damaged, or the library cannot be read.
         """
-        return self._by_ids(ids, unflatten)
 
-    def records(self, ids: Sequence[str]) -> dict[str, Record]:
-        """The same as `get` without passages and vectors, which takes a tenth of the time."""
-        return self._by_ids(ids, lambda key, text, flat, _: unflatten_record(key, text, flat))
-
-    def _by_ids(
-        self, ids: Sequence[str], made: Callable[[str, str | None, Mapping[str, Any], int], Result]
-    ) -> dict[str, Result]:
-        def action(papers: Any, dimension: int) -> dict[str, Result]:
-            found: dict[str, Result] = {}
-            for batch in batches(list(dict.fromkeys(ids))):
-                for key, flat, text in rows(papers.get(ids=list(batch), include=["metadatas", "documents"])):
-                    with _damage(key, self._where):
-                        found[key] = made(key, text, flat, dimension)
-            return found
+        def action(papers: Any, dimension: int) -> dict[str, StoredPaper]:
+            return by_ids(papers, ids, lambda key, text, flat: unflatten(key, text, flat, dimension), self._where)
 
         return self._read("papers", action, {})
 
-    def papers(self) -> Iterator[tuple[Paper, str]]:
-        """All papers with the version of their text, in the order of their first writing, as they are at the call.
+    def records(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The same as `get` without passages and vectors, which takes a tenth of the time."""
+        return self._read("papers", lambda papers, _: by_ids(papers, ids, unflatten_record, self._where), {})
+
+    def matching(self, keys: Sequence[str]) -> dict[str, Record]:
+        """The papers with any of these `identity_keys`, by id, ids of papers among the keys aside.
 
         Raises:
             LibraryError: a record is damaged, or the library cannot be read.
         """
-        for key, flat, text in self.raw_papers():
-            with _damage(key, self._where):
-                record = unflatten_record(key, text, flat)
-            yield record.paper, record.text_hash
+        return self._read("papers", lambda papers, _: by_keys(papers, keys, self._where), {})
+
+    def present(self, ids: Sequence[str]) -> set[str]:
+        """Those of the ids that papers of the library have."""
+        return self._read("papers", lambda papers, _: those_present(papers, ids), set())
+
+    def ids(self) -> list[str]:
+        """The ids of all papers, in the order of their first writing."""
+        return self._read("papers", lambda papers, _: list(papers.get(include=[])["ids"]), [])
+
+    def papers(self) -> Iterator[tuple[Paper, str]]:
+        """All papers with the version of their text, in the order of their first writing.
+
+        They are read as they are taken, so that memory holds few of them: those written after the call are not among
+        them, and those deleted meanwhile are left out.
+
+        Raises:
+            LibraryError: a record is damaged, or the library cannot be read.
+        """
+        for batch in batches(self.ids()):
+            found = self.records(batch)
+            for key in batch:
+                if key in found:
+                    yield found[key].paper, found[key].text_hash
 
     def raw_papers(self) -> list[tuple[str, Flat, str | None]]:
         """The id, metadata and document of every paper's record, as Chroma has them."""
@@ -234,14 +245,3 @@ class Shelves:
 def collection_name(kind: str, tag: str) -> str:
     """The name of the collection of papers or passages with this tag."""
     return f"footnote-{kind}-{tag}"
-
-
-@contextmanager
-def _damage(paper_id: str, where: str) -> Iterator[None]:
-    """Turn what a record that is not as it was written makes the reader raise into an error that says what to do."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError) as error:
-        raise LibraryError(
-            f"{where}: the record of the paper {paper_id!r} is damaged ({error!r:.100}). `footnote doctor` mends it."
-        ) from error

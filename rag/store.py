@@ -20,7 +20,7 @@ from rag.chroma import COLLECTION, chroma_errors, embedded_client, server_client
 from rag.embed import Embedder
 from rag.errors import LibraryError
 from rag.lock import file_lock, server_lease
-from rag.manifest import FORMAT, Manifest, read_manifest, write_manifest
+from rag.manifest import FORMAT, KEYED, Manifest, read_manifest, write_manifest
 from rag.shelves import HEAD, KINDS, Shelves, collection_name
 from rag.writer import UNFINISHED, Writer
 
@@ -38,7 +38,11 @@ class Library(Shelves):
         )
         self._storage = storage
         self._address = address
-        self._expected = Manifest(FORMAT, embedder.name, embedder.sha256, embedder.dimension, passage_tokens)
+        space = embedder.word_space
+        self._expected = Manifest(
+            FORMAT, embedder.name, embedder.sha256, embedder.dimension, passage_tokens,
+            word_space=space.name if space else "", word_space_sha256=space.sha256 if space else "",
+        )  # fmt: skip
 
     @classmethod
     def open(
@@ -82,6 +86,11 @@ class Library(Shelves):
                 f"{self._storage / 'chroma'} holds no library, though {self._storage / 'manifest.json'} says that "
                 "there was one. Put a copy of the folder back, or make it anew with `footnote ingest --rebuild PATH…`."
             )
+
+    def keyed(self) -> bool:
+        """True when papers can be looked up by their titles and identifiers; the next writing makes it so."""
+        manifest = self.manifest()
+        return manifest is None or manifest.format >= KEYED
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -134,12 +143,14 @@ class Library(Shelves):
                     self._client.create_collection(
                         collection_name(kind, tag), embedding_function=None, configuration=dict(COLLECTION)
                     )
-            if not rebuild:
-                self._set_head(tag, UNFINISHED + uuid.uuid4().hex)
             papers, passages = (
                 self._client.get_collection(collection_name(k, tag), embedding_function=None) for k in KINDS
             )
             writer = Writer(papers, passages, renew=renew, before=before, where=self._where)
+            if not rebuild:
+                if head and int(head["format"]) < KEYED:
+                    _log.info("%d papers of an older version can be looked up now", writer.add_keys())
+                self._set_head(tag, UNFINISHED + uuid.uuid4().hex)
             if before.startswith(UNFINISHED) and not rebuild:
                 _log.info("a write was cut off; %d passages that it left are cleared away", writer.sweep())
             return writer, tag

@@ -60,7 +60,7 @@ def _hex(text: str, digits: int) -> str:
 
 def new_id(paper: Paper, taken: Container[str]) -> str:
     """An id for a paper without one that is not taken: its slug, or else the slug and a hash of the paper's text."""
-    name = _name(paper)
+    name = slug_of(paper)
     if name not in taken:
         return name
     # The title belongs to the hash because the slug may have cut off what tells two titles apart.
@@ -71,9 +71,10 @@ def new_id(paper: Paper, taken: Container[str]) -> str:
 
 def made_id(paper: Paper) -> bool:
     """True when the paper's id is one that `new_id` could have made for it, or for a record that it was merged from."""
-    names = {_name(one) for one in (paper, *paper.copies)}
+    names = {slug_of(one) for one in (paper, *paper.copies)}
     return any(paper.id.startswith(name) and _HASHED.fullmatch(paper.id[len(name) :] or "-0000") for name in names)
 
 
-def _name(paper: Paper) -> str:
+def slug_of(paper: Paper) -> str:
+    """The readable id of a paper, as long as no other has it: from its title, or from how its text begins."""
     return slug(paper.title or " ".join(paper.abstract.split()[:8]))

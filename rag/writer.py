@@ -1,15 +1,28 @@
-"""Writing papers into Chroma in an order that a kill at any moment leaves whole."""
+"""Writing papers into Chroma in an order that a kill at any moment leaves whole, and reading what is written by now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from rag.chroma import batches, chroma_errors, rows
 from rag.embed import Vectors
+from rag.looking_up import by_ids, by_keys, those_present
 from rag.model import Paper, Passage
-from rag.records import Flat, fingerprint, flatten, flatten_paper, passage_key, record_keys
+from rag.records import (
+    Flat,
+    Record,
+    fingerprint,
+    flat_keys,
+    flatten,
+    flatten_paper,
+    passage_key,
+    record_keys,
+    unflatten_paper,
+    unflatten_record,
+)
 
 UNFINISHED = "writing-"
 """How the generation of a library begins while somebody writes, and after a writer was cut off."""
@@ -39,6 +52,25 @@ class Writer:
         self._where = where
         self.before = before
 
+    def records(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The papers of these ids as they are written by now, by id; those that are not there are left out.
+
+        Raises:
+            LibraryError: they cannot be read. So do the two functions below.
+        """
+        with chroma_errors(self._where):
+            return by_ids(self._papers, ids, unflatten_record, self._where)
+
+    def matching(self, keys: Sequence[str]) -> dict[str, Record]:
+        """The papers written by now with any of these `identity_keys`, by id, ids of papers among the keys aside."""
+        with chroma_errors(self._where):
+            return by_keys(self._papers, keys, self._where)
+
+    def present(self, ids: Sequence[str]) -> set[str]:
+        """Those of the ids that papers written by now have."""
+        with chroma_errors(self._where):
+            return those_present(self._papers, ids)
+
     def put(self, batch: Sequence[Prepared]) -> None:
         """Write new or changed papers: their passages, then their records, then away with passages of old text.
 
@@ -46,7 +78,7 @@ class Writer:
             LibraryError: they cannot be written. Every paper is whole then, as it was or as it is to be.
         """
         ids: list[str] = []
-        entries: list[tuple[Any, str, Flat]] = []
+        entries: list[tuple[Any, Flat]] = []
         records: list[Flat] = []
         for prepared in batch:
             record = flatten(prepared.paper, prepared.passages, prepared.sentence_vectors, prepared.word_vectors)
@@ -54,7 +86,8 @@ class Writer:
             for passage, vector in zip(prepared.passages, prepared.passage_vectors, strict=True):
                 ids.append(passage_key(passage, str(record["text_hash"])))
                 place: Flat = {"paper_id": passage.paper_id, "start": passage.start, "end": passage.end}
-                entries.append((vector, passage.text, place | {"vector": fingerprint(vector)}))
+                # Without its text: the offsets say it, and Chroma would index each word of it.
+                entries.append((vector, place | {"vector": fingerprint(vector)}))
         with chroma_errors(self._where):
             self._renew()
             stale = self._others(batch, set(ids))
@@ -62,8 +95,7 @@ class Writer:
                 self._passages.upsert(
                     ids=[key for key, _ in chosen],
                     embeddings=[row[0] for _, row in chosen],
-                    documents=[row[1] for _, row in chosen],
-                    metadatas=[row[2] for _, row in chosen],
+                    metadatas=[row[1] for _, row in chosen],
                 )
             self._papers.upsert(
                 ids=[prepared.paper.id for prepared in batch],
@@ -90,6 +122,41 @@ class Writer:
                 self._papers.update(
                     ids=[paper.id for paper in batch], metadatas=[flatten_paper(paper) for paper in batch]
                 )
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Delete papers: their records first, so that a kill leaves no paper without its passages, then these.
+
+        Raises:
+            LibraryError: they cannot be deleted.
+        """
+        with chroma_errors(self._where):
+            for batch in batches(ids):
+                self._renew()
+                known = self._papers.get(ids=list(batch), include=["metadatas"])
+                keys = [key for paper_id, flat, _ in rows(known) for key in record_keys(paper_id, flat)]
+                if known["ids"]:
+                    self._papers.delete(ids=list(known["ids"]))
+                self.delete_passages(keys)
+
+    def add_keys(self) -> int:
+        """The number of papers that an older version wrote without what they are looked up by, and that have it now.
+
+        Raises:
+            LibraryError: they cannot be written.
+        """
+        added = 0
+        with chroma_errors(self._where):
+            for batch in batches(list(self._papers.get(include=[])["ids"])):
+                known = self._papers.get(ids=list(batch), include=["metadatas", "documents"])
+                found = {}
+                for paper_id, flat, text in rows(known):
+                    with suppress(KeyError, TypeError, ValueError):  # a damaged record is for `doctor`
+                        found[paper_id] = flat_keys(unflatten_paper(paper_id, text, flat))
+                if found:
+                    self._renew()
+                    self._papers.update(ids=list(found), metadatas=list(found.values()))
+                    added += len(found)
+        return added
 
     def sweep(self) -> int:
         """The number of passages that no paper's record named, and that are deleted now.

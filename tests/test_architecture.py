@@ -35,21 +35,21 @@ ROOMS = {
     """,
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
-        rag.titles rag.gathering
+        rag.titles rag.gathering rag.reports
         rag.citations rag.lookup rag.select rag.abstain rag.compose rag.missing rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
         rag.statements rag.verify rag.opinion rag.sought rag.fact_fit rag.exact rag.export rag.news rag.intake
         rag.contract_changes rag.comparison
     """,
     2: """
-        rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
+        rag.embed rag.chroma rag.manifest rag.records rag.looking_up rag.writer rag.lock rag.shelves rag.store rag.scoring
         rag.lexical rag.naming rag.dialogue rag.retrieve rag.answer_cache rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
         rag.origins
         rag.live
     """,
     3: """
-        rag.extract rag.answering rag.ingest rag.doctor rag.curation rag.engine rag rag.follow rag.sync rag.watch
+        rag.extract rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag rag.follow rag.sync rag.watch
     """,
     4: """
         rag.cli rag.__main__ ui eval

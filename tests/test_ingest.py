@@ -78,10 +78,12 @@ def test_an_original_takes_the_place_of_a_digest(assistant, ingest):
 def test_a_digest_never_takes_the_place_of_an_original(assistant, ingest):
     ingest([TITLED])
     digest = TITLED | {"id": "weaving-with-wind", "abstract": "They weave, " * 20, "abstract_kind": "digest"}
-    assert counts(ingest([digest]))["unchanged"] == 1
+    assert counts(ingest([digest]))["changed"] == 1  # by the record, which is kept
     assert counts(ingest([{key: value for key, value in digest.items() if key != "id"}]))["unchanged"] == 1
+    assert counts(ingest([digest]))["unchanged"] == 1
     [paper] = papers(assistant).values()
     assert (paper.abstract, paper.abstract_kind) == (TITLED["abstract"], "original")
+    assert [copy.abstract for copy in paper.copies] == [TITLED["abstract"], digest["abstract"]]
 
 
 def test_two_records_with_one_id_and_other_content_in_one_file(assistant, ingest):

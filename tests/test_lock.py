@@ -13,6 +13,8 @@ from storage_fixtures import assert_whole, invented, open_assistant, open_librar
 from rag.errors import LibraryError
 from rag.lock import file_lock
 
+PAPERS = 176
+
 HOLD = """
 import sys
 from storage_fixtures import open_assistant
@@ -28,7 +30,7 @@ print("done", flush=True)
 @pytest.fixture
 def holder(tmp_path):
     """A process that has written some papers of many and waits with the lock in its hand."""
-    file = write_lines(tmp_path / "held.jsonl", invented(40))
+    file = write_lines(tmp_path / "held.jsonl", invented(PAPERS))
     process = subprocess.Popen(
         [*worker(HOLD), str(tmp_path / "library"), str(file)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -53,14 +55,15 @@ def test_a_second_writer_is_told_who_holds_the_lock_and_since_when(holder, tmp_p
 def test_a_reader_works_while_another_process_writes(holder, tmp_path):
     with open_assistant(tmp_path / "library") as assistant:
         before = len(assert_whole(assistant._library, orphans=False))
-        assert 0 < before < 40
-        assert len(assistant.search("invention", k=40)) == before
-        print(file=holder.stdin, flush=True)
-        assert int(holder.stdout.readline()) > 0
+        assert 0 < before < PAPERS
+        assert len(assistant.search("invention", k=PAPERS)) == before
+        for _ in range(9):  # 16 papers are embedded at a time; when 160 are, 80 are written for sure
+            print(file=holder.stdin, flush=True)
+            assert int(holder.stdout.readline()) > before
         assert len(assert_whole(assistant._library, orphans=False)) > before
         holder.communicate("\n" * 9)
-        assert len(assert_whole(assistant._library)) == 40
-        assert len(assistant.search("invention", k=40)) == 40
+        assert len(assert_whole(assistant._library)) == PAPERS
+        assert len(assistant.search("invention", k=PAPERS)) == PAPERS
 
 
 def test_the_lock_of_a_killed_writer_is_free_at_once(holder, tmp_path):
@@ -68,7 +71,7 @@ def test_the_lock_of_a_killed_writer_is_free_at_once(holder, tmp_path):
     holder.wait()
     with open_assistant(tmp_path / "library") as assistant:
         assistant.ingest([tmp_path / "held.jsonl"])
-        assert len(assert_whole(assistant._library)) == 40
+        assert len(assert_whole(assistant._library)) == PAPERS
 
 
 def test_two_threads_of_one_process_do_not_write_at_once(tmp_path):
@@ -111,4 +114,4 @@ def test_nothing_is_locked_and_nothing_written_where_nothing_is_new(holder, tmp_
     with open_assistant(tmp_path / "library") as assistant, assistant._library.locked():
         generation = assistant._library.generation()
         report = assistant.ingest([tmp_path / "held.jsonl"])
-        assert (report.total("unchanged"), assistant._library.generation()) == (40, generation)
+        assert (report.total("unchanged"), assistant._library.generation()) == (PAPERS, generation)

@@ -18,8 +18,8 @@ from storage_fixtures import (
 from rag.chroma import MOST_IN_FILTER
 from rag.embed import MiniLM
 from rag.errors import LibraryError
-from rag.ingest import prepare
 from rag.model import Paper
+from rag.preparing import prepare
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_ids_with_odd_characters_are_kept_apart_and_found(folder):
 def test_all_fields_come_back_as_they_were_written(folder):
     paper = Paper(
         "one", "A <b>bold</b>\x07 title", "Said\x00 so. \u202eYes.", "digest", "https://example.org/1", None, False,
-        ("Ann", "Bö"), 7, "file", {"count": "3", "ключ": "значение"},
+        ("Ann", "Bö"), 7, "file", "10.1000/é(1)", "2310.03744", "Withdrawn.\n", {"count": "3", "ключ": "значение"},
     )  # fmt: skip
     library = open_library(folder)
     put(library, [paper])
@@ -121,7 +121,7 @@ def test_another_budget_of_passages_is_refused(filled):
 @pytest.mark.parametrize("content", [{"format": 999}, {"format": 999, "embedding": "words", "anything": []}])
 def test_a_newer_format_is_refused_whatever_its_manifest_looks_like(filled, content):
     (filled / "manifest.json").write_text(json.dumps(content))
-    with pytest.raises(LibraryError, match=r"has format 999, newer than 1, .*Update footnote"):
+    with pytest.raises(LibraryError, match=r"has format 999, newer than 2, .*Update footnote"):
         open_library(filled)
 
 
