@@ -19,6 +19,7 @@ COMMANDS = {
     "benchmark": ("eval.benchmark", "retrieval on a judged collection, several rankings side by side"),
     "agreement": ("eval.agreement", "how often the verdicts on judged sentences are right"),
     "word-space": ("eval.word_space", "fits the small space in which the vectors of words are kept"),
+    "fit-sentences": ("eval.fit_sentences", "fits the weights by which sentences are chosen"),
     "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),
 }
 

@@ -8,17 +8,18 @@ import numpy as np
 
 from rag import cues
 from rag.citations import Draft
-from rag.compose import Ask, Composition, drafted, facts
-from rag.select import Asked, Candidate, Scored, Vectors, score_sentences, tells_result
+from rag.compose import SURE, Ask, Composition, drafted, facts
+from rag.select import Asked, Candidate, Scored, Vectors
+from rag.sentence_score import score_sentences, tells_result
 from rag.text import normal
 
 MOST_COMPARED = 4
 _WORDS = 120
 _SENTENCES = 8
-_RESULT, _DEFINES = 0.3, 0.25
+_RESULT, _DEFINES = 1.0, 0.8
 # Below this weight of the words that are left when names and words of asking are gone, nothing says what to compare.
 _ASPECT = 2.5
-_NEXT = 0.35
+_PULL, _NEW = 1.0, 1.5
 
 
 def compared(ask: Ask, candidates: Sequence[Candidate], apart: Mapping[str, Asked]) -> Composition:
@@ -36,7 +37,7 @@ def compared(ask: Ask, candidates: Sequence[Candidate], apart: Mapping[str, Aske
     share = whole // len(sides)
     for scored, best in zip(sides, _side_by_side(sides), strict=True):
         pair = [best]
-        more = _second(scored, best)
+        more = _second(scored, best) if best.share < SURE else None
         if more is not None and len(best.text.split()) + len(more.text.split()) <= share:
             pair = sorted((best, more), key=lambda s: s.position)
         drafts += [
@@ -62,8 +63,7 @@ def _second(scored: Sequence[Scored], best: Scored) -> Scored | None:
     rest = [s for s in scored if s is not best and (not tells_result(s) or best.figure)]
     if not rest:
         return None
-    more = max(rest, key=lambda s: _worth(s) + 0.5 * _weight(s.covered - best.covered, s))
-    return more if _worth(best) - _worth(more) < _NEXT else None
+    return max(rest, key=lambda s: _worth(s) + _NEW * _weight(s.covered - best.covered, s))
 
 
 def _side_by_side(sides: Sequence[Sequence[Scored]]) -> list[Scored]:
@@ -72,7 +72,7 @@ def _side_by_side(sides: Sequence[Sequence[Scored]]) -> list[Scored]:
     The nearer the less the question itself says what to compare.
     """
     chosen = [max(scored, key=_worth) for scored in sides]
-    pull = 0.3 if _says_aspect(sides[0][0]) else 0.6
+    pull = _PULL * (1 if _says_aspect(sides[0][0]) else 2)
     for _ in range(3):
         for n, scored in enumerate(sides):
             others = [_vector(other) for m, other in enumerate(chosen) if m != n]

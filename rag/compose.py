@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from rag.abstain import Signals, answers
 from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.names import introduced_names, name_key
@@ -12,17 +14,17 @@ from rag.select import (
     Asked,
     Candidate,
     Scored,
-    differs,
-    score_sentences,
     sentence_terms,
     wanted_terms,
 )
+from rag.sentence_score import differs, score_sentences
 from rag.text import shown
 
 MOST_LISTED = 12
-_SECOND_MARGIN = 0.3
 _OTHER_PAPERS = 3
-_RIVAL = 0.75
+# A second sentence is added while the question is answered with less than this probability, a third with still less.
+SURE, _LIKELY = 0.85, 0.7
+_MOST_SENTENCES, _MOST_PAPERS = 3, 2
 _PRESUMING = ("reason", "number", "yes-no")
 # A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
 _LIST_SHARE, _LIST_LEAST = 0.45, 1.5
@@ -64,63 +66,82 @@ def _others(ask: Ask, targets: Sequence[Candidate]) -> tuple[str, ...]:
 def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     """The answer to a question about a fact: for each part of the question the sentence that answers it.
 
-    A second sentence supports the first where it comes close to it and the budget of words allows.
+    Where it is not sure which sentence that is, the next likely ones follow while the budget of words allows.
     """
     named = [candidate for candidate in candidates if candidate.named]
     targets = named or list(candidates[:_OTHER_PAPERS])
     if not targets:
         return Composition((), "")
-    ranked = [_ranked(ask, part, targets) for part in ask.parts]
+    ranked = [_ranked(part, targets, ask.idf) for part in ask.parts]
     if not ranked[0]:  # papers of which the library has only the titles
         return Composition((), "")
     signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets), related=ask.related)
     if not ask.among and not answers(signals):
         return Composition((), "", signals)
-    chosen: list[Scored] = []
-    for order in ranked:
-        if chosen and not named:
-            order = [scored for scored in order if scored.candidate is chosen[0].candidate]
-        if order[0].place not in {s.place for s in chosen}:
-            chosen.append(order[0])
+    chosen = _chosen(ranked, targets, ask.budget_words)
     first = chosen[0]
-    follow = [s for s in ranked[0] if s.place != first.place and s.candidate is first.candidate]
-    rival = _rival(targets, ranked[0], first) if not named else None
-    if len(chosen) == 1 and rival is not None:
-        chosen.append(rival)
-    elif len(chosen) == 1 and follow and first.score - follow[0].score < _SECOND_MARGIN:
-        chosen.append(follow[0])
-    drafts = _within(chosen, ask.budget_words)
+    drafts = _drafts(chosen)
     if named and ask.whole.reading.kind in _PRESUMING and differs(first):
         head = drafts[0].parts[0]
         drafts[0] = replace(drafts[0], parts=(replace(head, text=f"The abstract says otherwise: {head.text}"),))
     return Composition(tuple(drafts), "", signals)
 
 
-def _rival(targets: Sequence[Candidate], order: Sequence[Scored], first: Scored) -> Scored | None:
-    """The best sentence of the next paper, where retrieval holds it to be nearly as good as the first."""
-    best = max(candidate.score for candidate in targets)
-    near = [candidate for candidate in targets if candidate is not first.candidate and candidate.score >= _RIVAL * best]
-    return next((scored for scored in order if near and scored.candidate is near[0]), None)
+def _chosen(ranked: Sequence[Sequence[Scored]], targets: Sequence[Candidate], budget_words: int) -> list[Scored]:
+    """The likeliest sentences, until each part of the question is likely answered or the budget of words is used up.
 
-
-def _ranked(ask: Ask, part: Asked, targets: Sequence[Candidate]) -> list[Scored]:
-    """The sentences of the targets, best first; those of papers further down have to be better by as much."""
-    scored = score_sentences(part, targets, ask.idf)
-    best = max(candidate.score for candidate in targets)
-    handicap = {id(c): 0.0 if c.named else 0.25 * (best - c.score) for c in targets}
-    return sorted(scored, key=lambda s: -(s.score - handicap[id(s.candidate)]))
-
-
-def _within(chosen: Sequence[Scored], budget_words: int) -> list[Draft]:
-    """The chosen sentences as drafts, the first always, the others while they fit."""
-    drafts: list[Draft] = []
-    words = 0
-    before: Candidate | None = None
-    for scored in chosen:
-        length = len(shown(scored.text).split())
-        if drafts and words + length > budget_words:
+    `ranked` has the sentences for each part, best first. How likely a sentence answers is how likely its paper is
+    meant, times its share within the paper. The first is always there.
+    """
+    chosen = [ranked[0][0]]
+    meant = _meant(targets)
+    chances = [{s.place: meant[s.candidate.paper.id] * s.share for s in order} for order in ranked]
+    words = _length(chosen[0])
+    passed: set[tuple[str, int]] = set()
+    while len(chosen) < _MOST_SENTENCES:
+        answered = [sum(chance.get(s.place, 0.0) for s in chosen) for chance in chances]
+        least = int(np.argmin(answered))
+        if answered[least] >= (SURE if len(chosen) < 2 else _LIKELY):
+            break
+        known = {s.place for s in chosen} | passed
+        following = next((s for s in ranked[least] if s.place not in known and not s.background), None)
+        if following is None:
+            break
+        papers = {s.candidate.paper.id for s in (*chosen, following)}
+        if len(papers) > _MOST_PAPERS or words + _length(following) > budget_words:
+            passed.add(following.place)
             continue
-        words += length
+        chosen.append(following)
+        words += _length(following)
+    return chosen
+
+
+def _length(scored: Scored) -> int:
+    """The words of a sentence with its mark, and with the name before it where it may need one."""
+    return len(shown(scored.text).split()) + 1 + len((scored.candidate.name or scored.candidate.paper.title).split())
+
+
+def _meant(targets: Sequence[Candidate]) -> dict[str, float]:
+    """The probability that each paper is the one that is asked about: a softmax over what retrieval scores them."""
+    scores = np.array([candidate.score for candidate in targets])
+    shares = np.exp(scores - scores.max())
+    return {target.paper.id: float(share) for target, share in zip(targets, shares / shares.sum(), strict=True)}
+
+
+def _ranked(part: Asked, targets: Sequence[Candidate], idf: Callable[[str], float]) -> list[Scored]:
+    """The sentences of the targets, the likeliest answer first."""
+    meant = _meant(targets)
+    return sorted(score_sentences(part, targets, idf), key=lambda s: -meant[s.candidate.paper.id] * s.share)
+
+
+def _drafts(chosen: Sequence[Scored]) -> list[Draft]:
+    """The chosen sentences as drafts: the first stays first, others of one paper in the order of its abstract."""
+    first, *rest = chosen
+    papers = list(dict.fromkeys(scored.candidate.paper.id for scored in chosen))
+    rest.sort(key=lambda scored: (papers.index(scored.candidate.paper.id), scored.position))
+    drafts: list[Draft] = []
+    before: Candidate | None = None
+    for scored in (first, *rest):
         drafts.append(drafted(scored, before))
         before = scored.candidate
     return drafts

@@ -47,6 +47,15 @@ ASKS_RESULT = re.compile(
     r"\b(?:results?|outperform\w*|beat\w*|better|best|wins?|perform\w*|scores?|how (?:good|well)|surpass\w*|improve\w*|"
     r"effective\w*|accura\w*|more|less|fewer|faster)\b"
 )
+# A question that asks which work it was, and what a question asks for, right after the word that asks.
+ASKS_WHICH = re.compile(
+    r"\b(?:which|what|that) (?:[\w-]+ ){0,2}(?:papers?|works?|methods?|approach(?:es)?|models?|systems?|benchmarks?|datasets?|frameworks?|"
+    r"recipes?|techniques?|tests?|tools?|study|studies|projects?|algorithms?|tricks?)\b|\bcalled\b|\bname of\b|\blooking for\b|"
+    r"\b(?:has|did|does|do) any\w*|\bis there\b|\bwho\b|\bany (?:work|paper|method)"
+)
+FOCUS = re.compile(
+    r"\b(?:which|what|how many|how much|whose|where|who|when)\b(?: (?:kinds?|types?|sorts?) of)? ((?:[\w-]+ ?){1,3})"
+)
 TIME = re.compile(r"\s?-?(?:hours?|days?|weeks?|months?|minutes?|seconds?|ms|h\b|years?)")
 # Words of questions that say how it is asked, not what about.
 ASKING = frozenset(

@@ -16,9 +16,23 @@ from rag.text import shown, terms
 
 _ORDINAL = re.compile(
     r"(?<!per )\b(?:the )?(first|second|third|fourth|fifth|last|former|latter|other)"
-    r"(?: (?:one|paper|model|method|system))?\b",
+    r"(?: (?:one|paper|model|method|system))?\b"
+    # "the last of its stages", "the first author", "the second step" are parts of something, and no paper.
+    r"(?! of (?:its|their|the (?!two|three|four|five|papers|ones)))"
+    r"(?! (?:authors?|stages?|steps?|phases?|layers?|parts?|time|place|sentence|token|experiment|data ?sets?|year|"
+    r"training)\b)",
     re.IGNORECASE,
 )
+_CORRECTION = re.compile(
+    r"^\W*(?:no|nope|sorry|actually|i mean)\b[\s,.:]*(?:sorry[\s,]*)?"
+    r"(?:i (?:meant|mean|asked (?:for|about)|was asking (?:for|about)))?\b[\s,:]*",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:what|which|how|who|why|where|when|is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b",
+    re.IGNORECASE,
+)
+_FRAGMENT = 5
 _SHORT = 6
 _PLACES = {
     "first": 0,
@@ -62,6 +76,9 @@ def stand_alone(
     """
     if not history:
         return Standalone(question)
+    corrected = _CORRECTION.sub("", question)
+    if corrected != question and corrected:
+        question = f"and {corrected}"
     own = find_names(question, index)
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)
@@ -86,6 +103,10 @@ def stand_alone(
         several = spoken[:6]
         return Standalone(f"{_whole(question)} ({', '.join(map(name_of, several))})", tuple(several))
     paper = _subject(history, index, spoken)
+    if _LEAD.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
+        last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+        if any(own.id == paper.id for own in _papers_in(last, index)):  # "and multimodal ones?" goes on from it
+            return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
     for pattern, form in ((_POSSESSIVE, "{}'s"), (_PRONOUN, "{}")):
         if match := pattern.search(question):
             return Standalone(_named(question, paper, match.span(), form), (paper,))

@@ -27,6 +27,7 @@ from rag.follow import Asking, Following
 from rag.generate import Generator
 from rag.model import Answer, Hits, Mode, Turn, Verified
 from rag.question import read
+from rag.select import Asked, Candidate
 from rag.settings import Settings
 from rag.store import Library
 from rag.verify import Verifier
@@ -56,6 +57,18 @@ class Assistant(Curation):
         papers = self._retriever.index().papers
         verifier = Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, embed=self._embed)
         return verifier.text(text) if cited is None else (verifier.sentence(text, cited),)
+
+    def sides(
+        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = ()
+    ) -> tuple[Callable[[str], float], tuple[tuple[Candidate, Asked], ...]]:
+        """The weight of a term, and the papers found for a question, each with the question as it is asked of it.
+
+        What choosing sentences starts from; raises as `ask`.
+        """
+        alone = stand_alone(
+            " ".join(question.split()), tuple(map(_turn, history)), self._retriever.index(), self._retriever.abstracts
+        )
+        return self._retriever.index().idf, self._extractor.sides(read(alone.text), alone)
 
     def search(self, query: str, *, k: int = 10, where: Mapping[str, Any] | None = None) -> Hits:
         """The `k` best papers for `query`, best first, each with the passages that were found.

@@ -66,6 +66,14 @@ class Extractor:
             composed = compose.facts(ask, candidates)
         return composed.drafts, composed.missing or missing_sentence(reading, named, ())
 
+    def sides(self, reading: Reading, alone: Standalone) -> tuple[tuple[Candidate, Asked], ...]:
+        """The papers found for a reading, each with the question as it is asked of it."""
+        found, _ = self.retrieve(reading, Conditions())
+        candidates = self._candidates(reading, alone, found)
+        named = [candidate for candidate in candidates if candidate.named]
+        apart = self._apart(reading, named) if len(named) > 1 else {}
+        return tuple((candidate, apart.get(candidate.paper.id, found.asked)) for candidate in candidates)
+
     def evidence(self, reading: Reading, alone: Standalone, found: Found) -> tuple[tuple[Paper, ...], str]:
         """The papers for a model to answer from, those that the question names first, and what to say if it cannot.
 

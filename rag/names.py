@@ -100,6 +100,14 @@ def title_name(title: str) -> str | None:
     return " ".join(words) if any(shaped) or (capital and len(words) == 2) else None
 
 
+_ATTRIBUTE = re.compile(r"-(?:base|based|like|style|optimized|tuned|specific|generated|assisted|level|aware|only)$")
+
+
+_NEAR = 30  # characters
+# What stands behind one of these is what the work is made of or compared with.
+_OTHERS = re.compile(r"\b(?:from|on|than|with|using|over|against|including|like|such as|e\.g\.)\b")
+
+
 def introduced_names(paper: Paper) -> tuple[str, ...]:
     """The names that a paper gives to its own work: in its title, or introduced in its abstract.
 
@@ -168,11 +176,7 @@ def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> s
     best, most = None, 2.9
     for name in dict.fromkeys((*introduced_names(paper), *name_tokens(text))):
         key = name_key(name)
-        if (
-            spread(key) > COMMON_NAME
-            or key not in name_key(text)
-            or re.search(r"-(?:based|like|style|optimized|tuned)$", name)
-        ):
+        if spread(key) > COMMON_NAME or key not in name_key(text) or _ATTRIBUTE.search(name):
             continue
         if len(key) < 3 and not any(c.isdigit() for c in key):
             continue
@@ -186,4 +190,20 @@ def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> s
         )
         if weight > most:
             best, most = name, weight
-    return best
+    return best or _named_once(text, spread)
+
+
+def _named_once(text: str, spread: Callable[[str], int]) -> str | None:
+    """A name that no other paper has and that is introduced, or begins a sentence, if only once."""
+    for name in name_tokens(text):
+        key = name_key(name)
+        if len(key) < 4 or spread(key) > 1 or _ATTRIBUTE.search(name) or (name.isupper() and name.isalpha()):
+            continue
+        at = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+        before = text[: at.start()] if at else ""
+        sentence = re.split(r"[.!?]\s+", before)[-1]
+        verb = next(iter(reversed(list(_INTRODUCES.finditer(sentence)))), None)
+        between = sentence[verb.end() :] if verb else sentence
+        if at and len(between) <= (_NEAR if verb else 0) and not _OTHERS.search(between) and not name.islower():
+            return name
+    return None

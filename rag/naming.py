@@ -20,7 +20,10 @@ from rag.titles import title_key
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\s/,;:?!()\"“”‘’「」《》，。？！：；（）、]+")
 _LONGEST = 5
+_SET_ASIDE = re.compile(r"\b(?:not|unlike|as opposed to|don't mean|other than)[ :,]+(?:the )?$", re.IGNORECASE)
+_PHRASE = re.compile(r"(?<=-)(?:a|an|the|to|of|in|on|for|with|from|by|at|and|or|is)(?=-)")
 _LEAST_WORD, _RARE_WORD = 5, 2
+_LIKE = 70  # what is less like a name, from 0 to 100, is not looked at more closely
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
 
 
@@ -69,9 +72,13 @@ def find_names(text: str, index: LexicalIndex) -> Names:
             first += count
             continue
         word = words[first][1]
-        if looks_like_name(word) and not _made_of_known(word, index):
+        # "LLM-glued-to-an-encoder" is a phrase with hyphens.
+        if looks_like_name(word) and not _PHRASE.search(word) and not _made_of_known(word, index):
             unknown.append(word)
         first += 1
+    meant = [mention for mention in known if not _SET_ASIDE.search(text, 0, mention.start)]
+    if any(mention.named.owners for mention in meant):
+        known = meant  # "InfMLLM (not InfLLM!)" is about one of the two
     return Names(tuple(known), tuple(unknown))
 
 
@@ -150,12 +157,13 @@ def _misspelt(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex)
         # Plain words side by side are a phrase, unless they are all but equal to a name.
         if not shaped and phrase and (count == 1 or all(index.frequency(_stemmed(word)) for _, word in run)):
             continue
-        best = extractOne(key, index.owned_keys, scorer=ratio, score_cutoff=86)
+        best = extractOne(key, index.owned_keys, scorer=ratio, score_cutoff=_LIKE)
         if best is None or re.sub(r"\D", "", best[0]) != re.sub(r"\D", "", key):
             continue
         # One letter for another makes another name ("Video-LLaVA", "Video-LLaMA"); one too many, one too few or two
         # turned round is a slip of the hand.
-        if OSA.distance(key, best[0]) != 1 or (len(best[0]) == len(key) and sorted(best[0]) != sorted(key)):
+        turned = sorted(best[0]) == sorted(key)
+        if OSA.distance(key, best[0]) > (2 if turned else 1) or (len(best[0]) == len(key) and not turned):
             continue
         return Mention(written, best[0], index.names[best[0]], run[0][0], run[-1][0] + len(run[-1][1])), count
     return None

@@ -54,11 +54,17 @@ FIELD_PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# "older webpage data sets", "the latest models": how old things are, and no order of papers.
+NOT_A_KIND = (
+    r"(?! (?:(?!papers?|articles?|publications?|preprints?|works?|ones?|abstracts?|entr(?:y|ies)|is|are|was|were|than|or|and|of|to|in|by|on|"
+    r"from|for|about|among|between|first|\d)[\w-]+ ?){1,2}(?:models?|methods?|data ?sets?|sets|benchmarks?|approaches|systems?|llms?|mllms?|"
+    r"vlms?|versions?|generations?|techniques?|architectures?|gpus?|hardware)\b)"
+)
 ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     ("most_authors", re.compile(r"\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
     ("fewest_authors", re.compile(r"\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
-    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)|was first|older|by age)\b", re.IGNORECASE)),
-    ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b", re.IGNORECASE)),
+    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)|was first|older|by age)\b" + NOT_A_KIND, re.IGNORECASE)),
+    ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + NOT_A_KIND, re.IGNORECASE)),
 )  # fmt: skip
 NUMBER = re.compile(
     r"\b(?:how|hwo|hw) (?:many|manny|mnay|much|mcuh|muhc|long|large|big|fast|often|far|small|high|low|wide|deep|close|well|few|quickly|accurate)\b|"
@@ -89,6 +95,7 @@ LIST = re.compile(
     r"^\W*(?:and |but |so |please )?(?:(?:can you |could you )?(?:list|name|enumerate|show me|give me|find(?: me)?|recommend)|which|what|any|"
     r"are there(?: any)?|do you have(?: any)?|all|some|other|do any(?: of (?:the|these))?)\b(?:\s+[\w/-]+){0,4}?\s+(?:of\s+the\s+)?"
     + PLURAL_NOUN
+    + r"|^\W*(?:please )?(?:list|show(?: me)?|give me|find(?: me)?) (?:me )?(?:everything|anything|all|what(?:ever)?)\b"
     + r"|^\W*(?:[\w/-]+\s+){0,3}?(?:papers|articles|works|studies|surveys|systems|methods|models|benchmarks|data ?sets|llms|mllms|vlms|"
     r"approaches|techniques|frameworks|tools)\s+(?:on|about|that|which|dealing|using|where|with|for|devoted|of|from|in|to)\b|"
     r"\bwhich (?:papers|works|ones|abstracts|articles)\b|"

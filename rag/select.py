@@ -1,4 +1,4 @@
-"""Choosing the sentences that answer: what each sentence of a paper has of what the question asks for."""
+"""What a question asks for, the papers that may answer it, and what each of their sentences has of it."""
 
 from __future__ import annotations
 
@@ -14,28 +14,10 @@ from numpy.typing import NDArray
 from rag import cues
 from rag.figures import Figure, figures
 from rag.model import Paper
-from rag.names import name_key
 from rag.question import Reading
 from rag.text import normal, terms
 
 Vectors = NDArray[np.float32]
-
-# Weights of a sentence's features, all of which lie between 0 and 1 (background: the part of a sentence that tells what
-# others do). Chosen on the development questions; most settings near these are as good.
-MEANING, COVERAGE, NEAR, FIGURE = 0.4, 1.0, 0.5, 0.4
-SUBJECT, CAUSE, BACKGROUND, OTHERS, OFFER, PARTS, DENIAL, RESULT, PLACE, LENGTH = (
-    0.12,
-    0.1,
-    0.2,
-    0.2,
-    0.4,
-    0.25,
-    0.2,
-    0.2,
-    0.1,
-    0.15,
-)
-_LONG = 40  # words
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +55,11 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """A sentence, its score and the features that it was made of. `covered` are the `wanted` terms that it has; `near`
-    is how near it has them; `background` is True before the first sentence on the paper's own work."""
+    """A sentence, its score (a logit) and features that it was made of.
+
+    `covered` are the `wanted` terms that it has, `near` is how near it has them; `background` is True before the first
+    sentence on the paper's own work; `share` is the probability that of the sentences of its paper this one answers.
+    """
 
     candidate: Candidate
     position: int
@@ -87,6 +72,7 @@ class Scored:
     figure: float
     asked: Asked
     background: bool = False
+    share: float = 0.0
 
     @property
     def place(self) -> tuple[str, int]:
@@ -121,75 +107,6 @@ def without_asking(text: str) -> str:
     return re.sub(r"[^\W_]+", lambda m: "" if set(terms(m.group())) <= cues.ASKING else m.group(), text)
 
 
-def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable[[str], float]) -> list[Scored]:
-    """All sentences of the candidates, best first."""
-    reading = asked.reading
-    found: list[Scored] = []
-    asks_how = not reading.figure and cues.ASKS_HOW.search(normal(reading.text)) is not None
-    takes_need = cues.TAKES_NEED.search(normal(reading.text)) is not None
-    asks_parts = cues.ASKS_PARTS.search(normal(reading.text)) is not None
-    asks_offer = cues.ASKS_OFFER.search(normal(reading.text)) is not None
-    for candidate in candidates:
-        wanted = wanted_terms(reading, candidate.asked_as, idf)
-        whole = sum(wanted.values())
-        first_own = _first_own(candidate)
-        likeness = candidate.vectors @ asked.vector if len(candidate.spans) else np.zeros(0)
-        near = nearness(asked, candidate, wanted)
-        for n, (start, end) in enumerate(candidate.spans):
-            text = candidate.paper.abstract[start:end]
-            covered = frozenset(wanted) & frozenset(sentence_terms(text))
-            coverage = sum(wanted[term] for term in covered) / whole if whole else 0.0
-            figure = figure_fit(reading, text) if reading.figure else 0.0
-            folded = normal(text)
-            score = MEANING * float(likeness[n]) + COVERAGE * coverage + NEAR * float(near[n]) + FIGURE * figure
-            score += SUBJECT * (name_key(candidate.name) in name_key(text))
-            score += CAUSE * (reading.kind == "reason" and cues.CAUSE.search(folded) is not None)
-            score -= BACKGROUND * (
-                (n < first_own) + 0.5 * (n < first_own and cues.BACKGROUND.search(folded) is not None)
-            )
-            score -= OTHERS * (cues.OTHERS_DO.search(folded) is not None and cues.OWN.search(folded) is None)
-            score += DENIAL * (takes_need and cues.DENIES_NEED.search(folded) is not None)
-            score += PARTS * (asks_parts and cues.ENUMERATES.search(folded) is not None)
-            score -= OFFER * (not asks_offer and cues.OFFER.search(folded) is not None)
-            score -= RESULT * (asks_how and cues.RESULT.search(folded) is not None)
-            score += PLACE * n / max(len(candidate.spans) - 1, 1) + LENGTH * min(len(text.split()) / _LONG, 1.0)
-            found.append(
-                Scored(
-                    candidate, n, score, float(likeness[n]), coverage, float(near[n]), covered, wanted, figure,
-                    asked, n < first_own,
-                )
-            )  # fmt: skip
-    return sorted(found, key=lambda scored: -scored.score)
-
-
-def differs(scored: Scored) -> bool:
-    """True when a sentence contradicts what the question takes for granted: a need, or a figure.
-
-    A figure is contradicted when the paper has it nowhere, and the sentence has another of its kind.
-    """
-    asked, text = scored.asked.reading, scored.candidate.paper
-    if cues.TAKES_NEED.search(normal(asked.text)) and asked.kind != "compare":
-        folded = normal(scored.text)
-        return cues.DENIES_NEED.search(folded) is not None and bool(scored.covered)
-    mine = figures(scored.text)
-    known = figures(f"{text.title} {text.abstract}")
-    return any(
-        figure.unit
-        and not any(figure.equals(other) for other in known)
-        and any(other.unit == figure.unit for other in mine)
-        for figure in figures(asked.text)
-        if not figure.spelled
-    )
-
-
-def tells_result(scored: Scored) -> bool:
-    """True for a sentence on results where the question asks for none: how good a thing is, and not how it works."""
-    asked = normal(scored.asked.reading.text)
-    if scored.asked.reading.figure or cues.ASKS_RESULT.search(asked):
-        return False
-    return cues.RESULT.search(normal(scored.text)) is not None
-
-
 def nearness(asked: Asked, candidate: Candidate, wanted: Mapping[str, float], *, whole: bool = False) -> Vectors:
     """For each sentence how near it has each word that is wanted, from 0 to 1, weighted: shape (n_sentences,).
 
@@ -217,16 +134,6 @@ def nearness(asked: Asked, candidate: Candidate, wanted: Mapping[str, float], *,
 def sentence_terms(text: str) -> frozenset[str]:
     """The stemmed terms of a sentence."""
     return frozenset(terms(text))
-
-
-def _first_own(candidate: Candidate) -> int:
-    """The position of the first sentence that speaks of the paper's own work; what stands before is background."""
-    key = name_key(candidate.name)
-    for n, (start, end) in enumerate(candidate.spans):
-        text = candidate.paper.abstract[start:end]
-        if cues.OWN.search(normal(text)) or (key and key in name_key(text)):
-            return n
-    return 0
 
 
 def figure_fit(reading: Reading, text: str) -> float:

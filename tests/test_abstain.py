@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.abstain import Signals, answers, probability
-from rag.select import score_sentences
+from rag.sentence_score import score_sentences
 
 FOR = ("reach", "meaning", "coverage", "figure", "attribute")
 share = st.floats(0, 1)

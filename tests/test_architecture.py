@@ -39,7 +39,7 @@ ROOMS = {
         rag.citations rag.lookup rag.select rag.abstain rag.compose rag.missing rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
         rag.statements rag.verify rag.opinion rag.sought rag.fact_fit rag.exact rag.export rag.news rag.intake
-        rag.contract_changes rag.comparison
+        rag.contract_changes rag.comparison rag.sentence_score
     """,
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.looking_up rag.writer rag.lock rag.shelves rag.store rag.scoring
@@ -92,6 +92,8 @@ BEYOND = {
     "eval.agreement": {"rag.embed", "rag.ground", "rag.text"},
     # It asks the verifier about each citation by itself; a Statement has one verdict for all of them.
     "eval.verdicts": {"rag.figures", "rag.ground"},
+    # It fits the weights of the features of sentences.
+    "eval.fit_sentences": {"rag.select", "rag.sentence_score"},
     # It measures the verifier with the embedder that goes with it.
     "eval.verifier": {"rag.embed"},
 }

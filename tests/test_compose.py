@@ -1,13 +1,15 @@
 """From ranked papers and their sentences to a few drafted sentences, or to what is missing."""
 
 import pytest
-from answering_fixtures import ask, asked, candidate
+from answering_fixtures import ask, asked, candidate, idf
 
 from rag.citations import number
 from rag.comparison import compared
 from rag.compose import MOST_LISTED, facts, listed, on_the_subject
 from rag.missing import missing_sentence
 from rag.question import read
+from rag.sentence_score import score_sentences
+from rag.text import terms
 
 OWL_TEXT = (
     "Birds are hard to see. OwlNet detects birds in night images. It keeps 12 of 196 tokens. Training takes 23 hours."
@@ -22,7 +24,8 @@ def text_of(composition):
 
 
 def test_the_sentence_that_answers_comes_first_with_its_paper_named():
-    found = facts(ask("How many tokens does OwlNet keep?"), [OWL, KELP])
+    kelp = candidate(KELP.paper.title, KELP.paper.abstract, score=4.0)
+    found = facts(ask("How many tokens does OwlNet keep?"), [OWL, kelp])
     assert text_of(found).startswith("OwlNet: It keeps 12 of 196 tokens [1].")
 
 
@@ -99,15 +102,13 @@ def test_papers_stand_in_the_order_in_which_the_question_names_them():
 
 def test_the_other_systems_name_is_no_word_to_look_for():
     naming = candidate(
-        "MossNet: Moss",
-        "MossNet maps moss by colour. MossNet was run beside OwlNet on one card.",
-        asked_as=("MossNet",),
+        "MossNet: Moss", "MossNet maps moss by colour. MossNet was run beside OwlNet.", asked_as=("MossNet",)
     )
-    question = "How do OwlNet and MossNet map, by colour or by shape?"
-    apart = {"mossnet": asked("How do and MossNet map, by colour or by shape?")}
-    text = text_of(compared(ask(question, names=("OwlNet", "MossNet")), [OWL, naming], apart))
-    assert "MossNet maps moss by colour" in text
-    assert "one card" not in text
+    apart = {"mossnet": asked("How do and MossNet map?")}
+    with_names = ask("How do OwlNet and MossNet map?", names=("OwlNet", "MossNet"), budget_words=20)
+    assert "maps moss by colour" in text_of(compared(with_names, [OWL, naming], apart))
+    wanted = score_sentences(apart["mossnet"], [naming], idf)[0].wanted
+    assert set(wanted) == set(terms("map"))
 
 
 def test_papers_on_a_subject_are_listed_a_line_and_a_citation_each():

@@ -115,3 +115,25 @@ def test_a_conversation_that_spoke_of_no_paper_leaves_the_words_of_its_last_ques
     assert papers == []
     assert "snow" in text
     assert "in winter?" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What happens in the last of its stages?", "Who is the first author of it?", "What is the second step of it?"],
+)
+def test_an_ordinal_of_something_else_is_no_paper(question, alone):
+    text, papers = alone(question, "How do OwlNet and HawkNet see?", "OwlNet sees by night and HawkNet by day [1][2].")
+    assert papers == ["owlnet"]
+    assert "OwlNet" in text
+
+
+def test_a_correction_is_read_as_a_question_on_the_same_paper(alone):
+    text, papers = alone("No, I meant the size of the data.", *ONE)
+    assert papers == ["owlnet"]
+    assert text.startswith("the size of the data")
+
+
+def test_a_fragment_goes_on_from_the_last_question(alone):
+    text, papers = alone("and video tokens?", "How many tokens does OwlNet keep?", "It keeps 12 tokens [1].")
+    assert text == "How many tokens does OwlNet keep, video tokens?"
+    assert papers == ["owlnet"]

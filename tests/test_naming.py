@@ -115,3 +115,16 @@ def test_a_mention_has_the_place_of_its_words(index):
 def test_a_library_without_papers_knows_no_names():
     found = find_names("What is InfLLM?", build_index("empty", ()))
     assert (found.known, found.unknown) == ((), ("InfLLM",))
+
+
+def test_a_name_that_is_set_aside_is_not_meant(index):
+    assert meant("What does InfMLLM (not InfLLM!) keep?", index) == meant("What does InfMLLM keep?", index)
+    assert meant("Not InfLLM", index) == meant("InfLLM", index)  # there is no other
+
+
+def test_a_phrase_with_hyphens_is_no_unknown_name(index):
+    assert find_names("an LLM-glued-to-an-owl", index).unknown == ()
+
+
+def test_letters_that_are_turned_round_are_a_slip_of_the_hand(index):
+    assert meant("What does InfMLML keep?", index) == meant("What does InfMLLM keep?", index)

@@ -5,17 +5,8 @@ import pytest
 from answering_fixtures import asked, candidate, idf
 
 from rag.question import read
-from rag.select import (
-    Asked,
-    Candidate,
-    differs,
-    figure_fit,
-    nearness,
-    score_sentences,
-    tells_result,
-    wanted_terms,
-    without_asking,
-)
+from rag.select import Asked, Candidate, figure_fit, nearness, wanted_terms, without_asking
+from rag.sentence_score import WEIGHTS, differs, features, score_sentences, stacked, tells_result
 from rag.text import terms
 
 OWL = candidate(
@@ -133,3 +124,24 @@ def test_without_vectors_of_words_nothing_is_near():
 
 def test_a_paper_without_an_abstract_has_no_sentences_to_score():
     assert score_sentences(asked("What is OwlNet?"), (candidate("OwlNet: Birds", ""),), idf) == []
+
+
+def test_the_shares_of_a_papers_sentences_are_probabilities():
+    found = score_sentences(asked("How many tokens does OwlNet keep?"), (OWL,), idf)
+    assert sum(scored.share for scored in found) == pytest.approx(1.0)
+    # A softmax: two shares stand to one another as the exponentials of their scores.
+    a, b = found[:2]
+    assert a.share / b.share == pytest.approx(np.exp(a.score - b.score), rel=1e-4)
+
+
+def test_every_weight_has_a_feature_and_every_feature_a_weight():
+    wanted = wanted_terms(read("How many tokens does OwlNet keep?"), ["OwlNet"], idf)
+    table, covered = features(asked("How many tokens does OwlNet keep?"), OWL, wanted)
+    assert table.keys() == WEIGHTS.keys()
+    assert stacked(table).shape == (len(OWL.spans), len(WEIGHTS))
+    assert len(covered) == len(OWL.spans)
+    # "It keeps 12 of 196 tokens." has both words that are wanted, the sentence after it none.
+    assert table["coverage"][2:4].tolist() == [1.0, 0.0]
+    assert table["near_before"][3] == table["near"][2]
+    assert table["background"].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    assert table["offer"].tolist() == [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]

@@ -1,0 +1,194 @@
+"""How well each sentence of a paper answers a question: a weighted sum of features, read as a probability.
+
+The weights are fitted by `python -m eval fit-sentences` on judged questions: within a paper the scores are the logits
+of a softmax over its sentences (a conditional logit), so that they tell how sure the choice is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag import cues
+from rag.figures import figures
+from rag.names import name_key
+from rag.select import Asked, Candidate, Scored, Vectors, figure_fit, nearness, sentence_terms, wanted_terms
+from rag.text import normal, terms
+
+WEIGHTS: Mapping[str, float] = {
+    "meaning": 1.34,
+    "coverage": -0.23,
+    "near": 1.45,
+    "meaning_above": 0.42,
+    "near_above": 0.45,
+    "most_covered": 0.75,
+    "told_apart": 2.01,
+    "focus": 0.78,
+    "near_before": 2.10,
+    "figure": 2.52,
+    "no_figure": -1.21,
+    "figure_unasked": 0.84,
+    "background": -1.58,
+    "offer": -1.22,
+    "result": -3.17,
+    "defines": 0.54,
+    "defines_asked": 0.62,
+    "cause": 1.10,
+    "parts": 0.48,
+    "denial": 1.35,
+    "length": 0.72,
+}
+"""The weight of each feature; in `features` they are computed, and each is there for the reason given there."""
+
+_LONG = 40  # words
+_Rows = NDArray[np.float64]
+
+
+def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable[[str], float]) -> list[Scored]:
+    """All sentences of the candidates, best first."""
+    found: list[Scored] = []
+    for candidate in candidates:
+        if not candidate.spans:
+            continue
+        wanted = wanted_terms(asked.reading, candidate.asked_as, idf)
+        table, covered = features(asked, candidate, wanted)
+        scores = sum(WEIGHTS[name] * values for name, values in table.items())
+        assert isinstance(scores, np.ndarray)
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        for n in range(len(candidate.spans)):
+            at = {name: float(table[name][n]) for name in ("meaning", "coverage", "near", "figure", "background")}
+            found.append(
+                Scored(
+                    candidate, n, float(scores[n]), at["meaning"], at["coverage"], at["near"], covered[n], wanted,
+                    at["figure"], asked, at["background"] > 0, float(shares[n]),
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda scored: -scored.score)
+
+
+def features(
+    asked: Asked, candidate: Candidate, wanted: Mapping[str, float]
+) -> tuple[dict[str, _Rows], list[frozenset[str]]]:
+    """The features of each sentence by name, shape (n_sentences,) each, and the wanted terms that it has."""
+    reading, question = asked.reading, normal(asked.reading.text)
+    texts = [candidate.paper.abstract[start:end] for start, end in candidate.spans]
+    folded = [normal(text) for text in texts]
+    own = [sentence_terms(text) for text in texts]
+    covered = [frozenset(wanted) & told for told in own]
+    whole = sum(wanted.values()) or 1.0
+    coverage = np.array([sum(wanted[term] for term in told) / whole for told in covered])
+    near = nearness(asked, candidate, wanted).astype(np.float64)
+    meaning = (candidate.vectors @ asked.vector).astype(np.float64)
+    fits = [figure_fit(reading, text) if reading.figure else 0.0 for text in texts]
+    written = [any(not figure.spelled for figure in figures(text)) for text in texts]
+    background = np.arange(len(texts)) < _first_own(candidate, folded)
+
+    def flags(condition: bool, has: Callable[[str], object]) -> _Rows:
+        return np.array([condition and bool(has(text)) for text in folded], dtype=np.float64)
+
+    asks_parts = cues.ASKS_PARTS.search(question) is not None
+    asks_offer = cues.ASKS_OFFER.search(question) is not None
+    asks_how = not reading.figure and cues.ASKS_HOW.search(question) is not None
+    asks_which = cues.ASKS_WHICH.search(question) is not None
+    takes_need = cues.TAKES_NEED.search(question) is not None
+    table: dict[str, _Rows] = {
+        # What the question says, in the same words, in near words, and as a whole; also against the paper's others.
+        "meaning": meaning,
+        "coverage": coverage,
+        "near": near,
+        "meaning_above": (meaning - meaning.mean()) / (meaning.std() + 0.05),
+        "near_above": (near - near.mean()) / (near.std() + 0.05),
+        "most_covered": ((coverage == coverage.max()) & (coverage > 0)).astype(np.float64),
+        "told_apart": _told_apart(covered, wanted),
+        "focus": _focus(asked, candidate, question),
+        # A sentence often goes on from the one before, which names what it is about.
+        "near_before": np.concatenate([[0.0], near[:-1]]),
+        # A figure where one is asked for, of the kind that is asked for.
+        "figure": np.array(fits),
+        "no_figure": np.array([reading.figure and not has for has in written], dtype=np.float64),
+        "figure_unasked": np.array([not reading.figure and has for has in written], dtype=np.float64),
+        # What others do, what is offered for download, and how good it is, is seldom what was asked.
+        "background": background.astype(np.float64),
+        "offer": flags(not asks_offer, cues.OFFER.search),
+        "result": flags(asks_how, cues.RESULT.search),
+        # What the work is, where a work is asked for; causes, parts and needs where those are.
+        "defines": flags(True, cues.DEFINES.search),
+        "defines_asked": flags(asks_which, cues.DEFINES.search),
+        "cause": flags(reading.kind == "reason", cues.CAUSE.search),
+        "parts": flags(asks_parts, cues.ENUMERATES.search),
+        "denial": flags(takes_need, cues.DENIES_NEED.search),
+        "length": np.array([min(len(text.split()) / _LONG, 1.0) for text in texts]),
+    }
+    return table, covered
+
+
+def _told_apart(covered: Sequence[frozenset[str]], wanted: Mapping[str, float]) -> _Rows:
+    """Coverage in which a term counts the less the more sentences of the paper have it."""
+    whole = sum(wanted.values()) or 1.0
+    spread = {term: sum(term in told for told in covered) / len(covered) for term in wanted}
+    return np.array([sum(wanted[term] * (1 - spread[term]) for term in told) / whole for told in covered])
+
+
+def _focus(asked: Asked, candidate: Candidate, question: str) -> _Rows:
+    """How near a sentence has the words right after "which" or "how many", less the mean over the sentences."""
+    match = cues.FOCUS.search(question)
+    focus = set(terms(match.group(1))) - cues.ASKING if match else set()
+    rows = [n for n, term in enumerate(asked.terms) if term in focus]
+    if not rows or not candidate.word_vectors.size or not asked.word_vectors.size:
+        return np.zeros(len(candidate.spans))
+    likeness = asked.word_vectors[rows] @ candidate.word_vectors.T
+    best = np.zeros((len(rows), len(candidate.spans)))
+    for n in range(len(candidate.spans)):
+        inside = likeness[:, candidate.word_sentences == n]
+        if inside.shape[1]:
+            best[:, n] = inside.max(axis=1)
+    near = best.mean(axis=0)
+    above: _Rows = near - near.mean()
+    return above
+
+
+def _first_own(candidate: Candidate, folded: Sequence[str]) -> int:
+    """The position of the first sentence that speaks of the paper's own work; what stands before is background."""
+    key = name_key(candidate.name)
+    for n, text in enumerate(folded):
+        start, end = candidate.spans[n]
+        if cues.OWN.search(text) or (key and key in name_key(candidate.paper.abstract[start:end])):
+            return n
+    return 0
+
+
+def differs(scored: Scored) -> bool:
+    """True when a sentence contradicts what the question takes for granted: a need, or a figure.
+
+    A figure is contradicted when the paper has it nowhere, and the sentence has another of its kind.
+    """
+    asked, text = scored.asked.reading, scored.candidate.paper
+    if cues.TAKES_NEED.search(normal(asked.text)) and asked.kind != "compare":
+        folded = normal(scored.text)
+        return cues.DENIES_NEED.search(folded) is not None and bool(scored.covered)
+    mine = figures(scored.text)
+    known = figures(f"{text.title} {text.abstract}")
+    return any(
+        figure.unit
+        and not any(figure.equals(other) for other in known)
+        and any(other.unit == figure.unit for other in mine)
+        for figure in figures(asked.text)
+        if not figure.spelled
+    )
+
+
+def tells_result(scored: Scored) -> bool:
+    """True for a sentence on results where the question asks for none: how good a thing is, and not how it works."""
+    asked = normal(scored.asked.reading.text)
+    if scored.asked.reading.figure or cues.ASKS_RESULT.search(asked):
+        return False
+    return cues.RESULT.search(normal(scored.text)) is not None
+
+
+def stacked(table: Mapping[str, _Rows]) -> Vectors:
+    """The features as a matrix, shape (n_sentences, n_features), in the order of `WEIGHTS`."""
+    matrix: Vectors = np.stack([table[name] for name in WEIGHTS], axis=1).astype(np.float32)
+    return matrix
