@@ -350,6 +350,47 @@ def test_query_that_arxiv_refuses_is_an_error_with_its_reason():
             fails(server, arxiv, "malformed query")
 
 
+@pytest.mark.parametrize("status", [200, 400])
+def test_one_id_that_arxiv_does_not_take_does_not_spoil_the_others(status):
+    papers = many(100)
+    right = arxiv(papers)
+    error = """<entry><id>http://arxiv.org/api/errors#incorrect_id_format</id><title>Error</title>
+        <summary>incorrect id format for owl/9912001</summary></entry>"""
+
+    def script(request):
+        refused = "owl/9912001" in request.query["id_list"]
+        return Reply(feed([error], total=1), status=status) if refused else right(request)
+
+    ids = [paper.arxiv_id for paper in papers]
+    with LiveServer(script) as server:
+        items = read(server, arxiv, "arxiv:" + ",".join([*ids[:50], "owl/9912001", *ids[50:]]))
+        assert len(server.requests) < 20
+    assert [item.arxiv_id for item in items if isinstance(item, Paper)] == ids
+    [rejected] = [item for item in items if isinstance(item, Rejected)]
+    assert (rejected.line, rejected.reason.startswith("owl/9912001: arXiv ")) == (51, True)
+    assert "incorrect id format for owl/9912001" in rejected.reason
+
+
+def test_list_of_ids_that_arxiv_blocks_is_not_asked_for_in_parts():
+    with LiveServer(lambda _: Reply("blocked", status=403)) as server:
+        fails(server, arxiv, r"arXiv answered HTTP 403 \(blocked\); check the spec", "arxiv:2502.00001,2502.00002")
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("total", [0, 1])
+def test_only_id_that_arxiv_does_not_know_is_reported(total):
+    # arXiv counts ids that it does not know, and gives no entry for them.
+    with LiveServer(lambda _: feed([], total=total)) as server:
+        [rejected] = read(server, arxiv, "arxiv:2502.99999")
+        assert rejected == Rejected(1, "arXiv has no paper 2502.99999; correct the id or leave it out")
+        assert len(server.requests) == 1 + total
+
+
+def test_empty_feed_for_ids_that_are_there_is_asked_for_again():
+    with LiveServer(in_turn(feed([], total=2), arxiv(many(2)))) as server:
+        assert len(read(server, arxiv, "arxiv:2502.00001,2502.00002")) == 2
+
+
 def test_entities_in_a_feed_are_refused():
     laugh = '<!DOCTYPE feed [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
     bad = feed(many(1), total=1).replace("<feed", f"{laugh}<feed", 1).replace("herons", "&b;")

@@ -133,7 +133,7 @@ def object_of(body: bytes) -> dict[str, object]:
 
 
 def said_in(body: bytes) -> str:
-    """What a reply says to people, in one line of at most 120 characters: its `error` or `message`, or its text."""
+    """What a reply says to people, in one line of at most 120 characters: its `message` or `error`, or its text."""
     text = body[:_ERROR_BYTES].decode("utf-8", errors="replace")
     try:
         value = json.loads(text)
@@ -142,6 +142,9 @@ def said_in(body: bytes) -> str:
     if isinstance(value, dict):
         said = [value[name] for name in ("message", "error", "detail") if isinstance(value.get(name), str)]
         text = said[0] if said else text
+    # arXiv says it in a feed of one entry.
+    if summary := re.search(r"<summary\b[^>]*>(.*?)</summary>", text, re.DOTALL):
+        text = summary[1]
     text = re.sub(r"<(script|style)\b.*?(?:</\1>|\Z)|<[^>]*(?:>|\Z)", " ", text, flags=re.DOTALL | re.IGNORECASE)
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text if len(text) <= 120 else text[:119] + "…"
