@@ -1,0 +1,133 @@
+"""One small right file for each format, invented, which the mutations begin with."""
+
+from __future__ import annotations
+
+import json
+
+OWL = "We present OwlNet, a network that reads night images with 12 tokens and without any labels."
+FOX = "FoxEar keeps 300 sounds in a table and finds each of them again within a few milliseconds."
+
+_PREPRINT = {
+    "id": "2401.00001", "submitter": "A", "authors": "Ann Owl, Bo Fox", "title": "OwlNet:\n  Seeing",
+    "comments": "9 pages",
+    "journal-ref": None, "doi": "10.1000/owl.1", "report-no": None, "categories": "cs.CV cs.CL", "license": None,
+    "abstract": f"  {OWL}\n{FOX}\n  Then more.\n", "versions": [{"version": "v1",
+    "created": "Mon, 1 Jan 2024 19:18:42 GMT"}],
+    "update_date": "2024-01-02", "authors_parsed": [["Owl", "Ann", ""], ["Fox", "Bo", "Jr.", "Night"]],
+}  # fmt: skip
+_WORK = {
+    "id": "https://openalex.org/W1", "doi": "https://doi.org/10.1000/owl.1", "title": "OwlNet", "is_retracted": False,
+    "publication_date": "2024-01-01", "authorships": [{"author": {"display_name": "Ann Owl"}}], "ids": {"pmid": "x/1"},
+    "abstract_inverted_index": {word: [at] for at, word in enumerate(OWL.split())},
+    "primary_location": {"landing_page_url": "https://arxiv.org/abs/2401.00001", "source": {"display_name": "Night"}},
+}  # fmt: skip
+_S2 = {
+    "paperId": "a" * 40, "externalIds": {"DOI": "10.1000/owl.1", "ArXiv": "2401.00001"}, "title": "OwlNet",
+    "year": 2024,
+    "abstract": OWL, "publicationDate": "2024-01-01", "authors": [{"authorId": "1", "name": "Ann Owl"}],
+    "tldr": {"text": "t"},
+}  # fmt: skip
+_CSL = [
+    {"id": "a", "type": "article", "title": "<i>OwlNet</i>", "author": [{"family": "Owl", "given": "Ann"},
+    {"literal": "N"}],
+     "issued": {"date-parts": [[2024, 1, 1]]}, "DOI": "10.1000/owl.1", "abstract": f"<jats:p>{OWL}</jats:p>",
+     "note": "arXiv:2401.00001", "custom": {"footnote": "0123456789 =7B=22title=22:=22a=22=7D"}},
+    {"id": "b", "type": "book", "title": "FoxEar", "issued": {"raw": "2023"}},
+]  # fmt: skip
+_RECORDS = [
+    {"id": "owl", "title": "OwlNet", "abstract": OWL, "published": "2024-01-29", "authors": ["Ann Owl"], "copies": []},
+    {"id": "fox", "title": "FoxEar", "abstract": FOX, "extra": {"a": "b"}, "author_count": 3, "doi": "10.1000/fox"},
+]  # fmt: skip
+
+
+def _lines(*records: object) -> str:
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+_BIBTEX = r"""% Encoding: UTF-8
+@string{night = "Journal of the Night"}
+@article{owl,
+  title = {{OwlNet}: {Seeing} at 95\% by {Erd\H{o}s} \& M{\"u}ller},
+  author = {Owl, Ann and {The Fox Group} and M{\"u}ller, J{\'o}zef},
+  journal = night # { and Day}, month = mar, year = {2024}, doi = {10.1000/owl.1},
+  abstract = {<OWL> It keeps $x^2$ \textit{of} 5% all.
+
+  <FOX>}, footnote = {0123456789 =7B=7D},
+}
+@misc{fox, title = "FoxEar", eprint = {2310.03744v2}, archivePrefix = {arXiv}, date = {2023-10-05}}
+""".replace("<OWL>", OWL).replace("<FOX>", FOX)
+_RIS = f"""TY  - JOUR
+TI  - OwlNet: Seeing by Night
+AU  - Owl, Ann
+AB  - {OWL}
+{FOX}
+PY  - 2024/03/12/
+DO  - 10.1000/owl.1
+UR  - https://arxiv.org/abs/2401.00001
+KW  - owls
+C8  - footnote 0123456789 =7B=7D
+ER  -
+
+TY  - UNPB
+T1  - FoxEar
+N2  - {FOX}
+ER  -
+"""
+_MEDLINE = f"""
+PMID- 12345678
+TI  - OwlNet: seeing by night and
+      by day.
+LID - 10.1000/owl.1 [doi]
+AB  - {OWL}
+      {FOX}
+FAU - Owl, Ann B
+PT  - Retracted Publication
+RIN - J Night. 2025;1:2
+DP  - 2024 Mar 12
+
+PMID- 2
+TI  - FoxEar.
+"""
+_PUBMED = f"""<?xml version="1.0" ?>
+<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "https://example.org/pubmed.dtd">
+<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID Version="1">1</PMID><Article>
+<Journal><JournalIssue><PubDate><Year>2024</Year><Month>Mar</Month></PubDate></JournalIssue><Title>Night</Title></Journal>
+<ArticleTitle>OwlNet: <i>Seeing</i> by Night</ArticleTitle>
+<Abstract><AbstractText Label="AIM">{OWL}</AbstractText><AbstractText>{FOX} x &lt; 2</AbstractText></Abstract>
+<AuthorList><Author><LastName>Owl</LastName><ForeName>Ann</ForeName></Author></AuthorList></Article>
+<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>N 1</RefSource></CommentsCorrections>
+</CommentsCorrectionsList></MedlineCitation></PubmedArticle>
+<PubmedArticle><MedlineCitation><PMID>2</PMID><Article><ArticleTitle>FoxEar</ArticleTitle></Article></MedlineCitation>
+</PubmedArticle></PubmedArticleSet>
+"""
+_CSV = f'''Key,Title,Author,Abstract Note,Publication Year,DOI,Url,Extra
+A,"OwlNet, ""seeing""","Owl, Ann; Fox, Bo","{OWL}
+{FOX}",2024,10.1000/owl.1,https://example.org,arXiv:2401.00001 [cs]
+B,FoxEar,Bo Fox,{FOX},2023,,,
+'''
+_PAGE = f"Daily Papers\n\nSubscribe\n\nOwlNet\n\n{OWL}\n\n  • 9 authors\n\n·\n\nJan 29, 2024 4\n\nFoxEar\n\n{FOX}\n"
+_HTML = (
+    f"<!DOCTYPE html><html><body><h3><a href='https://arxiv.org/abs/2401.00001'>OwlNet</a></h3><p>{OWL}</p>"
+    f"<ul><li>9 authors</li></ul><time datetime='2024-01-29'>Jan 29</time><h3>FoxEar</h3><p>{FOX}</p></body></html>"
+)
+
+SEEDS: dict[str, bytes] = {
+    name: text.encode()
+    for name, text in {
+        "arxiv": _lines(_PREPRINT, {**_PREPRINT, "id": "math.GT/0309136", "versions": [], "authors_parsed": None}),
+        "openalex": _lines(_WORK, {**_WORK, "is_retracted": True}),
+        "openalex page": json.dumps({"meta": {"count": 1}, "results": [_WORK]}, indent=1),
+        "semanticscholar": _lines(_S2, {"corpusid": 3, "title": "FoxEar", "externalids": None}),
+        "csl-json": json.dumps(_CSL, indent="\t"),
+        "jsonl": _lines(*_RECORDS),
+        "array": json.dumps(_RECORDS),
+        "bibtex": _BIBTEX,
+        "ris": _RIS,
+        "medline": _MEDLINE,
+        "pubmed": _PUBMED,
+        "csv": _CSV,
+        "tsv": _CSV.replace(",", "\t"),
+        "listing": _PAGE,
+        "html": _HTML,
+    }.items()
+}
