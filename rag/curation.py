@@ -125,7 +125,13 @@ class Curation:
         on_read: OnRead | None,
     ) -> IngestReport:  # fmt: skip
         remembered, tally = Remembered(self._storage), Tally(on_read=on_read)
-        report = self._ingest(given(remembered, paths, terms, tally), rebuild=rebuild, progress=progress)
+        intakes = given(remembered, paths, terms, tally)
+        # A rebuild counts when it is complete: until then no source may be remembered as read, however far it is.
+        whole = [Intake(one.path, one.open, total=one.total) for one in intakes] if rebuild else intakes
+        report = self._ingest(whole, rebuild=rebuild, progress=progress)
+        if rebuild:
+            for intake, file in zip(intakes, report.files, strict=True):
+                intake.finished(file)
         if tally.brought_back:
             remembered.bring_back(tally.brought_back)
             _log.warning("%d papers that had been removed are back, since their source was named",
@@ -223,6 +229,26 @@ class Curation:
         )
         what = f"{len(found)} papers are called" if found else "no paper is called"
         raise SettingsError(f"{what} {wanted!r}. " + (f"Did you mean: {', '.join(near)}?" if near else "Ingest some."))
+
+    def remove(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """The papers of these ids, which are not in the library any more; `sync` does not bring them back.
+
+        Raises:
+            SettingsError: there is no paper with one of the ids, and nothing is removed.
+            LibraryError: somebody else writes, or the library cannot be written.
+        """
+        wanted = list(dict.fromkeys(ids))
+        stored = self._library.records(wanted)
+        if missing := [key for key in wanted if key not in stored]:
+            raise SettingsError(f"there is no paper with the id {missing[0]!r}. `footnote papers` lists them.")
+        papers = tuple(stored[key].paper for key in wanted)
+        if papers:
+            with self._library.writing() as writer:
+                # Remembered first: a paper that is gone and not remembered would come back.
+                Remembered(self._storage).remove(papers)
+                writer.delete(wanted)
+            self._retriever.index()
+        return papers
 
     def sentence_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of the sentences of these papers, by id: shape (n_sentences, dimension), to 8 bits a number."""

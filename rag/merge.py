@@ -191,6 +191,11 @@ def _order(paper: Paper) -> tuple[object, ...]:
     return *_text_rank(paper), json.dumps(asdict(paper), sort_keys=True, default=str)
 
 
+def is_mirror(text: str) -> bool:
+    """True when the text has a link to a mirror in the place of the original site."""
+    return _MIRROR_LINK.search(text) is not None
+
+
 def _text_rank(paper: Paper) -> tuple[object, ...]:
     """Lower is better. The last items only make the order total, so that the order of the records does not matter."""
     return (

@@ -120,7 +120,9 @@ class Answer:
     `text` carries the marks (`[1]`); `statements` and `citations` say the same in parts. `ranked` are the ten best
     papers; `nearest` is filled when the status is "abstained". `usage` counts tokens by kind and is empty without a
     model; `cost_usd` is None where the price is not known. `left_out` are sentences of a model that are not supported,
-    and `notes` say what was done to its answer. `timings_ms` has one entry a step, in milliseconds.
+    and `notes` say what was done to its answer. `confidence` is the probability, from 0 to 1, that the library answers
+    the question, as it was reckoned before answering; None where it was not (metadata, comparisons, a model's answers).
+    `timings_ms` has one entry a step, in milliseconds.
     """
 
     question: str
@@ -138,6 +140,7 @@ class Answer:
     left_out: tuple[Statement, ...] = ()
     notes: tuple[str, ...] = ()
     cost_usd: float | None = None
+    confidence: float | None = None
 
     def __str__(self) -> str:
         """The text and, under it, the papers and words that it cites or, for an abstention, the nearest papers."""
@@ -145,13 +148,13 @@ class Answer:
         if self.citations:
             lines += ["", *map(_reference, self.citations)]
         elif self.nearest:
-            lines += ["", "Nearest papers:", *(f"  - {near.paper.title}" for near in self.nearest)]
+            lines += ["", "Nearest papers:", *(f"  - {_with_mark(near.paper)}" for near in self.nearest)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """The answer as HTML, for notebooks; all text of papers is escaped."""
         items = "".join(f"<li value='{c.number}'>{escape(_reference(c, numbered=False))}</li>" for c in self.citations)
-        near = "".join(f"<li>{escape(n.paper.title)}</li>" for n in self.nearest)
+        near = "".join(f"<li>{escape(_with_mark(n.paper))}</li>" for n in self.nearest)
         return (
             f"<p>{escape(self.text)}</p>"
             + (f"<ol>{items}</ol>" if items else "")
@@ -183,10 +186,10 @@ class Hits(tuple[Hit, ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return "\n".join(f"{n}. {hit.paper.title}  ({hit.score:.3f})" for n, hit in enumerate(self, 1))
+        return "\n".join(f"{n}. {_with_mark(hit.paper)}  ({hit.score:.3f})" for n, hit in enumerate(self, 1))
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<li>{escape(hit.paper.title)} <small>{hit.score:.3f}</small></li>" for hit in self)
+        rows = "".join(f"<li>{escape(_with_mark(hit.paper))} <small>{hit.score:.3f}</small></li>" for hit in self)
         return f"<ol>{rows}</ol>"
 
 
@@ -246,10 +249,22 @@ def _reference(citation: Citation, *, numbered: bool = True) -> str:
     year = f" ({paper.published.year})" if paper.published else ""
     what = f"{citation.field}: {citation.quote}" if citation.field else f"“{citation.quote}”"
     digest = " [from a digest]" if paper.abstract_kind == "digest" and not citation.field else ""
-    return (f"[{citation.number}] " if numbered else "") + f"{paper.title}{year}: {what}{digest}"
+    retracted = f" [{retraction_mark(paper)}: {paper.retraction}]" if paper.retraction else ""
+    return (f"[{citation.number}] " if numbered else "") + f"{paper.title}{year}: {what}{digest}{retracted}"
+
+
+def _with_mark(paper: Paper) -> str:
+    return f"{paper.title} [{retraction_mark(paper)}]" if paper.retraction else paper.title
+
+
+def retraction_mark(paper: Paper) -> str:
+    """ "retracted" or "withdrawn", as the paper's source says; "" where none says so."""
+    said = (paper.retraction or "").lower()
+    return ("withdrawn" if "withdr" in said and "retract" not in said else "retracted") if said else ""
 
 
 __all__: Sequence[str] = [
     "AbstractKind", "Answer", "Citation", "Evidence", "FileReport", "FoundBy", "Hit", "Hits", "IngestReport", "Mode",
     "Paper", "Passage", "Ranked", "Rejected", "Statement", "Status", "Turn", "Verdict", "Verified",
+    "retraction_mark",
 ]  # fmt: skip

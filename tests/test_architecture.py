@@ -35,21 +35,23 @@ ROOMS = {
     """,
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
-        rag.titles rag.gathering rag.reports
+        rag.titles rag.gathering rag.provenance rag.reports
         rag.citations rag.lookup rag.select rag.abstain rag.compose rag.missing rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
-        rag.statements rag.verify rag.opinion rag.sought rag.fact_fit rag.exact rag.export rag.news rag.intake
+        rag.statements rag.verify rag.opinion rag.fact_kind rag.fact_fit rag.exact rag.export rag.news rag.intake
         rag.contract_changes rag.comparison rag.sentence_score
     """,
     2: """
-        rag.embed rag.chroma rag.manifest rag.records rag.looking_up rag.writer rag.lock rag.shelves rag.store rag.scoring
+        rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
+        rag.looking_up
         rag.lexical rag.naming rag.dialogue rag.retrieve rag.answer_cache rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
         rag.origins
         rag.live
     """,
     3: """
-        rag.extract rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag rag.follow rag.sync rag.watch
+        rag.extract rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
+        rag.follow rag.sync rag.watch
     """,
     4: """
         rag.cli rag.__main__ ui eval
@@ -75,6 +77,7 @@ BASELINE = "eval.plain"
 # `rag.text` among them: abstracts are stored as their page had them, and readers see the normal form.
 # `rag.sync`, `rag.watch`, `rag.follow` and `rag.remembered` too: asking for what is new opens no library.
 PUBLIC = {
+    "rag.provenance",
     *("rag", "rag.text", "rag.model", "rag.errors", "rag.settings", "rag.contract", "rag.bibliography", "rag.export"),
     *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered"),
 }

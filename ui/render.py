@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from rag.bibliography import bibtex
-from rag.model import Answer, Citation, Paper, Ranked, Statement
+from rag.model import Answer, Citation, Paper, Ranked, Statement, retraction_mark
 from ui.conversation import Conversation, Exchange
 from ui.filters import chips
 from ui.marks import Piece, pieces
@@ -66,7 +66,9 @@ def answer_html(answer: Answer, n: int) -> str:
             current, begun = "", 0
         elif piece.kind == "mark":
             # A stop behind a mark must not begin a line of its own.
-            current += _mark(piece.number, n) + ("\u2060" if _stop_follows(whole, at) else "")
+            current += _mark(piece.number, n, _cited(answer, piece.number)) + (
+                "\u2060" if _stop_follows(whole, at) else ""
+            )
         elif piece.kind == "end" and piece.statement:
             if piece.statement.verdict == "unsupported":
                 current = f"{current[:begun]}<s>{current[begun:]}</s>"
@@ -91,7 +93,10 @@ def cards_html(answer: Answer, n: int) -> str:
 def card_html(citation: Citation, n: int) -> str:
     """The card of a citation: number, title, year, the abstract with the quoted words marked, and its kind."""
     paper = citation.paper
-    about = [year(paper), kind(paper) if not citation.field else "", line(paper.source or ""), link(paper.url, "Page")]
+    about = [
+        retraction(paper), year(paper), kind(paper) if not citation.field else "", line(paper.source or ""),
+        link(paper.url, "Page"),
+    ]  # fmt: skip
     body = _fact(citation) if citation.field else quoted_html(citation)
     return (
         f'<section class="fn-card" id="card-{n}-{citation.number}" tabindex="-1" '
@@ -126,7 +131,7 @@ def nearest_html(nearest: Sequence[Ranked]) -> str:
         return ""
     items = "".join(
         f'<li><button type="button" class="fn-title" data-paper="{safe(near.paper.id)}">{title(near.paper)}</button> '
-        f"<span>{year(near.paper)}</span></li>"
+        f"<span>{year(near.paper)}</span> {retraction(near.paper)}</li>"
         for near in nearest
     )
     return f"<p>Nearest papers:</p><ul>{items}</ul>"
@@ -145,6 +150,14 @@ def year(paper: Paper) -> str:
     return f"{paper.published.year}{inferred if paper.published_inferred else ''}"
 
 
+def retraction(paper: Paper) -> str:
+    """A badge for a paper that was retracted or withdrawn, with what its source says of it; nothing for others."""
+    if not paper.retraction:
+        return ""
+    why, mark = line(paper.retraction), retraction_mark(paper)
+    return f'<span class="fn-retracted" title="{why}" aria-label="{mark}: {why}">{mark}</span>'
+
+
 def kind(paper: Paper) -> str:
     """Whether the library holds the authors' own abstract or a digest of it."""
     if not paper.abstract:
@@ -157,8 +170,14 @@ def _question(question: str, where: object) -> str:
     return f'<header class="fn-question"><h3><bdi>{safe(question)}</bdi></h3>{limits}</header>'
 
 
-def _mark(number: int, n: int) -> str:
-    return f'<a class="fn-mark" href="#card-{n}-{number}" aria-label="Citation {number}">{number}</a>'
+def _cited(answer: Answer, number: int) -> Paper | None:
+    return next((citation.paper for citation in answer.citations if citation.number == number), None)
+
+
+def _mark(number: int, n: int, paper: Paper | None) -> str:
+    said = f", {retraction_mark(paper)}" if paper and paper.retraction else ""
+    badge = retraction(paper) if paper else ""
+    return f'<a class="fn-mark" href="#card-{n}-{number}" aria-label="Citation {number}{said}">{number}</a>{badge}'
 
 
 def _stop_follows(whole: Sequence[Piece], at: int) -> bool:

@@ -7,9 +7,10 @@ from pathlib import PurePath
 
 from rag.bibliography import bibtex
 from rag.model import FileReport, IngestReport, Paper
+from rag.provenance import sources_of
 from ui.listing import MOST_SHOWN
 from ui.placing import Map
-from ui.render import error_html, kind, title, year
+from ui.render import error_html, kind, retraction, title, year
 from ui.takeaway import ris
 from ui.text import as_read, download, line, link, safe
 
@@ -27,7 +28,8 @@ def papers_html(papers: Sequence[Paper], in_all: int) -> str:
     if not papers:
         return '<p class="fn-wait">No paper has all these words.</p>'
     rows = "".join(
-        f'<tr><td><button type="button" class="fn-title" data-paper="{safe(paper.id)}">{title(paper)}</button></td>'
+        f'<tr><td><button type="button" class="fn-title" data-paper="{safe(paper.id)}">{title(paper)}</button> '
+        f"{retraction(paper)}</td>"
         f"<td>{year(paper)}</td><td>{_authors(paper)}</td><td>{kind(paper)}</td></tr>"
         for paper in papers[:MOST_SHOWN]
     )
@@ -44,10 +46,13 @@ def paper_html(paper: Paper, similar: Sequence[Paper] = ()) -> str:
     """One paper: title, abstract, what is known of it, and papers like it."""
     inferred = " (the year is inferred)" if paper.published_inferred else ""
     known = (
+        ("Retraction", f"{retraction(paper)} {line(paper.retraction or '')}" if paper.retraction else ""),
         ("Published", f"{paper.published.isoformat()}{inferred}" if paper.published else ""),
         ("Authors", _authors(paper, every=True)),
         ("Abstract", kind(paper)),
-        ("Source", line(paper.source or "")),
+        ("Source", line(", ".join(sources_of(paper)))),
+        ("DOI", safe(paper.doi or "")),
+        ("arXiv", safe(paper.arxiv_id or "")),
         ("Page", link(paper.url, _short(paper.url))),
         ("Id", safe(paper.id)),
         *((line(name), line(value)) for name, value in paper.extra.items()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag.model import Answer, Citation, Paper
+from rag.model import Answer, Citation, Paper, retraction_mark
 from ui.conversation import Exchange
 from ui.text import as_read, visible
 
@@ -55,6 +55,8 @@ def _entry(paper: Paper) -> str:
         fields.append(("UR", paper.url))
     if paper.abstract:
         fields.append(("AB", paper.abstract))
+    if paper.retraction:
+        fields.append(("N1", f"{retraction_mark(paper)}: {paper.retraction}"))
     if paper.abstract_kind == "digest":
         fields.append(("N1", "The abstract is a digest, not the authors' own words"))
     # A line's end in a value would begin a field of its own.
@@ -79,12 +81,14 @@ def _keeping_bullet(text: str) -> str:
 def _reference(citation: Citation) -> str:
     what = f"{citation.field}: {_plain(citation.quote)}" if citation.field else f"“{_plain(citation.quote)}”"
     digest = " (digest)" if citation.paper.abstract_kind == "digest" and not citation.field else ""
-    return f"[{citation.number}] {_titled(citation.paper)}: {what}{digest}  "
+    why = f" ({_plain(citation.paper.retraction)})" if citation.paper.retraction else ""
+    return f"[{citation.number}] {_titled(citation.paper)}: {what}{digest}{why}  "
 
 
 def _titled(paper: Paper) -> str:
     when = f" ({paper.published.year})" if paper.published else ""
-    return f"{_plain(paper.title) or f'untitled, {_plain(paper.id)}'}{when}"
+    mark = f" **{retraction_mark(paper)}**" if paper.retraction else ""
+    return f"{_plain(paper.title) or f'untitled, {_plain(paper.id)}'}{when}{mark}"
 
 
 def _plain(text: str, *, collapse: bool = True) -> str:

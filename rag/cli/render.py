@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.cli.output import printable
-from rag.model import Answer, Citation, Hits, IngestReport, Paper, Verified
+from rag.model import Answer, Citation, Hits, IngestReport, Paper, Verified, retraction_mark
+from rag.provenance import merge_explained, sources_of
 from rag.text import shown
 
 HEAD = ("year", "authors", "title", "source", "kind")
@@ -28,7 +29,7 @@ def answer_shown(answer: Answer) -> Text:
     elif answer.nearest:
         text.append("\n\nNearest papers:")
         for near in answer.nearest:
-            text.append(f"\n  - {_titled(near.paper)}")
+            text.append(f"\n  - {_titled(near.paper)}").append_text(_marked(near.paper))
     return text
 
 
@@ -41,7 +42,8 @@ def hits_shown(hits: Hits) -> Text:
     """The hits, numbered, each with its score and its best passage."""
     text = Text()
     for n, hit in enumerate(hits, 1):
-        text.append(f"{n}. ").append(_titled(hit.paper), style="bold").append(f"  {hit.score:.3f}\n", style="dim")
+        text.append(f"{n}. ").append(_titled(hit.paper), style="bold").append_text(_marked(hit.paper))
+        text.append(f"  {hit.score:.3f}\n", style="dim")
         if hit.evidence and hit.evidence[0].passage.text:
             text.append(f"   {_one_line(hit.evidence[0].passage.text)}\n")
     text.rstrip()
@@ -56,20 +58,31 @@ def paper_shown(paper: Paper) -> Text:
         ("published", f"{paper.published.isoformat()}{inferred}" if paper.published else ""),
         ("authors", ", ".join(paper.authors) or (str(paper.author_count) if paper.author_count is not None else "")),
         ("url", paper.url or ""),
+        ("doi", paper.doi or ""),
+        ("arxiv", paper.arxiv_id or ""),
         ("source", paper.source or ""),
         ("kind", paper.abstract_kind),
         *paper.extra.items(),
     )
     text = Text(_title(paper), style="bold")
+    if paper.retraction:
+        text.append(f"\n{retraction_mark(paper)}: {_one_line(paper.retraction)}", style="not bold red")
     for name, value in known:
         if value:
             text.append(f"\n{_one_line(name)}: {_one_line(value)}", style="not bold dim")
-    return text.append(f"\n\n{_one_line(paper.abstract) or 'No abstract.'}", style="not bold")
+    text.append(f"\n\n{_one_line(paper.abstract) or 'No abstract.'}", style="not bold")
+    explained = merge_explained(paper)
+    if explained:
+        text.append("\n")
+    for line in explained:
+        text.append(f"\n{_one_line(line)}", style="not bold dim")
+    return text
 
 
 def paper_row(paper: Paper) -> tuple[str, ...]:
     """The cells of a paper in a list, as `HEAD` names them."""
-    return _year(paper), _authors(paper), _title(paper), _one_line(paper.source or ""), paper.abstract_kind
+    titled = f"{_title(paper)}{_marked(paper).plain}"
+    return _year(paper), _authors(paper), titled, _one_line(", ".join(sources_of(paper))), paper.abstract_kind
 
 
 def papers_table(papers: Sequence[Paper]) -> Table:
@@ -90,7 +103,7 @@ def verified_table(found: Sequence[Verified]) -> Table:
     table.add_column("why", overflow="fold", ratio=1)
     styles = {"unsupported": "red", "weak": "yellow"}
     for one in found:
-        named = f"{_title(one.paper)}: “{_one_line(one.quote)}”" if one.paper else ""
+        named = f"{_title(one.paper)}{_marked(one.paper).plain}: “{_one_line(one.quote)}”" if one.paper else ""
         why = _one_line("; ".join(one.reasons)) if one.reasons else named
         table.add_row(
             *(Text(cell) for cell in (one.verdict, _one_line(one.sentence), why)), style=styles.get(one.verdict)
@@ -119,7 +132,16 @@ def _reference(citation: Citation) -> Text:
     digest = citation.paper.abstract_kind == "digest" and not citation.field
     what = f"{citation.field}: {_one_line(citation.quote)}" if citation.field else f"“{_one_line(citation.quote)}”"
     text = Text(f"[{citation.number}] ").append(_titled(citation.paper), style="bold").append(f": {what}")
-    return text.append(" [digest]", style="dim") if digest else text
+    if digest:
+        text.append(" [digest]", style="dim")
+    return text.append_text(_marked(citation.paper, why=True))
+
+
+def _marked(paper: Paper, *, why: bool = False) -> Text:
+    """What stands behind a paper that was retracted, with `why` in the words of its source; nothing for others."""
+    if not paper.retraction:
+        return Text()
+    return Text(f" [{retraction_mark(paper)}{': ' + _one_line(paper.retraction) if why else ''}]", style="not bold red")
 
 
 def _titled(paper: Paper) -> str:
