@@ -63,9 +63,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     found = _header(header)
     if found is None:
         return
-    delimiter, columns = found
+    delimiter, columns, width = found
     rows = csv.reader(lines, delimiter=delimiter)
-    width = 1 + max(columns.values())
     while True:
         begun = lines.number + 1
         try:
@@ -80,8 +79,9 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         if lines.too_long:
             lines.too_long = False
             yield Rejected(begun, f"the line has more than {LINE_LIMIT:,} characters, the limit; shorten it")
-        elif len(row) < min(width, 2):
-            yield Rejected(begun, f"the row has {len(row)} cells, the header names {width} or more; complete it")
+        elif len(row) < 2 or any(cell.strip() for cell in row[width:]):
+            # Too many are a comma in a text without quotes: the text would be cut off there, and nobody told.
+            yield Rejected(begun, f"the row has {len(row)} cells, the header {width}; put texts into quotes")
         else:
             cells = {ours: row[at].strip() for ours, at in columns.items() if at < len(row)}
             yield paper_of(_record(cells, request.source), source=request.source, line=begun)
@@ -104,10 +104,10 @@ class _Lines:
         return text
 
 
-def _header(head: str) -> tuple[str, dict[str, int]] | None:
-    """The delimiter and the places of the columns that are known, or None where the line is no header."""
+def _header(head: str) -> tuple[str, dict[str, int], int] | None:
+    """The delimiter, the places of the columns that are known and the number of all; None where it is no header."""
     text = head[:_HEADER_CHARS].lstrip("\ufeff \t\r\n").partition("\n")[0]
-    best: tuple[str, dict[str, int]] | None = None
+    best: tuple[str, dict[str, int], int] | None = None
     for delimiter in _DELIMITERS:
         try:
             names = [_plain(cell) for cell in next(csv.reader([text], delimiter=delimiter), [])]
@@ -121,7 +121,7 @@ def _header(head: str) -> tuple[str, dict[str, int]] | None:
         if not ({"title", "abstract"} & columns.keys()) or len(columns) < 2:
             continue
         if best is None or len(columns) > len(best[1]):
-            best = delimiter, columns
+            best = delimiter, columns, len(names)
     return best
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
+_CAPITAL = r"[^\W\d_a-z]"
+_INITIALS = re.compile(rf"(?:{_CAPITAL}\.[ -]?){{1,4}}|{_CAPITAL}{{1,3}}|(?:{_CAPITAL}[ -]){{1,3}}{_CAPITAL}\.?")
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 
 
