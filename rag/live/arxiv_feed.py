@@ -102,7 +102,7 @@ def _feed(body: bytes) -> Element:
 
 def _fault(entry: Element) -> str | None:
     """Why the arxiv package would leave an entry out without a word, or could not read it; None for a good one."""
-    from datetime import datetime
+    from datetime import UTC, datetime
 
     name = (entry.findtext(f"{_ATOM}id") or "").strip()
     if missing := [field for field in _NEEDED if not (entry.findtext(f"{_ATOM}{field}") or "").strip()]:
@@ -110,7 +110,7 @@ def _fault(entry: Element) -> str | None:
     for field in ("updated", "published"):
         text = (entry.findtext(f"{_ATOM}{field}") or "").strip()
         try:
-            datetime.fromisoformat(text.replace("Z", "+00:00"))
-        except ValueError:
+            datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+        except (ValueError, OverflowError):
             return f"the entry {name[-40:]} of arXiv has the date {text[:40]!r}; it is left out"
     return None
