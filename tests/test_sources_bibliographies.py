@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources import read_file
 from rag.sources.people import listed, spoken
@@ -222,6 +223,42 @@ def test_medline_records_give_all_that_a_paper_has(read):
     assert (notice.retraction, notice.extra["retraction_of"]) == (None, "J Night. 2024;1:1")
 
 
+# Web of Science
+
+WOS = f"""FN Clarivate Analytics Web of Science
+VR 1.0
+PT J
+AU Owl, A
+   Fox, B
+AF Owl, Ann
+   Fox, Bo
+TI OwlNet: seeing
+   by night
+SO NIGHT
+AB {OWL}
+PD MAR 12
+PY 2024
+DI 10.1000/OWL.1
+DT Article; Retracted Publication
+ER
+
+PT J
+TI FoxEar
+PY 2023
+ER
+
+EF
+"""
+
+
+def test_records_of_web_of_science_give_all_that_a_paper_has(read):
+    owl, fox = read(WOS, "web-of-science")
+    assert (owl.title, owl.abstract, owl.authors) == ("OwlNet: seeing by night", OWL, ("Ann Owl", "Bo Fox"))
+    assert (owl.published, owl.doi, owl.extra) == (date(2024, 3, 12), "10.1000/owl.1", {"venue": "NIGHT"})
+    assert owl.retraction == "Web of Science: marked as retracted"
+    assert (fox.title, fox.published, fox.published_inferred) == ("FoxEar", date(2023, 1, 1), True)
+
+
 # CSL-JSON
 
 
@@ -278,6 +315,11 @@ def test_csl_dates_are_taken_as_far_as_they_go(read, issued, published):
         json.dumps([{"id": "a", "type": "book", "title": "Owl", "author": [], "issued": issued}]), "csl-json"
     )
     assert paper.published == published
+
+
+def test_rdf_is_told_what_to_do(read):
+    with pytest.raises(SourceError, match="file is RDF, which is not read; export BibTeX, RIS, CSL JSON or CSV"):
+        read('<rdf:RDF xmlns:z="http://www.zotero.org/namespaces/export#">\n<bib:Article>', "none")
 
 
 # What they share

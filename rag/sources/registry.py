@@ -28,6 +28,7 @@ from rag.sources import (
     pubmed,
     ris,
     semantic_scholar,
+    web_of_science,
 )
 from rag.sources.bytestream import absolute_if_named_like_standard_input, is_standard_input
 from rag.sources.encoding import open_text
@@ -59,7 +60,8 @@ class Reading:
 
 
 READERS: tuple[Reader, ...] = (
-    arxiv, openalex, semantic_scholar, csl, jsonl, pubmed, bibtex, ris, medline, csv_table, html, listing,
+    arxiv, openalex, semantic_scholar, csl, jsonl, pubmed, web_of_science, bibtex, ris,
+    medline, csv_table, html, listing,
 )  # fmt: skip
 
 
@@ -99,6 +101,10 @@ def _reader_for(head: str, name: str) -> Reader:
     for reader in READERS:
         if reader.sniff(head):
             return reader
+    if "<rdf:RDF" in head[:1_000]:
+        raise SourceError(
+            f"{name} is RDF, which is not read; export BibTeX, RIS, CSL JSON or CSV (Zotero has all four)"
+        )
     begins = " ".join(head[:200].split())[:60]
     known = ", ".join(reader.name for reader in READERS)
     raise SourceError(f"{name} is of no known format (it begins {begins!r}); known are: {known}")

@@ -88,6 +88,27 @@ DP  - 2024 Mar 12
 PMID- 2
 TI  - FoxEar.
 """
+_WOS = f"""FN Clarivate Analytics Web of Science
+VR 1.0
+PT J
+AU Owl, A
+   Fox, B
+TI OwlNet: seeing
+   by night
+SO NIGHT
+AB {OWL}
+PD MAR 12
+PY 2024
+DI 10.1000/owl.1
+DT Article; Retracted Publication
+ER
+
+PT J
+TI FoxEar
+ER
+
+EF
+"""
 _PUBMED = f"""<?xml version="1.0" ?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "https://example.org/pubmed.dtd">
 <PubmedArticleSet><PubmedArticle><MedlineCitation><PMID Version="1">1</PMID><Article>
@@ -124,6 +145,7 @@ SEEDS: dict[str, bytes] = {
         "bibtex": _BIBTEX,
         "ris": _RIS,
         "medline": _MEDLINE,
+        "web of science": _WOS,
         "pubmed": _PUBMED,
         "csv": _CSV,
         "tsv": _CSV.replace(",", "\t"),
