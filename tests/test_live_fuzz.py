@@ -1,4 +1,4 @@
-"""Replies that are right but for a change at random: papers, reasons and one line of text come of them, nothing else."""
+"""Replies that are right but for a change at random: papers and reasons come of them, or one line of text."""
 
 import json
 import random
@@ -11,7 +11,7 @@ from rag.errors import SourceError
 from rag.live import fetch, network_of
 from rag.model import Paper, Rejected
 
-CASES = 60
+CASES = 150
 JUNK = [None, True, 0, -1, 10**400, 1.5, "", "x" * 3000, [], {}, [[]], {"a": 1}, "\ud800", "2024-13-99", ["x"], [None]]
 TEXTS = ["", "x", "-1", "9" * 30, "2024-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "<b/>", "\x07", "&b;"]
 SERVICES = {
@@ -57,7 +57,7 @@ def mutated(content, chance):
 def test_any_reply_gives_papers_or_one_line(service):
     variable, specs = SERVICES[service]
     right = service(many(3, withdrawn="withdrawn", doi="10.5555/x"))
-    outcomes = set()
+    outcomes, errors = set(), []
     with LiveServer(right) as server:
         network = network_of({variable: server.url, "LIVE_PAUSE_S": "0", "LIVE_TRIES": "1", "LIVE_TIMEOUT_S": "10"})
         for seed in range(CASES):
@@ -74,7 +74,6 @@ def test_any_reply_gives_papers_or_one_line(service):
                 assert all(isinstance(item, Paper | Rejected) for item in items), (spec, seed)
                 outcomes.add("items")
             except SourceError as error:
-                assert "\n" not in str(error), (spec, seed)
-                assert len(str(error)) < 500, (spec, seed)
-                outcomes.add("error")
-    assert outcomes == {"items", "error"}
+                errors.append(str(error))
+    assert (bool(errors), outcomes) == (True, {"items"})
+    assert [error for error in errors if "\n" in error or len(error) > 500] == []

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from rag.live.network import Host, Network
 from rag.live.patience import RefusedError, TransientError, fault_of, patiently, refused
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 T = TypeVar("T")
@@ -35,7 +38,9 @@ class Web:
 
         self._host, self._network = host, network
         self._headers = {key_header: f"{key_prefix}{host.key}"} if key_header and host.key else {}
-        self._client = httpx.Client(timeout=network.timeout_s, headers={"User-Agent": "footnote"})
+        self._client = httpx.Client(
+            timeout=network.timeout_s, headers={"User-Agent": "footnote"}, verify=_certificates()
+        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -105,6 +110,14 @@ class Web:
     def _said(self, body: bytes) -> str:
         text = said_in(body)
         return text.replace(self._host.key, "…") if self._host.key else text
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust: reading it takes longer than many a request, so that all ways share it."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def json_of(body: bytes) -> object:
