@@ -5,13 +5,10 @@ from __future__ import annotations
 import codecs
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from rag.errors import SourceError
 from rag.sources.bytestream import open_bytes
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 HEAD_CHARS = 1 << 16
 """Characters that a reader may look at before it takes a file."""
@@ -119,7 +116,7 @@ class _Checked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         if not self._chunk and self._fault is None and not self._at_end:
             try:
                 self._take(self._stream.read(_CHUNK_BYTES))
