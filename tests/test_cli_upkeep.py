@@ -178,7 +178,7 @@ def test_what_cannot_be_removed_is_one_line(run, arguments, status, says):
     assert len(run("papers", "--json")[1].splitlines()) == 12
 
 
-@pytest.mark.parametrize(("reply", "status", "left"), [("y", 0, 11), ("n", 130, 12)])
+@pytest.mark.parametrize(("reply", "status", "left"), [("y", 0, 11), ("n", 1, 12)])
 def test_on_a_terminal_removing_asks_first(run, tmp_path, reply, status, left):
     master, terminal = pty.openpty()
     with subprocess.Popen(

@@ -23,7 +23,10 @@ class Bar:
 
 @contextmanager
 def moving_bar(begins: str = "reading") -> Iterator[Bar]:
-    """A bar with a rate and the time left; that of an ingest, which begins with "reading", stays to be seen."""
+    """A bar with a rate and the time left.
+
+    That of an ingest, which begins with "reading", stays to be seen; another is for the one who waits at a terminal.
+    """
     from rich import progress
     from rich.text import Text
 
@@ -41,7 +44,10 @@ def moving_bar(begins: str = "reading") -> Iterator[Bar]:
         progress.TimeRemainingColumn(),
         progress.TextColumn("left"),
     )
-    with progress.Progress(*columns, console=remarks(), transient=begins != "reading") as bar:
+    console, lasting = remarks(), begins == "reading"
+    with progress.Progress(
+        *columns, console=console, transient=not lasting, disable=not lasting and not console.is_terminal
+    ) as bar:
         task = bar.add_task(begins, total=None, unit="papers")
         stage = begins
 

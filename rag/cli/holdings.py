@@ -56,7 +56,10 @@ def remove(
         if asks:
             for paper in found:
                 say(f"  {_called(paper)}", named=False)
-            typer.confirm(f"Remove {_count(found)} from the library?", abort=True, err=True)
+            say(f"Remove {_count(found)} from the library? [y/N]", named=False)
+            if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+                say("nothing was removed.")
+                raise typer.Exit(1)
         if not dry_run:
             gone = {paper.id for paper in assistant.remove([paper.id for paper in found])}
             found = [paper for paper in found if paper.id in gone]
