@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rag import __version__
 from rag.answering import generated_answer
 from rag.changes import Followed, News
 from rag.conditions import conditions
@@ -132,7 +131,8 @@ class Assistant(Curation):
             if not generation or self._library.unfinished():
                 return ""
             shown = self._settings.model_dump_json(exclude={"llm_api_key", "llm_cache", "llm_timeout_s"})
-            return hashlib.sha256(f"{__version__} {generation} {shown}".encode()).hexdigest()[:16]
+            # Another version may answer otherwise. (The package itself hands out this class, and cannot be asked here.)
+            return hashlib.sha256(f"{_version()} {generation} {shown}".encode()).hexdigest()[:16]
 
         return Following(
             self._storage,
@@ -214,6 +214,15 @@ class Assistant(Curation):
         pieces = self.stream(question, history=history, where=where, mode=mode)
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
             yield piece
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("footnote")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return ""
 
 
 def _turn(turn: Turn | Mapping[str, str]) -> Turn:
