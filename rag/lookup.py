@@ -5,6 +5,7 @@ What is answered is cited by field. How many papers lack the field is part of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -39,8 +40,8 @@ def about_papers(fields: Sequence[Field], papers: Sequence[Paper]) -> tuple[list
 def _fact(paper: Paper, field: str) -> Draft | None:
     name = short_title(paper)
     if field == "published" and paper.published is not None:
-        inferred = " (the year is inferred from the page)" if paper.published_inferred else ""
-        return _sentence(f"{name} was published on {day(paper.published)}{inferred}.", paper, "published")
+        inferred = " (the year is inferred from the page)" if paper.published_inferred and not _coarse(paper) else ""
+        return _sentence(f"{name} was published {_when(paper)}{inferred}.", paper, "published")
     if field == "authors" and paper.authors:
         return _sentence(f"{name} is by {', '.join(paper.authors)}.", paper, "authors")
     if field in ("authors", "author_count") and (count := _author_count(paper)) is not None:
@@ -105,7 +106,7 @@ def _superlative(
     for n, paper in enumerate(best):
         joint = "" if n == 0 else (" and " if n == len(best) - 1 else ", ")
         count = _author_count(paper)
-        told = f"published on {day(paper.published)}" if by_date and paper.published else f"with {count} authors"
+        told = f"published {_when(paper)}" if by_date and paper.published else f"with {count} authors"
         parts.append(Part(f"{joint}{short_title(paper)}, {told}", _quotes(paper, field)))
     parts.append(Part("."))
     drafts = [Draft(tuple(parts))]
@@ -136,7 +137,7 @@ def _listing(chosen: Sequence[Paper], field: str, has: int, total: int) -> Draft
     listed = chosen[:MOST_LISTED]
     for n, paper in enumerate(listed):
         joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
-        detail = day(paper.published) if field == "published" and paper.published else ""
+        detail = _when(paper).partition(" ")[2] if field == "published" and paper.published else ""
         if field == "author_count":
             detail = f"{_author_count(paper)} authors"
         parts.append(Part(f"{joint}{short_title(paper)} ({detail})", _quotes(paper, field)))
@@ -180,8 +181,23 @@ def _author_count(paper: Paper) -> int | None:
     return paper.author_count if paper.author_count is not None else (len(paper.authors) or None)
 
 
+def _coarse(paper: Paper) -> str:
+    """What the source says where that is a year or a month only ("2024", "2024-03"), and the rest was worked out."""
+    said = paper.extra.get("date", "") if paper.published_inferred else ""
+    return said if re.fullmatch(r"\d{4}(?:-\d\d)?", said) else ""
+
+
+def _when(paper: Paper) -> str:
+    """When a paper with a date came out, as exactly as its source says: "on 18 March 2024", "in March 2024"."""
+    assert paper.published is not None
+    coarse = _coarse(paper)
+    return (
+        f"in {paper.published.strftime('%B %Y' if '-' in coarse else '%Y')}" if coarse else f"on {day(paper.published)}"
+    )
+
+
 def _quotes(paper: Paper, field: str) -> tuple[Quote, ...]:
-    found = value(paper, field)
+    found = (_coarse(paper) if field == "published" else "") or value(paper, field)
     text = (
         found.isoformat() if isinstance(found, date) else ", ".join(found) if isinstance(found, tuple) else str(found)
     )

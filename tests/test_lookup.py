@@ -160,3 +160,15 @@ def test_nobody_is_named_where_only_the_number_of_authors_is_known():
 def test_the_short_title_ends_at_the_colon():
     assert short_title(Paper("p", r"{\mu}-Lens: Small Things")) == "μ-Lens"
     assert short_title(Paper("p", "A Note on Snow")) == "A Note on Snow"
+
+
+def test_date_without_a_day_is_told_as_its_source_says_it():
+    year = paper("owl", "2024-01-01", published_inferred=True, extra={"date": "2024"})
+    month = paper("hawk", "2024-03-01", published_inferred=True, extra={"date": "2024-03"})
+    drafts, _ = about_papers(["published"], [year, month])
+    text, _, citations = number(drafts)
+    assert text == "Owl was published in 2024 [1]. Hawk was published in March 2024 [2]."
+    assert [citation.quote for citation in citations] == ["2024", "2024-03"]
+    assert asked("Which papers are from 2024?", [year, month])[0].startswith(
+        "Two of the 2 papers with a date: Hawk (March 2024) [1] and Owl (2024) [2]"
+    )
