@@ -21,6 +21,7 @@ from rag.errors import LibraryError, SettingsError
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
+Signs = NDArray[np.uint8]
 
 _MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 _TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
@@ -88,6 +89,13 @@ class WordSpace:
         small = (vectors - self.mean) @ self.axes
         unit: Vectors = (small / np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-9)).astype(np.float32)
         return unit
+
+    def signs(self, vectors: Vectors) -> Signs:
+        """A bit for every number of word vectors, set where it is above the mean's: shape (n, dimension / 8).
+
+        The whole space at one bit a number says more of a word than its first axes at eight.
+        """
+        return np.packbits(vectors > self.mean, axis=1)
 
 
 class MiniLM:

@@ -91,9 +91,11 @@ def prepare(papers: Sequence[Paper], embedder: Embedder, *, passage_tokens: int)
     words = np.concatenate([words for *_, words in found]) if found else np.zeros((0, 0), dtype=np.float32)
     space = embedder.word_space
     small = space.reduced(words) if space and len(words) else np.zeros((len(words), 0), dtype=np.float32)
+    signs = space.signs(words) if space and len(words) else np.zeros((len(words), 0), dtype=np.uint8)
     at = 0
     for paper, parts, wholes, of_sentences, own in found:
-        yield Prepared(paper, parts, wholes, of_sentences, small[at : at + len(own)])
+        mine = slice(at, at + len(own))
+        yield Prepared(paper, parts, wholes, of_sentences, small[mine], signs[mine])
         at += len(own)
 
 

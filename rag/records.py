@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.embed import Vectors
+from rag.embed import Signs, Vectors
 from rag.gathering import identity_keys
 from rag.model import Paper, Passage
 from rag.text import content_words, sentences
@@ -42,8 +42,9 @@ class StoredPaper:
 
     `sentence_spans` are offsets in the abstract, in order; `sentence_vectors` has shape (n_sentences, dimension), to
     8 bits a number. `word_vectors` are those of its content words in the embedder's word space, shape (n_words,
-    n_axes), and `word_sentences` the sentence that each stands in. `text_hash` names the version of the text that the
-    passages are of.
+    n_axes), `word_sentences` the sentence that each stands in, and `word_signs` has a bit for each number of their
+    whole vectors, shape (n_words, dimension / 8), or (n_words, 0) where an older version wrote the record. `text_hash`
+    names the version of the text that the passages are of.
     """
 
     paper: Paper
@@ -54,6 +55,7 @@ class StoredPaper:
     sentence_vectors: Vectors
     word_vectors: Vectors
     word_sentences: NDArray[np.int64]
+    word_signs: Signs
 
 
 def text_hash(paper: Paper) -> str:
@@ -135,13 +137,16 @@ def fingerprint(vector: Vectors) -> str:
     return np.packbits(np.asarray(vector)[:64] > 0).tobytes().hex()
 
 
-def flatten(paper: Paper, passages: Sequence[Passage], vectors: Vectors, word_vectors: Vectors) -> Flat:
+def flatten(
+    paper: Paper, passages: Sequence[Passage], *, sentence_vectors: Vectors, word_vectors: Vectors, word_signs: Signs
+) -> Flat:
     """The metadata of a paper's record, with the vectors of its sentences and of its content words."""
     return flatten_paper(paper) | {
         "text_hash": text_hash(paper),
         "passages": json.dumps([[passage.start, passage.end] for passage in passages]),
-        "sentences": _pack(vectors),
+        "sentences": _pack(sentence_vectors),
         "words": _pack(word_vectors),
+        "signs": base64.b64encode(word_signs.tobytes()).decode("ascii"),
     }
 
 
@@ -209,6 +214,7 @@ def unflatten(paper_id: str, abstract: str | None, flat: Mapping[str, Any], dime
         _unpack(flat["sentences"], len(of_sentences), dimension),
         _unpack(flat["words"], len(of_words), None),
         np.searchsorted([start for start, _ in of_sentences], [start for start, _ in of_words], side="right") - 1,
+        _unpack_signs(flat.get("signs", ""), len(of_words), dimension),
     )
 
 
@@ -255,3 +261,10 @@ def _unpack(packed: str, count: int, dimension: int | None) -> Vectors:
     vectors = whole.reshape(count, width).astype(np.float32)
     unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return unit
+
+
+def _unpack_signs(packed: str, count: int, dimension: int) -> Signs:
+    """The signs of `count` words, shape (count, dimension / 8); (count, 0) from a version that wrote none."""
+    whole = np.frombuffer(base64.b64decode(packed), dtype=np.uint8)
+    width = -(-dimension // 8)
+    return whole.reshape(count, width) if count and len(whole) == count * width else np.zeros((count, 0), np.uint8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -18,18 +18,18 @@ from rag.lexical import LexicalIndex, build_index, load_index
 from rag.model import Evidence, FoundBy, Hit, Hits, Paper
 from rag.names import name_key
 from rag.naming import Names, find_names
+from rag.query import Query, query_of
 from rag.question import Reading
 from rag.records import StoredPaper, split_key
 from rag.scoring import Scores, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
-from rag.select import Asked, without_asking
+from rag.select import Asked
 from rag.settings import Settings
 from rag.store import Library
-from rag.text import content_words, terms
-from rag.thesaurus import in_field_terms
 from rag.titles import title_key
 
 DENSE_PASSAGES = 1000
 RESCORED = 50
+LEAST_REACH = 0.125
 LEXICAL_WEIGHT, DENSE_WEIGHT = 0.4, 0.6
 NAME_BONUS = 6.0
 MENTION_BONUS = 0.5
@@ -120,19 +120,10 @@ class Retriever:
 
     def asked(self, reading: Reading) -> Asked:
         """A question in the terms of the library, with the vectors of the whole and of its content words."""
-        if self._settings.thesaurus:
-            index = self.index()
-            said, brought = in_field_terms(reading.text, frequency=index.frequency, papers=len(index.papers))
-            reading = replace(reading, said=said)
-            text = f"{reading.text} {' '.join(brought)}".strip()
-        else:
-            text = reading.text
-        spans = content_words(text)
-        vector, words = self._embedder.read(text, spans)
-        space = self._embedder.word_space
-        small = space.reduced(words) if space else np.zeros((len(spans), 0), dtype=np.float32)
-        stems = tuple(next(iter(terms(text[start:end])), "") for start, end in spans)
-        return Asked(reading, vector, stems, small)
+        return self._query_of(reading).asked
+
+    def _query_of(self, reading: Reading) -> Query:
+        return query_of(reading, self.index(), self._embedder, thesaurus=self._settings.thesaurus)
 
     def retrieve(self, reading: Reading, *, k: int, where: Conditions | None = None) -> Found:
         """The `k` best papers for a question among those that meet `where`, best first.
@@ -143,7 +134,8 @@ class Retriever:
         index = self.index()
         text = reading.text
         names = find_names(text, index) if self._settings.names else Names((), ())
-        asked = self.asked(reading)
+        query = self._query_of(reading)
+        asked = query.asked
         vector = asked.vector
         allowed = np.ones(len(index.papers), dtype=bool)
         if where:
@@ -151,11 +143,7 @@ class Retriever:
         if not allowed.any():
             return Found(Hits(), {}, asked, names, 0, -1.0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
-        lexical = (
-            index.scores(without_asking(asked.reading.said))
-            if self._settings.lexical
-            else np.zeros(len(index.papers), dtype=np.float32)
-        )
+        lexical = query.lexical(index) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
         fused = self._fused(dense, lexical, allowed)
         for mention in names.known:
             for n in mention.named.owners:
@@ -167,7 +155,7 @@ class Retriever:
         order = np.argsort(-fused, kind="stable")[: min(max(RESCORED, k), int(allowed.sum()))]
         stored = self.stored([index.papers[n].id for n in order])
         order = np.array([n for n in order if index.papers[n].id in stored], dtype=np.int64)
-        final = self._rescored(asked, order, fused[order], index, stored)
+        final = self._rescored(query, fused[order], [stored[index.papers[n].id] for n in order])
         ranking = np.argsort(-final, kind="stable")[:k]
         named = {n for mention in names.known for n in mention.named.owners}
         hits: list[Hit] = []
@@ -216,27 +204,23 @@ class Retriever:
             parts += DENSE_WEIGHT * standard(meanings, allowed)
         return parts
 
-    def _rescored(
-        self,
-        asked: Asked,
-        order: NDArray[np.int64],
-        fused: Scores,
-        index: LexicalIndex,
-        stored: Mapping[str, StoredPaper],
-    ) -> Scores:
-        """The scores of the first papers, shape as `fused`, with proximity and neighbours added where they are on."""
-        chosen = [stored[index.papers[int(n)].id] for n in order]
+    def _rescored(self, query: Query, fused: Scores, chosen: Sequence[StoredPaper]) -> Scores:
+        """The scores of the first papers, shape as `fused`, with the parts added that are on.
+
+        The less of the question's words stand together in any of the papers, the more the nearest words count: an
+        everyday question shares few with the abstract that answers it, and then the chance ones mislead.
+        """
         named = fused >= fused.max() - NAME_BONUS if len(fused) and fused.max() > NAME_BONUS else np.zeros(len(fused))
         base = standard(np.where(named, np.minimum(fused, np.median(fused) + NAME_BONUS), fused))
         total = base.copy()
-        wanted = {term: index.idf(term) for term in set(terms(without_asking(asked.reading.said)))}
-        if self._settings.proximity and len(order) > 1:
-            near = np.array([proximity(wanted, owner) for owner in chosen], dtype=np.float32)
-            total += self._settings.proximity * standard(near)
-        if self._settings.late and len(order) > 1 and asked.word_vectors.size:
-            late = np.array([late_interaction(asked, wanted, owner) for owner in chosen], dtype=np.float32)
-            total += self._settings.late * standard(late)
-        if self._settings.neighbours and len(order) > 6:
+        if len(chosen) < 2:
+            return total
+        near = np.array([proximity(query.wanted, owner) for owner in chosen], dtype=np.float32)
+        total += self._settings.proximity * standard(near)
+        if self._settings.late:
+            weight = self._settings.late / max(float(near.max()), LEAST_REACH)
+            total += weight * standard(late_interaction(query.words, chosen))
+        if self._settings.neighbours and len(chosen) > 6:
             total += self._settings.neighbours * standard(neighbourhood(base, chosen))
         return total
 

@@ -33,10 +33,10 @@ class Settings(BaseSettings):
     """How dense and lexical scores become one: sum of standard scores, or reciprocal ranks."""
     proximity: float = Field(default=0.2, ge=0, le=1)
     """Weight of the question's terms standing close together, in scoring the best papers again; 0 switches it off."""
-    neighbours: float = Field(default=0.3, ge=0, le=1)
+    neighbours: float = Field(default=0.5, ge=0, le=1)
     """Weight of the scores of a paper's nearest neighbours, in scoring the best papers again; 0 switches it off."""
-    late: float = Field(default=0.4, ge=0, le=1)
-    """Weight of the nearest words (late interaction), in scoring the best papers again; 0 switches it off."""
+    late: float = Field(default=0.25, ge=0, le=1)
+    """Weight of the nearest words (late interaction), more where words are not shared; 0 switches it off."""
     thesaurus: bool = True
     """Put everyday words of a question into the terms of the field, where the library uses those."""
     answer_words: int = Field(default=80, ge=20, le=400)

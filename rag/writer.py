@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.chroma import batches, chroma_errors, rows
-from rag.embed import Vectors
+from rag.embed import Signs, Vectors
 from rag.looking_up import by_ids, by_keys, those_present
 from rag.model import Paper, Passage
 from rag.records import (
@@ -30,13 +30,14 @@ UNFINISHED = "writing-"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A paper ready to be written: its passages, and the vectors of passages and sentences, a row each."""
+    """A paper ready to be written: its passages, and the vectors of passages, sentences and words, a row each."""
 
     paper: Paper
     passages: tuple[Passage, ...]
     passage_vectors: Vectors
     sentence_vectors: Vectors
     word_vectors: Vectors
+    word_signs: Signs
 
 
 class Writer:
@@ -81,7 +82,13 @@ class Writer:
         entries: list[tuple[Any, Flat]] = []
         records: list[Flat] = []
         for prepared in batch:
-            record = flatten(prepared.paper, prepared.passages, prepared.sentence_vectors, prepared.word_vectors)
+            record = flatten(
+                prepared.paper,
+                prepared.passages,
+                sentence_vectors=prepared.sentence_vectors,
+                word_vectors=prepared.word_vectors,
+                word_signs=prepared.word_signs,
+            )
             records.append(record)
             for passage, vector in zip(prepared.passages, prepared.passage_vectors, strict=True):
                 ids.append(passage_key(passage, str(record["text_hash"])))

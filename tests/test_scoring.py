@@ -6,14 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.model import Paper
-from rag.question import read
 from rag.records import StoredPaper
-from rag.scoring import late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
-from rag.select import Asked
+from rag.scoring import Words, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
 from rag.text import terms
 
 
-def stored(abstract="", *, sentences=(), words=()):
+def stored(abstract="", *, sentences=(), words=(), signs=()):
     return StoredPaper(
         paper=Paper("p", "Title", abstract),
         text_hash="",
@@ -23,6 +21,7 @@ def stored(abstract="", *, sentences=(), words=()):
         sentence_vectors=np.array(sentences, dtype=np.float32).reshape(len(sentences), 2),
         word_vectors=np.array(words, dtype=np.float32).reshape(len(words), 2),
         word_sentences=np.zeros(len(words), dtype=np.int64),
+        word_signs=np.array(signs, dtype=np.uint8).reshape(len(words), -1 if signs else 0),
     )
 
 
@@ -84,19 +83,37 @@ def test_proximity_is_that_of_a_naive_version_over_windows_of_twelve_terms(said)
     assert proximity(wanted, owner) == pytest.approx(best / 4.5)
 
 
-def asked(*rows):
-    vectors = np.array(rows, dtype=np.float32)
-    return Asked(read("owl kelp"), np.zeros(2, np.float32), ("owl", "kelp"), vectors)
+def words(small, whole=None):
+    rows = np.array(small, dtype=np.float32)
+    return Words(np.array([1, 3], np.float32), rows if whole is None else np.array(whole, np.float32), rows)
 
 
-def test_late_interaction_weighs_the_nearest_word_of_each_term():
-    # owl meets (1, 0): 1; kelp meets (0.6, 0.8): 0.8. By weight (1 x 1 + 3 x 0.8) / 4 = 0.85
+def test_late_interaction_weighs_the_nearest_word_of_each_word():
+    # the first meets (1, 0): 1; the second meets (0.6, 0.8): 0.8. By weight (1 x 1 + 3 x 0.8) / 4 = 0.85
     owner = stored(words=[(1, 0), (0.6, 0.8)])
-    assert late_interaction(asked((1, 0), (0, 1)), {"owl": 1.0, "kelp": 3.0}, owner) == pytest.approx(0.85)
+    assert late_interaction(words([(1, 0), (0, 1)]), [owner]) == pytest.approx([0.85])
+
+
+def test_late_interaction_goes_by_the_signs_of_all_numbers_where_all_papers_have_them():
+    # 0b11110000 stands for (1, 1, 1, 1, -1, -1, -1, -1) / sqrt(8). A question's word along the first number meets it
+    # at 1 / sqrt(8), one along the last at -1 / sqrt(8), and by weight (1 - 3) / 4 of that
+    owner = stored(words=[(1, 0)], signs=[0b11110000])
+    whole = [np.eye(8)[0], np.eye(8)[7]]
+    assert late_interaction(words([(1, 0), (0, 1)], whole), [owner]) == pytest.approx([-0.5 / 8**0.5])
+
+
+def test_late_interaction_goes_by_the_small_vectors_where_one_paper_has_no_signs():
+    with_signs, without = stored(words=[(1, 0)], signs=[0b11110000]), stored(words=[(0, 1)])
+    question = words([(1, 0), (0, 1)], np.eye(8)[:2])
+    assert late_interaction(question, [with_signs, without]) == pytest.approx([1 / 4, 3 / 4])
 
 
 def test_late_interaction_with_a_paper_without_words_is_nothing():
-    assert late_interaction(asked((1, 0), (0, 1)), {"owl": 1.0}, stored()) == 0
+    with_signs = stored(words=[(1, 0)], signs=[0b10000000])
+    # (1, -1, -1, ...) / sqrt(8) meets the first word at 1 / sqrt(8), the second at -1 / sqrt(8)
+    assert late_interaction(words([(1, 0), (0, 1)], np.eye(8)[:2]), [stored(), with_signs]) == pytest.approx(
+        [0, -0.5 / 8**0.5]
+    )
 
 
 def test_the_neighbourhood_of_a_paper_is_the_weighted_mean_of_the_five_nearest_others():
