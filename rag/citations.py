@@ -96,7 +96,12 @@ def without_marks(text: str) -> str:
 
 
 def sentence_draft(paper: Paper, start: int, end: int, *, name: str = "", lead: str = "", item: bool = False) -> Draft:
-    """A sentence of an abstract as a draft: shown in its normal form, with `name` before it where it is given."""
+    """A sentence of an abstract as a draft: shown in its normal form, with `name` before it where it is given.
+
+    One that is not whole gets a full stop.
+    """
     text = shown(paper.abstract[start:end])
+    if not re.search(r"[.!?][\"”’')\]]*\s*$", text):
+        text = f"{text.rstrip(' ,;:')}."
     prefix = f"{name}: " if name else ""
     return Draft((Part(f"{lead}{prefix}{text}", (Quote(paper, start, end),)),), item=item)

@@ -8,7 +8,7 @@ import numpy as np
 
 from rag import cues
 from rag.citations import Draft
-from rag.compose import SURE, Ask, Composition, drafted, facts
+from rag.compose import SURE, Ask, Composition, drafted, facts, overview
 from rag.select import Asked, Candidate, Scored, Vectors
 from rag.sentence_score import score_sentences, tells_result
 from rag.text import normal
@@ -36,6 +36,10 @@ def compared(ask: Ask, candidates: Sequence[Candidate], apart: Mapping[str, Aske
     whole = _WORDS if ask.whole.reading.kind == "compare" else max(ask.budget_words, _WORDS)
     share = whole // len(sides)
     for scored, best in zip(sides, _side_by_side(sides), strict=True):
+        if not scored[0].wanted:  # nothing is said but names
+            first, *rest = overview(scored, share)
+            drafts += [drafted(first), *(drafted(one, first.candidate) for one in rest[:1])]
+            continue
         pair = [best]
         more = _second(scored, best) if best.share < SURE else None
         if more is not None and len(best.text.split()) + len(more.text.split()) <= share:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rag import cues
 from rag.abstain import Signals, answers
 from rag.citations import Draft, Part, Quote, sentence_draft
 from rag.names import introduced_names, name_key
@@ -14,17 +15,20 @@ from rag.select import (
     Asked,
     Candidate,
     Scored,
+    nearness,
     sentence_terms,
     wanted_terms,
 )
-from rag.sentence_score import differs, score_sentences
-from rag.text import shown
+from rag.sentence_score import differs, gives_result, offers, score_sentences
+from rag.text import normal, shown
+from rag.trim import trimmed_end
 
 MOST_LISTED = 12
 _OTHER_PAPERS = 3
 # A second sentence is added while the question is answered with less than this probability, a third with still less.
 SURE, _LIKELY = 0.85, 0.7
 _MOST_SENTENCES, _MOST_PAPERS = 3, 2
+_NAMESAKE = 0.8
 _PRESUMING = ("reason", "number", "yes-no")
 # A paper is on a list when its score, in standard deviations above the library's mean, is this share of the best one's.
 _LIST_SHARE, _LIST_LEAST = 0.45, 1.5
@@ -78,13 +82,51 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets), related=ask.related)
     if not ask.among and not answers(signals):
         return Composition((), "", signals)
-    chosen = _chosen(ranked, targets, ask.budget_words)
+    plain = (
+        named and not ranked[0][0].wanted and not ask.whole.reading.figure and len({s.place[0] for s in ranked[0]}) == 1
+    )
+    chosen = overview(ranked[0], ask.budget_words) if plain else _chosen(ranked, targets, ask.budget_words)
     first = chosen[0]
     drafts = _drafts(chosen)
     if named and ask.whole.reading.kind in _PRESUMING and differs(first):
         head = drafts[0].parts[0]
         drafts[0] = replace(drafts[0], parts=(replace(head, text=f"The abstract says otherwise: {head.text}"),))
     return Composition(tuple(drafts), "", signals)
+
+
+def overview(scored: Sequence[Scored], budget_words: int) -> list[Scored]:
+    """What a paper's work is, how it works and what came of it: for a question that asks for nothing in particular.
+
+    The first sentence that names or introduces the work, the one after it, and the best one on results.
+    """
+    own = sorted((s for s in scored if not s.background and not offers(s)), key=lambda s: s.position) or list(scored)
+    key = name_key(own[0].candidate.name)
+    named = [s for s in own if key and key in name_key(s.text) and not gives_result(s)]
+    first = next(iter(named), own[0])
+    after = [s for s in own if s.position > first.position]
+    plain = [s for s in after if not gives_result(s) and not cues.BACKGROUND.search(normal(s.text))][:1]
+    results = sorted((s for s in after if gives_result(s)), key=lambda s: -s.score)[:1]
+    chosen, words = [first], _length(first)
+    for following in (*plain, *results):
+        if words + _length(following) <= budget_words:
+            chosen.append(following)
+            words += _length(following)
+    return chosen
+
+
+def without_namesakes(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates; of the named ones that share a name only those count as named that the rest of it is about."""
+    named = [candidate for candidate in candidates if candidate.named]
+    together = ask.whole.reading.kind == "compare"
+    if together or len(named) < 2 or len({candidate.asked_as for candidate in named}) > 1:
+        return list(candidates)
+    wanted = wanted_terms(ask.whole.reading, named[0].asked_as, ask.idf)
+    told = [float(nearness(ask.whole, candidate, wanted, whole=True)[0]) for candidate in named]
+    for n, candidate in enumerate(named):
+        has = sentence_terms(f"{candidate.paper.title}. {candidate.paper.abstract}")
+        told[n] += sum(weight for term, weight in wanted.items() if term in has) / (sum(wanted.values()) or 1.0)
+    others = {c.paper.id for c, much in zip(named, told, strict=True) if much < _NAMESAKE * max(told)}
+    return [replace(c, named=False) if c.paper.id in others else c for c in candidates]
 
 
 def _chosen(ranked: Sequence[Sequence[Scored]], targets: Sequence[Candidate], budget_words: int) -> list[Scored]:
@@ -149,9 +191,9 @@ def _drafts(chosen: Sequence[Scored]) -> list[Draft]:
 
 def drafted(scored: Scored, before: Candidate | None = None) -> Draft:
     """A sentence as a draft; the name of its paper stands before it unless it, or the sentence before, says it."""
-    start, end = scored.span
+    start, end = scored.span[0], trimmed_end(scored)
     name = scored.candidate.name or f"“{shown(scored.candidate.paper.title)}”"
-    key = name_key(scored.text)
+    key = name_key(scored.candidate.paper.abstract[start:end])
     known_as = (name, *scored.candidate.asked_as, *introduced_names(scored.candidate.paper))
     named = any(name_key(own) in key for own in known_as)
     said = before is scored.candidate or named

@@ -58,6 +58,8 @@ class Extractor:
             among=len(alone.papers) > 1,
             related=found.likeness >= self._retriever.unrelated,
         )
+        candidates = compose.without_namesakes(ask, candidates)
+        named = [candidate for candidate in candidates if candidate.named]
         if reading.kind == "list" and not any(candidate.named for candidate in candidates):
             composed = compose.listed(ask, candidates)
         elif len(named) > 1 and (reading.kind == "compare" or not alone.papers):

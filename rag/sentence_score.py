@@ -92,7 +92,7 @@ def features(
     asks_parts = cues.ASKS_PARTS.search(question) is not None
     asks_offer = cues.ASKS_OFFER.search(question) is not None
     asks_how = not reading.figure and cues.ASKS_HOW.search(question) is not None
-    asks_which = cues.ASKS_WHICH.search(question) is not None
+    asks_which = not wanted or cues.ASKS_WHICH.search(question) is not None  # "What is OwlNet?" asks for it, too
     takes_need = cues.TAKES_NEED.search(question) is not None
     table: dict[str, _Rows] = {
         # What the question says, in the same words, in near words, and as a whole; also against the paper's others.
@@ -185,7 +185,17 @@ def tells_result(scored: Scored) -> bool:
     asked = normal(scored.asked.reading.text)
     if scored.asked.reading.figure or cues.ASKS_RESULT.search(asked):
         return False
+    return gives_result(scored)
+
+
+def gives_result(scored: Scored) -> bool:
+    """True for a sentence on results."""
     return cues.RESULT.search(normal(scored.text)) is not None
+
+
+def offers(scored: Scored) -> bool:
+    """True for a sentence on where code or data can be had."""
+    return cues.OFFER.search(normal(scored.text)) is not None
 
 
 def stacked(table: Mapping[str, _Rows]) -> Vectors:

@@ -5,7 +5,7 @@ from answering_fixtures import ask, asked, candidate, idf
 
 from rag.citations import number
 from rag.comparison import compared
-from rag.compose import MOST_LISTED, facts, listed, on_the_subject
+from rag.compose import MOST_LISTED, facts, listed, on_the_subject, without_namesakes
 from rag.missing import missing_sentence
 from rag.question import read
 from rag.sentence_score import score_sentences
@@ -165,3 +165,25 @@ def test_a_list_on_a_subject_that_no_paper_has_is_empty():
 )  # fmt: skip
 def test_what_is_missing_is_said_in_a_sentence(question, named, unknown, sentence):
     assert missing_sentence(read(question), named, unknown) == sentence
+
+
+def test_a_question_that_only_names_a_work_gets_what_it_is_how_it_works_and_what_came_of_it():
+    owl = candidate(
+        "OwlNet: Birds at Night",
+        "Birds are hard to see. OwlNet detects birds in night images. A wide lens gathers light first. "
+        "Experiments show that OwlNet outperforms hawks. The code is available at https://owls.example.org.",
+        asked_as=("OwlNet",),
+    )
+    assert text_of(facts(ask("What is OwlNet?", names=("OwlNet",), among=True), [owl])) == (
+        "OwlNet detects birds in night images [1]. A wide lens gathers light first [2]. "
+        "Experiments show that OwlNet outperforms hawks [3]."
+    )
+
+
+def test_of_two_papers_with_one_name_the_one_that_the_rest_of_the_question_is_about_is_meant():
+    charts = candidate("FINCH for Charts: Bars", "FINCH reads bar charts.", asked_as=("FINCH",))
+    choirs = candidate("FINCH for Choirs: Songs", "FINCH hears the voices of choirs.", asked_as=("FINCH",))
+    about_choirs = without_namesakes(ask("How many voices of choirs does FINCH hear?"), [charts, choirs])
+    assert [c.paper.title for c in about_choirs if c.named] == ["FINCH for Choirs: Songs"]
+    assert all(c.named for c in without_namesakes(ask("What is FINCH?"), [charts, choirs]))
+    assert all(c.named for c in without_namesakes(ask("How do the two papers on FINCH differ?"), [charts, choirs]))
