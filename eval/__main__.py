@@ -18,6 +18,7 @@ COMMANDS = {
     "draft": ("eval.draft", "proposes questions with gold from your library, for you to correct"),
     "benchmark": ("eval.benchmark", "retrieval on a judged collection, several rankings side by side"),
     "agreement": ("eval.agreement", "how often the verdicts on judged sentences are right"),
+    "fit-abstention": ("eval.fit_abstention", "fits the weights that decide when to abstain"),
     "word-space": ("eval.word_space", "fits the small space in which the vectors of words are kept"),
     "fit-sentences": ("eval.fit_sentences", "fits the weights by which sentences are chosen"),
     "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),
@@ -27,7 +28,7 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 done, 1 an error (one line on standard error), 2 an unknown command."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    listing = "\n".join(f"  {name:<10} {what}" for name, (_, what) in COMMANDS.items())
+    listing = "\n".join(f"  {name:<14} {what}" for name, (_, what) in COMMANDS.items())
     if not given or given[0] in ("-h", "--help"):
         print(f"usage: python -m eval COMMAND …\n\n{listing}\n\n`python -m eval COMMAND --help` says more.")
         return 0 if given else 2

@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
 
 from rag.attributes import missing_attributes
-from rag.names import name_key
+from rag.fact_fit import fact_fit, kin
+from rag.fact_kind import FactKind, fact_kind, proper_nouns
+from rag.names import introduced_names, name_key
+from rag.question import parts_of
 from rag.select import Asked, Candidate, Scored, sentence_terms
+
+Model = Literal["named", "open"]
+WEIGHTS = Path(__file__).parent / "data" / "abstention.json"
+_LIKE = 0.85  # how near a word of the same kin is ("picture" for "image")
+_PRESENT = 0.6  # from this nearness on a word counts as one that the paper has
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What speaks for and against an answer, from 0 to 1 but for the score.
+    """What speaks for and against an answer, from 0 to 1 but for `meaning` and `likeness` (-1 to 1) and `mass`.
 
-    `reach`: how near the paper has the question's words, weighted, 1 for a word that it has; `meaning`: likeness of
-    its nearest sentence; `coverage`: share of the question's terms in one
-    sentence; `near`: how near one sentence has the question's words; `figure`: how well a figure
-    fits where one is asked for, else 1; `attribute`: 0 when the question asks for a kind of fact (a licence, a price,
-    a venue) of which the paper has no word, else 1; `others`: share of the other names in the question that the paper
-    has, 1 without any; `score`: the paper's in the ranking, in standard deviations above the mean. `related` says
-    that the question is about what the library is about. `named` says that
-    the question names the paper, `listing` that it asks for papers, `foreign` that
+    `reach`: how near the paper has the question's words, weighted; `head`: how near it has those for what is counted,
+    measured or named; `meaning`: likeness of its nearest sentence; `likeness`: that of the nearest paper to the
+    question. A fact of the kind that is sought: `fit`, how well any sentence has one; `fit_best`, the sentence that
+    would be the answer; `fit_covered`, one that also has the question's words, `fit_near`, or words near them.
+    `mass`: how many of the question's words the paper has, a logarithm, each counted by how rare it is in the library;
+    `unknown`: the share of those that no paper has.
+    `attribute`: 0 when the question asks for a kind of fact (a licence, a price, a venue) of which the paper has no
+    word; `specifics`: of the proper nouns in a question for yes or no, the share that the paper has; `others`: that of
+    the other names in the question. `named`: the question names the paper; `listing`: it asks for papers; `foreign`:
     it is not in English.
     """
 
     reach: float
+    head: float
     meaning: float
-    coverage: float
-    near: float
-    figure: float
+    likeness: float
+    fit: float
+    fit_best: float
+    fit_covered: float
+    fit_near: float
+    mass: float
+    unknown: float
     attribute: float
+    specifics: float
     others: float
-    score: float
-    related: bool
     named: bool
     listing: bool
     foreign: bool
@@ -46,78 +64,116 @@ class Signals:
         ranked: Sequence[Scored],
         *,
         others: Sequence[str],
+        idf: Callable[[str], float],
+        likeness: float = 1.0,
         listing: bool = False,
-        related: bool = True,
     ) -> Signals:
-        """The signals of the paper with the best of the ranked sentences; `others`: keys of other names asked for."""
+        """The signals of the paper with the best of the ranked sentences.
+
+        `others` are the keys of other names asked for, `idf` gives the weight of a term in the library, `likeness` is
+        that of the paper nearest to the question.
+        """
         best = ranked[0]
-        mine = [scored for scored in ranked if scored.candidate is best.candidate]
-        paper = best.candidate.paper
-        text = f"{paper.title} {paper.abstract}"
+        candidate = best.candidate
+        mine = [scored for scored in ranked if scored.candidate is candidate]
+        text = f"{candidate.paper.title}. {candidate.paper.abstract}"
         key = name_key(text)
+        near = nearness_of_terms(asked, candidate, best.wanted)
+        whole = sum(best.wanted.values())
+        kinds = [fact_kind(part.text, candidate.asked_as) for part in parts_of(asked.reading)]
+        own = _own_keys(candidate)
         gaps, asked_for = missing_attributes(asked.reading.text, text)
+        attribute = 1.0 - _share(len(gaps), asked_for, none=0.0)
+        fits = [attribute * _mean([fact_fit(kind, scored.text, own, others) for kind in kinds]) for scored in mine]
+        never = idf("\0")
         return cls(
-            reach=reach(asked, best),
+            reach=_share(sum(weight * near[term] for term, weight in best.wanted.items()), whole),
+            head=min((_nearest(term, near, text) for term in kinds[0].head), default=1.0),
             meaning=max(scored.meaning for scored in mine),
-            coverage=max(scored.coverage for scored in mine) if best.wanted else 1.0,
-            near=max(scored.near for scored in mine) if best.wanted else 1.0,
-            figure=max(scored.figure for scored in mine) if asked.reading.figure else 1.0,
-            attribute=1.0 - len(gaps) / asked_for if asked_for else 1.0,
-            others=sum(name in key for name in others) / len(others) if others else 1.0,
-            score=best.candidate.score,
-            related=related,
-            named=best.candidate.named,
+            likeness=likeness,
+            fit=max(fits),
+            fit_best=fits[0],
+            fit_covered=max(fit * (scored.coverage if whole else 1.0) for fit, scored in zip(fits, mine, strict=True)),
+            fit_near=max(fit * (scored.near if whole else 1.0) for fit, scored in zip(fits, mine, strict=True)),
+            mass=math.log1p(sum(w / never * near[term] for term, w in best.wanted.items() if near[term] > _PRESENT)),
+            unknown=_share(sum(w for t, w in best.wanted.items() if near[t] < 1 and idf(t) >= never), whole, none=0.0),
+            attribute=attribute,
+            specifics=_specifics(asked.reading.text, kinds[0], own, key),
+            others=_share(sum(name in key for name in others), len(others)),
+            named=candidate.named,
             listing=listing,
             foreign=asked.reading.foreign,
         )
 
 
-def reach(asked: Asked, best: Scored) -> float:
-    """How near the paper of a sentence has each word wanted, from 0 to 1, weighted; 1 for a word that it has."""
-    candidate, wanted = best.candidate, best.wanted
-    if not wanted:
+def _share(part: float, whole: float, *, none: float = 1.0) -> float:
+    return part / whole if whole else none
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _own_keys(candidate: Candidate) -> tuple[str, ...]:
+    names = (*candidate.asked_as, candidate.name, *introduced_names(candidate.paper))
+    return tuple(dict.fromkeys(key for key in map(name_key, names) if key))
+
+
+def _specifics(text: str, kind: FactKind, own: Sequence[str], key: str) -> float:
+    """Of the proper nouns in a question for yes or no the share that the paper has; 1 for other questions."""
+    if kind.kind != "yes-no":
         return 1.0
-    covered = _terms_of(candidate)
-    near = {term: 1.0 if term in covered else 0.0 for term in wanted}
+    nouns = [noun for noun in map(name_key, proper_nouns(text)) if noun not in own]
+    return _share(sum(noun in key or noun.removesuffix("s") in key for noun in nouns), len(nouns))
+
+
+def nearness_of_terms(asked: Asked, candidate: Candidate, wanted: Mapping[str, float]) -> dict[str, float]:
+    """How near a paper has each of the wanted terms, from 0 to 1: 1 for a word that it has."""
+    present = sentence_terms(f"{candidate.paper.title}. {candidate.paper.abstract}")
+    near = {term: 1.0 if term in present else _LIKE if kin(term) & present else 0.0 for term in wanted}
     if candidate.word_vectors.size and asked.word_vectors.size:
         most = (asked.word_vectors @ candidate.word_vectors.T).max(axis=1)
         for term, likeness in zip(asked.terms, most, strict=True):
             if term in near:
                 near[term] = max(near[term], float(likeness))
-    return sum(weight * near[term] for term, weight in wanted.items()) / sum(wanted.values())
+    return near
 
 
-def _terms_of(candidate: Candidate) -> frozenset[str]:
-    return sentence_terms(f"{candidate.paper.title}. {candidate.paper.abstract}")
+def _nearest(term: str, near: Mapping[str, float], text: str) -> float:
+    present = sentence_terms(text)
+    return near.get(term, 1.0 if term in present else _LIKE if kin(term) & present else 0.0)
 
 
 def answers(signals: Signals) -> bool:
-    """True when the signals are for an answer."""
-    return probability(signals) >= 0.5
+    """True when the signals are for an answer.
 
-
-# Weights of reach, meaning, coverage, near, figure, attribute and the constant, for a question that names the paper,
-# one that asks for papers, and any other. The first were fitted by logistic regression on the development questions, on
-# the same questions asked of other papers, and on further questions for facts that abstracts do not give; the constant
-# was moved to where one answerable question in twenty is refused. The others are set by hand between what questions
-# have with and without their papers in the library.
-_NAMED = (1.9, 4.2, 2.2, 1.7, 1.0, 4.0, -8.8)
-_LISTING = (5.0, 8.0, 3.0, 0.0, 0.0, 0.0, -7.2)
-_OPEN = (8.0, 4.0, 0.0, 0.0, 0.0, 0.0, -4.8)
+    Refused is what is less likely to be answered than the least likely of those that may be refused in vain: how many
+    these are was set when the weights were fitted.
+    """
+    return probability(signals) >= load_weights()[_model_of(signals)]["threshold"]
 
 
 def probability(signals: Signals) -> float:
     """The probability, from 0 to 1, that the paper answers the question, by a logistic model over the signals."""
-    if signals.others < 1.0 and signals.named:
-        return 0.0  # it is asked about something that the paper does not speak of
-    if not signals.related and not signals.named and not signals.listing:
-        return 0.0
-    if signals.attribute == 0.0 and not signals.named and not signals.listing:
-        return 0.0  # a licence, a price: a kind of fact of which the nearest paper has no word
     if signals.foreign:
         return 1.0  # the signals compare words, which a question in another language does not share with the library
-    weights = _NAMED if signals.named else _LISTING if signals.listing else _OPEN
-    values = (
-        signals.reach, signals.meaning, signals.coverage, signals.near, signals.figure, signals.attribute, 1.0,
-    )  # fmt: skip
-    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
+    weights = load_weights()[_model_of(signals)]
+    logit = sum(weight * float(getattr(signals, name)) for name, weight in weights.items() if name in _SIGNALS)
+    return 1 / (1 + math.exp(-logit - weights["constant"]))
+
+
+def _model_of(signals: Signals) -> Model:
+    return "named" if signals.named else "open"
+
+
+_SIGNALS = frozenset(Signals.__dataclass_fields__)
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> Mapping[Model, Mapping[str, float]]:
+    """The weights of the signals, the constant and the threshold, for a question that names the paper and any other.
+
+    `python -m eval fit-abstention` writes them.
+    """
+    found: dict[Model, Mapping[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return MappingProxyType(found)

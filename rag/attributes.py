@@ -59,7 +59,7 @@ ATTRIBUTES = (
         r"\$ ?\d|\d ?\$|dollars?|usd|prices?|fees?",
     ),
     _attribute("an affiliation", r"affiliat\w*|institutions?|universit\w+|(?:which|what) (?:lab|company|group|team|institute)|e-?mails?", r"universit\w+|institut\w+"),
-    _attribute("the number of parameters", r"how many (?:[\w-]+ )?param(?:eter)?s?|number of (?:[\w-]+ )?param(?:eter)?s|param(?:eter)? count|model size", r"\d[\d.]*[ -]?[bm]|\d[\d.]* ?(?:billion|million)|parameters?"),
+    _attribute("the number of parameters", r"how many (?:[\w-]+ )?param(?:eter)?s?|number of (?:[\w-]+ )?param(?:eter)?s|param(?:eter)? count|(?:what|which) (?:is the )?model size", r"\d[\d.]*[ -]?[bm]|\d[\d.]* ?(?:billion|million)|parameters?"),
     _attribute("the energy it takes", r"carbon|co2|emissions?|energy|electricity|kwh|power consumption|watts?", r"carbon|co2|emissions?|energy|kwh|watts?|tps/w|power"),
     _attribute("how often it is cited or used", r"citations?|been cited|github stars?|stars on|how many downloads?", r"stars|downloads?|downloaded"),
     _attribute("seeds or intervals", r"error bars?|confidence intervals?|p-values?|random seeds?|standard deviation", r"intervals?|p-values?|seeds?|deviations?"),

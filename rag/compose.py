@@ -47,8 +47,8 @@ class Composition:
 class Ask:
     """A question as composing needs it: whole, in its parts (one or more), the weight of terms, the names in it.
 
-    `among` is True when the conversation has set which of several papers it is about, `related` when it is near
-    enough to some paper to be about the library's subjects at all.
+    `among` is True when the conversation has set which of several papers it is about; `likeness` is that of
+    the nearest paper's passages to the question.
     """
 
     whole: Asked
@@ -57,7 +57,7 @@ class Ask:
     budget_words: int
     names: tuple[str, ...] = ()
     among: bool = False
-    related: bool = True
+    likeness: float = 1.0
 
 
 def _others(ask: Ask, targets: Sequence[Candidate]) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     ranked = [_ranked(part, targets, ask.idf) for part in ask.parts]
     if not ranked[0]:  # papers of which the library has only the titles
         return Composition((), "")
-    signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets), related=ask.related)
+    signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets), idf=ask.idf, likeness=ask.likeness)
     if not ask.among and not answers(signals):
         return Composition((), "", signals)
     plain = (
@@ -216,7 +216,14 @@ def listed(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
         top = next((c for c in candidates if c.spans), None)
         if top is None:
             return Composition((), "")
-        signals = Signals.of(ask.whole, [s for s in scored if s.candidate is top], others=(), listing=True)
+        signals = Signals.of(
+            ask.whole,
+            [s for s in scored if s.candidate is top],
+            others=(),
+            idf=ask.idf,
+            likeness=ask.likeness,
+            listing=True,
+        )
         if not answers(signals):
             return Composition((), "", signals)
     chosen = [c for c in on_the_subject(candidates) if c.paper.id in best_of or c.paper.id in titled][:MOST_LISTED]

@@ -79,6 +79,7 @@ def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
             "left_out": [_statement(statement) for statement in answer.left_out],
             "notes": answer.notes,
             "cost_usd": answer.cost_usd,
+            "confidence": None if answer.confidence is None else round(answer.confidence, 3),
         },
         line_id,
     )

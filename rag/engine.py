@@ -14,9 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rag.abstain import Signals
 from rag.answering import generated_answer
 from rag.changes import Followed, News
-from rag.conditions import conditions
+from rag.conditions import Conditions, conditions
 from rag.curation import Curation
 from rag.dialogue import Standalone, stand_alone
 from rag.embed import Embedder
@@ -78,6 +79,18 @@ class Assistant(Curation):
         if not 1 <= k <= MOST_HITS:
             raise SettingsError(f"k is {k}; it can be 1 to {MOST_HITS:,}.")
         return self._retriever.retrieve(read(query), k=k, where=conditions(where)).hits
+
+    def signals(self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = ()) -> Signals | None:
+        """What speaks for and against answering `question` from the library; None where that is not asked.
+
+        It is not for questions about the metadata, for comparisons, and for names that no paper has. Raises as `ask`.
+        """
+        alone = stand_alone(
+            " ".join(question.split()), tuple(map(_turn, history)), self._retriever.index(), self._retriever.abstracts
+        )
+        reading = read(alone.text)
+        found, applied = self._extractor.retrieve(reading, Conditions())
+        return self._extractor.drafts(reading, alone, found, applied).signals
 
     def ask(
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),
@@ -184,9 +197,9 @@ class Assistant(Curation):
                         yield piece
         else:
             with _timed(steps, "compose"):
-                drafts, missing = self._extractor.drafts(reading, alone, found, applied)
+                composed = self._extractor.drafts(reading, alone, found, applied)
             with _timed(steps, "ground"):
-                answer = checked_answer(question, alone.text, found, drafts, missing)
+                answer = checked_answer(question, alone.text, found, composed)
             yield from re.findall(r"\S+\s*", answer.text)
         steps["total"] = (time.perf_counter() - begun) * 1000
         _log.info(

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import comparison, compose, lookup
+from rag.abstain import probability
 from rag.citations import Draft, number
+from rag.compose import Composition
 from rag.conditions import Conditions
 from rag.dialogue import Standalone
 from rag.ground import check, check_fields
@@ -39,16 +41,14 @@ class Extractor:
             applied = given.joined(reading.conditions)
         return self._retriever.retrieve(reading, k=_CANDIDATES, where=applied), applied
 
-    def drafts(
-        self, reading: Reading, alone: Standalone, found: Found, applied: Conditions
-    ) -> tuple[Sequence[Draft], str]:
+    def drafts(self, reading: Reading, alone: Standalone, found: Found, applied: Conditions) -> Composition:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
         candidates = self._candidates(reading, alone, found)
         named = [candidate for candidate in candidates if candidate.named]
         if self._on_metadata(reading, named):
-            return self._from_metadata(reading, candidates, found, applied)
+            return Composition(*self._from_metadata(reading, candidates, found, applied))
         if _of_the_unknown(reading, named, found):
-            return (), missing_sentence(reading, named, found.names.unknown)
+            return Composition((), missing_sentence(reading, named, found.names.unknown))
         ask = compose.Ask(
             found.asked,
             tuple(self._asked(part, found) for part in parts_of(reading)),
@@ -56,7 +56,7 @@ class Extractor:
             self._settings.answer_words,
             tuple(mention.written for mention in found.names.known),
             among=len(alone.papers) > 1,
-            related=found.likeness >= self._retriever.unrelated,
+            likeness=found.likeness,
         )
         candidates = compose.without_namesakes(ask, candidates)
         named = [candidate for candidate in candidates if candidate.named]
@@ -66,7 +66,7 @@ class Extractor:
             composed = comparison.compared(ask, candidates, self._apart(reading, named))
         else:
             composed = compose.facts(ask, candidates)
-        return composed.drafts, composed.missing or missing_sentence(reading, named, ())
+        return replace(composed, missing=composed.missing or missing_sentence(reading, named, ()))
 
     def sides(self, reading: Reading, alone: Standalone) -> tuple[tuple[Candidate, Asked], ...]:
         """The papers found for a reading, each with the question as it is asked of it."""
@@ -147,12 +147,12 @@ class Extractor:
 
     def _from_metadata(
         self, reading: Reading, candidates: Sequence[Candidate], found: Found, applied: Conditions
-    ) -> tuple[Sequence[Draft], str]:
+    ) -> tuple[tuple[Draft, ...], str]:
         named = [candidate for candidate in candidates if candidate.named]
         if named and not reading.order and not reading.conditions:
             drafts, missing = lookup.about_papers(reading.fields, [candidate.paper for candidate in named])
             gap = lookup.missing_fields(missing)
-            return drafts, gap
+            return tuple(drafts), gap
         if found.names.unknown:
             return (), missing_sentence(reading, (), found.names.unknown)
         everything = self._retriever.index().papers
@@ -161,7 +161,7 @@ class Extractor:
             ids = {candidate.paper.id for candidate in chosen}
             everything = tuple(paper for paper in everything if paper.id in ids)
         drafts, missing_text = lookup.over_papers(replace(reading, conditions=applied), everything)
-        return drafts, f"The library does not say: {missing_text}." if missing_text else ""
+        return tuple(drafts), f"The library does not say: {missing_text}." if missing_text else ""
 
 
 def _of_the_unknown(reading: Reading, named: Sequence[Candidate], found: Found) -> bool:
@@ -174,16 +174,19 @@ def ranked_of(found: Found) -> tuple[Ranked, ...]:
     return tuple(Ranked(hit.paper, round(hit.score, 4)) for hit in found.hits[:_RANKED])
 
 
-def checked_answer(question: str, standalone: str, found: Found, drafts: Sequence[Draft], missing: str) -> Answer:
+def checked_answer(question: str, standalone: str, found: Found, composed: Composition) -> Answer:
     """The Answer of drafted sentences, each checked against what it cites; abstained when there are none."""
     ranked = ranked_of(found)
-    if not drafts:
-        sentence = missing or "The library does not say."
-        return Answer(question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:NEAREST])
-    text, statements, citations = number(drafts)
+    confidence = probability(composed.signals) if composed.signals else None
+    if not composed.drafts:
+        sentence = composed.missing or "The library does not say."
+        return Answer(
+            question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:NEAREST], confidence=confidence
+        )
+    text, statements, citations = number(composed.drafts)
     by_number = {citation.number: citation for citation in citations}
     checked = tuple(_checked(statement, [by_number[n] for n in statement.citations]) for statement in statements)
-    return Answer(question, standalone, "answered", text, checked, citations, ranked)
+    return Answer(question, standalone, "answered", text, checked, citations, ranked, confidence=confidence)
 
 
 def _checked(statement: Statement, cited: Sequence[Citation]) -> Statement:

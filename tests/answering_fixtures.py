@@ -44,8 +44,8 @@ def candidate(title, abstract, *, score=5.0, named=False, asked_as=()):
     )
 
 
-def ask(question, *, budget_words=80, names=(), among=False, related=True):
+def ask(question, *, budget_words=80, names=(), among=False, likeness=1.0):
     """A question in its parts, ready for composing."""
     whole = asked(question)
     parts = tuple(asked(part) for part in parts_of(whole.reading))
-    return Ask(whole, parts, idf, budget_words, tuple(names), among=among, related=related)
+    return Ask(whole, parts, idf, budget_words, tuple(names), among=among, likeness=likeness)

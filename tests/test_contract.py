@@ -60,7 +60,7 @@ def test_an_answer_has_exactly_the_fields_of_the_contract_in_their_order():
                 "field": "published",
                 "retraction": None,
             },
-        ],  # fmt: skip
+        ],
         "ranked": [ranked],
         "nearest": [],
         "mode": "extractive",
@@ -70,6 +70,7 @@ def test_an_answer_has_exactly_the_fields_of_the_contract_in_their_order():
         "left_out": [],
         "notes": [],
         "cost_usd": None,
+        "confidence": None,
     }
     assert answer_line(ANSWER, 7) == json.dumps(expected, ensure_ascii=False)
 
