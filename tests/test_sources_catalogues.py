@@ -1,6 +1,7 @@
 """The snapshot of arXiv, OpenAlex, Semantic Scholar, PubMed's XML and tables; and filters."""
 
 import json
+import tracemalloc
 from datetime import date
 
 import pytest
@@ -97,6 +98,20 @@ def test_snapshot_with_odd_fields_is_taken_as_far_as_it_goes(read):
     assert (entries[1].published, entries[1].authors) == (date(2008, 11, 26), ("A. Owl", "B. Fox"))
     assert (entries[2].published, entries[2].authors) == (None, ())
     assert [entry.line for entry in entries[3:]] == [4, 5, 6]
+
+
+def test_snapshot_is_read_with_a_flat_memory(tmp_path):
+    # 8,000 records of 3,000 characters and more are 24 MB; some pieces of a megabyte are held at a time.
+    path = tmp_path / "file"
+    path.write_text(lines(preprint(abstract="Owls see. " * 250)) * 8_000)
+    read_file(path)  # imports are not what is measured
+    tracemalloc.start()
+    try:
+        assert sum(isinstance(entry, Paper) for entry in read_file(path).entries) == 8_000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8_000_000
 
 
 FIVE = [
