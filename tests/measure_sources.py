@@ -21,9 +21,7 @@ from pathlib import Path
 from rag.model import Paper
 from rag.sources import Filter, read_file
 
-WORDS = (
-    "owl fox elk night sound image token table sees hears keeps walks finds deep small of in the a".split()
-)
+WORDS = "owl fox elk night sound image token table sees hears keeps walks finds deep small of in the a".split()
 CATEGORIES = "cs.CL cs.CV cs.LG math.PR hep-th astro-ph.GA cond-mat quant-ph stat.ML physics.optics".split()
 FILTERS: dict[str, Filter | None] = {
     "all": None,
