@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from rag.model import Paper
 from rag.remembered import Mark, Remembered, Source, day_of, finished, the_gone
 from rag.source_runs import FileRun, LiveRun, Tally, Terms, mark_of, read, terms_of
 from rag.sources import find_files
+from rag.sources.identifiers import arxiv_id_of, bare_doi
 
 OVERLAP = timedelta(days=3)
 """So much before the last time a live source is asked for again: services learn of papers late."""
@@ -58,10 +60,22 @@ def given(remembered: Remembered, paths: Sequence[str | Path | Intake], terms: T
                 LiveRun(remembered, asked, terms, wanted=let_in, resumed=bool(resumed), on_read=tally.on_read).intake()
             )
         else:
+            _check_spelling(str(path))
             files = find_files([path])
             spec = os.path.abspath(path)
             found += FileRun(remembered, spec, files, terms, wanted=let_in, folder=Path(path).is_dir()).intakes()
     return found
+
+
+def _check_spelling(path: str) -> None:
+    """Raise SourceError for what is no path and was meant as a live source."""
+    if os.path.lexists(path) or not re.match(r"[A-Za-z0-9]{2,}:", path):
+        return
+    arxiv_id, doi = arxiv_id_of(path), bare_doi(path)
+    meant = f"write arxiv:{arxiv_id}" if arxiv_id else f"write doi:{doi}" if doi else "check its spelling"
+    raise SourceError(
+        f"{path!r} is neither a file nor a live source, which begins with hf:, arxiv:, openalex:, s2: or doi:; {meant}"
+    )
 
 
 def live_news(remembered: Remembered, source: Source, tally: Tally) -> Intake | None:

@@ -162,10 +162,14 @@ class LiveRun:
 
     def _written(self) -> None:
         state = self._asked.state
-        self._remembered.change(self._asked.source, lambda before: replace(self._source(before), state=state))
+        self._remembered.change(
+            self._asked.source, lambda before: replace(self._source(before), state=state) if state or before else None
+        )
 
     def _finished(self, report: FileReport) -> None:
-        def noted(before: Source | None) -> Source:
+        def noted(before: Source | None) -> Source | None:
+            if before is None and report.error and not report.papers:
+                return None  # most often a spec that was never right: each sync would fail because of it
             source = self._source(before)
             papers = report.papers + (source.papers if self._resumed else 0)
             if report.error:

@@ -10,9 +10,10 @@ import pytest
 from live_server import Invented, LiveServer, Reply, arxiv, many
 from storage_fixtures import invented, open_assistant, worker, write_lines
 
-from rag.errors import LibraryError, SettingsError
+from rag.errors import LibraryError, SettingsError, SourceError
 from rag.model import FileReport
 from rag.remembered import Remembered
+from rag.source_runs import Terms
 from rag.sources.filter import Filter
 from rag.sync import sync
 
@@ -226,6 +227,38 @@ with open_assistant({str(storage)!r}) as assistant:
     with open_assistant(storage) as assistant:
         assistant.ingest([SEARCH])
         assert len(titles(assistant)) == 150
+
+
+def test_a_spec_that_never_gave_anything_is_not_remembered(assistant, storage, service):
+    service.script = lambda _: Reply("no", status=500)
+    assert assistant.ingest([SEARCH]).failed
+    assert Remembered(storage).sources() == ()
+
+
+def test_the_sources_of_a_rebuild_are_remembered_when_it_is_complete(assistant, storage, service, monkeypatch):
+    service.script = arxiv(many(5))
+    states = []
+    real = Remembered.change
+    monkeypatch.setattr(
+        Remembered, "change", lambda self, spec, how: states.append(titles(assistant)) or real(self, spec, how)
+    )
+    assistant._given([SEARCH], Terms(), rebuild=True, progress=None, on_read=None)
+    # Once, and then the new library is the one in use.
+    assert [len(found) for found in states] == [5]
+    assert Remembered(storage).sources()[0].papers == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://arxiv.org/abs/2310.03744v2", "write arxiv:2310.03744"),
+        ("https://doi.org/10.1000/xyz", "write doi:10.1000/xyz"),
+        ("arxv:search:herons", "check its spelling"),
+    ],
+)
+def test_what_is_nearly_a_live_source_is_told_how_to_write_it(assistant, given, meant):
+    with pytest.raises(SourceError, match=f"neither a file nor a live source.*; {meant}"):
+        assistant.ingest([given])
 
 
 def test_a_spec_is_remembered_in_one_spelling(assistant, storage, service):

@@ -160,8 +160,9 @@ def _remark(folder: Path, report: SyncReport) -> None:
         if source.error:
             say(source.error if source.spec in source.error else f"{source.spec}: {source.error}")
         if source.left_out:
-            say(f"{source.spec}: {source.left_out} records are of papers that were removed and stay away; "
-                "`footnote ingest` of it brings them back.")  # fmt: skip
+            what = "1 record is" if source.left_out == 1 else f"{source.left_out} records are"
+            say(f"{source.spec}: {what} of papers that were removed and stay away; `footnote ingest` of it brings them "
+                "back.")  # fmt: skip
         for path in source.vanished:
             say(f"{path} is no longer there; its papers stay in the library.")
     tell(report.ingested.files)
