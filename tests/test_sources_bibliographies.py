@@ -297,6 +297,11 @@ def test_csl_items_give_all_that_a_paper_has(read):
     assert paper.extra == {"venue": "Night", "type": "article-journal"}
 
 
+def test_records_of_our_own_with_a_type_are_not_taken_for_csl(read):
+    [paper] = read(json.dumps({"type": "article", "title": "Owl", "authors": ["Ann Owl"], "abstract": OWL}), "jsonl")
+    assert (paper.authors, paper.extra) == (("Ann Owl",), {"type": "article"})
+
+
 @pytest.mark.parametrize(
     ("issued", "published"),
     [

@@ -19,12 +19,8 @@ from rag.sources.when import dated, on
 
 name = "csl-json"
 
-_MARKS = frozenset(
-    """
-    issued author DOI URL container-title citation-key abstract accessed publisher volume page language custom ISSN
-    container-title-short title-short editor
-    """.split()
-)
+_MARKS = frozenset("issued author DOI URL container-title citation-key accessed custom ISSN title-short".split())
+_OURS = frozenset("authors published author_count abstract_kind url doi arxiv_id".split())
 _TYPES = re.compile(
     r"article|book|chapter|thesis|dataset|report|webpage|manuscript|software|speech|document|entry|paper|post|preprint"
     r"|patent|review|standard|other|posted-content|proceedings|journal|monograph|broadcast|figure|graphic|interview"
@@ -39,7 +35,9 @@ def sniff(head: str) -> bool:
     record = first_record(head)
     kind = record.get("type", "")
     # A record cut off by the end of the text has no values, only names.
-    return (kind is None or bool(_TYPES.match(str(kind)))) and "type" in record and bool(_MARKS & record.keys())
+    if "type" not in record or _OURS & record.keys():
+        return False
+    return (kind is None or bool(_TYPES.match(str(kind)))) and bool(_MARKS & record.keys())
 
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
