@@ -207,26 +207,32 @@ def test_a_live_source_that_was_cut_off_goes_on_where_it_stopped(assistant, stor
 
 
 def test_a_live_source_whose_ingest_was_killed_goes_on_after_what_was_written(storage, service):
-    # 150 papers come at once, the 151st never: the block of what came is written when 20 seconds have passed, or
-    # when the process is told to stop; here it is killed, so nothing may be taken for written that is not.
-    service.script = lambda request: arxiv(many(150))(request) if request.query["start"] == "0" else Reply(stall_s=60)
+    # 1,100 papers come and then nothing more: the first block of 1,000 is written, the rest is in memory alone.
+    papers = many(1200)
+
+    def stalling(request):
+        return Reply(stall_s=60) if int(request.query["start"]) >= 1100 else arxiv(papers)(request)
+
+    service.script = stalling
     code = f"""
 from storage_fixtures import open_assistant
 with open_assistant({str(storage)!r}) as assistant:
-    print("ready", flush=True)
     assistant.ingest([{SEARCH!r}])
 """
-    process = subprocess.Popen(worker(code), stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "ready\n"
-    deadline = time.monotonic() + 30
-    while len(service.requests) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.kill()
-    process.wait(20)
-    service.script = arxiv(many(150))
+    with subprocess.Popen(worker(code)) as process:
+        deadline = time.monotonic() + 90
+        while process.poll() is None and time.monotonic() < deadline:
+            if service.requests and int(service.requests[-1].query["start"]) >= 1100:
+                break
+            time.sleep(0.05)
+        process.kill()
     with open_assistant(storage) as assistant:
-        assistant.ingest([SEARCH])
-        assert len(titles(assistant)) == 150
+        assert len(titles(assistant)) == 1000
+        service.script, service.requests[:] = arxiv(papers), []
+        report = assistant.ingest([SEARCH])
+        assert counts_of(report) == [(200, 200, 0, 0)]
+        assert {int(request.query["start"]) for request in service.requests} <= {900, 1000, 1100}
+        assert len(titles(assistant)) == 1200
 
 
 def test_a_spec_that_never_gave_anything_is_not_remembered(assistant, storage, service):
