@@ -24,7 +24,9 @@ from rag.text import normal, shown
 from rag.trim import trimmed_end
 
 MOST_LISTED = 12
-_OTHER_PAPERS = 3
+# Of papers that the question does not name so many are looked at, and so many may answer.
+_LOOKED_AT, _OTHER_PAPERS = 10, 3
+_BY_SCORE, _BY_NEARNESS = 0.45, 16.8
 # A second sentence is added while the question is answered with less than this probability, a third with still less.
 SURE, _LIKELY = 0.85, 0.7
 _MOST_SENTENCES, _MOST_PAPERS = 3, 2
@@ -73,10 +75,10 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     Where it is not sure which sentence that is, the next likely ones follow while the budget of words allows.
     """
     named = [candidate for candidate in candidates if candidate.named]
-    targets = named or list(candidates[:_OTHER_PAPERS])
+    targets = named or _likeliest(ask, candidates)
     if not targets:
         return Composition((), "")
-    ranked = [_ranked(part, targets, ask.idf) for part in ask.parts]
+    ranked = [_ranked(ask, part, targets) for part in ask.parts]
     if not ranked[0]:  # papers of which the library has only the titles
         return Composition((), "")
     signals = Signals.of(ask.whole, ranked[0], others=_others(ask, targets), idf=ask.idf, likeness=ask.likeness)
@@ -85,7 +87,7 @@ def facts(ask: Ask, candidates: Sequence[Candidate]) -> Composition:
     plain = (
         named and not ranked[0][0].wanted and not ask.whole.reading.figure and len({s.place[0] for s in ranked[0]}) == 1
     )
-    chosen = overview(ranked[0], ask.budget_words) if plain else _chosen(ranked, targets, ask.budget_words)
+    chosen = overview(ranked[0], ask.budget_words) if plain else _chosen(ask, ranked, targets)
     first = chosen[0]
     drafts = _drafts(chosen)
     if named and ask.whole.reading.kind in _PRESUMING and differs(first):
@@ -129,16 +131,17 @@ def without_namesakes(ask: Ask, candidates: Sequence[Candidate]) -> list[Candida
     return [replace(c, named=False) if c.paper.id in others else c for c in candidates]
 
 
-def _chosen(ranked: Sequence[Sequence[Scored]], targets: Sequence[Candidate], budget_words: int) -> list[Scored]:
+def _chosen(ask: Ask, ranked: Sequence[Sequence[Scored]], targets: Sequence[Candidate]) -> list[Scored]:
     """The likeliest sentences, until each part of the question is likely answered or the budget of words is used up.
 
     `ranked` has the sentences for each part, best first. How likely a sentence answers is how likely its paper is
     meant, times its share within the paper. The first is always there.
     """
     chosen = [ranked[0][0]]
-    meant = _meant(targets)
+    meant = _meant(ask, targets)
     chances = [{s.place: meant[s.candidate.paper.id] * s.share for s in order} for order in ranked]
     words = _length(chosen[0])
+    asks_offer = cues.ASKS_OFFER.search(normal(chosen[0].asked.reading.text)) is not None
     passed: set[tuple[str, int]] = set()
     while len(chosen) < _MOST_SENTENCES:
         answered = [sum(chance.get(s.place, 0.0) for s in chosen) for chance in chances]
@@ -146,11 +149,12 @@ def _chosen(ranked: Sequence[Sequence[Scored]], targets: Sequence[Candidate], bu
         if answered[least] >= (SURE if len(chosen) < 2 else _LIKELY):
             break
         known = {s.place for s in chosen} | passed
-        following = next((s for s in ranked[least] if s.place not in known and not s.background), None)
+        fit = (s for s in ranked[least] if s.place not in known and not s.background and (asks_offer or not offers(s)))
+        following = next(fit, None)
         if following is None:
             break
         papers = {s.candidate.paper.id for s in (*chosen, following)}
-        if len(papers) > _MOST_PAPERS or words + _length(following) > budget_words:
+        if len(papers) > _MOST_PAPERS or words + _length(following) > ask.budget_words:
             passed.add(following.place)
             continue
         chosen.append(following)
@@ -163,17 +167,29 @@ def _length(scored: Scored) -> int:
     return len(shown(scored.text).split()) + 1 + len((scored.candidate.name or scored.candidate.paper.title).split())
 
 
-def _meant(targets: Sequence[Candidate]) -> dict[str, float]:
-    """The probability that each paper is the one that is asked about: a softmax over what retrieval scores them."""
-    scores = np.array([candidate.score for candidate in targets])
+def _likeliest(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The few papers that an unnamed question most likely means."""
+    meant = _meant(ask, candidates[:_LOOKED_AT])
+    return sorted(candidates[:_LOOKED_AT], key=lambda c: -meant[c.paper.id])[:_OTHER_PAPERS]
+
+
+def _meant(ask: Ask, targets: Sequence[Candidate]) -> dict[str, float]:
+    """The probability that each paper is the one that is asked about: a softmax over what speaks for it.
+
+    That is its score in retrieval, and how near it has each word of the question. The weights were fitted on questions
+    that name no paper.
+    """
+    wanted = wanted_terms(ask.whole.reading, (), ask.idf)
+    near = np.array([float(nearness(ask.whole, target, wanted, whole=True)[0]) for target in targets])
+    scores = _BY_SCORE * np.array([target.score for target in targets]) + _BY_NEARNESS * near
     shares = np.exp(scores - scores.max())
     return {target.paper.id: float(share) for target, share in zip(targets, shares / shares.sum(), strict=True)}
 
 
-def _ranked(part: Asked, targets: Sequence[Candidate], idf: Callable[[str], float]) -> list[Scored]:
+def _ranked(ask: Ask, part: Asked, targets: Sequence[Candidate]) -> list[Scored]:
     """The sentences of the targets, the likeliest answer first."""
-    meant = _meant(targets)
-    return sorted(score_sentences(part, targets, idf), key=lambda s: -meant[s.candidate.paper.id] * s.share)
+    meant = _meant(ask, targets)
+    return sorted(score_sentences(part, targets, ask.idf), key=lambda s: -meant[s.candidate.paper.id] * s.share)
 
 
 def _drafts(chosen: Sequence[Scored]) -> list[Draft]:

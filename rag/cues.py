@@ -37,7 +37,7 @@ ASKS_OFFER = re.compile(
     r"licen[cs]e|website|page|where can)\b"
 )
 RESULT = re.compile(
-    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive|loses?|drops?|beats?|exceeds?|exceeding|rivals?|points|scores?|consistently|efficiency analyses|empirically|throughput|gains?|compelling|performan(?:ce|t)|lifts?|ahead of|improve[sd]?|improvements?)\b"
+    r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive|loses?|drops?|beats?|exceeds?|exceeding|rivals?|points|scores?|consistently|efficiency analyses|empirically|throughput|gains?|compelling|performan(?:ce|t)|lifts?|ahead of|improve[sd]?|improvements?|accurac(?:y|ies))\b|\d%"
 )
 DEFINES = re.compile(
     r"^\W*[^.;:]{0,60}?\b(?:is|are) (?:presented as |proposed as |introduced as )?(?:an?|the|one of)\b|"
