@@ -169,6 +169,8 @@ def _length(scored: Scored) -> int:
 
 def _likeliest(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The few papers that an unnamed question most likely means."""
+    if not candidates:
+        return []
     meant = _meant(ask, candidates[:_LOOKED_AT])
     return sorted(candidates[:_LOOKED_AT], key=lambda c: -meant[c.paper.id])[:_OTHER_PAPERS]
 
