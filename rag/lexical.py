@@ -11,6 +11,7 @@ import json
 import logging
 import shutil
 import tempfile
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -188,11 +189,13 @@ def _digest(folder: Path) -> str:
 def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
     """The index of `papers`, in their order."""
     rows: list[Paper] = []
-    corpus: list[list[str]] = []
+    vocabulary: dict[str, int] = {}
+    corpus: list[array[int]] = []  # numbers of terms, 4 bytes each: as words they would take most of the memory
     bearers = Bearers(common_words())
     for paper in papers:
         # The title counts twice: measured on five collections.
-        corpus.append([*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""])
+        said = [*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""]
+        corpus.append(array("I", (vocabulary.setdefault(term, len(vocabulary)) for term in said)))
         bearers.add(paper)
         rows.append(replace(paper, abstract="", copies=()))
     bm25 = None
@@ -200,7 +203,7 @@ def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
         import bm25s
 
         bm25 = bm25s.BM25(k1=1.5, b=0.75)
-        bm25.index(corpus, show_progress=False)
+        bm25.index((corpus, vocabulary), show_progress=False)
     names, own_names = bearers.names()
     return LexicalIndex(generation, rows, names, own_names, bm25)
 

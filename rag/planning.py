@@ -137,8 +137,9 @@ class _Planning:
         """The paper of the library that the record is of, and others that it shows to be the same."""
         known = [key for identity in identity_keys(paper) for key in self._by_key.get(identity, ())]
         known = [key for key in dict.fromkeys(known) if key in self._papers]
-        # One that was there before this run keeps its id, rather than one that this run has brought.
-        known.sort(key=lambda key: self._met(key) is not None)
+        # One that was there before this run keeps its id, rather than one that this run has brought; then the older.
+        order = {key: n for n, key in enumerate(self._papers)} if len(known) > 1 else {}
+        known.sort(key=lambda key: (self._met(key) is not None, order.get(key, 0)))
         bare = {key: unnamed(self._papers[key]) for key in known}
         sure = [key for key in known if surely_same(bare[key], paper)]
         if paper.id in self._papers:

@@ -52,7 +52,8 @@ def embed_and_put(
             with suppress(LibraryError):
                 if begun:
                     begun.result()
-                writer.put(waiting)
+                if waiting:
+                    writer.put(waiting)
             raise
         if begun:
             begun.result()
