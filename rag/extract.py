@@ -48,7 +48,8 @@ class Extractor:
         if self._on_metadata(reading, named):
             return Composition(*self._from_metadata(reading, candidates, found, applied))
         if _of_the_unknown(reading, named, found):
-            return Composition((), missing_sentence(reading, named, found.names.unknown))
+            by_own_name = [candidate for candidate in named if candidate.asked_as]
+            return Composition((), missing_sentence(reading, by_own_name, found.names.unknown))
         ask = compose.Ask(
             found.asked,
             tuple(self._asked(part, found) for part in parts_of(reading)),
@@ -166,7 +167,10 @@ class Extractor:
 
 def _of_the_unknown(reading: Reading, named: Sequence[Candidate], found: Found) -> bool:
     """True when the question is about a name that the library does not know."""
-    return bool(found.names.unknown) and not (len(named) > 1 and reading.kind != "compare")
+    by_own_name = [
+        candidate for candidate in named if candidate.asked_as
+    ]  # others are named by a benchmark they mention
+    return bool(found.names.unknown) and not (len(by_own_name) > 1 and reading.kind != "compare")
 
 
 def ranked_of(found: Found) -> tuple[Ranked, ...]:

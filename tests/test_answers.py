@@ -120,3 +120,15 @@ def test_a_system_that_no_paper_has_is_not_taken_for_another(name, library):
     answer = library.ask(f"How many vision tokens does {name} keep?")
     assert (answer.status, answer.citations) == ("abstained", ())
     assert name in answer.text
+
+
+def test_a_benchmark_that_some_abstracts_mention_does_not_stand_for_an_unknown_system(library):
+    answer = library.ask("What accuracy does FinTral get on MMLU?")
+    assert answer.status == "abstained"
+    assert answer.text == "No paper in the library is about FinTral, and none mentions it."
+
+
+def test_what_people_do_about_something_is_answered_with_a_list(library):
+    answer = library.ask("how do people reduce hallucination without training")
+    assert len(answer.text.splitlines()) > 2
+    assert all("allucinat" in citation.paper.abstract for citation in answer.citations)
