@@ -79,6 +79,11 @@ def _fields(paper: Paper) -> dict[str, str]:
             fields["month"] = _MONTHS[paper.published.month - 1]
     if paper.url:
         fields["url"] = "{" + _url(paper.url) + "}"
+    if paper.doi:
+        fields["doi"] = "{" + _url(paper.doi) + "}"
+    if paper.arxiv_id:
+        # The second name is BibTeX's, the third biblatex's for the same.
+        fields |= {"eprint": "{" + _url(paper.arxiv_id) + "}", "archiveprefix": "{arXiv}", "eprinttype": "{arxiv}"}
     if remarks := notes(paper):
         fields["note"] = "{" + tex("; ".join(remarks)) + "}"
     return fields

@@ -85,3 +85,11 @@ def test_an_institute_with_an_and_in_its_name_is_one_author():
 
 def test_an_address_cannot_end_its_field():
     assert "url   = {https://o.example/%7D,%5Ca%20%C3%BC}" in bibtex([Paper("x", "T", url="https://o.example/},\\a ü")])
+
+
+def test_identifiers_stand_where_bibtex_and_biblatex_look_for_them():
+    written = bibtex([Paper("owl", "OwlNet", doi="10.1000/owl_(1)", arxiv_id="cs/0112017")])
+    fields = dict(re.findall(r"^  (\w+) += \{(.*)\},$", written, re.MULTILINE))
+    assert (fields["doi"], fields["eprint"]) == ("10.1000/owl_(1)", "cs/0112017")
+    assert (fields["archiveprefix"], fields["eprinttype"]) == ("arXiv", "arxiv")
+    assert "eprint" not in bibtex([Paper("elk", "ElkNose")])
