@@ -1,7 +1,7 @@
 """`python -m eval fit-abstention`: fits the weights by which it is decided whether the library answers a question.
 
 Logistic regression over the signals of `rag.abstain`, one model for questions that name their paper and one for the
-others, with no weight below zero for what speaks for an answer. Questions on one paper are kept together when the
+others, with no weight below zero. Questions on one paper are kept together when the
 models are tried on questions that they were not fitted to. The threshold is the probability below which the share of
 the answerable questions that is refused is the one allowed.
 
@@ -30,10 +30,8 @@ from rag.abstain import WEIGHTS, Model, Signals
 
 FEATURES: dict[Model, tuple[str, ...]] = {
     "named": ("head", "fit", "fit_best", "fit_covered", "fit_near", "specifics", "others"),
-    "open": ("reach", "meaning", "likeness", "mass", "unknown", "attribute", "listing"),
+    "open": ("reach", "meaning", "likeness", "mass", "attribute", "listing"),
 }
-AGAINST = ("unknown",)
-"""The signals that speak against an answer; all others speak for one."""
 FOLDS = 10
 RIDGE = 1.0
 UNANSWERABLE = 0.2
@@ -82,14 +80,13 @@ def fit(chosen: Sequence[Example], names: Sequence[str], *, allowed: float) -> F
     """The model over the signals `names`, its threshold where at most the share `allowed` is refused in vain."""
     x = np.array([[float(getattr(one.signals, name)) for name in names] for one in chosen])
     y = np.array([one.answerable for one in chosen], dtype=float)
-    signs = np.array([-1.0 if name in AGAINST else 1.0 for name in names])
     folds = np.array([zlib.crc32(one.about.encode()) % FOLDS for one in chosen])
     unseen = np.zeros(len(chosen))
     for fold in range(FOLDS):
         out = folds == fold
         if out.any() and not out.all():
-            unseen[out] = _probabilities(x[out], logistic(x[~out], y[~out], signs))
-    weights = logistic(x, y, signs)
+            unseen[out] = _probabilities(x[out], logistic(x[~out], y[~out]))
+    weights = logistic(x, y)
     threshold = float(np.quantile(unseen[y == 1], allowed))
     refused = unseen < threshold
     values = {"threshold": threshold, **dict(zip(names, weights[:-1], strict=True)), "constant": weights[-1]}
@@ -103,10 +100,10 @@ def fit(chosen: Sequence[Example], names: Sequence[str], *, allowed: float) -> F
     )
 
 
-def logistic(x: Floats, y: Floats, signs: Floats) -> Floats:
+def logistic(x: Floats, y: Floats) -> Floats:
     """The weights and, last, the constant of a logistic model, by Newton's method with a ridge; shape (n_names + 1,).
 
-    A weight that comes out with the wrong sign is fixed at zero, and the rest are fitted again.
+    All signals speak for an answer: a weight that comes out below zero is fixed at zero, and the rest fitted again.
     """
     spread = x.std(axis=0) + 1e-9
     rows = np.column_stack([x / spread, np.ones(len(x))])
@@ -123,7 +120,7 @@ def logistic(x: Floats, y: Floats, signs: Floats) -> Floats:
             weights[free] -= step
             if np.abs(step).max() < 1e-8:
                 break
-        wrong = np.append(weights[:-1] * signs < 0, False)
+        wrong = np.append(weights[:-1] < 0, False)
         if not wrong.any():
             return np.append(weights[:-1] / spread, weights[-1])
         free &= ~wrong
@@ -165,8 +162,8 @@ def main(arguments: Sequence[str]) -> int:
                         help="JSON lines of questions with gold (dev and abstention)")  # fmt: skip
     parser.add_argument("--storage", type=Path, nargs="*", default=[], metavar="DIR",
                         help="libraries with the same papers; otherwise the bundled ones")  # fmt: skip
-    parser.add_argument("--allowed", type=float, default=0.03, metavar="SHARE",
-                        help="the share of answerable questions that may be refused (0.03)")  # fmt: skip
+    parser.add_argument("--allowed", type=float, default=0.025, metavar="SHARE",
+                        help="the share of answerable questions that may be refused (0.025)")  # fmt: skip
     parser.add_argument("--write", action="store_true", help=f"write the weights to {WEIGHTS.name}")
     given = parser.parse_args(arguments)
     questions = [question for _, question in questions_of(list(map(question_file, given.questions)))]

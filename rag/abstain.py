@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,16 +12,23 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from rag import cues
 from rag.attributes import missing_attributes
 from rag.fact_fit import fact_fit, kin
 from rag.fact_kind import FactKind, fact_kind, proper_nouns
-from rag.names import introduced_names, name_key
+from rag.names import name_key, name_tokens
 from rag.question import parts_of
 from rag.select import Asked, Candidate, Scored, sentence_terms
+from rag.text import normal
 
 Model = Literal["named", "open"]
 WEIGHTS = Path(__file__).parent / "data" / "abstention.json"
 _LIKE = 0.85  # how near a word of the same kin is ("picture" for "image")
+_ASKS_TRAINING = re.compile(r"\b(?:re-?train|fine-?tun|train)\w*")
+_NO_TRAINING = re.compile(
+    r"\b(?:training|tuning)-free|\b(?:without|no|needs? no|not require)(?: any)?(?: additional| further| extra)? "
+    r"(?:re-?)?(?:training|fine-?tuning)"
+)
 _PRESENT = 0.6  # from this nearness on a word counts as one that the paper has
 
 
@@ -32,8 +40,7 @@ class Signals:
     measured or named; `meaning`: likeness of its nearest sentence; `likeness`: that of the nearest paper to the
     question. A fact of the kind that is sought: `fit`, how well any sentence has one; `fit_best`, the sentence that
     would be the answer; `fit_covered`, one that also has the question's words, `fit_near`, or words near them.
-    `mass`: how many of the question's words the paper has, a logarithm, each counted by how rare it is in the library;
-    `unknown`: the share of those that no paper has.
+    `mass`: how many of the question's words the paper has, a logarithm, each counted by how rare it is in the library.
     `attribute`: 0 when the question asks for a kind of fact (a licence, a price, a venue) of which the paper has no
     word; `specifics`: of the proper nouns in a question for yes or no, the share that the paper has; `others`: that of
     the other names in the question. `named`: the question names the paper; `listing`: it asks for papers; `foreign`:
@@ -49,7 +56,6 @@ class Signals:
     fit_covered: float
     fit_near: float
     mass: float
-    unknown: float
     attribute: float
     specifics: float
     others: float
@@ -84,7 +90,14 @@ class Signals:
         own = _own_keys(candidate)
         gaps, asked_for = missing_attributes(asked.reading.text, text)
         attribute = 1.0 - _share(len(gaps), asked_for, none=0.0)
-        fits = [attribute * _mean([fact_fit(kind, scored.text, own, others) for kind in kinds]) for scored in mine]
+        question = normal(asked.reading.text)
+        trained = bool(_ASKS_TRAINING.search(question) and cues.TAKES_NEED.search(question))
+        fits = [
+            1.0  # it says that no training is needed, whatever was asked of it
+            if trained and _NO_TRAINING.search(normal(scored.text))
+            else attribute * _mean([fact_fit(kind, scored.text, own, others) for kind in kinds])
+            for scored in mine
+        ]
         never = idf("\0")
         return cls(
             reach=_share(sum(weight * near[term] for term, weight in best.wanted.items()), whole),
@@ -96,7 +109,6 @@ class Signals:
             fit_covered=max(fit * (scored.coverage if whole else 1.0) for fit, scored in zip(fits, mine, strict=True)),
             fit_near=max(fit * (scored.near if whole else 1.0) for fit, scored in zip(fits, mine, strict=True)),
             mass=math.log1p(sum(w / never * near[term] for term, w in best.wanted.items() if near[term] > _PRESENT)),
-            unknown=_share(sum(w for t, w in best.wanted.items() if near[t] < 1 and idf(t) >= never), whole, none=0.0),
             attribute=attribute,
             specifics=_specifics(asked.reading.text, kinds[0], own, key),
             others=_share(sum(name in key for name in others), len(others)),
@@ -115,7 +127,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _own_keys(candidate: Candidate) -> tuple[str, ...]:
-    names = (*candidate.asked_as, candidate.name, *introduced_names(candidate.paper))
+    names = (*candidate.asked_as, candidate.name, *name_tokens(candidate.paper.title))
     return tuple(dict.fromkeys(key for key in map(name_key, names) if key))
 
 

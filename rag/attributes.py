@@ -55,8 +55,8 @@ ATTRIBUTES = (
     _attribute("who paid for it", r"fund(?:ed|ing|s)?|sponsor\w*|grants?|paid for|finance[sd]?", r"fund(?:ed|ing)|sponsor\w*|grants?"),
     _attribute(
         "a price",
-        r"dollars?|usd|euros?|prices?|priced|pricing|(?:api )?fees?|how expensive|in money|(?:training|total) cost in|budget in|cost (?:them|in)",
-        r"\$ ?\d|\d ?\$|dollars?|usd|prices?|fees?",
+        r"dollars?|usd|euros?|prices?|priced|pricing|(?:api )?fees?|how expensive|in money|(?:training|total) cost in|what (?:did|do|does) (?!it).{1,60} cost|budget in|cost (?:them|in)",
+        r"\$ ?\d|\d ?\$|dollars?|usd|prices?|fees?|free of charge|costs? (?:of )?~?\d",
     ),
     _attribute("an affiliation", r"affiliat\w*|institutions?|universit\w+|(?:which|what) (?:lab|company|group|team|institute)|e-?mails?", r"universit\w+|institut\w+"),
     _attribute("the number of parameters", r"how many (?:[\w-]+ )?param(?:eter)?s?|number of (?:[\w-]+ )?param(?:eter)?s|param(?:eter)? count|(?:what|which) (?:is the )?model size", r"\d[\d.]*[ -]?[bm]|\d[\d.]* ?(?:billion|million)|parameters?"),

@@ -13,7 +13,7 @@ from rag.compose import Composition
 from rag.conditions import Conditions
 from rag.dialogue import Standalone
 from rag.ground import check, check_fields
-from rag.missing import missing_sentence
+from rag.missing import missing_sentence, small_talk
 from rag.model import Answer, Citation, Paper, Ranked, Statement
 from rag.names import name_key
 from rag.question import Reading, parts_of, topic_of
@@ -43,6 +43,8 @@ class Extractor:
 
     def drafts(self, reading: Reading, alone: Standalone, found: Found, applied: Conditions) -> Composition:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
+        if said := small_talk(reading.text):
+            return Composition((), said)
         candidates = self._candidates(reading, alone, found)
         named = [candidate for candidate in candidates if candidate.named]
         if self._on_metadata(reading, named):
@@ -84,7 +86,7 @@ class Extractor:
         """
         candidates = self._candidates(reading, alone, found)
         named = [candidate for candidate in candidates if candidate.named]
-        if self._on_metadata(reading, named) or _of_the_unknown(reading, named, found):
+        if self._on_metadata(reading, named) or _of_the_unknown(reading, named, found) or small_talk(reading.text):
             return (), ""
         others = [candidate for candidate in candidates if not candidate.named]
         return tuple(c.paper for c in (*named, *others)), missing_sentence(reading, named, ())
@@ -184,8 +186,9 @@ def checked_answer(question: str, standalone: str, found: Found, composed: Compo
     confidence = probability(composed.signals) if composed.signals else None
     if not composed.drafts:
         sentence = composed.missing or "The library does not say."
+        nearest = () if small_talk(standalone) else ranked[:NEAREST]
         return Answer(
-            question, standalone, "abstained", sentence, (), (), ranked, nearest=ranked[:NEAREST], confidence=confidence
+            question, standalone, "abstained", sentence, (), (), ranked, nearest=nearest, confidence=confidence
         )
     text, statements, citations = number(composed.drafts)
     by_number = {citation.number: citation for citation in citations}

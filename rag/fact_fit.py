@@ -63,16 +63,16 @@ _LANGUAGES = re.compile(
     r"bengali|urdu|thai|vietnamese|turkish|persian|swahili|xhosa|polish|czech|greek|hebrew|indonesian|tamil|catalan|ukrainian)\b"
 )
 _CHIPS = re.compile(
-    r"(?<![a-z0-9])(?:[ahv]\d00s?|h20|p40|t4|k2|k80|a6000|l40s?|rtx ?\d*|nvidia|geforce|tesla|\d{1,2} ?gb? gpu|"
-    r"snapdragon|dimensity|iphone|pixel \d|xiaomi|galaxy|kirin|mediatek|qualcomm|exynos|apple m\d|jetson|raspberry|"
-    r"tpu ?v\d|cpus?)(?![a-z])"
+    r"(?:(?<![a-z0-9])|(?<=\dtimes))(?:[ahv]\d00s?|h20|p40|t4|k2|k80|a6000|l40s?|rtx ?\d*|nvidia|geforce|tesla|"
+    r"\d{1,2} ?gb? gpu|snapdragon|dimensity|iphone|pixel \d|xiaomi|galaxy|kirin|mediatek|qualcomm|exynos|apple m\d|"
+    r"jetson|raspberry|tpu ?v\d|cpus?)(?![a-z])"
 )
 _UNIT_OF_TIME = r"(?:hours?|days?|weeks?|months?|minutes?|min|seconds?|secs?|ms|milliseconds?)"
 _DURATION = re.compile(
     rf"\d[\d.,]*k?(?: [\w-]+){{0,3}}?[ -]{_UNIT_OF_TIME}\b|"
     rf"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|few|a|half a|single) (?:[\w-]+ )?{_UNIT_OF_TIME}\b"
 )
-_NONE = r"(?:no|zero|only one|just one|a single|without(?: any)?)"
+_NONE = r"(?:no|zero|only one|just one|a single|without(?: any)?|not (?:require|need|use|contain|have)(?: any)?)"
 _PHRASE_ENDS = re.compile(
     r"[.;:()]|,(?=.)|\b(?:in|on|for|from|with|to|by|at|over|under|into|per|across|among|and|or|that|which|while|so|is|are|"
     r"was|were|has|have|as|than|when|where|but|using|after|before|within|compared|during|against)\b"
@@ -146,8 +146,9 @@ def _phrase(folded: str, figure: Figure) -> tuple[set[str], set[str]]:
     rest = folded[figure.end : figure.end + 90]
     end = len(rest)
     for stop in _PHRASE_ENDS.finditer(rest):
-        among_adjectives = stop.group() == "," and not rest[: stop.start()].endswith("s")
-        if among_adjectives and re.match(r",\s?[a-z]", rest[stop.start() :]):
+        before = rest[: stop.start()].rstrip()
+        among_adjectives = stop.group() in (",", "and") and before and not before.endswith("s")
+        if among_adjectives and re.match(r"(?:,|and)\s?[a-z]", rest[stop.start() :]):
             continue
         end = stop.start()
         break

@@ -223,6 +223,7 @@ _FIELD_NAMES = {
     "published": "when it was published",
     "author_count": "how many authors it has",
     "authors": "who wrote it",
+    "url": "where it can be found",
 }
 
 

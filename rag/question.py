@@ -112,6 +112,8 @@ def _kind(text: str, found: Conditions, order: Order | None, fields: tuple[Field
     about_papers = bool(words.ABOUT_PAPERS.search(text))
     if order in ("most_authors", "fewest_authors") or found.on_authors or (order and (about_papers or fields)):
         return "metadata"
+    if "url" in fields and words.FINDS.search(text):
+        return "metadata"
     if order and words.COMPARATIVE.search(text):
         return "metadata"
     if counting and not found and not fields and words.ON_SUBJECT.search(text) and topic_of(text):

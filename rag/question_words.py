@@ -30,7 +30,8 @@ FIELD_PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         re.compile(
             r"\bhow many (?:\w+ )?"
             + AUTHORS
-            + r"\b|\b(?:number|count) of (?:co-?)?(?:authors|people|researchers)|\bauthor count|"
+            + r"\b(?! (?:annotat|vote|check|label|rat|evaluat|judg|took|participat|answer|use|test|review|verif|grad)\w*\b)"
+            r"|\b(?:number|count) of (?:co-?)?(?:authors|people|researchers)|\bauthor count|"
             r"\bhow (?:big|large) (?:is|was) (?:the|its) (?:team|author)|\bsize of (?:the|its) (?:author|team)|"
             r"\bwie viele (?:autoren|leute|personen)|\bcombien d.auteurs|\bcuántos autores|\bquanti autori|\bquantos autores|多少.{0,3}作者",
             re.IGNORECASE,
@@ -63,7 +64,7 @@ NOT_A_KIND = (
 ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     ("most_authors", re.compile(r"\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
     ("fewest_authors", re.compile(r"\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
-    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)|was first|older|by age)\b" + NOT_A_KIND, re.IGNORECASE)),
+    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)(?! (?:overall|on|in|among|place))|was first|older|by age)\b" + NOT_A_KIND, re.IGNORECASE)),
     ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + NOT_A_KIND, re.IGNORECASE)),
 )  # fmt: skip
 NUMBER = re.compile(
@@ -145,6 +146,13 @@ FACTOR = re.compile(
 )
 
 
+FINDS = re.compile(
+    r"^\W*(?:and |so )?(?:where (?:can|do|could) (?:i|we|one) (?:find|get|read|download)|"
+    r"(?:what(?:'s| is| are) |give me |show me |please )?(?:the |a )?(?:link|url|address|web ?page|homepage) (?:to|of|for))\b"
+    r"(?!.*\b(?:code|weights|checkpoints?|data|data ?sets?|demo|implementation|repo\w*|github|models?)\b)",
+    re.IGNORECASE,
+)
+"""Asks where a paper itself is; where its code or data are is for the abstract to say."""
 PUBLISHED = re.compile(
     r"\b(?:publish\w*|came out|come out|appear\w*|released|posted|anything|everything|something|erschienen|paru\w*|publicad\w+)\b",
     re.IGNORECASE,

@@ -1,5 +1,6 @@
 """When to say that the library does not say: what each signal speaks for, never how much it weighs."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,6 @@ from rag.sentence_score import score_sentences
 
 FLAGS = ("named", "listing", "foreign")
 fields = [name for name in Signals.__dataclass_fields__ if name not in FLAGS]
-FOR = [name for name in fields if name != "unknown"]
 share = st.floats(0, 1)
 
 
@@ -21,16 +21,10 @@ def signals(draw):
     return Signals(**{name: draw(share) for name in fields}, **{name: draw(st.booleans()) for name in FLAGS})
 
 
-@given(signals(), st.sampled_from(FOR), share)
+@given(signals(), st.sampled_from(fields), share)
 def test_more_of_what_speaks_for_an_answer_never_makes_one_less_likely(before, name, value):
     more = replace(before, **{name: max(value, getattr(before, name))})
     assert 0 <= probability(before) <= probability(more) <= 1
-
-
-@given(signals(), share)
-def test_more_words_that_no_paper_has_never_make_an_answer_likelier(before, value):
-    more = replace(before, unknown=max(value, before.unknown))
-    assert probability(more) <= probability(before)
 
 
 @given(signals())
@@ -38,8 +32,8 @@ def test_a_question_in_another_language_is_not_judged_by_its_words(found):
     assert answers(replace(found, foreign=True))
 
 
-EVERYTHING = Signals(**dict.fromkeys(FOR, 1.0), unknown=0.0, named=True, listing=False, foreign=False)
-NOTHING = Signals(**dict.fromkeys(FOR, 0.0), unknown=1.0, named=True, listing=False, foreign=False)
+EVERYTHING = Signals(**dict.fromkeys(fields, 1.0), named=True, listing=False, foreign=False)
+NOTHING = Signals(**dict.fromkeys(fields, 0.0), named=True, listing=False, foreign=False)
 KINDS = [(True, False), (False, True), (False, False)]
 
 
@@ -60,6 +54,7 @@ def test_a_named_paper_without_the_kind_of_fact_that_is_sought_does_not_answer()
 def test_the_weights_are_of_signals_and_have_a_threshold_between_0_and_1():
     for weights in load_weights().values():
         assert set(weights) - {"constant", "threshold"} <= set(Signals.__dataclass_fields__)
+        assert all(weight >= 0 for name, weight in weights.items() if name != "constant")
         assert 0 < weights["threshold"] < 1
 
 
@@ -113,14 +108,14 @@ def test_a_part_of_a_question_without_its_kind_of_fact_halves_the_fit():
     assert signals_of("How many tokens does OwlNet keep, and which languages does it know?", OWL).fit == 0.5
 
 
-def test_terms_that_no_paper_has_are_unknown():
-    # with weights of 2 for "token" and of 3, the most, for "moon": 3 of 5
+def test_rare_words_that_the_paper_has_weigh_more():
+    # of weights up to 4 "token" has 1 and "12" has 2: 1/4 + 2/4 words, as a logarithm of one more
     def weigh(term):
-        return 2.0 if term == "token" else 3.0
+        return {"token": 1.0, "12": 2.0}.get(term, 4.0)
 
-    asking = asked("tokens on the moon")
+    asking = asked("12 tokens on the moon")
     found = Signals.of(asking, score_sentences(asking, [OWL], weigh), others=(), idf=weigh)
-    assert found.unknown == pytest.approx(0.6)
+    assert found.mass == pytest.approx(math.log(1.75))
 
 
 def test_other_names_are_looked_for_in_the_paper():

@@ -97,8 +97,6 @@ def test_each_part_of_a_question_is_answered(assistant):
         ("Which papers came out in 2019?", "none of the 9 papers with a date (12 in all) is from 2019."),
         ("Which papers are about quantum computing?", "nothing in it is about quantum computing"),
         ("What is the capital of France?", "No paper in the library answers this"),
-        ("Hello, how are you?", "No paper in the library answers this"),
-        ("thanks!", "No paper in the library answers this"),
         ("Tell me about Lighthouses as Landmarks for Autonomous Boats", "the library has only the title, no abstract"),
     ],
 )
