@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -178,14 +178,26 @@ def _likeliest(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:
 def _meant(ask: Ask, targets: Sequence[Candidate]) -> dict[str, float]:
     """The probability that each paper is the one that is asked about: a softmax over what speaks for it.
 
-    That is its score in retrieval, and how near it has each word of the question. The weights were fitted on questions
-    that name no paper.
+    Of papers that are named, or that the conversation spoke of, that is the best of their sentences. Else it is its
+    score in retrieval, and how near it has each word of the question; the weights were fitted on questions that name
+    no paper.
     """
+    if all(target.named for target in targets):
+        best = {target.paper.id: -np.inf for target in targets}
+        for scored in score_sentences(ask.whole, targets, ask.idf):
+            best[scored.candidate.paper.id] = max(best[scored.candidate.paper.id], scored.score)
+        return _softmax(best)
     wanted = wanted_terms(ask.whole.reading, (), ask.idf)
     near = np.array([float(nearness(ask.whole, target, wanted, whole=True)[0]) for target in targets])
     scores = _BY_SCORE * np.array([target.score for target in targets]) + _BY_NEARNESS * near
-    shares = np.exp(scores - scores.max())
-    return {target.paper.id: float(share) for target, share in zip(targets, shares / shares.sum(), strict=True)}
+    return _softmax(dict(zip((target.paper.id for target in targets), scores, strict=True)))
+
+
+def _softmax(logits: Mapping[str, float]) -> dict[str, float]:
+    most = max(logits.values())
+    raised = {key: float(np.exp(logit - most)) if most > -np.inf else 1.0 for key, logit in logits.items()}
+    whole = sum(raised.values())
+    return {key: share / whole for key, share in raised.items()}
 
 
 def _ranked(ask: Ask, part: Asked, targets: Sequence[Candidate]) -> list[Scored]:
