@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote
 
-from rag.model import Paper
+from rag.model import Paper, coarse_date
 from rag.text import GREEK, shown
 
 DIGEST_NOTE = "The library holds a digest of the abstract"
@@ -61,7 +61,7 @@ def notes(paper: Paper) -> list[str]:
     """What a bibliography has to say of a paper beside its fields: a retraction, a digest, a year that was inferred."""
     found = [paper.retraction] if paper.retraction else []
     found += [DIGEST_NOTE] if paper.abstract_kind == "digest" else []
-    return found + ([INFERRED_NOTE] if paper.published and paper.published_inferred else [])
+    return found + ([INFERRED_NOTE] if paper.published and paper.published_inferred and not coarse_date(paper) else [])
 
 
 def tex(text: str) -> str:
@@ -75,7 +75,7 @@ def _fields(paper: Paper) -> dict[str, str]:
         fields["author"] = "{" + " and ".join(_author(author) for author in paper.authors) + "}"
     if paper.published:
         fields["year"] = f"{{{paper.published.year:04}}}"
-        if not paper.published_inferred:
+        if not paper.published_inferred or "-" in coarse_date(paper):
             fields["month"] = _MONTHS[paper.published.month - 1]
     if paper.url:
         fields["url"] = "{" + _url(paper.url) + "}"

@@ -5,13 +5,12 @@ What is answered is cited by field. How many papers lack the field is part of th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from rag.citations import Draft, Part, Quote
 from rag.conditions import Conditions
-from rag.model import Paper
+from rag.model import Paper, coarse_date
 from rag.question import Reading
 from rag.question_words import Field
 from rag.text import shown
@@ -40,7 +39,9 @@ def about_papers(fields: Sequence[Field], papers: Sequence[Paper]) -> tuple[list
 def _fact(paper: Paper, field: str) -> Draft | None:
     name = short_title(paper)
     if field == "published" and paper.published is not None:
-        inferred = " (the year is inferred from the page)" if paper.published_inferred and not _coarse(paper) else ""
+        inferred = (
+            " (the year is inferred from the page)" if paper.published_inferred and not coarse_date(paper) else ""
+        )
         return _sentence(f"{name} was published {_when(paper)}{inferred}.", paper, "published")
     if field == "authors" and paper.authors:
         return _sentence(f"{name} is by {', '.join(paper.authors)}.", paper, "authors")
@@ -181,23 +182,17 @@ def _author_count(paper: Paper) -> int | None:
     return paper.author_count if paper.author_count is not None else (len(paper.authors) or None)
 
 
-def _coarse(paper: Paper) -> str:
-    """What the source says where that is a year or a month only ("2024", "2024-03"), and the rest was worked out."""
-    said = paper.extra.get("date", "") if paper.published_inferred else ""
-    return said if re.fullmatch(r"\d{4}(?:-\d\d)?", said) else ""
-
-
 def _when(paper: Paper) -> str:
     """When a paper with a date came out, as exactly as its source says: "on 18 March 2024", "in March 2024"."""
     assert paper.published is not None
-    coarse = _coarse(paper)
+    coarse = coarse_date(paper)
     return (
         f"in {paper.published.strftime('%B %Y' if '-' in coarse else '%Y')}" if coarse else f"on {day(paper.published)}"
     )
 
 
 def _quotes(paper: Paper, field: str) -> tuple[Quote, ...]:
-    found = (_coarse(paper) if field == "published" else "") or value(paper, field)
+    found = (coarse_date(paper) if field == "published" else "") or value(paper, field)
     text = (
         found.isoformat() if isinstance(found, date) else ", ".join(found) if isinstance(found, tuple) else str(found)
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from itertools import product
 
-from rag.model import Paper
+from rag.model import Paper, coarse_date
 from rag.titles import made_id, title_key
 
 _SAME_TEXT = 0.85
@@ -110,20 +110,20 @@ def resolved(found: Iterable[Paper]) -> Paper:
     if len(copies) == 1:
         return copies[0]
     text = copies[0]
-    published, inferred = min(((p.published, p.published_inferred) for p in copies), key=_date_rank)
+    dated = min(copies, key=_date_rank)
     return replace(
         text,
         id=min((p.id for p in copies), key=lambda id: (not id, id)),
         title=_first([p.title for p in copies]) or "",
         url=min((p.url for p in copies), key=_url_rank),
-        published=published,
-        published_inferred=inferred,
+        published=dated.published,
+        published_inferred=dated.published_inferred,
         authors=min((p.authors for p in copies), key=lambda authors: (-len(authors), authors)),
         author_count=max((p.author_count for p in copies), key=lambda n: -1 if n is None else n),
         doi=_first([p.doi for p in copies]),
         arxiv_id=_first([p.arxiv_id for p in copies]),
         retraction=_first([p.retraction for p in copies]),
-        extra={name: _richest_extra(copies, name) for name in sorted({name for p in copies for name in p.extra})},
+        extra=_merged_extra(copies, dated),
         copies=copies,
     )
 
@@ -211,9 +211,20 @@ def _text_rank(paper: Paper) -> tuple[object, ...]:
     )
 
 
-def _date_rank(dated: tuple[object, bool]) -> tuple[bool, bool, str]:
-    published, inferred = dated
-    return published is None, inferred, str(published)
+def _merged_extra(copies: Sequence[Paper], dated: Paper) -> dict[str, str]:
+    extra = {name: _richest_extra(copies, name) for name in sorted({name for p in copies for name in p.extra})}
+    if dated.published_inferred and "date" in extra:
+        # How exact the date is, is said by the record that it is from.
+        extra.pop("date")
+        extra |= {"date": dated.extra["date"]} if "date" in dated.extra else {}
+    return extra
+
+
+def _date_rank(paper: Paper) -> tuple[bool, int, str, str]:
+    """Lower is better: a day, a month, a day whose year was worked out, a year; then the earlier."""
+    coarse = coarse_date(paper)
+    exactness = {7: 1, 4: 3}[len(coarse)] if coarse else 2 if paper.published_inferred else 0
+    return paper.published is None, exactness, str(paper.published), coarse
 
 
 def _url_rank(url: str | None) -> tuple[bool, bool, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -251,6 +252,19 @@ def _reference(citation: Citation, *, numbered: bool = True) -> str:
     digest = " [from a digest]" if paper.abstract_kind == "digest" and not citation.field else ""
     retracted = f" [{retraction_mark(paper)}: {paper.retraction}]" if paper.retraction else ""
     return (f"[{citation.number}] " if numbered else "") + f"{paper.title}{year}: {what}{digest}{retracted}"
+
+
+def coarse_date(paper: Paper) -> str:
+    """What the source says where that is a year or a month only ("2024", "2024-03"), else an empty text."""
+    said = paper.extra.get("date", "") if paper.published and paper.published_inferred else ""
+    return said if re.fullmatch(r"\d{4}(?:-\d\d)?", said) else ""
+
+
+def date_shown(paper: Paper) -> str:
+    """The date as exactly as its source says it: "2024-03-18", "2024-03", "2024-03-18 (the year is inferred)"."""
+    if paper.published is None or coarse_date(paper):
+        return coarse_date(paper)
+    return f"{paper.published.isoformat()}{' (the year is inferred)' if paper.published_inferred else ''}"
 
 
 def _with_mark(paper: Paper) -> str:

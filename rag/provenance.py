@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from rag.merge import is_mirror
-from rag.model import Paper
+from rag.model import Paper, coarse_date, date_shown
 
 _LONGEST = 80
 Values = Sequence[tuple[str, str]]
@@ -55,8 +55,7 @@ def _abstract(paper: Paper) -> str:
 
 
 def _published(paper: Paper) -> str:
-    inferred = ", the year inferred" if paper.published_inferred else ""
-    return f"{paper.published.isoformat()}{inferred}" if paper.published else ""
+    return date_shown(paper)
 
 
 def _why_text(copies: Sequence[Paper]) -> str:
@@ -71,6 +70,8 @@ def _why_text(copies: Sequence[Paper]) -> str:
 
 
 def _why_published(copies: Sequence[Paper]) -> str:
+    if len({coarse_date(copy) != "" for copy in copies if copy.published}) > 1:
+        return "the more exact date"
     mixed = len({copy.published_inferred for copy in copies if copy.published}) > 1
     return "a year that its source says before one that was inferred" if mixed else "the earlier date"
 

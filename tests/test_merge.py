@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag.gathering import Gathering
 from rag.merge import merge, records, same_paper
-from rag.model import Paper
+from rag.model import Paper, date_shown
 from rag.titles import new_id, slug, title_key
 
 OWL = "We present OwlNet, a network that reads night images with 12 tokens; see https://owls.example.org/net for it."
@@ -297,3 +297,14 @@ def test_gathering_everything_twice_is_gathering_it_once(records):
         twice.add(record)
     assert len({p.id for p in once.papers()}) == len(once.papers())
     assert twice.papers() == once.papers()
+
+
+def test_the_more_exact_date_is_taken_and_shown_as_exactly_as_its_source_says_it():
+    year = Paper("", "Owls", "Owls see.", published=date(2025, 1, 1), published_inferred=True, extra={"date": "2025"})
+    month = replace(year, published=date(2025, 3, 1), extra={"date": "2025-03"}, source="b")
+    day = replace(year, published=date(2025, 3, 12), published_inferred=False, extra={}, source="c")
+    page = replace(day, published_inferred=True, source="d")  # the year of its page
+    assert date_shown(merge(year, month)) == "2025-03"
+    assert date_shown(merge(merge(year, month), day)) == "2025-03-12"
+    assert date_shown(merge(year, page)) == "2025-03-12 (the year is inferred)"
+    assert "date" not in merge(year, page).extra

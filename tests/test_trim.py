@@ -21,7 +21,7 @@ def shown(question, sentence):
 @pytest.mark.parametrize(
     ("question", "sentence", "expected"),
     [
-        ("How many words long are the texts OwlNet reads on one card?", SET_UPS, "OwlNet reads texts of 500K words on one card"),
+        ("How many words has a text for one card in OwlNet?", SET_UPS, "OwlNet reads texts of 500K words on one card"),
         ("How many tokens does OwlNet keep of an image?", PLAIN, "OwlNet keeps 12 tokens of each image"),
         # The second half has what the question has: the owls.
         ("How many tokens of an image did owls like?", PLAIN, PLAIN),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from rag.bibliography import bibtex
-from rag.model import Answer, Citation, Paper, Ranked, Statement, retraction_mark
+from rag.model import Answer, Citation, Paper, Ranked, Statement, coarse_date, retraction_mark
 from ui.conversation import Conversation, Exchange
 from ui.filters import chips
 from ui.marks import Piece, pieces
@@ -147,7 +147,7 @@ def year(paper: Paper) -> str:
     if paper.published is None:
         return ""
     inferred = ' <span title="The year was worked out from the page that listed it">(inferred)</span>'
-    return f"{paper.published.year}{inferred if paper.published_inferred else ''}"
+    return f"{paper.published.year}{inferred if paper.published_inferred and not coarse_date(paper) else ''}"
 
 
 def retraction(paper: Paper) -> str:

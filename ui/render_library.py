@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from rag.bibliography import bibtex
-from rag.model import FileReport, IngestReport, Paper
+from rag.model import FileReport, IngestReport, Paper, date_shown
 from rag.provenance import sources_of
 from ui.listing import MOST_SHOWN
 from ui.placing import Map
@@ -44,10 +44,9 @@ def papers_html(papers: Sequence[Paper], in_all: int) -> str:
 
 def paper_html(paper: Paper, similar: Sequence[Paper] = ()) -> str:
     """One paper: title, abstract, what is known of it, and papers like it."""
-    inferred = " (the year is inferred)" if paper.published_inferred else ""
     known = (
         ("Retraction", f"{retraction(paper)} {line(paper.retraction or '')}" if paper.retraction else ""),
-        ("Published", f"{paper.published.isoformat()}{inferred}" if paper.published else ""),
+        ("Published", date_shown(paper)),
         ("Authors", _authors(paper, every=True)),
         ("Abstract", kind(paper)),
         ("Source", line(", ".join(sources_of(paper)))),

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.cli.output import printable
-from rag.model import Answer, Citation, Hits, IngestReport, Paper, Verified, retraction_mark
+from rag.model import Answer, Citation, Hits, IngestReport, Paper, Verified, date_shown, retraction_mark
 from rag.provenance import merge_explained, sources_of
 from rag.text import shown
 
@@ -52,10 +52,9 @@ def hits_shown(hits: Hits) -> Text:
 
 def paper_shown(paper: Paper) -> Text:
     """The paper: its title, what is known of it, a line each, and its abstract."""
-    inferred = " (the year is inferred)" if paper.published_inferred else ""
     known = (
         ("id", paper.id),
-        ("published", f"{paper.published.isoformat()}{inferred}" if paper.published else ""),
+        ("published", date_shown(paper)),
         ("authors", ", ".join(paper.authors) or (str(paper.author_count) if paper.author_count is not None else "")),
         ("url", paper.url or ""),
         ("doi", paper.doi or ""),
