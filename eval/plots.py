@@ -1,4 +1,4 @@
-"""The plots of a run, or of two: by kind of question, calibration of abstention, latency."""
+"""The plots of a run, or of two: by kind of question, calibration of abstention, its probability, latency."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from eval.metrics.correctness import right
 from eval.metrics.interval import estimate
 from eval.metrics.score import Score
 from eval.record import Record
+from eval.reliability import error_of, reliability
 from eval.svg import Bar, bars, lines
 
 _BINS = 5
@@ -20,6 +21,7 @@ def plots(runs: Sequence[tuple[str, Sequence[Record]]]) -> dict[str, str]:
 
     `by_kind`: the share of right answers (for unanswerable questions, of abstentions). `calibration`: questions in
     five groups by the score of the best paper found; what share the library answers, what share was answered.
+    `reliability`: in five groups by the probability of an answer, that and the share that the library answers.
     `latency`: the share of questions answered within so many milliseconds.
     """
     names = [name for name, _ in runs]
@@ -40,6 +42,10 @@ def plots(runs: Sequence[tuple[str, Sequence[Record]]]) -> dict[str, str]:
         title = "Calibration of abstention, by the score of the best paper found"
         key, said = ("calibration", title) if len(runs) == 1 else (f"calibration_{n + 1}", f"{title}: {name}")
         found[key] = bars(said, calibration(records), ("the library answers it", "was answered"))
+        if rows := reliability(records):
+            title = f"Probability of an answer (expected calibration error {error_of(records):.3f})"
+            key, said = ("reliability", title) if len(runs) == 1 else (f"reliability_{n + 1}", f"{title}: {name}")
+            found[key] = bars(said, rows, ("probability", "the library answers it"))
     return found
 
 

@@ -56,7 +56,8 @@ class Record:
 
     `ranked` are paper ids, best first, and `scores` theirs; `titles` belong to the nearest papers of an abstention.
     `ms` is the time from question to Answer, `judged` the verdict of a judge model (0 to 1), `unscored` why it gave
-    none. `usage` counts tokens by kind; `cost_usd` is None where there is no model or its price is not known.
+    none. `confidence` is the probability, reckoned before answering, that the library answers, None where none was.
+    `usage` counts tokens by kind; `cost_usd` is None where there is no model or its price is not known.
     """
 
     gold: Question
@@ -77,6 +78,7 @@ class Record:
     error: str = ""
     judged: float | None = None
     unscored: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -168,4 +170,5 @@ def _record(row: Mapping[str, Any]) -> Record:
         row["ms"],
         judged=row.get("judged"),
         unscored=row.get("unscored", ""),
+        confidence=row.get("confidence"),
     )

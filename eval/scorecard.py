@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from eval.metrics.abstention import abstention_f1, abstention_precision, abstention_recall, false_abstention
 from eval.metrics.alce import citation_precision, citation_recall
+from eval.metrics.brier import brier
 from eval.metrics.correctness import correctness, right
 from eval.metrics.grounding import figures_quoted, supported
 from eval.metrics.interval import Estimate, estimate
@@ -49,6 +50,7 @@ METRICS = (
     Metric("abstention_precision", "abstention precision", "abstention", of=abstention_precision, pooled=True),
     Metric("abstention_recall", "abstention recall", "abstention", of=abstention_recall),
     Metric("false_abstention", "false abstentions", "abstention", False, false_abstention),
+    Metric("brier", "Brier score of the probability of an answer", "abstention", False, brier),
     Metric("paper_precision", "citation precision, papers", "citations", of=paper_precision),
     Metric("paper_recall", "citation recall, papers", "citations", of=paper_recall),
     Metric("citation_precision", "citation precision, statements, strict", "citations", of=citation_precision),

@@ -21,7 +21,7 @@ from rag.question import parts_of
 from rag.select import Asked, Candidate, Scored, sentence_terms
 from rag.text import normal
 
-Model = Literal["named", "open"]
+Model = Literal["named", "list", "open"]
 WEIGHTS = Path(__file__).parent / "data" / "abstention.json"
 _LIKE = 0.85  # how near a word of the same kin is ("picture" for "image")
 _ASKS_TRAINING = re.compile(r"\b(?:re-?train|fine-?tun|train)\w*")
@@ -162,20 +162,21 @@ def answers(signals: Signals) -> bool:
     Refused is what is less likely to be answered than the least likely of those that may be refused in vain: how many
     these are was set when the weights were fitted.
     """
-    return probability(signals) >= load_weights()[_model_of(signals)]["threshold"]
+    return probability(signals) >= load_weights()[model_of(signals)]["threshold"]
 
 
 def probability(signals: Signals) -> float:
     """The probability, from 0 to 1, that the paper answers the question, by a logistic model over the signals."""
     if signals.foreign:
         return 1.0  # the signals compare words, which a question in another language does not share with the library
-    weights = load_weights()[_model_of(signals)]
+    weights = load_weights()[model_of(signals)]
     logit = sum(weight * float(getattr(signals, name)) for name, weight in weights.items() if name in _SIGNALS)
     return 1 / (1 + math.exp(-logit - weights["constant"]))
 
 
-def _model_of(signals: Signals) -> Model:
-    return "named" if signals.named else "open"
+def model_of(signals: Signals) -> Model:
+    """Which of the models a question goes by: it names the paper, it asks for papers, or neither."""
+    return "named" if signals.named else "list" if signals.listing else "open"
 
 
 _SIGNALS = frozenset(Signals.__dataclass_fields__)
@@ -183,7 +184,8 @@ _SIGNALS = frozenset(Signals.__dataclass_fields__)
 
 @lru_cache(maxsize=1)
 def load_weights() -> Mapping[Model, Mapping[str, float]]:
-    """The weights of the signals, the constant and the threshold, for a question that names the paper and any other.
+    """The weights of the signals, the constant and the threshold, for a question that names the paper, that asks for
+    papers, and any other.
 
     `python -m eval fit-abstention` writes them.
     """

@@ -84,7 +84,9 @@ _HARDWARE = re.compile(
     r"processors?|phones?|handsets?|devices?|soc)\b"
 )
 _NAME = re.compile(rf"\b(?:what|which|whose) (?P<head>{_BETWEEN}(?:{_THINGS}))\b(?! sizes?\b)")
-_VALUE = re.compile(rf"\b(?:what|which)(?:'s| is| was| are| were)?(?: the)? (?P<head>{_BETWEEN}(?:{_NUMERIC}))\b")
+_VALUE = re.compile(
+    rf"\b(?:what|which)(?:'s| is| was| are| were)?(?: the)? (?P<head>{_BETWEEN}(?:{_NUMERIC})(?: (?:{_NUMERIC}))*)\b"
+)
 _SIZE = re.compile(
     r"\bhow (?:big|large|small|deep|wide|high|long|heavy|expensive|costly|old)\b|\b(?:size|sizes|resolution|length)\b"
 )

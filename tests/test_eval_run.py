@@ -81,7 +81,9 @@ def test_a_run_keeps_a_line_a_question_and_shows_what_failed(library_dir, questi
     assert found["metrics"]["abstention_f1"]["mean"] == 1.0
     assert (found["questions"], found["failed"]) == (5, 1)
     assert "judged" not in found["metrics"]
-    assert {path.name for path in (folder / "plots").iterdir()} == {"by_kind.svg", "calibration.svg", "latency.svg"}
+    assert {path.name for path in (folder / "plots").iterdir()} == {
+        "by_kind.svg", "calibration.svg", "latency.svg", "reliability.svg",
+    }  # fmt: skip
 
 
 def test_two_runs_give_the_same_answers_and_metrics(library_dir, questions, tmp_path) -> None:

@@ -1,0 +1,78 @@
+"""The probability of an answer held against what the library answers, and how its weights are fitted."""
+
+import math
+
+import numpy as np
+import pytest
+
+from eval.fit_abstention import Example, area, fit, logistic
+from eval.gold import Question
+from eval.metrics.brier import brier
+from eval.metrics.score import Score
+from eval.record import Record
+from eval.reliability import calibration_error, error_of, reliability
+from rag.abstain import Signals
+
+
+def record(confidence, kind="fact"):
+    return Record(Question("q", kind, "How many?"), "dev", "answered", confidence=confidence)
+
+
+def test_the_brier_score_is_the_squared_distance_to_what_is_so():
+    # (0.8 - 1)² and (0.8 - 0)²
+    assert brier(record(0.8)) == Score(pytest.approx(0.04))
+    assert brier(record(0.8, "unanswerable")) == Score(pytest.approx(0.64))
+    assert brier(record(None)) is None
+
+
+def test_the_calibration_error_is_weighed_by_the_questions_of_a_bin():
+    # two at 0.95, one of them answerable: off by 0.45; two at 0.05, none of them: off by 0.05; the mean of both
+    p, y = np.array([0.95, 0.95, 0.05, 0.05]), np.array([1.0, 0.0, 0.0, 0.0])
+    assert calibration_error(p, y) == pytest.approx(0.25)
+    # with three quarters of the weight on the second pair: 0.45/4 + 0.05*3/4
+    assert calibration_error(p, y, np.array([1.0, 1.0, 3.0, 3.0])) == pytest.approx(0.15)
+
+
+def test_questions_stand_in_groups_by_their_probability():
+    rows = reliability([record(0.9), record(1.0), record(0.85, "unanswerable"), record(0.1), record(None)])
+    assert [label for label, _ in rows] == ["0.0 to 0.2", "0.8 to 1.0"]
+    mean, share = rows[1][1]
+    assert (mean.value, share.value) == (pytest.approx(11 / 12), pytest.approx(2 / 3))
+
+
+def test_without_a_probability_there_is_no_error():
+    assert error_of([record(None)]) is None
+    assert error_of([record(1.0)]) == 0.0
+
+
+def test_the_area_counts_pairs_in_their_right_order():
+    # of the pairs (0.9, 0.5), (0.9, 0.2), (0.5, 0.5), (0.5, 0.2) three are right and one is a tie
+    assert area(np.array([0.9, 0.5, 0.5, 0.2]), np.array([1.0, 1.0, 0.0, 0.0])) == pytest.approx(3.5 / 4)
+
+
+def test_a_signal_that_speaks_against_an_answer_gets_no_weight():
+    x = np.array([[0.0, 1.0], [0.1, 0.9], [0.9, 0.1], [1.0, 0.0]] * 5)
+    y = np.array([0.0, 0.0, 1.0, 1.0] * 5)
+    weights = logistic(x, y)
+    assert weights[0] > 0
+    assert weights[1] == 0
+
+
+def test_the_constant_alone_gives_the_share_that_is_reckoned_with():
+    # without anything to go by the probability is 1 - 0.2, whatever the share among the questions
+    weights = logistic(np.zeros((10, 1)), np.array([1.0] * 5 + [0.0] * 5))
+    assert 1 / (1 + math.exp(-weights[-1])) == pytest.approx(0.8, abs=1e-3)
+
+
+def test_the_threshold_refuses_the_share_that_is_allowed():
+    chosen = []
+    for n in range(100):
+        values = dict.fromkeys(Signals.__dataclass_fields__, 0.0) | {"fit": n / 100}
+        flags = {"named": True, "listing": False, "foreign": False}
+        chosen.append(Example(Question(str(n), "fact", "?"), Signals(**values | flags), n >= 20, str(n)))
+    found = fit(chosen, ("fit", "head"), allowed=0.05)
+    # of 80 that are answerable at most 4 are below it; the 20 that are not are nearly all refused
+    assert found.refused <= 4 / 80
+    assert found.recall >= 0.9
+    assert found.weights["fit"] > 0
+    assert found.weights["head"] == 0
