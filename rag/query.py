@@ -14,7 +14,7 @@ from rag.select import Asked, without_asking
 from rag.text import content_words, terms
 from rag.thesaurus import in_field_terms
 
-BROUGHT = 0.5
+BROUGHT = 0.4
 """What a term brought in by the thesaurus counts, where a word of the question counts 1."""
 
 

@@ -1,4 +1,4 @@
-"""What a question looks for: its own words at full weight, terms of the field that stand for them at half."""
+"""What a question looks for: its own words at full weight, terms of the field that stand for them at less."""
 
 import numpy as np
 import pytest
@@ -27,13 +27,13 @@ def test_without_an_entry_a_question_is_its_own_words_without_those_of_asking(in
     assert query.lexical(index).tolist() == index.scores("birds").tolist()
 
 
-def test_a_term_that_is_brought_in_counts_half_and_takes_no_word_away(index, assistant, brought):
+def test_a_term_that_is_brought_in_counts_less_and_takes_no_word_away(index, assistant, brought):
     query = query_of(read(QUESTION), index, assistant._embedder, thesaurus=True)
     assert query.wanted["night"] == BROUGHT * index.idf("night")
     assert query.wanted["caption"] == index.idf("caption")
     own, extra = index.scores(query.own), index.scores("birds at night")
     assert extra.any()
-    assert query.lexical(index) == pytest.approx(own + extra / 2)
+    assert query.lexical(index) == pytest.approx(own + BROUGHT * extra)
 
 
 def test_a_term_that_is_brought_in_and_asked_for_keeps_its_weight(index, assistant, brought):
@@ -41,12 +41,12 @@ def test_a_term_that_is_brought_in_and_asked_for_keeps_its_weight(index, assista
     assert query.wanted["bird"] == index.idf("bird")
 
 
-def test_words_that_are_brought_in_have_half_the_weight_in_late_interaction(index, assistant, brought):
+def test_words_that_are_brought_in_have_less_weight_in_late_interaction(index, assistant, brought):
     query = query_of(read("Who sees owls?"), index, assistant._embedder, thesaurus=True)
     # "sees" and "owls" of the question, "birds" and "night" of the thesaurus
     stems = ("see", "owl", "bird", "night")
     assert query.asked.terms == stems
-    assert query.words.weights == pytest.approx(np.array([1, 1, 0.5, 0.5]) * [index.idf(stem) for stem in stems])
+    assert query.words.weights == pytest.approx(np.array([1, 1, BROUGHT, BROUGHT]) * [index.idf(stem) for stem in stems])
 
 
 def test_the_thesaurus_can_be_left_out(index, assistant, brought):
