@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, open_library, worker, write_lines
@@ -54,13 +55,16 @@ def test_a_second_writer_is_told_who_holds_the_lock_and_since_when(holder, tmp_p
 
 def test_a_reader_works_while_another_process_writes(holder, tmp_path):
     with open_assistant(tmp_path / "library") as assistant:
-        before = len(assert_whole(assistant._library, orphans=False))
+        before = len(assert_whole(assistant._library, writing=True))
         assert 0 < before < PAPERS
-        assert len(assistant.search("invention", k=PAPERS)) == before
-        for _ in range(9):  # 16 papers are embedded at a time; when 160 are, 80 are written for sure
+        assert len(assistant.search("invention", k=PAPERS)) >= before
+        for _ in range(9):
             print(file=holder.stdin, flush=True)
             assert int(holder.stdout.readline()) > before
-        assert len(assert_whole(assistant._library, orphans=False)) > before
+        deadline = time.monotonic() + 60  # what is embedded is written by a thread of its own, 64 papers at a time
+        while (now := len(assert_whole(assistant._library, writing=True))) == before and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert now > before
         holder.communicate("\n" * 9)
         assert len(assert_whole(assistant._library)) == PAPERS
         assert len(assistant.search("invention", k=PAPERS)) == PAPERS
