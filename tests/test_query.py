@@ -46,7 +46,8 @@ def test_words_that_are_brought_in_have_less_weight_in_late_interaction(index, a
     # "sees" and "owls" of the question, "birds" and "night" of the thesaurus
     stems = ("see", "owl", "bird", "night")
     assert query.asked.terms == stems
-    assert query.words.weights == pytest.approx(np.array([1, 1, BROUGHT, BROUGHT]) * [index.idf(stem) for stem in stems])
+    rarity = [index.idf(stem) for stem in stems]
+    assert query.words.weights == pytest.approx(np.array([1, 1, BROUGHT, BROUGHT]) * rarity)
 
 
 def test_the_thesaurus_can_be_left_out(index, assistant, brought):
