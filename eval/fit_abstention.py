@@ -34,7 +34,7 @@ FEATURES: dict[Model, tuple[str, ...]] = {
     "list": ("reach", "meaning", "likeness", "fit_covered"),
     "open": ("reach", "head", "meaning", "likeness", "mass", "fit_covered", "attribute"),
 }
-FOLDS = 10
+FOLDS, SPLITS = 10, 8
 RIDGE = 1.0
 UNANSWERABLE = 0.2
 """The share of questions without an answer that is reckoned with; those of the files are weighed accordingly."""
@@ -82,12 +82,13 @@ def fit(chosen: Sequence[Example], names: Sequence[str], *, allowed: float) -> F
     """The model over the signals `names`, its threshold where at most the share `allowed` is refused in vain."""
     x = np.array([[float(getattr(one.signals, name)) for name in names] for one in chosen])
     y = np.array([one.answerable for one in chosen], dtype=float)
-    folds = np.array([zlib.crc32(one.about.encode()) % FOLDS for one in chosen])
     unseen = np.zeros(len(chosen))
-    for fold in range(FOLDS):
-        out = folds == fold
-        if out.any() and not out.all():
-            unseen[out] = _probabilities(x[out], logistic(x[~out], y[~out]))
+    for split in range(SPLITS):
+        folds = np.array([zlib.crc32(f"{split} {one.about}".encode()) % FOLDS for one in chosen])
+        for fold in range(FOLDS):
+            out = folds == fold
+            if out.any() and not out.all():
+                unseen[out] += _probabilities(x[out], logistic(x[~out], y[~out])) / SPLITS
     weights = logistic(x, y)
     threshold = float(np.quantile(unseen[y == 1], allowed))
     refused = unseen < threshold

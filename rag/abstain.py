@@ -156,6 +156,26 @@ def _nearest(term: str, near: Mapping[str, float], text: str) -> float:
     return near.get(term, 1.0 if term in present else _LIKE if kin(term) & present else 0.0)
 
 
+def measured_on(text: str, named: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Of the papers that a question names those on which something is measured: B of "the accuracy of A on B".
+
+    None where it asks for no score or gain, or where nothing else is left that it could be about.
+    """
+    names = [name for candidate in named for name in candidate.asked_as]
+    if fact_kind(text, names).kind not in ("score", "amount") or _SIDE_BY_SIDE.search(text):
+        return ()
+    found = tuple(
+        candidate
+        for candidate in named
+        if candidate.asked_as
+        and all(re.search(rf"\bon (?:the )?{re.escape(name)}(?!\w)", text, re.I) for name in candidate.asked_as)
+    )
+    return found if len(found) < len(named) else ()
+
+
+_SIDE_BY_SIDE = re.compile(r"\b(?:and|both|versus|vs|or|each|either|compared?)\b", re.IGNORECASE)
+
+
 def answers(signals: Signals) -> bool:
     """True when the signals are for an answer.
 

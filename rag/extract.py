@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import comparison, compose, lookup
-from rag.abstain import probability
+from rag.abstain import measured_on, probability
 from rag.citations import Draft, number
 from rag.compose import Composition
 from rag.conditions import Conditions
@@ -62,6 +62,8 @@ class Extractor:
             likeness=found.likeness,
         )
         candidates = compose.without_namesakes(ask, candidates)
+        if reading.kind != "compare" and (on := measured_on(reading.text, [c for c in candidates if c.named])):
+            candidates = [replace(candidate, named=candidate.named and candidate not in on) for candidate in candidates]
         named = [candidate for candidate in candidates if candidate.named]
         if reading.kind == "list" and not any(candidate.named for candidate in candidates):
             composed = compose.listed(ask, candidates)

@@ -8,7 +8,7 @@ from answering_fixtures import asked, candidate, idf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.abstain import Signals, answers, load_weights, probability
+from rag.abstain import Signals, answers, load_weights, measured_on, probability
 from rag.sentence_score import score_sentences
 
 FLAGS = ("named", "listing", "foreign")
@@ -122,3 +122,25 @@ def test_other_names_are_looked_for_in_the_paper():
     assert signals_of("Does OwlNet beat HawkNet?", OWL, others=["hawknet"]).others == 0
     hawk = candidate("OwlNet: Birds", "OwlNet beats HawkNet.", asked_as=("OwlNet",))
     assert signals_of("Does OwlNet beat HawkNet?", hawk, others=["hawknet"]).others == 1
+
+
+BENCH = candidate("BirdBench: Birds", "BirdBench has 900 images.", asked_as=("BirdBench",))
+
+
+@pytest.mark.parametrize(
+    ("question", "on"),
+    [
+        ("What accuracy does OwlNet reach on BirdBench?", (BENCH,)),
+        ("OwlNet on the BirdBench: what F1?", (BENCH,)),
+        # side by side, no score, or about the benchmark itself
+        ("What accuracy do OwlNet and BirdBench reach on HawkBench?", ()),
+        ("How many images are in OwlNet on BirdBench?", ()),
+        ("What is the score of BirdBench for OwlNet?", ()),
+    ],
+)
+def test_what_is_measured_on_a_benchmark_is_asked_of_the_other_paper(question, on):
+    assert measured_on(question, (OWL, BENCH)) == on
+
+
+def test_the_one_paper_of_a_question_is_what_it_is_about():
+    assert measured_on("What is the best score on BirdBench?", (BENCH,)) == ()

@@ -188,3 +188,32 @@ def test_every_text_is_read_or_refused_as_blank(text):
     else:
         with pytest.raises(SettingsError, match="blank"):
             read(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "fields"),
+    [
+        ("How many people wrote OwlNet?", ("author_count",)),
+        ("How many people voted for OwlNet?", ()),
+        ("How many researchers checked the labels?", ()),
+    ],
+)
+def test_people_who_did_something_else_are_no_authors(question, fields):
+    assert read(question).fields == fields
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Where can I find OwlNet?", "metadata"),
+        ("Give me the link to OwlNet", "metadata"),
+        ("Where can I find the code of OwlNet?", "fact"),
+    ],
+)
+def test_where_a_paper_is_stands_in_its_record_and_where_its_code_is_does_not(question, kind):
+    assert read(question).kind == kind
+
+
+def test_who_comes_first_in_a_ranking_is_not_a_question_of_dates():
+    assert read("Which model comes first in OwlArena?").order is None
+    assert read("Which came first, OwlNet or HawkNet?").order == "oldest"
