@@ -140,6 +140,8 @@ def _fault(paper: Paper, own: Sequence[Passage], flat: Mapping[str, Any], dimens
     for vectors in (stored.sentence_vectors, stored.word_vectors):
         if vectors.size and not vectors.any(axis=1).all():
             return "vectors of its sentences are missing"
+    if stored.word_vectors.size and not stored.word_signs.size:
+        return "the signs of its words, of which older versions wrote none, are missing"
     return ""
 
 

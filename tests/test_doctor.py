@@ -8,6 +8,7 @@ import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 from rag.chroma import COLLECTION
+from rag.engine import Assistant
 from rag.errors import LibraryError
 
 
@@ -77,6 +78,18 @@ def test_an_ill_paper_is_named_and_embedded_again(folder, damage, line):
         assert mended.startswith(line)
         assert len(assert_whole(assistant._library)) == 20
         assert assistant.doctor(mend=False) == ()
+
+
+def test_a_paper_that_an_older_version_wrote_without_signs_of_words_gets_them(tmp_path):
+    with Assistant.open(tmp_path / "library") as assistant:  # with the embedder that reads words
+        assistant.ingest([write_lines(tmp_path / "papers.jsonl", invented(2))])
+        collection(assistant, "papers").update(ids=["p1"], metadatas=[{"signs": None}])
+        assert assistant.doctor() == (
+            "paper 'p1': the signs of its words, of which older versions wrote none, are missing; embedded again",
+        )
+        for stored in assistant._library.get(["p0", "p1"]).values():
+            assert stored.word_signs.shape == (len(stored.word_vectors), 384 // 8)
+        assert assistant.doctor() == ()
 
 
 def test_a_library_that_is_well_is_left_alone(folder):
