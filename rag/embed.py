@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
@@ -233,6 +233,7 @@ def _checked(path: Path, sha256: str) -> Path:
     return path
 
 
+@lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
     """Some 20,000 common words: the whole words in the vocabulary of the embedder's tokenizer, lower case."""
     from tokenizers import Tokenizer

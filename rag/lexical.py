@@ -92,6 +92,11 @@ class LexicalIndex:
         return self._frequency.get(term, 0)
 
     @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The stemmed terms of the library."""
+        return tuple(term for term in self._frequency if term)
+
+    @property
     def _frequency(self) -> Mapping[str, int]:
         cached: Mapping[str, int] | None = getattr(self, "_df", None)
         if cached is None:

@@ -11,6 +11,7 @@ from rag.lexical import LexicalIndex
 from rag.question import Reading
 from rag.scoring import Scores, Words
 from rag.select import Asked, without_asking
+from rag.spelling import slips_mended
 from rag.text import content_words, terms
 from rag.thesaurus import in_field_terms
 
@@ -44,6 +45,9 @@ def query_of(reading: Reading, index: LexicalIndex, embedder: Embedder, *, thesa
     A term that is brought in stands beside the words that brought it, since it may be the wrong one.
     """
     brought: tuple[str, ...] = ()
+    if not reading.foreign:
+        mended = slips_mended(reading.text, index)
+        reading = replace(reading, text=mended, said=mended)
     if thesaurus:
         said, brought = in_field_terms(reading.text, frequency=index.frequency, papers=len(index.papers))
         reading = replace(reading, said=said)

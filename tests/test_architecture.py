@@ -44,7 +44,7 @@ ROOMS = {
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
         rag.looking_up
-        rag.lexical rag.naming rag.dialogue rag.query rag.retrieve rag.answer_cache rag.llm rag.provider
+        rag.lexical rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
         rag.origins
         rag.live

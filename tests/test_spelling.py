@@ -1,0 +1,32 @@
+"""Slips of the hand in the words of a question."""
+
+import pytest
+
+from rag.lexical import build_index
+from rag.model import Paper
+from rag.spelling import slips_mended
+
+INDEX = build_index(
+    "generation",
+    [
+        Paper(
+            "owl", "OwlNet: Birds", "Our adaptation of a benchmark for the hallucination of birds. We train Kelpcaster."
+        )
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("adaptaion to a bencmark", "adaptation to a benchmark"),
+        ("how do you trian it", "how do you train it"),
+        # Words of the language that the library does not have are no slips, nor are names and words with capitals.
+        ("quantum licence", "quantum licence"),
+        ("kelpcaster and OwlNte", "kelpcaster and OwlNte"),
+        # Two letters wrong in a short word make another word.
+        ("bxrdy trixn", "bxrdy trixn"),
+    ],
+)
+def test_a_word_that_nobody_has_is_read_as_the_one_it_comes_near(written, read):
+    assert slips_mended(written, INDEX) == read
