@@ -12,7 +12,7 @@ from eval.gold import KINDS, SHIPPED, Question, load, states
 from rag.sources import read_file
 
 LIBRARY = Path(__file__).parent.parent / "storage" / "library" / "papers.jsonl"
-QUESTIONS = [question for split in ("dev", "fit", "test") for question in load(SHIPPED / f"{split}.jsonl")]
+QUESTIONS = [question for split in ("dev", "fit", "held", "test") for question in load(SHIPPED / f"{split}.jsonl")]
 
 
 @pytest.fixture(scope="module")
