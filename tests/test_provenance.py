@@ -29,7 +29,7 @@ def test_each_field_in_which_sources_differ_has_a_line_with_what_was_taken_and_w
         "abstract: an abstract of 64 characters (“OwlNet is a detector of birds. It keeps…”) from arxiv (an original "
         "before a digest); digests has a digest of 14 characters (“It sees birds.…”)",
         "published: 2024-03-12 from arxiv (a year that its source says before one that was inferred); "
-        "digests has 2024-03-01, the year inferred",
+        "digests has 2024-03-01 (the year is inferred)",
         "authors: A. Owl, B. Elk from arxiv (the longer list); digests has A. Owl",
     )
     assert list(sources_of(paper)) == ["arxiv", "digests"]

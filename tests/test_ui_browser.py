@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -262,8 +263,14 @@ def test_a_file_is_dropped_and_one_of_another_kind_is_refused(reading, small, tm
     (tmp_path / "more.jsonl").write_text(json.dumps(record) + "\n{broken\n")
     reader = reading(small)
     reader.tab("Add papers")
-    reader.page.set_input_files("#files input[type=file]", tmp_path / "more.jsonl")
-    reader.page.get_by_text("more.jsonl").first.wait_for()
+    from playwright import sync_api as sync
+
+    shown = reader.page.get_by_text("more.jsonl").first
+    for _ in range(4):  # the page may show the field before it listens to it
+        reader.page.set_input_files("#files input[type=file]", tmp_path / "more.jsonl")
+        with suppress(sync.TimeoutError):
+            shown.wait_for(timeout=5000)
+            break
     reader.page.click("#add button, button#add")
     reader.page.wait_for_selector("#report table")
     said = reader.page.inner_text("#report")
