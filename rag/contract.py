@@ -62,7 +62,7 @@ class LineError(SettingsError):
 
 def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
     """The JSON of an Answer: `ask --json`, and one line of `ask --batch`."""
-    return _line(
+    return json_line(
         {
             "question": answer.question,
             "standalone_question": answer.standalone_question,
@@ -87,12 +87,12 @@ def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
 
 def hits_line(query: str, hits: Hits, line_id: object = NO_ID) -> str:
     """The JSON of the hits for a query: `search --json`, and one line of `search --batch`."""
-    return _line({"query": query, "hits": [_hit(hit) for hit in hits]}, line_id)
+    return json_line({"query": query, "hits": [_hit(hit) for hit in hits]}, line_id)
 
 
 def verified_line(verified: Verified, line_id: object = NO_ID) -> str:
     """The JSON of a sentence that was verified: `verify --json`, and one line of `verify --batch`."""
-    return _line(
+    return json_line(
         {
             "sentence": verified.sentence,
             "cited": verified.cited,
@@ -109,7 +109,7 @@ def verified_line(verified: Verified, line_id: object = NO_ID) -> str:
 
 def paper_line(paper: Paper) -> str:
     """The JSON of a paper with all its fields; as a record it can be ingested again, and gives the same paper."""
-    return _line(paper_fields(paper) | {"copies": [paper_fields(copy) for copy in paper.copies]})
+    return json_line(paper_fields(paper) | {"copies": [paper_fields(copy) for copy in paper.copies]})
 
 
 def paper_fields(paper: Paper) -> dict[str, Any]:
@@ -137,12 +137,12 @@ def report_line(report: IngestReport) -> str:
     totals: dict[str, int] = {name: report.total(name) for name in _COUNTS}
     totals["rejected"] = sum(len(file.rejected) for file in report.files)
     totals["failed"] = sum(file.error is not None for file in report.files)
-    return _line({"files": [_file(file) for file in report.files], "totals": totals})
+    return json_line({"files": [_file(file) for file in report.files], "totals": totals})
 
 
 def error_line(message: str, line_id: object = NO_ID) -> str:
     """What stands in a batch in the place of a line that could not be answered; `id` is null where it is unknown."""
-    return _line({"error": message}, None if line_id is NO_ID else line_id)
+    return json_line({"error": message}, None if line_id is NO_ID else line_id)
 
 
 def read_line(raw: bytes, *, text_field: Literal["question", "text", "sentence"]) -> BatchLine:
@@ -178,7 +178,8 @@ def read_line(raw: bytes, *, text_field: Literal["question", "text", "sentence"]
     return BatchLine(line_id, text, tuple(history or ()), where or {}, tuple(cited or ()))
 
 
-def _line(record: Mapping[str, Any], line_id: object = NO_ID) -> str:
+def json_line(record: Mapping[str, Any], line_id: object = NO_ID) -> str:
+    """`record` as one line of JSON, after its id: what is not finite is null, half a character is its escape."""
     whole = record if line_id is NO_ID else {"id": line_id, **record}
     text = json.dumps(_finite(whole), ensure_ascii=False, allow_nan=False)
     # Half a character cannot be written as UTF-8; its escape can, and reads back as what came in.

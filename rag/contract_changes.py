@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from rag.changes import Followed, News, SentenceChange, Source, SourceReport, SyncReport
-from rag.contract import report_line
+from rag.contract import json_line, report_line
 from rag.model import FileReport, IngestReport
 
 
 def source_line(source: Source) -> str:
     """The JSON of a remembered source: a line of `sources --json`."""
-    return _line(
+    return json_line(
         {
             "source": source.spec,
             "kind": source.kind,
@@ -30,17 +30,17 @@ def sync_line(report: SyncReport) -> str:
     whole: dict[str, Any] = json.loads(report_line(report.ingested))
     whole["sources"] = [_source(source) for source in report.sources]
     whole["dry_run"] = report.dry_run
-    return _line(whole)
+    return json_line(whole)
 
 
 def file_line(file: FileReport) -> str:
     """The JSON of one file's report, as an ingest's report has it: a line of `watch --json`."""
-    return _line(json.loads(report_line(IngestReport((file,))))["files"][0])
+    return json_line(json.loads(report_line(IngestReport((file,))))["files"][0])
 
 
 def followed_line(followed: Followed) -> str:
     """The JSON of a question that is followed, with its answer when it was last read."""
-    return _line(_followed(followed) | {"status": followed.answer.status, "text": followed.answer.text})
+    return json_line(_followed(followed) | {"status": followed.answer.status, "text": followed.answer.text})
 
 
 def news_line(news: News) -> str:
@@ -50,7 +50,7 @@ def news_line(news: News) -> str:
     `text` are those of the answer that is kept.
     """
     before, now = news.followed.answer, news.now or news.followed.answer
-    return _line(
+    return json_line(
         _followed(news.followed)
         | {
             "change": news.turn,
@@ -100,7 +100,3 @@ def _source(source: SourceReport) -> dict[str, Any]:
         "vanished": source.vanished,
         "error": source.error,
     }
-
-
-def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, allow_nan=False)

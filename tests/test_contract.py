@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.contract import NO_ID, LineError, answer_line, error_line, hits_line, paper_line, read_line, report_line
+from rag.contract import (
+    NO_ID,
+    LineError,
+    answer_line,
+    error_line,
+    hits_line,
+    json_line,
+    paper_line,
+    read_line,
+    report_line,
+)
 from rag.model import (
     Answer,
     Citation,
@@ -204,3 +214,9 @@ def test_a_line_that_cannot_be_read_says_why_and_keeps_its_id(raw, message, line
     with pytest.raises(LineError, match=message) as caught:
         read_line(raw, text_field="question")
     assert caught.value.id == line_id
+
+
+def test_half_a_character_and_no_number_are_written_as_json() -> None:
+    # What keeps a library current is written by the same function as answers are.
+    assert json.loads(json_line({"text": "\ud800", "score": float("nan")})) == {"text": "\ud800", "score": None}
+    json_line({"text": "\ud800"}).encode("utf-8")  # raises where half a character is not escaped
