@@ -211,7 +211,7 @@ def test_a_live_source_whose_ingest_was_killed_goes_on_after_what_was_written(st
     papers = many(1200)
 
     def stalling(request):
-        return Reply(stall_s=60) if int(request.query["start"]) >= 1100 else arxiv(papers)(request)
+        return Reply("never sent", stall_s=60) if int(request.query["start"]) >= 1100 else arxiv(papers)(request)
 
     service.script = stalling
     code = f"""
