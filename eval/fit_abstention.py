@@ -5,29 +5,25 @@ ask for papers, and one for the others, with no weight below zero. Questions on 
 models are tried on questions that they were not fitted to. The threshold is the probability below which the share of
 the answerable questions that is refused is the one allowed.
 
-python -m eval fit-abstention --questions dev abstention --storage DIR DIR   # print what it comes to
-python -m eval fit-abstention --write                                        # and use it from now on
+python -m eval fit-abstention --storage DIR DIR   # print what it comes to
+python -m eval fit-abstention --write             # and use it from now on
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import zlib
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.asking import question_file, questions_of
+from eval.fitting import Ground, fitting_parser
 from eval.gold import Question
-from eval.library import library, settings_of
 from eval.reliability import calibration_error
 from rag import Assistant
 from rag.abstain import WEIGHTS, Model, Signals, model_of
+from rag.errors import SourceError
 
 FEATURES: dict[Model, tuple[str, ...]] = {
     "named": ("head", "fit", "fit_best", "fit_covered", "fit_near", "specifics", "others"),
@@ -35,6 +31,7 @@ FEATURES: dict[Model, tuple[str, ...]] = {
     "open": ("reach", "head", "meaning", "likeness", "mass", "fit_covered", "attribute"),
 }
 FOLDS, SPLITS = 10, 8
+FEWEST = 5
 RIDGE = 1.0
 UNANSWERABLE = 0.2
 """The share of questions without an answer that is reckoned with; those of the files are weighed accordingly."""
@@ -109,6 +106,7 @@ def logistic(x: Floats, y: Floats) -> Floats:
     All signals speak for an answer: a weight that comes out below zero is fixed at zero, and the rest fitted again.
     """
     spread = x.std(axis=0) + 1e-9
+    spread[spread < 1e-6] = 1.0  # a signal that is the same for all would be blown up beyond the ridge's reach
     rows = np.column_stack([x / spread, np.ones(len(x))])
     shares = _shares(y)
     free = np.ones(rows.shape[1], dtype=bool)
@@ -148,27 +146,21 @@ def area(p: Floats, y: Floats) -> float:
 
 def main(arguments: Sequence[str]) -> int:
     """Fit the models, print them and what they came to, and write them where that is asked for."""
-    parser = argparse.ArgumentParser(
-        prog="python -m eval fit-abstention", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--questions", nargs="+", default=["dev", "abstention"], metavar="FILE",
-                        help="JSON lines of questions with gold (dev and abstention)")  # fmt: skip
-    parser.add_argument("--storage", type=Path, nargs="*", default=[], metavar="DIR",
-                        help="libraries with the same papers; otherwise the bundled ones")  # fmt: skip
+    parser = fitting_parser("fit-abstention", __doc__, questions=("dev", "fit", "abstention"), file=WEIGHTS)
     parser.add_argument("--allowed", type=float, default=0.035, metavar="SHARE",
                         help="the share of answerable questions that may be refused (0.035)")  # fmt: skip
-    parser.add_argument("--write", action="store_true", help=f"write the weights to {WEIGHTS.name}")
     given = parser.parse_args(arguments)
-    questions = [question for _, question in questions_of(list(map(question_file, given.questions)))]
-    settings = settings_of(None, environment=False)
-    chosen: list[Example] = []
-    for storage in given.storage or [None]:
-        with ExitStack() as stack:
-            home = stack.enter_context(library(storage, settings))
-            chosen += examples(stack.enter_context(Assistant.open(home, settings)), questions)
+    ground = Ground.of("fit-abstention", given)
+    chosen = [one for assistant in ground.libraries() for one in examples(assistant, ground.questions)]
     models = {}
     for model, names in FEATURES.items():
         mine = [one for one in chosen if model_of(one.signals) == model]
+        papers = [len({one.about for one in mine if one.answerable is answerable}) for answerable in (True, False)]
+        if min(papers) < FEWEST:
+            raise SourceError(
+                f"the model {model!r} is fitted on questions about {FEWEST} papers with an answer and as many without; "
+                f"there are {papers[0]} and {papers[1]}. Add such questions."
+            )
         fitted = fit(mine, names, allowed=given.allowed)
         models[model] = fitted.weights
         print(
@@ -177,6 +169,5 @@ def main(arguments: Sequence[str]) -> int:
             f"calibration error {fitted.error:.3f}\n  {fitted.weights}"
         )
     if given.write:
-        WEIGHTS.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
-        print(f"written to {WEIGHTS}")
+        ground.write(given.write, models, {"allowed": given.allowed})
     return 0

@@ -4,22 +4,23 @@ For each question with gold facts and each of its gold papers the sentences that
 ones. The weights are those of a conditional logit (McFadden, 1974) over the sentences of a paper: the probability of a
 sentence is the softmax of its weighted features. They are found by gradient ascent with an L2 penalty on standardised
 features; `--folds` gives the numbers on questions that were left out of the fit.
+
+python -m eval fit-sentences --storage DIR DIR   # print what it comes to
+python -m eval fit-sentences --write             # and use it from now on
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.asking import question_file, questions_of
+from eval.fitting import Ground, fitting_parser
 from eval.gold import Question, states
 from rag import Assistant
+from rag.errors import SourceError
 from rag.select import wanted_terms
 from rag.sentence_score import WEIGHTS, features, stacked
 
@@ -33,24 +34,27 @@ class Choice:
     """The sentences of one gold paper: their features, (n_sentences, n_features), and which of them are right."""
 
     question: str
+    features: tuple[str, ...]
     table: Matrix
     right: NDArray[np.bool_]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the weights as they stand in `rag/sentence_score.py`; 0 when that is done."""
-    parser = argparse.ArgumentParser(prog="python -m eval fit-sentences", description=__doc__)
-    parser.add_argument("libraries", nargs="+", type=Path, help="storage folders of ingested libraries")
-    parser.add_argument("--questions", nargs="+", default=["dev", "fit"], help="files, or names of shipped ones")
+    """Fit the weights, print them and what they came to, and write them where that is asked for."""
+    parser = fitting_parser("fit-sentences", __doc__, questions=("dev", "fit"), file=WEIGHTS)
     parser.add_argument("--penalty", type=float, default=10.0, help="of the squares of the weights (default: 10)")
     parser.add_argument("--folds", type=int, default=10, help="parts for the numbers on questions left out; 0: none")
     given = parser.parse_args(arguments)
-    wanted = [question for _, question in questions_of([question_file(name) for name in given.questions])]
-    choices: list[Choice] = []
-    for library in given.libraries:
-        with closing(Assistant.open(library)) as assistant:
-            for question in wanted:
-                choices += choices_of(assistant, question)
+    ground = Ground.of("fit-sentences", given)
+    choices = [
+        choice for assistant in ground.libraries() for question in ground.questions
+        for choice in choices_of(assistant, question)
+    ]  # fmt: skip
+    if not choices:
+        raise SourceError(
+            f"none of the {len(ground.questions)} questions has a gold paper whose sentences state its facts. Name the "
+            "library that they were written for with --storage."
+        )
     if given.folds:
         parts = sorted({choice.question for choice in choices})
         part_of = {name: n % given.folds for n, name in enumerate(np.random.default_rng(0).permutation(parts))}
@@ -59,11 +63,13 @@ def main(arguments: Sequence[str]) -> int:
             weights = fitted([c for c in choices if part_of[c.question] != part], given.penalty)
             held += [measured(c, weights) for c in choices if part_of[c.question] == part]
         first, share = np.mean(held, axis=0)
-        print(f"# left out: the first sentence is right for {first:.3f}, mean log probability {share:.3f}")
+        print(f"left out: the first sentence is right for {first:.3f}, mean log probability {share:.3f}")
     weights = fitted(choices, given.penalty)
-    print(f"# fitted on {len(choices)} papers of {len({c.question for c in choices})} questions")
-    for name, weight in zip(WEIGHTS, weights, strict=True):
-        print(f'    "{name}": {weight:.2f},')
+    print(f"fitted on {len(choices)} papers of {len({c.question for c in choices})} questions")
+    named = {name: round(float(weight), 2) for name, weight in zip(choices[0].features, weights, strict=True)}
+    print("\n".join(f"  {name}: {weight:.2f}" for name, weight in named.items()))
+    if given.write:
+        ground.write(given.write, named, {"penalty": given.penalty})
     return 0
 
 
@@ -78,7 +84,7 @@ def choices_of(assistant: Assistant, question: Question) -> Iterator[Choice]:
         told = np.array([sum(states(candidate.paper.abstract[a:b], question.facts)) for a, b in candidate.spans])
         if told.max() > 0:
             table, _ = features(asked, candidate, wanted_terms(asked.reading, candidate.asked_as, idf))
-            yield Choice(question.id, stacked(table).astype(np.float64), told == told.max())
+            yield Choice(question.id, tuple(table), stacked(table).astype(np.float64), told == told.max())
 
 
 def fitted(choices: Sequence[Choice], penalty: float) -> Matrix:

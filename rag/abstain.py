@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -20,9 +18,10 @@ from rag.names import name_key, name_tokens
 from rag.question import parts_of
 from rag.select import Asked, Candidate, Scored, sentence_terms
 from rag.text import normal
+from rag.weights import read_weights, weights_file
 
 Model = Literal["named", "list", "open"]
-WEIGHTS = Path(__file__).parent / "data" / "abstention.json"
+WEIGHTS = weights_file("abstention")
 _LIKE = 0.85  # how near a word of the same kin is ("picture" for "image")
 _ASKS_TRAINING = re.compile(r"\b(?:re-?train|fine-?tun|train)\w*")
 _NO_TRAINING = re.compile(
@@ -207,7 +206,7 @@ def load_weights() -> Mapping[Model, Mapping[str, float]]:
     """The weights of the signals, the constant and the threshold, for a question that names the paper, that asks for
     papers, and any other.
 
-    `python -m eval fit-abstention` writes them.
+    `python -m eval fit-abstention --write` writes them.
     """
-    found: dict[Model, Mapping[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    found: dict[Model, Mapping[str, float]] = read_weights(WEIGHTS)
     return MappingProxyType(found)

@@ -1,12 +1,14 @@
 """How well each sentence of a paper answers a question: a weighted sum of features, read as a probability.
 
-The weights are fitted by `python -m eval fit-sentences` on judged questions: within a paper the scores are the logits
-of a softmax over its sentences (a conditional logit), so that they tell how sure the choice is.
+The weights are fitted by `python -m eval fit-sentences --write` on judged questions: within a paper the scores are the
+logits of a softmax over its sentences (a conditional logit), so that they tell how sure the choice is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,31 +18,9 @@ from rag.figures import figures
 from rag.names import name_key
 from rag.select import Asked, Candidate, Scored, Vectors, figure_fit, nearness, sentence_terms, wanted_terms
 from rag.text import normal, terms
+from rag.weights import read_weights, weights_file
 
-WEIGHTS: Mapping[str, float] = {
-    "meaning": 1.19,
-    "coverage": -0.34,
-    "near": 1.54,
-    "meaning_above": 0.45,
-    "near_above": 0.47,
-    "most_covered": 0.73,
-    "told_apart": 2.09,
-    "focus": 0.77,
-    "near_before": 2.20,
-    "figure": 2.50,
-    "no_figure": -1.25,
-    "figure_unasked": 0.88,
-    "background": -1.56,
-    "offer": -1.23,
-    "result": -3.62,
-    "defines": 0.51,
-    "defines_asked": 0.83,
-    "cause": 1.12,
-    "parts": 0.50,
-    "denial": 1.35,
-    "length": 0.63,
-}
-"""The weight of each feature; in `features` they are computed, and each is there for the reason given there."""
+WEIGHTS = weights_file("sentences")
 
 _LONG = 40  # words
 _Rows = NDArray[np.float64]
@@ -48,13 +28,14 @@ _Rows = NDArray[np.float64]
 
 def score_sentences(asked: Asked, candidates: Sequence[Candidate], idf: Callable[[str], float]) -> list[Scored]:
     """All sentences of the candidates, best first."""
+    weights = load_weights()
     found: list[Scored] = []
     for candidate in candidates:
         if not candidate.spans:
             continue
         wanted = wanted_terms(asked.reading, candidate.asked_as, idf)
         table, covered = features(asked, candidate, wanted)
-        scores = sum(WEIGHTS[name] * values for name, values in table.items())
+        scores = sum(weights[name] * values for name, values in table.items())
         assert isinstance(scores, np.ndarray)
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
@@ -199,6 +180,13 @@ def offers(scored: Scored) -> bool:
 
 
 def stacked(table: Mapping[str, _Rows]) -> Vectors:
-    """The features as a matrix, shape (n_sentences, n_features), in the order of `WEIGHTS`."""
-    matrix: Vectors = np.stack([table[name] for name in WEIGHTS], axis=1).astype(np.float32)
+    """The features as a matrix, shape (n_sentences, n_features), in the order of the table."""
+    matrix: Vectors = np.stack(list(table.values()), axis=1).astype(np.float32)
     return matrix
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> Mapping[str, float]:
+    """The weight of each feature; in `features` they are computed, and each is there for the reason given there."""
+    found: dict[str, float] = read_weights(WEIGHTS)
+    return MappingProxyType(found)

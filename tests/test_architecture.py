@@ -39,7 +39,7 @@ ROOMS = {
         rag.citations rag.lookup rag.select rag.abstain rag.compose rag.missing rag.ground rag.bibliography rag.contract
         rag.name_index rag.attributes rag.thesaurus rag.cues rag.question_words rag.prompts rag.prices rag.guard
         rag.statements rag.verify rag.opinion rag.fact_kind rag.fact_fit rag.exact rag.export rag.news rag.intake
-        rag.contract_changes rag.comparison rag.sentence_score rag.trim
+        rag.contract_changes rag.comparison rag.sentence_score rag.trim rag.weights
     """,
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring

@@ -58,6 +58,15 @@ def test_a_signal_that_speaks_against_an_answer_gets_no_weight():
     assert weights[1] == 0
 
 
+def test_a_signal_that_is_the_same_for_all_questions_does_no_harm():
+    x = np.array([[0.0, 1.0], [0.2, 1.0], [0.8, 1.0], [1.0, 1.0]] * 5)
+    y = np.array([0.0, 0.0, 1.0, 1.0] * 5)
+    weights = logistic(x, y)
+    assert weights[0] > 0
+    # it can say nothing that the constant does not
+    assert weights[1] == pytest.approx(0, abs=1e-3)
+
+
 def test_the_constant_alone_gives_the_share_that_is_reckoned_with():
     # without anything to go by the probability is 1 - 0.2, whatever the share among the questions
     weights = logistic(np.zeros((10, 1)), np.array([1.0] * 5 + [0.0] * 5))

@@ -6,7 +6,7 @@ from answering_fixtures import asked, candidate, idf
 
 from rag.question import read
 from rag.select import Asked, Candidate, figure_fit, nearness, wanted_terms, without_asking
-from rag.sentence_score import WEIGHTS, differs, features, score_sentences, stacked, tells_result
+from rag.sentence_score import differs, features, load_weights, score_sentences, stacked, tells_result
 from rag.text import terms
 
 OWL = candidate(
@@ -137,8 +137,8 @@ def test_the_shares_of_a_papers_sentences_are_probabilities():
 def test_every_weight_has_a_feature_and_every_feature_a_weight():
     wanted = wanted_terms(read("How many tokens does OwlNet keep?"), ["OwlNet"], idf)
     table, covered = features(asked("How many tokens does OwlNet keep?"), OWL, wanted)
-    assert table.keys() == WEIGHTS.keys()
-    assert stacked(table).shape == (len(OWL.spans), len(WEIGHTS))
+    assert table.keys() == load_weights().keys()
+    assert stacked(table).shape == (len(OWL.spans), len(load_weights()))
     assert len(covered) == len(OWL.spans)
     # "It keeps 12 of 196 tokens." has both words that are wanted, the sentence after it none.
     assert table["coverage"][2:4].tolist() == [1.0, 0.0]
