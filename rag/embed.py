@@ -44,10 +44,6 @@ class Embedder(Protocol):
         """The length of its vectors."""
 
     @property
-    def unrelated(self) -> float:
-        """The likeness, from -1 to 1, below which a question and a text are about different things; -1: not known."""
-
-    @property
     def word_space(self) -> WordSpace | None:
         """How its vectors of single words are made small; None for an embedder that reads only whole texts."""
 
@@ -113,8 +109,6 @@ class MiniLM:
     name = "minilm"
     sha256 = _MODEL_SHA256
     dimension = 384
-    # Of 35 questions about other things none but one came nearer to a paper; of 37 about papers all did.
-    unrelated = 0.31
 
     @cached_property
     def _model(self) -> Any:

@@ -29,7 +29,6 @@ class RemoteEmbedder:
     """
 
     word_space = None
-    unrelated = -1.0
 
     def __init__(self, name: str, key: SecretStr | None = None) -> None:
         self._named = model_name(name, setting="FOOTNOTE_EMBEDDING")

@@ -85,11 +85,6 @@ class Retriever:
                 _log.warning("the lexical index could not be saved in %s: %s", self.folder, error)
         return index
 
-    @property
-    def unrelated(self) -> float:
-        """The likeness below which a question is about something else than the library."""
-        return self._embedder.unrelated
-
     def stored(self, ids: Sequence[str]) -> dict[str, StoredPaper]:
         """The papers of these ids, from memory where they were read before."""
         with self._lock:

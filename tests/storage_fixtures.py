@@ -23,7 +23,6 @@ class WordEmbedder:
     """Each word has a direction of its own, by its hash; a text is the sum of its words, at unit length."""
 
     word_space = None
-    unrelated = -1.0
 
     def __init__(self, dimension: int = 24, name: str = "words") -> None:
         self.name = name
