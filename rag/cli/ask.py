@@ -9,20 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.cli import options
 from rag.cli.batch import run_batch
 from rag.cli.opening import reading
-from rag.cli.options import (
-    BatchOption,
-    JsonOption,
-    LlmOption,
-    StorageOption,
-    VerboseOption,
-    WhereOption,
-    begin,
-    decoded,
-    usage_error,
-    where_of,
-)
 from rag.cli.output import remarks, write_line, write_rich
 from rag.contract import BatchLine, answer_line
 from rag.errors import SourceError
@@ -34,29 +23,29 @@ if TYPE_CHECKING:
 def ask(
     context: typer.Context,
     question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The question, in quotes.")] = None,
-    as_json: JsonOption = False,
-    batch: BatchOption = None,
+    as_json: options.Json = False,
+    batch: options.Batch = None,
     history: Annotated[
         Path | None,
         typer.Option("--history", metavar="FILE", help='The turns before: a JSON list of {"role", "content"}.'),
     ] = None,
-    where: WhereOption = None,
-    llm: LlmOption = None,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    where: options.Where = None,
+    llm: options.Llm = None,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Answer a question, each sentence with its footnote.
 
     A batch has lines such as {"id": 1, "question": "…", "history": […], "where": {"year": 2024}}; history and where
     may be left out.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     if (question is None) == (batch is None):
-        raise usage_error("give either a QUESTION or --batch FILE", context)
+        raise options.usage_error("give either a QUESTION or --batch FILE", context)
     if batch is not None and history is not None:
-        raise usage_error("with --batch the history stands in the lines, not in --history", context)
-    given = where_of(where)
-    question = decoded(question or "")
+        raise options.usage_error("with --batch the history stands in the lines, not in --history", context)
+    given = options.where_of(where)
+    question = options.decoded(question or "")
     turns = _turns(history) if history else ()
     with reading(folder, llm=llm) as assistant:
         if batch is not None:

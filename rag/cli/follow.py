@@ -6,19 +6,9 @@ from typing import Annotated
 
 import typer
 
+from rag.cli import options
 from rag.cli.bar import moving_bar
 from rag.cli.opening import reading
-from rag.cli.options import (
-    JsonOption,
-    LlmOption,
-    StorageOption,
-    VerboseOption,
-    WhereOption,
-    begin,
-    decoded,
-    usage_error,
-    where_of,
-)
 from rag.cli.output import say, write_line, write_rich, write_text
 
 _NONE = 'no question is followed. `footnote follow "QUESTION"` follows one.'
@@ -27,31 +17,31 @@ _NONE = 'no question is followed. `footnote follow "QUESTION"` follows one.'
 def follow(
     context: typer.Context,
     question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="The question, in quotes.")] = None,
-    where: WhereOption = None,
+    where: options.Where = None,
     forget: Annotated[
         int | None, typer.Option("--forget", metavar="NUMBER", help="Follow the question of this number no more.")
     ] = None,
-    as_json: JsonOption = False,
-    llm: LlmOption = None,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    llm: options.Llm = None,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Keep a question with its answer now; without a QUESTION, list those that are followed.
 
     After a sync, `footnote news` says for which of them the answer changed, and because of which papers.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     if forget is not None and question is not None:
-        raise usage_error("give either a QUESTION or --forget NUMBER", context)
+        raise options.usage_error("give either a QUESTION or --forget NUMBER", context)
     if where and question is None:
-        raise usage_error("--where goes with a QUESTION", context)
-    given = where_of(where)
+        raise options.usage_error("--where goes with a QUESTION", context)
+    given = options.where_of(where)
     with reading(folder, llm=llm) as assistant:
         if forget is not None:
             gone = assistant.unfollow(forget)
             write_text(f"no longer followed: {gone.number}. {gone.question}")
             return
-        kept = assistant.followed() if question is None else (assistant.follow(decoded(question), where=given),)
+        kept = assistant.followed() if question is None else (assistant.follow(options.decoded(question), where=given),)
     if as_json:
         from rag.contract_changes import followed_line
 
@@ -70,17 +60,17 @@ def follow(
 def news(
     context: typer.Context,
     keep: Annotated[bool, typer.Option("--keep", help="Do not mark the news as read.")] = False,
-    as_json: JsonOption = False,
-    llm: LlmOption = None,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    llm: options.Llm = None,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Say for which followed questions the answer changed since the last time, sentence by sentence, and why.
 
     Sentences are marked = kept, + new, - gone, ~ changed. What is shown counts as read. A question that could not be
     asked is an error and keeps its answer; the exit status is then 1.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     with reading(folder, llm=llm) as assistant, moving_bar("asking") as bar:
         found = assistant.news(keep=keep, progress=lambda done, total: bar.ask("", done, total))
     told = [item for item in found if item.turn != "none"]

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli import options
 from rag.cli.opening import reading
-from rag.cli.options import (
-    JsonOption,
-    StorageOption,
-    VerboseOption,
-    WhereOption,
-    begin,
-    decoded,
-    usage_error,
-    where_of,
-)
 from rag.cli.output import remarks, say, write_line, write_piece, write_text
 from rag.contract import paper_line
 from rag.model import Paper
@@ -30,24 +21,26 @@ if TYPE_CHECKING:
 def remove(
     context: typer.Context,
     wanted: Annotated[list[str] | None, typer.Argument(metavar="PAPER…", help="Ids, titles or names.")] = None,
-    where: WhereOption = None,
+    where: options.Where = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
-    as_json: JsonOption = False,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Remove papers, by name or all that meet --where; asks first, and says which.
 
     They stay away from sync and watch. Their source brings them back when it is named again: `footnote ingest SOURCE`.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     if bool(wanted) == bool(where):
-        raise usage_error("give either PAPERs or --where KEY=VALUE", context)
-    given = where_of(where)
+        raise options.usage_error("give either PAPERs or --where KEY=VALUE", context)
+    given = options.where_of(where)
     asks = not yes and not dry_run
     if asks and not sys.stdin.isatty():
-        raise usage_error("there is no terminal to ask on; give --yes, or --dry-run to see what would go", context)
+        raise options.usage_error(
+            "there is no terminal to ask on; give --yes, or --dry-run to see what would go", context
+        )
     with reading(folder) as assistant:
         found = list(assistant.papers(where=given)) if where else _named(assistant, wanted or ())
         if not found:
@@ -79,30 +72,30 @@ def export(
             "--format", metavar="NAME", help="jsonl, bibtex, ris or csl-json; else the ending of FILE says it."
         ),
     ] = None,
-    where: WhereOption = None,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    where: options.Where = None,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Write the library as JSON lines, BibTeX (.bib), RIS (.ris) or CSL-JSON (.json); ingesting that gives the same.
 
     A FILE that is there is replaced, as a whole and at the end.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     from rag.export import exported, format_of
 
     named = format_of(file, form)
-    given = where_of(where)
+    given = options.where_of(where)
     with reading(folder) as assistant:
         if file == "-":
             for piece in exported(assistant.papers(where=given), named):
                 write_piece(piece)
             return
-        count = assistant.export(decoded(file), form=named, where=given)
+        count = assistant.export(options.decoded(file), form=named, where=given)
     say(f"wrote {count} {'paper' if count == 1 else 'papers'} to {file} as {named}.")
 
 
 def _named(assistant: Assistant, wanted: Sequence[str]) -> list[Paper]:
-    return list({paper.id: paper for paper in (assistant.paper(decoded(name)) for name in wanted)}.values())
+    return list({paper.id: paper for paper in (assistant.paper(options.decoded(name)) for name in wanted)}.values())
 
 
 def _called(paper: Paper) -> str:

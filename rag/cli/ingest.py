@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli import options
 from rag.cli.bar import moving_bar
 from rag.cli.opening import empty, reading_any
-from rag.cli.options import JsonOption, StorageOption, VerboseOption, begin, usage_error
 from rag.cli.output import say, write_line, write_rich
 from rag.contract import report_line
 from rag.errors import LibraryError, SettingsError
@@ -47,9 +47,9 @@ def ingest(
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="NUMBER", min=1, help="The most records of each live source.")
     ] = None,
-    as_json: JsonOption = False,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Bring papers into the library; what has not changed costs nothing. Sources are remembered: see sync, sources.
 
@@ -61,9 +61,9 @@ def ingest(
     openalex:search:WORDS, openalex:doi:10.1000/xyz; s2:search:WORDS, s2:doi:10.1000/xyz; doi:10.1000/xyz. One that was
     cut off goes on where it stopped when the same command is given again.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     if not paths and not rebuild:
-        raise usage_error("give a PATH; --rebuild alone needs none", context)
+        raise options.usage_error("give a PATH; --rebuild alone needs none", context)
     only = _filter(category or (), since, until)
     if not paths:
         with reading_any(folder) as assistant:

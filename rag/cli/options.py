@@ -25,10 +25,10 @@ class Common:
     verbose: bool
 
 
-StorageOption = Annotated[Path | None, typer.Option("--storage", metavar="DIR", help="The folder of the library.")]
-VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log lines on standard error.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
-WhereOption = Annotated[
+Storage = Annotated[Path | None, typer.Option("--storage", metavar="DIR", help="The folder of the library.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Log lines on standard error.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+Where = Annotated[
     list[str] | None,
     typer.Option(
         "--where",
@@ -37,11 +37,11 @@ WhereOption = Annotated[
         "source, abstract_kind, paper_ids.",
     ),
 ]
-LlmOption = Annotated[
+Llm = Annotated[
     str | None,
     typer.Option("--llm", metavar="MODEL", help="Let this model write: openai:MODEL or MODEL@http://host/v1."),
 ]
-BatchOption = Annotated[
+Batch = Annotated[
     str | None, typer.Option("--batch", metavar="FILE", help="JSON lines in, a JSON line out for each; - reads stdin.")
 ]
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from rag.cli import options
 from rag.cli.opening import empty, reading, reading_any
-from rag.cli.options import JsonOption, StorageOption, VerboseOption, WhereOption, begin, decoded, where_of
 from rag.cli.output import remarks, say, write_line, write_rich, write_text
 from rag.contract import paper_line
 from rag.model import Paper
@@ -17,18 +17,18 @@ from rag.model import Paper
 
 def papers(
     context: typer.Context,
-    as_json: JsonOption = False,
-    where: WhereOption = None,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    where: options.Where = None,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """List the papers of the library.
 
     With --json there is one line for each, as `ingest` reads them. Else, where the output is no terminal, tabs
     separate the columns.
     """
-    folder = begin(context, storage, verbose)
-    given = where_of(where)
+    folder = options.begin(context, storage, verbose)
+    given = options.where_of(where)
     with reading_any(folder) as assistant:
         found = list(assistant.papers(where=given)) if assistant else []
         bare = not found and (assistant is None or next(assistant.papers(), None) is None)
@@ -46,13 +46,13 @@ def papers(
 def show(
     context: typer.Context,
     paper: Annotated[str, typer.Argument(metavar="PAPER", help="Its id, its title or its name.")],
-    as_json: JsonOption = False,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Show what is known of one paper."""
-    with reading(begin(context, storage, verbose)) as assistant:
-        found = assistant.paper(decoded(paper))
+    with reading(options.begin(context, storage, verbose)) as assistant:
+        found = assistant.paper(options.decoded(paper))
     if as_json:
         write_line(paper_line(found))
         return
@@ -64,14 +64,14 @@ def show(
 def cite(
     context: typer.Context,
     wanted: Annotated[list[str], typer.Argument(metavar="PAPER…", help="Ids, titles or names.")],
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Write BibTeX for papers, each once, in the order given."""
     from rag.bibliography import bibtex
 
-    with reading(begin(context, storage, verbose)) as assistant:
-        found = {paper.id: paper for paper in (assistant.paper(decoded(name)) for name in wanted)}
+    with reading(options.begin(context, storage, verbose)) as assistant:
+        found = {paper.id: paper for paper in (assistant.paper(options.decoded(name)) for name in wanted)}
     write_line(bibtex(found.values()).rstrip("\n"))
 
 

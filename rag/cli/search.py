@@ -7,19 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.cli import options
 from rag.cli.batch import run_batch
 from rag.cli.opening import reading
-from rag.cli.options import (
-    BatchOption,
-    JsonOption,
-    StorageOption,
-    VerboseOption,
-    WhereOption,
-    begin,
-    decoded,
-    usage_error,
-    where_of,
-)
 from rag.cli.output import remarks, write_line, write_rich
 from rag.contract import BatchLine, hits_line
 
@@ -31,21 +21,21 @@ def search(
     context: typer.Context,
     query: Annotated[str | None, typer.Argument(metavar="QUERY", help="What the papers are about, in quotes.")] = None,
     k: Annotated[int, typer.Option("-k", metavar="NUMBER", help="How many papers, 1 to 1,000.")] = 10,
-    where: WhereOption = None,
-    as_json: JsonOption = False,
-    batch: BatchOption = None,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    where: options.Where = None,
+    as_json: options.Json = False,
+    batch: options.Batch = None,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Find the papers that come nearest to a query, with their passages.
 
     A batch has lines such as {"id": 1, "text": "…"}, with "where" if wanted.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     if (query is None) == (batch is None):
-        raise usage_error("give either a QUERY or --batch FILE", context)
-    given = where_of(where)
-    query = decoded(query or "")
+        raise options.usage_error("give either a QUERY or --batch FILE", context)
+    given = options.where_of(where)
+    query = options.decoded(query or "")
     with reading(folder) as assistant:
         if batch is not None:
             run_batch(batch, lambda line: _found(assistant, line, given, k=k), text_field="text")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.changes import SyncReport
+from rag.cli import options
 from rag.cli.bar import moving_bar
 from rag.cli.ingest import tell
-from rag.cli.options import JsonOption, StorageOption, VerboseOption, begin, decoded
 from rag.cli.output import remarks, say, write_line, write_rich, write_text
 from rag.model import FileReport
 
@@ -40,9 +40,9 @@ def sync(
         list[str] | None, typer.Argument(metavar="SOURCE…", help="Only these, as `footnote sources` lists them.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is new: nothing is written.")] = False,
-    as_json: JsonOption = False,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Ask the sources that were ingested for what is new, and bring it into the library.
 
@@ -50,14 +50,14 @@ def sync(
     and three days before, and one that was cut off goes on where it stopped. Papers that were removed stay away. A
     source that fails does not stop the others; the exit status is then 1.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     from rag.sync import sync as ask_sources
 
     with ExitStack() as stack, moving_bar("asking") as bar:
         opening = _Opening(folder, stack)
         report = ask_sources(
-            folder, lambda intakes: opening().ingest(intakes, progress=bar.embed), list(map(decoded, specs or ())),
-            dry_run=dry_run, on_ask=bar.ask, on_read=bar.read,
+            folder, lambda intakes: opening().ingest(intakes, progress=bar.embed),
+            list(map(options.decoded, specs or ())), dry_run=dry_run, on_ask=bar.ask, on_read=bar.read,
         )  # fmt: skip
     if as_json:
         from rag.contract_changes import sync_line
@@ -80,19 +80,19 @@ def sources(
         list[str] | None,
         typer.Option("--forget", metavar="SOURCE", help="Ask it no more; its papers stay; repeatable."),
     ] = None,
-    as_json: JsonOption = False,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """List the sources that `footnote sync` asks, or forget some of them."""
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     from rag.remembered import Remembered
 
     remembered = Remembered(folder)
     if forget:
         from rag.sync import chosen
 
-        for source in chosen(remembered.sources(), [decoded(spec) for spec in forget]):
+        for source in chosen(remembered.sources(), [options.decoded(spec) for spec in forget]):
             remembered.forget(source.spec)
             write_text(f"forgotten: {source.spec} (its papers stay in the library)")
         return
@@ -120,15 +120,15 @@ def watch(
         float, typer.Option("--settle", metavar="SECONDS", min=0, help="A file is whole when it rests for so long.")
     ] = 1.0,
     poll: Annotated[bool, typer.Option("--poll", help="Look at the folder, where the system does not tell.")] = False,
-    as_json: JsonOption = False,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Ingest what is new in a folder, and what appears or changes in it, until Ctrl-C.
 
     A line tells of each file. One that cannot be read is told too, and read again when it has changed.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     from rag.watch import watch as watch_folder
 
     def told(file: FileReport) -> None:
@@ -148,7 +148,7 @@ def watch(
         say(f"watching {watched}; Ctrl-C ends it.")
         try:
             watch_folder(
-                folder, decoded(watched), lambda intakes: opening().ingest(intakes), on_file=told, as_of=as_of,
+                folder, options.decoded(watched), lambda intakes: opening().ingest(intakes), on_file=told, as_of=as_of,
                 settle_s=settle, poll=poll,
             )  # fmt: skip
         except KeyboardInterrupt:  # its normal end; what was written is whole

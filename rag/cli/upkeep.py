@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from rag.cli import options
 from rag.cli.opening import empty, reading_any
-from rag.cli.options import StorageOption, VerboseOption, begin
 from rag.cli.output import say, write_text
 from rag.errors import FootnoteError, LibraryError
 
@@ -18,11 +18,11 @@ def doctor(
     check: Annotated[bool, typer.Option("--check", help="Only look: change nothing, exit 1 if something is wrong.")] = (
         False
     ),
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Find and mend what is wrong with the library."""
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     with reading_any(folder) as assistant:
         if assistant is None:
             raise LibraryError(empty(folder))
@@ -49,11 +49,11 @@ def ui(
         str | None, typer.Option("--auth", metavar="USER:PASSWORD|FILE", help="Who may enter; a file has one a line.")
     ] = None,
     no_auth: Annotated[bool, typer.Option("--no-auth", help="Let others in without a password.")] = False,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Open the chat page, on this machine only unless --host says otherwise."""
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     try:
         # By name: no part of this package may depend on another door.
         page = import_module("ui.app")

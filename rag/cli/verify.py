@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli import options
 from rag.cli.batch import run_batch
 from rag.cli.opening import reading
-from rag.cli.options import BatchOption, JsonOption, StorageOption, VerboseOption, begin, usage_error
 from rag.cli.output import say, write_line, write_rich
 from rag.contract import BatchLine, verified_line
 from rag.errors import SourceError
@@ -24,19 +24,19 @@ def verify(
     file: Annotated[
         str | None, typer.Argument(metavar="FILE", help="Markdown, text, or saved ask --json; - reads stdin.")
     ] = None,
-    as_json: JsonOption = False,
-    batch: BatchOption = None,
-    storage: StorageOption = None,
-    verbose: VerboseOption = False,
+    as_json: options.Json = False,
+    batch: options.Batch = None,
+    storage: options.Storage = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Check each sentence of a text against what it cites: [title], [library id], or [1] with a list of references.
 
     A saved answer is checked against the library as it is now. Exit status 1 if a sentence is unsupported. A batch
     has lines such as {"id": 1, "sentence": "…", "cited": ["id or title"]}.
     """
-    folder = begin(context, storage, verbose)
+    folder = options.begin(context, storage, verbose)
     if (file is None) == (batch is None):
-        raise usage_error("give either a FILE or --batch FILE", context)
+        raise options.usage_error("give either a FILE or --batch FILE", context)
     with reading(folder) as assistant:
         if batch is not None:
             run_batch(batch, lambda line: _verified(assistant, line), text_field="sentence")
