@@ -1,10 +1,12 @@
-"""What the tests of readers share: reading a file in a process of its own, whose memory is then known."""
+"""What the tests of readers share: two invented abstracts, and reading in a process whose memory is then known."""
 
 import subprocess
 import sys
 
 import pytest
 
+OWL = "We present OwlNet, a network that reads night images with 12 tokens and without any labels."
+FOX = "FoxEar keeps 300 sounds in a table and finds each of them again within a few milliseconds."
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 
 _CODE = """

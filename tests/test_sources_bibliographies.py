@@ -4,14 +4,13 @@ import json
 from datetime import date
 
 import pytest
+from sources_fixtures import OWL
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources import read_file
 from rag.sources.people import listed, spoken
 from rag.sources.when import dated
-
-OWL = "We present OwlNet, a network that reads night images with 12 tokens and without any labels."
 
 
 @pytest.fixture

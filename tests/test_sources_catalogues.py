@@ -4,14 +4,11 @@ import json
 from datetime import date
 
 import pytest
-from sources_fixtures import on_linux, read_elsewhere
+from sources_fixtures import FOX, OWL, on_linux, read_elsewhere
 
 from rag.errors import SettingsError, SourceError
 from rag.model import Paper, Rejected
 from rag.sources import Filter, read_file
-
-OWL = "We present OwlNet, a network that reads night images with 12 tokens and without any labels."
-FOX = "FoxEar keeps 300 sounds in a table and finds each of them again within a few milliseconds."
 
 
 @pytest.fixture

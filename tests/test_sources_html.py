@@ -3,12 +3,10 @@
 from datetime import date
 
 import pytest
+from sources_fixtures import FOX, OWL
 
 from rag.errors import SourceError
 from rag.sources import read_file
-
-OWL = "We present OwlNet, a network that reads night images with 12 tokens and without any labels."
-FOX = "FoxEar keeps 300 sounds in a table and finds each of them again within a few milliseconds."
 
 MARKED_UP_OWL = OWL.replace("12 tokens", "<b>12</b>\n tokens")
 PAGE = f"""<!DOCTYPE html>

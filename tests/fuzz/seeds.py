@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-OWL = "We present OwlNet, a network that reads night images with 12 tokens and without any labels."
-FOX = "FoxEar keeps 300 sounds in a table and finds each of them again within a few milliseconds."
+from tests.sources_fixtures import FOX, OWL
 
 _PREPRINT = {
     "id": "2401.00001", "submitter": "A", "authors": "Ann Owl, Bo Fox", "title": "OwlNet:\n  Seeing",
