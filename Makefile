@@ -36,7 +36,7 @@ screenshots: setup  ## pictures of the chat page's main views, into build/screen
 	$(BIN)/python -m tests.screenshots
 
 test: setup  ## all tests; what was skipped is listed with the reason
-	$(BIN)/python -m pytest -ra $(ARGS)
+	$(BIN)/python -m tests $(ARGS)
 
 lint: setup  ## ruff (rules, format) and mypy
 	$(BIN)/ruff check .

@@ -135,6 +135,29 @@ def test_ci_runs_lint_all_tests_and_the_gate() -> None:
     assert lines[-3:] == ["make lint", "make test", gate]
 
 
+@pytest.mark.parametrize(
+    ("together", "alone", "status", "said"),
+    [
+        ("True", "True", 0, ["1 passed, 1 deselected", "1 passed, 1 deselected"]),
+        ("False", "True", 1, ["1 failed, 1 deselected", "1 passed, 1 deselected"]),
+        ("True", "False", 1, ["1 passed, 1 deselected", "1 failed, 1 deselected"]),
+        ("True", None, 0, ["1 passed", "1 deselected"]),
+        (None, None, 5, ["no tests ran", "no tests ran"]),
+    ],
+)
+def test_all_tests_are_run_once_and_a_failure_on_either_side_is_one(
+    together: str | None, alone: str | None, status: int, said: list[str], tmp_path: Path
+) -> None:
+    lines = ["import pytest"]
+    lines += [f"def test_together(): assert {together}"] if together else []
+    lines += [f"@pytest.mark.alone\ndef test_alone(): assert {alone}"] if alone else []
+    (tmp_path / "test_some.py").write_text("\n".join(lines), encoding="utf-8")
+    command = [sys.executable, "-m", "tests", "-c", "pyproject.toml", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "JOBS": "0"})
+    assert done.returncode == status, done.stdout
+    assert re.findall(r"^(\d .*|no tests ran) in ", done.stdout, re.MULTILINE) == said
+
+
 def test_readme_has_a_row_for_every_setting_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `FOOTNOTE_([A-Z_]+)` \| `?([^`|]*?)`? \|", README, re.MULTILINE))
     shown = {
