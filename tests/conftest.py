@@ -2,16 +2,22 @@
 
 import ipaddress
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 _KEYS = ("OPENAI", "ANTHROPIC", "GEMINI", "GOOGLE", "MISTRAL", "COHERE", "HF", "HUGGINGFACE", "AZURE")
 _connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+# How long an example takes is no law of the code, and depends on what else the machine does.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def _is_local(sock, address):
@@ -40,6 +46,19 @@ def _clean_environment(environment):
         if not name.startswith("FOOTNOTE_")
         and not (name.endswith(("_KEY", "_TOKEN", "_API_BASE", "_BASE_URL")) and name.startswith(_KEYS))
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _heeding():
+    """Ctrl-C reaches the processes of tests, also where the tests run in the background of a shell, which ignores it.
+
+    A `preexec_fn` would do so too, and may hang in a process with other threads.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

@@ -28,8 +28,8 @@ class Reply:
     headers: dict = field(default_factory=dict)
     half: bool = False
     """Say the whole length, send half of it and reset the connection."""
-    stall_s: float = 0.0
-    """Before the body."""
+    stalls: bool = False
+    """Send no body until the server is closed."""
     drip_s: float = 0.0
     """Between two bytes of the body."""
 
@@ -56,6 +56,7 @@ class LiveServer:
     def __init__(self, script):
         self.script = script
         self.requests = []
+        self._closed = threading.Event()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -81,6 +82,7 @@ class LiveServer:
         return self
 
     def __exit__(self, *_):
+        self._closed.set()
         self._http.shutdown()
         self._http.server_close()
 
@@ -91,8 +93,9 @@ class LiveServer:
             for name, value in {"Content-Length": str(len(content)), **reply.headers}.items():
                 handler.send_header(name, value)
             handler.end_headers()
-            time.sleep(reply.stall_s)
-            if reply.half:
+            if reply.stalls:
+                self._closed.wait()
+            elif reply.half:
                 handler.wfile.write(content[: len(content) // 2])
                 handler.wfile.flush()
                 handler.connection.setsockopt(*_RESET)
@@ -101,7 +104,8 @@ class LiveServer:
                 for n in range(len(content)):
                     handler.wfile.write(content[n : n + 1])
                     handler.wfile.flush()
-                    time.sleep(reply.drip_s)
+                    if self._closed.wait(reply.drip_s):
+                        break
             else:
                 handler.wfile.write(content)
         except OSError:

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 
 TOKENS_A_REQUEST = 100
 
@@ -25,8 +26,10 @@ class Reply:
     """Characters a chunk."""
     pause_s: float = 0.0
     """Between two chunks."""
-    stall_s: float = 0.0
-    """Before the first byte of the body."""
+    stalls: bool = False
+    """Send nothing until the server is closed."""
+    hold_at: str = ""
+    """Wait before these words of the text until the test calls `go_on`."""
     cut_after: int | None = None
     """Break the connection off after so many chunks."""
     endless: bool = False
@@ -70,6 +73,7 @@ class ModelServer:
         self.models = list(models)
         self.requests = []
         self.embedded = []
+        self._going, self._closed = threading.Event(), threading.Event()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -102,8 +106,14 @@ class ModelServer:
         return self
 
     def __exit__(self, *_):
+        self._closed.set()
+        self.go_on()
         self._http.shutdown()
         self._http.server_close()
+
+    def go_on(self):
+        """Let what was held come."""
+        self._going.set()
 
     def _list(self, handler):
         if self.models is None or not self.models:
@@ -122,7 +132,10 @@ class ModelServer:
     def _answer(self, handler, request):
         reply = self.script(request)
         reply = Reply(reply) if isinstance(reply, str) else reply
-        time.sleep(reply.stall_s)
+        if reply.stalls:
+            self._closed.wait()
+            handler.close_connection = True
+            return None
         try:
             if reply.status != 200:
                 return _send(handler, reply.status, {"error": reply.error or {"message": "no"}}, reply.headers)
@@ -141,20 +154,23 @@ class ModelServer:
         handler.send_header("Connection", "close")
         handler.end_headers()
         handler.close_connection = True
-        while reply.pings:
+        while reply.pings and not self._closed.is_set():
             handler.wfile.write(b": still here\n\n")
             handler.wfile.flush()
             time.sleep(0.05)
-        pieces = [reply.text[n : n + reply.piece] for n in range(0, len(reply.text), reply.piece)]
+        held = reply.text.index(reply.hold_at) if reply.hold_at else len(reply.text)
+        cuts = sorted({*range(0, len(reply.text), reply.piece), held, len(reply.text)})
         sent = 0
-        while True:
-            for piece in pieces:
+        while not self._closed.is_set():
+            for start, end in pairwise(cuts):
+                if start == held:
+                    self._going.wait()
                 if sent == reply.cut_after:
                     # A reset, as from a crash: closing in good order would look like an end.
                     handler.connection.setsockopt(*_LINGER)
                     handler.connection.close()
                     return
-                _event(handler, {"delta": {"content": piece}, "index": 0, "finish_reason": None})
+                _event(handler, {"delta": {"content": reply.text[start:end]}, "index": 0, "finish_reason": None})
                 request.first_chunk_at = request.first_chunk_at or time.perf_counter()
                 sent += 1
                 time.sleep(reply.pause_s)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -10,18 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]  # fmt: skip
-
-
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 @contextmanager
@@ -47,16 +42,16 @@ def serving(storage, *options, **environment):
 
 
 def _wait(process, address):
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         if process.poll() is not None:
             raise AssertionError(f"the page did not start: {process.stderr.read()}")
         try:
-            urlopen(address, timeout=2).close()
+            urlopen(address, timeout=10).close()
             return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the page did not start within a minute")
+    raise AssertionError("the page did not start within two minutes")
 
 
 class Reader:
@@ -67,7 +62,7 @@ class Reader:
             viewport={"width": width, "height": height}, color_scheme=scheme, accept_downloads=True
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.address = address
         self.requests, self.faults = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))

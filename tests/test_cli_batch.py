@@ -7,17 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 
 import pytest
 
 
 def start(*arguments, **given):
-    # Where the tests themselves run in the background of a shell, SIGINT is ignored, and would be by this child.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     return subprocess.Popen(
         [sys.executable, "-m", "rag", *map(str, arguments)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed, **given,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **given,
     )  # fmt: skip
 
 
@@ -135,6 +132,7 @@ def test_the_year_of_a_page_is_taken_from_the_command_line(footnote, tmp_path):
         assert (paper["published"], paper["published_inferred"]) == ("2021-01-05", True)
 
 
+@pytest.mark.alone
 def test_ctrl_c_is_one_line_and_the_same_again_completes_the_ingest(footnote, tmp_path):
     many = tmp_path / "many.jsonl"
     # 160 papers in batches of 32: some seconds of work, most of which is left when the interrupt comes

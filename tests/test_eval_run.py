@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -108,7 +107,7 @@ def test_a_killed_run_goes_on_where_it_was(library_dir, tmp_path) -> None:
     )  # fmt: skip
     answers = tmp_path / "storage" / "runs" / "stopped" / "answers.jsonl"
     until = time.monotonic() + 60
-    while time.monotonic() < until and not (answers.exists() and answers.read_text("utf-8").count("\n") >= 5):
+    while time.monotonic() < until and not (answers.exists() and answers.read_bytes().count(b"\n") >= 5):
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
@@ -239,16 +238,13 @@ def test_gold_papers_that_the_library_has_not_are_named(library_dir, tmp_path) -
 
 def test_an_interrupted_run_says_how_to_go_on(library_dir, tmp_path) -> None:
     file = write(tmp_path / "many.jsonl", [{**QUESTIONS[0], "id": f"q{n}"} for n in range(400)])
-    # Where the tests themselves run in the background of a shell, SIGINT is ignored, and would be by this child.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(
         [sys.executable, "-m", "eval", "run", "--questions", str(file), "--storage", str(library_dir), "--name", "n"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=heed,
     )  # fmt: skip
     answers = tmp_path / "storage" / "runs" / "n" / "answers.jsonl"
     until = time.monotonic() + 60
-    while time.monotonic() < until and not (answers.exists() and "\n" in answers.read_text("utf-8")):
+    while time.monotonic() < until and not (answers.exists() and b"\n" in answers.read_bytes()):
         time.sleep(0.005)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)

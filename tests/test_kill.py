@@ -6,10 +6,11 @@ import random
 import signal
 import subprocess
 import time
-from functools import partial
 
 import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, open_library, worker, write_lines
+
+pytestmark = pytest.mark.alone  # the kills come at moments of the time that an undisturbed ingest takes
 
 KILLS = 30
 PAPERS = 40
@@ -71,14 +72,19 @@ def test_thirty_kills_at_random_moments_lose_nothing(nursery, tmp_path):
     texts = {v: {r["id"]: r["abstract"] for r in invented(PAPERS, version=v)} for v in range(VERSIONS)}
     files = [write_lines(tmp_path / f"{v}.jsonl", invented(PAPERS, version=v)) for v in texts]
     first, later = (seconds(nursery, tmp_path / "measured", file) for file in files[:2])
-    killed = unfinished = 0
-    for n in range(KILLS):
+    killed = unfinished = n = 0
+    pace = 1.0
+    # A machine whose load changes may put most kills before or after the writing: then there are more of them.
+    while n < KILLS or killed < KILLS * 2 // 3 or unfinished < KILLS // 5 or n % 6:
+        assert n < 4 * KILLS, f"seed {seed}: of {n} children {killed} were killed and {unfinished} while writing"
         folder = tmp_path / f"library{n // 6}"  # every sixth kill is in the first ingest of a library
         version = n % VERSIONS
         child = start(nursery, folder, files[version])
-        time.sleep(dice.uniform(0.05, 0.9) * (later if n % 6 else first))
+        time.sleep(dice.uniform(0.05, 0.9) * pace * (later if n % 6 else first))
         os.kill(child, signal.SIGKILL)
-        killed += status(nursery) == signal.SIGKILL
+        in_time = status(nursery) == signal.SIGKILL
+        killed += in_time
+        pace = pace * 1.05 if in_time else pace * 0.8
         where = f"seed {seed}, kill {n}"
         library = open_library(folder)
         unfinished += library.unfinished()
@@ -95,8 +101,7 @@ def test_thirty_kills_at_random_moments_lose_nothing(nursery, tmp_path):
                 found = assert_whole(assistant._library)
                 assert {key: owner.paper.abstract for key, owner in found.items()} == texts[version], where
                 assert assistant.doctor(mend=False) == (), where
-    assert killed >= KILLS * 2 // 3, f"seed {seed}: most children were done before they were killed"
-    assert unfinished >= KILLS // 5, f"seed {seed}: too few kills in the middle of writing"
+        n += 1
 
 
 def test_ctrl_c_stops_at_once_and_the_next_ingest_does_the_rest(tmp_path):
@@ -106,24 +111,19 @@ import time
 from storage_fixtures import WordEmbedder, open_assistant
 class Slow(WordEmbedder):
     def documents(self, texts, spans, done=None):
-        time.sleep(0.3)
+        if self.embedded:  # the second batch, and all others
+            time.sleep(300)
         return super().documents(texts, spans, done)
 def progress(done, total):
     print(done, flush=True)
 with open_assistant({str(tmp_path / "library")!r}, Slow()) as assistant:
     assistant.ingest([{str(file)!r}], progress=progress)
 """
-    # Where the tests themselves run in the background of a shell, SIGINT is ignored, and would be by this child.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    process = subprocess.Popen(
-        worker(code), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed
-    )  # fmt: skip
+    process = subprocess.Popen(worker(code), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert int(process.stdout.readline()) > 0
-    begun = time.monotonic()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=60)  # far from the five minutes that the next batch takes
     assert "KeyboardInterrupt" in errors
-    assert time.monotonic() - begun < 5
     with open_assistant(tmp_path / "library") as assistant:
         assert 0 < len(assert_whole(assistant._library, orphans=False)) < 120
         assistant.ingest([file])

@@ -2,13 +2,13 @@
 
 import gzip
 import logging
-import socket
 import time
 from dataclasses import replace
 from email.utils import formatdate
 
 import pytest
 from live_server import Invented, LiveServer, Reply, arxiv, feed, huggingface, in_turn, many, openalex, semantic_scholar
+from ports import closed_port
 
 from rag.errors import SourceError
 from rag.live import fetch, network_of
@@ -116,10 +116,13 @@ def test_waits_grow_and_the_wait_that_the_server_names_is_kept(service):
 @EACH
 def test_date_to_wait_for_is_kept(service):
     waits = []
-    limited = Reply(status=429, headers={"Retry-After": formatdate(time.time() + 30, usegmt=True)})
+
+    def limited(_):
+        return Reply(status=429, headers={"Retry-After": formatdate(time.time() + 100, usegmt=True)})
+
     with LiveServer(in_turn(limited, service(many(1)))) as server:
         read(server, service, waits=waits)
-    assert 25 < max(waits) <= 30
+    assert 60 < max(waits) <= 100  # what is left of them when the reply has come
 
 
 @EACH
@@ -132,7 +135,9 @@ def test_who_is_told_to_wait_for_an_hour_comes_back_later(service):
 
 
 @EACH
-def test_pause_is_kept_between_requests_also_of_two_fetches(service):
+def test_pause_is_kept_between_requests_also_of_two_fetches(service, monkeypatch):
+    # A later server may get the same port: it is not to wait for what nobody waited for here.
+    monkeypatch.setattr("rag.live.patience._last_asked", {})
     waits = []
     with LiveServer(service(many(1))) as server:
         made = network(server.url, service, waits=waits, LIVE_PAUSE_S="100")
@@ -144,27 +149,21 @@ def test_pause_is_kept_between_requests_also_of_two_fetches(service):
 
 @EACH
 def test_server_that_never_answers_is_given_up(service):
-    begun = time.monotonic()
-    with LiveServer(lambda _: Reply("[]", stall_s=8)) as server:
+    with LiveServer(lambda _: Reply("[]", stalls=True)) as server:
         fails(server, service, r"did not answer within 0\.3 s \(2 tries\)", timeout_s="0.3", LIVE_TRIES="2")
-    assert time.monotonic() - begun < 6
 
 
 @EACH
 def test_server_that_answers_byte_by_byte_is_given_up(service):
-    begun = time.monotonic()
-    with LiveServer(lambda _: Reply(" " * 1000, drip_s=0.1)) as server:
+    with LiveServer(lambda _: Reply(" " * 100_000, drip_s=0.1)) as server:  # the whole would take hours
         fails(server, service, r"did not finish its answer within 0\.5 s", timeout_s="0.5", LIVE_TRIES="1")
-    assert time.monotonic() - begun < 6
 
 
 @EACH
 def test_server_that_is_not_there_is_an_error(service):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     name, spec, *_ = SERVICES[service]
-    with pytest.raises(SourceError, match=rf"{name} could not be read .*\(4 tries\); try again later"):
+    says = rf"{name} could not be read .*\(4 tries\); try again later"
+    with closed_port() as port, pytest.raises(SourceError, match=says):
         list(fetch(spec, network=network(f"http://127.0.0.1:{port}", service)))
 
 

@@ -3,10 +3,10 @@
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 from model_server import ModelServer, Reply, obedient
+from ports import closed_port
 
 from rag import Assistant, Settings
 from rag.errors import FootnoteError, ProviderError, SettingsError
@@ -108,27 +108,24 @@ def test_a_server_that_never_gets_better_is_given_up_after_four_tries(asking, fa
 
 
 def test_a_wait_longer_than_the_time_left_is_not_begun(asking):
-    begun = time.perf_counter()
     seen = failing(asking, obedient(Reply(status=429, headers={"Retry-After": "3600"})), "try again in 3600 s")
-    assert len(seen) == 1
-    assert time.perf_counter() - begun < 5
+    assert len(seen) == 1  # and who waited would not have come here
 
 
 @pytest.mark.parametrize(
     "failure",
-    [Reply(TRUE, stall_s=8), Reply(TRUE, pings=True), Reply(TRUE, pause_s=0.3, endless=True, piece=1)],
+    [Reply(TRUE, stalls=True), Reply(TRUE, pings=True), Reply(TRUE, pause_s=0.3, endless=True, piece=1)],
     ids=["silent", "pings only", "drips for ever"],
 )
 def test_the_time_limit_holds_whatever_the_server_does(asking, failure):
     asking(obedient(TRUE))  # imports take their time once
-    begun = time.perf_counter()
+    # Each of these would go on for ever: with no limit there is no error, and no end of this test.
     failing(
         asking,
         obedient(failure),
-        r"did not finish its answer within 1\.5 s\. Raise FOOTNOTE_LLM_TIMEOUT_S",
-        llm_timeout_s=1.5,
+        r"did not finish its answer within 2\.5 s\. Raise FOOTNOTE_LLM_TIMEOUT_S",
+        llm_timeout_s=2.5,
     )
-    assert time.perf_counter() - begun < 4
 
 
 def test_a_stream_that_never_ends_is_cut_and_its_true_sentences_stand(asking):
@@ -169,11 +166,10 @@ def test_a_model_that_thinks_before_it_writes_gets_room_for_both(library_dir):
 
 
 def test_nobody_listening_is_an_error_that_names_the_address(library_dir):
-    with ModelServer(obedient(TRUE)) as server:
-        name, url = server.name, server.url
     with (
-        Assistant.open(library_dir, Settings(llm=name, llm_timeout_s=3)) as assistant,
-        pytest.raises(ProviderError, match=rf"{url} cannot be reached .*extractive answers need no model") as caught,
+        closed_port() as port,
+        Assistant.open(library_dir, Settings(llm=f"owl@http://127.0.0.1:{port}/v1", llm_timeout_s=20)) as assistant,
+        pytest.raises(ProviderError, match=rf":{port}/v1 cannot be reached .*extractive answers need no mod") as caught,
     ):
         assistant.ask(ASKED)
     assert caught.value.retryable

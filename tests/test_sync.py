@@ -211,11 +211,13 @@ def test_a_live_source_whose_ingest_was_killed_goes_on_after_what_was_written(st
     papers = many(1200)
 
     def stalling(request):
-        return Reply("never sent", stall_s=60) if int(request.query["start"]) >= 1100 else arxiv(papers)(request)
+        return Reply("never sent", stalls=True) if int(request.query["start"]) >= 1100 else arxiv(papers)(request)
 
     service.script = stalling
     code = f"""
+import rag.ingest
 from storage_fixtures import open_assistant
+rag.ingest._BLOCK_S = 3600  # on a busy machine half a block would be written before
 with open_assistant({str(storage)!r}) as assistant:
     assistant.ingest([{SEARCH!r}])
 """

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from rag.watch import watch
 
 ROOT = Path(__file__).resolve().parent.parent
 WAIT_S = 60
+pytestmark = pytest.mark.alone  # a file is whole when it rests for a while, and a test that stalls lets it rest
 
 
 def lines_of(records):
@@ -34,11 +34,10 @@ class Watching:
     """The command while it runs: what it writes can be waited for, line by line."""
 
     def __init__(self, storage, folder, *options):
-        heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background ignores it
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "rag", "--storage", str(storage), "watch", str(folder), *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         self.lines = queue.Queue()
@@ -109,7 +108,7 @@ def test_what_is_there_what_appears_and_what_changes_is_ingested_and_ctrl_c_is_a
 
 
 def test_a_file_that_is_written_slowly_is_taken_when_it_is_whole(watching):
-    watcher, folder = watching("--json")
+    watcher, folder = watching("--json", "--settle", "3")
     content = lines_of([record(f"bird{n}") for n in range(8)]).encode()
     with (folder / "slow.jsonl").open("wb") as stream:
         for at in range(0, len(content), len(content) // 8):  # some 4 seconds, and a line may end anywhere
