@@ -151,7 +151,7 @@ class Curation:
             rebuild=rebuild,
             progress=progress,
         )
-        self._retriever.index()
+        self._retriever.keep_index()
         return report
 
     def sync(self, specs: Sequence[str] = (), *, dry_run: bool = False, progress: Progress | None = None) -> SyncReport:
@@ -247,7 +247,7 @@ class Curation:
                 # Remembered first: a paper that is gone and not remembered would come back.
                 Remembered(self._storage).remove(papers)
                 writer.delete(wanted)
-            self._retriever.index()
+            self._retriever.keep_index()
         return papers
 
     def sentence_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:

@@ -13,7 +13,7 @@ import numpy as np
 from rag.chroma import vectors_damaged
 from rag.embed import Embedder, Vectors
 from rag.errors import LibraryError
-from rag.lexical import build_index, clear_drafts, examine_index
+from rag.lexical import clear_drafts, examine_index, save_index
 from rag.model import Paper, Passage
 from rag.passages import passages
 from rag.preparing import BATCH_PAPERS, prepare
@@ -181,7 +181,7 @@ def _index(library: Library, retriever: Retriever, *, mend: bool, written: bool)
     _, fault = examine_index(retriever.folder, generation)
     if fault and mend:
         try:
-            build_index(generation, (paper for paper, _ in library.papers())).save(retriever.folder)
+            save_index(retriever.folder, generation, (paper for paper, _ in library.papers()))
         except OSError as error:
             raise LibraryError(
                 f"the lexical index cannot be written to {retriever.folder}: {error.strerror}. Make room and try again."

@@ -1,7 +1,8 @@
 """The derived index: BM25 over titles and abstracts, the names that papers introduce, and their metadata.
 
 It is made from Chroma alone, belongs to one generation of the library, and is made again when it is missing, stale or
-damaged. On disk: `index/bm25/` (written by bm25s), `index/catalogue.json`, and `index/seal`, the hash of both.
+damaged. On disk: `index/bm25/` (as bm25s reads it), `index/catalogue.json`, and `index/seal`: the hash of both, the
+version and the generation.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import json
 import logging
 import shutil
 import tempfile
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from errno import EIO
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,11 @@ from numpy.typing import NDArray
 from rag.embed import common_words
 from rag.model import Paper
 from rag.name_index import Bearers, Named
+from rag.postings import Postings
 from rag.text import terms
 from rag.titles import title_key
 
-VERSION = 10
+VERSION = 11
 _SEAL = "seal"
 _LONG_TITLE, _TITLE_WORDS = 16, 4  # shorter titles are looked up as names
 _log = logging.getLogger(__name__)
@@ -108,38 +110,6 @@ class LexicalIndex:
             self._df = cached
         return cached
 
-    def save(self, folder: Path) -> None:
-        """Write the index into `folder`, replacing what is there; a kill in between leaves the old, the new or none.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        # A folder of its own for each writer: two that make the same index at once do not write into one another's.
-        draft = Path(tempfile.mkdtemp(prefix=folder.name + ".new-", dir=folder.parent))
-        try:
-            if self._bm25 is not None:
-                self._bm25.save(str(draft / "bm25"), show_progress=False)
-            content = {
-                "version": VERSION,
-                "generation": self.generation,
-                "papers": [_row(paper) for paper in self.papers],
-                "own_names": self.own_names,
-                "names": {key: asdict(named) for key, named in self.names.items()},
-            }
-            (draft / "catalogue.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-            (draft / _SEAL).write_text(_digest(draft), encoding="ascii")
-            for _ in range(3):
-                shutil.rmtree(folder, ignore_errors=True)
-                try:
-                    draft.replace(folder)
-                    return
-                except OSError:  # another process was faster; what it wrote may be of an older generation
-                    if not folder.exists():
-                        raise
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-
 
 def load_index(folder: Path, generation: str) -> LexicalIndex | None:
     """The index in `folder`, or None when it is missing, damaged or of another generation."""
@@ -149,16 +119,25 @@ def load_index(folder: Path, generation: str) -> LexicalIndex | None:
     return index
 
 
+def is_current(folder: Path, generation: str) -> bool:
+    """True when the index in `folder` says that it is of this generation; whether it is damaged is not looked at."""
+    try:
+        return (folder / _SEAL).read_text(encoding="ascii").split()[1:] == _kind(generation)
+    except (OSError, ValueError):
+        return False
+
+
 def examine_index(folder: Path, generation: str) -> tuple[LexicalIndex | None, str]:
     """The index in `folder` and "", or None and what is wrong: "missing", "stale" or "damaged (...)"."""
     if not folder.exists():
         return None, "missing"
     try:
-        if (folder / _SEAL).read_text(encoding="ascii") != _digest(folder):
+        digest, *kind = (folder / _SEAL).read_text(encoding="ascii").split()
+        if digest != _digest(folder):
             return None, "damaged (its files are not as they were written)"
-        content = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
-        if content["version"] != VERSION or content["generation"] != generation:
+        if kind != _kind(generation):
             return None, "stale"
+        content = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
         papers = [_paper(row) for row in content["papers"]]
         names = {
             key: Named(tuple(n["own"]), tuple(n["introduced"]), tuple(n["mentioned"]), n["word"])
@@ -182,35 +161,92 @@ def clear_drafts(folder: Path) -> int:
     return len(drafts)
 
 
+def save_index(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
+    """Write the index of `papers`, in their order, into `folder`, replacing what is there.
+
+    A kill in between leaves the old, the new or none. Papers are forgotten as they come.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # A folder of its own for each writer: two that make the same index at once do not write into one another's.
+    draft = Path(tempfile.mkdtemp(prefix=folder.name + ".new-", dir=folder.parent))
+    try:
+        _write(draft, generation, papers)
+        for _ in range(3):
+            shutil.rmtree(folder, ignore_errors=True)
+            try:
+                draft.replace(folder)
+                return
+            except OSError:  # another process was faster; what it wrote may be of an older generation
+                if not folder.exists():
+                    raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
+    """The index of `papers`, in their order, kept nowhere.
+
+    Raises:
+        OSError: what it is made from does not fit on the disk.
+    """
+    with tempfile.TemporaryDirectory(prefix="footnote-index-") as folder:
+        _write(Path(folder), generation, papers)
+        index, fault = examine_index(Path(folder), generation)
+    if index is None:
+        raise OSError(EIO, f"the lexical index is {fault} as soon as it is written")
+    return index
+
+
+def _write(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
+    """Write the index into the empty `folder`. Of the papers, memory holds those that `papers` brings at a time."""
+    postings, bearers = Postings(folder), Bearers(common_words())
+    count = 0
+    with (
+        (folder / "catalogue.json").open("w", encoding="utf-8") as catalogue,
+        tempfile.TemporaryFile("w+", encoding="utf-8", dir=folder) as texts,
+    ):
+        catalogue.write('{"papers": [')
+        for paper in papers:
+            # The title counts twice: measured on five collections.
+            postings.add([*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""])
+            bearers.add(paper)
+            catalogue.write(_next(_row(replace(paper, abstract="", copies=())), first=not count))
+            texts.write(json.dumps([paper.title, paper.abstract]) + "\n")
+            count += 1
+        catalogue.write('], "own_names": [')
+        texts.seek(0)
+        again = (Paper("", *json.loads(line)) for line in texts)
+        for n, name in enumerate(bearers.own_names(again)):
+            catalogue.write(_next(name, first=not n))
+        catalogue.write('], "names": {')
+        for n, (key, named) in enumerate(bearers.names()):
+            catalogue.write(f"{_next(key, first=not n)}: {json.dumps(vars(named))}")
+        catalogue.write("}}")
+    if count:
+        postings.write(folder / "bm25")
+    (folder / _SEAL).write_text(" ".join([_digest(folder), *_kind(generation)]), encoding="ascii")
+
+
+def _next(value: object, *, first: bool) -> str:
+    """The next thing of a list in JSON."""
+    return ("" if first else ",\n") + json.dumps(value, ensure_ascii=False)
+
+
+def _kind(generation: str) -> list[str]:
+    return [str(VERSION), *generation.split()]
+
+
 def _digest(folder: Path) -> str:
     """The SHA-256 of the names and contents of all files of the index."""
     whole = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _SEAL):
         whole.update(f"{path.relative_to(folder)}\0".encode())
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
     return whole.hexdigest()
-
-
-def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
-    """The index of `papers`, in their order."""
-    rows: list[Paper] = []
-    vocabulary: dict[str, int] = {}
-    corpus: list[array[int]] = []  # numbers of terms, 4 bytes each: as words they would take most of the memory
-    bearers = Bearers(common_words())
-    for paper in papers:
-        # The title counts twice: measured on five collections.
-        said = [*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""]
-        corpus.append(array("I", (vocabulary.setdefault(term, len(vocabulary)) for term in said)))
-        bearers.add(paper)
-        rows.append(replace(paper, abstract="", copies=()))
-    bm25 = None
-    if corpus:
-        import bm25s
-
-        bm25 = bm25s.BM25(k1=1.5, b=0.75)
-        bm25.index((corpus, vocabulary), show_progress=False)
-    names, own_names = bearers.names()
-    return LexicalIndex(generation, rows, names, own_names, bm25)
 
 
 def _row(paper: Paper) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Container
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.model import Paper
 from rag.names import (
@@ -42,40 +45,70 @@ class Named:
         return self.own or self.introduced
 
 
-@dataclass
-class _Found:
-    introduced: list[int] = field(default_factory=list)
-    mentioned: list[int] = field(default_factory=list)
+class _Pairs:
+    """Pairs of a key and a paper, both as numbers, 8 bytes each."""
+
+    def __init__(self) -> None:
+        self._keys = array("i")
+        self._papers = array("i")
+
+    def add(self, key: int, paper: int) -> None:
+        self._keys.append(key)
+        self._papers.append(paper)
+
+    def by_key(self, n_keys: int) -> _Lists:
+        """The papers of each key, in the order in which they came."""
+        keys = np.array(self._keys, dtype=np.int32)
+        starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(keys, minlength=n_keys))))
+        return _Lists(starts, np.array(self._papers, dtype=np.int32)[np.argsort(keys, kind="stable")])
+
+
+class _Lists:
+    """A list of papers for each key, one behind the other."""
+
+    def __init__(self, starts: NDArray[np.int64], papers: NDArray[np.int32]) -> None:
+        self._starts = starts
+        self._papers = papers
+
+    def of(self, key: int) -> tuple[int, ...]:
+        if key + 1 >= len(self._starts):
+            return ()
+        return tuple(self._papers[self._starts[key] : self._starts[key + 1]].tolist())
 
 
 class Bearers:
     """Collects the names of papers one after the other, and tells in the end who bears them.
 
-    `words` are ordinary words, lower case.
+    `words` are ordinary words, lower case. Papers are read twice, since whose a name is depends on all of them: first
+    each goes through `add`, then all in the same order through `own_names`, and then `names` has the result. Between
+    that it keeps numbers, and each key once.
     """
 
     def __init__(self, words: Container[str]) -> None:
         self._words = words
-        self._papers: list[Paper] = []
-        self._found: dict[str, _Found] = defaultdict(_Found)
-        self._spread: Counter[str] = Counter()  # in how many papers a token stands, however it is written
+        self._count = 0
+        self._numbers: dict[str, int] = {}  # of keys, of names and of other tokens
+        self._spread = array("i")  # by key, in how many papers a token stands, however it is written
+        self._is_name = bytearray()  # by key
+        self._introduced, self._mentioned, self._own = _Pairs(), _Pairs(), _Pairs()
+        self._introducing: _Lists | None = None
 
     def add(self, paper: Paper) -> None:
         """Take the names of one more paper; its position is the number of those before it."""
-        n = len(self._papers)
-        self._papers.append(paper)
+        n = self._count
+        self._count += 1
         in_title = {name_key(token) for token in name_tokens(paper.title)}
         for key in {name_key(name) for name in introduced_names(paper)} | in_title:
-            self._found[key].introduced.append(n)
+            self._introduced.add(self._named(key), n)
         for key in in_title | {name_key(token) for token in name_tokens(paper.abstract)}:
-            self._found[key].mentioned.append(n)
-        self._spread.update({name_key(token) for token in tokens(f"{paper.title} {paper.abstract}")})
+            self._mentioned.add(self._named(key), n)
+        for key in {name_key(token) for token in tokens(f"{paper.title} {paper.abstract}")}:
+            self._spread[self._number(key)] += 1
 
-    def names(self) -> tuple[dict[str, Named], list[str]]:
-        """Who bears each name, by key, and the own name of each paper in order, "" for none."""
-        own_names = [own_name(paper, spread=self._spread.__getitem__) or "" for paper in self._papers]
-        own: dict[str, list[int]] = defaultdict(list)
-        for n, (paper, name) in enumerate(zip(self._papers, own_names, strict=True)):
+    def own_names(self, papers: Iterable[Paper]) -> Iterator[str]:
+        """What each of the papers calls its own work, "" where it gives it no name."""
+        for n, paper in enumerate(papers):
+            name = own_name(paper, spread=self._spread_of) or ""
             keys = {name_key(name), name_key(title_name(paper.title) or "")}
             # What an abbreviation of its own stands for is its name too.
             keys |= {name_key(whole) for short, whole in spelled_out(paper) if self._bears(name_key(short), n, name)}
@@ -83,26 +116,44 @@ class Bearers:
             parts = {
                 name_key(part) for part in name.split("-")[1:] if looks_like_name(part) and len(part) > _SHORT_PART
             }
-            keys |= {part for part in parts if part not in self._found and self._spread[part] == 0}
+            keys |= {part for part in parts if not self._known(part) and self._spread_of(part) == 0}
             for key in keys:
-                own[key].append(n)
-        return {
-            key: Named(
-                tuple(own.get(key, ())),
-                self._introducers(key),
-                tuple(self._found[key].mentioned) if key in self._found else (),
-                key in self._words,
-            )
-            for key in sorted((self._found.keys() | own.keys()) - {""})
-        }, own_names
+                self._own.add(self._number(key), n)
+            yield name
+
+    def names(self) -> Iterator[tuple[str, Named]]:
+        """Who bears each name, by key, in the order of the keys."""
+        mentioned, own = self._mentioned.by_key(len(self._numbers)), self._own.by_key(len(self._numbers))
+        for key in sorted(self._numbers):
+            number = self._numbers[key]
+            theirs = own.of(number)
+            if key and (theirs or self._is_name[number]):
+                yield key, Named(theirs, self._introducers(key), mentioned.of(number), key in self._words)
+
+    def _number(self, key: str) -> int:
+        number = self._numbers.setdefault(key, len(self._numbers))
+        if number == len(self._spread):
+            self._spread.append(0)
+            self._is_name.append(0)
+        return number
+
+    def _named(self, key: str) -> int:
+        number = self._number(key)
+        self._is_name[number] = 1
+        return number
+
+    def _known(self, key: str) -> bool:
+        return key in self._numbers and bool(self._is_name[self._numbers[key]])
+
+    def _spread_of(self, key: str) -> int:
+        return self._spread[self._numbers[key]] if key in self._numbers else 0
 
     def _bears(self, key: str, n: int, name: str) -> bool:
         return key == name_key(name) or n in self._introducers(key)
 
-    def _common(self, key: str) -> bool:
-        return self._spread[key] > COMMON_NAME
-
     def _introducers(self, key: str) -> tuple[int, ...]:
         """The papers that introduce a name; of one that many papers use ("GPT-4V", "MultiModal") nobody does."""
-        papers = self._found[key].introduced if key in self._found else []
-        return tuple(papers) if len(papers) <= _INTRODUCERS and not self._common(key) else ()
+        if self._introducing is None:
+            self._introducing = self._introduced.by_key(len(self._numbers))
+        papers = self._introducing.of(self._numbers[key]) if key in self._numbers else ()
+        return papers if len(papers) <= _INTRODUCERS and self._spread_of(key) <= COMMON_NAME else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.conditions import Conditions
 from rag.embed import Embedder, Vectors
-from rag.lexical import LexicalIndex, build_index, load_index
+from rag.lexical import LexicalIndex, build_index, is_current, load_index, save_index
 from rag.model import Evidence, FoundBy, Hit, Hits, Paper
 from rag.names import name_key
 from rag.naming import Names, find_names
@@ -76,14 +76,33 @@ class Retriever:
                 self._index = load_index(self.folder, generation) or self._rebuilt(generation)
             return self._index
 
+    def keep_index(self) -> None:
+        """Make the derived index on disk, unless it is that of the library as it is now; none of it is loaded."""
+        generation = self._library.generation()
+        with self._lock:
+            if self._index is not None and self._index.generation != generation:
+                self._index = None
+                self._papers.clear()
+            if not is_current(self.folder, generation):
+                self._saved(generation)
+
+    def _saved(self, generation: str) -> bool:
+        """True when the index of this generation has been written; none is written while the library is."""
+        if not generation or self._library.unfinished():
+            return False
+        try:
+            save_index(self.folder, generation, self._papers_of_library())
+        except OSError as error:  # a library that can be read but not written still answers
+            _log.warning("the lexical index could not be saved in %s: %s", self.folder, error)
+            return False
+        return True
+
     def _rebuilt(self, generation: str) -> LexicalIndex:
-        index = build_index(generation, (paper for paper, _ in self._library.papers()))
-        if index.papers and not self._library.unfinished():
-            try:
-                index.save(self.folder)
-            except OSError as error:  # a library that can be read but not written still answers
-                _log.warning("the lexical index could not be saved in %s: %s", self.folder, error)
-        return index
+        index = load_index(self.folder, generation) if self._saved(generation) else None
+        return index or build_index(generation, self._papers_of_library())
+
+    def _papers_of_library(self) -> Iterator[Paper]:
+        return (paper for paper, _ in self._library.papers())
 
     def stored(self, ids: Sequence[str]) -> dict[str, StoredPaper]:
         """The papers of these ids, from memory where they were read before."""

@@ -44,7 +44,8 @@ ROOMS = {
     2: """
         rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
         rag.looking_up
-        rag.lexical rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache rag.llm rag.provider
+        rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
+        rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
         rag.origins
         rag.live
@@ -65,7 +66,7 @@ DOORS = ("rag.cli", "rag.__main__", "ui", "eval")
 TOUCHES = {
     "chromadb": {"rag.chroma", "rag.lock", "rag.shelves", "rag.store"},
     "onnxruntime": {"rag.embed"},
-    "bm25s": {"rag.lexical"},
+    "bm25s": {"rag.lexical", "rag.postings"},
     "llama_index": {"rag.llm", "rag.remote_embed"},
     "openai": {"rag.llm", "rag.provider"},
     "arxiv": {"rag.live.arxiv"},
