@@ -27,11 +27,12 @@ from rag.embed import common_words
 from rag.model import Paper
 from rag.name_index import Bearers, Named
 from rag.postings import Postings
-from rag.text import terms
+from rag.text import forget_texts, terms
 from rag.titles import title_key
 
 VERSION = 11
 _SEAL = "seal"
+_TEXTS = 512  # abstracts whose normal forms are kept meanwhile
 _LONG_TITLE, _TITLE_WORDS = 16, 4  # shorter titles are looked up as names
 _log = logging.getLogger(__name__)
 
@@ -216,6 +217,8 @@ def _write(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
             catalogue.write(_next(_row(replace(paper, abstract="", copies=())), first=not count))
             texts.write(json.dumps([paper.title, paper.abstract]) + "\n")
             count += 1
+            if count % _TEXTS == 0:
+                forget_texts()
         catalogue.write('], "own_names": [')
         texts.seek(0)
         again = (Paper("", *json.loads(line)) for line in texts)

@@ -11,9 +11,11 @@ from typing import Any
 
 from rag.errors import LibraryError
 
-FORMAT = 2
+FORMAT = 3
 KEYED = 2
 """The format from which on papers are written with what they are looked up by."""
+SHELVED = 3
+"""The format of a library with more than one collection of passages; with one it is the format before."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Manifest:
     `word_space` and its hash name the small space of the vectors of words, "" for an embedder without one, and for a
     library of a version that did not say.
     `tag` names the collections that it describes, "" where that is not known. By it a file that a rebuild had no time
-    to replace is told from one that does not go with its library.
+    to replace is told from one that does not go with its library. `shelves` counts the collections of passages.
     """
 
     format: int
@@ -34,6 +36,7 @@ class Manifest:
     tag: str = ""
     word_space: str = ""
     word_space_sha256: str = ""
+    shelves: int = 1
 
     def check(self, other: Manifest, where: str) -> None:
         """Compare with `other`, found at `where`.
@@ -62,9 +65,9 @@ class Manifest:
                 "Set FOOTNOTE_PASSAGE_TOKENS back, or make them again with `footnote ingest --rebuild`."
             )
 
-    def tagged(self, tag: str) -> Manifest:
-        """The same, for the collections with this tag."""
-        return replace(self, tag=tag)
+    def tagged(self, tag: str, *, shelves: int) -> Manifest:
+        """The same, for the collections with this tag, so many of them of passages."""
+        return replace(self, tag=tag, shelves=shelves, format=SHELVED if shelves > 1 else KEYED)
 
 
 def check_format(found: int, where: str) -> None:
@@ -97,6 +100,7 @@ def manifest_of(content: Mapping[str, Any], where: str) -> Manifest:
         str(content.get("tag", "")),
         str(content.get("word_space", "")),
         str(content.get("word_space_sha256", "")),
+        int(content.get("shelves", 1)),
     )
 
 

@@ -132,17 +132,28 @@ def record_keys(paper_id: str, flat: Mapping[str, Any]) -> list[str]:
         return []
 
 
+def shelf_of(flat: Mapping[str, Any]) -> int:
+    """The number, from 0, of the collection that has the passages of a paper's record."""
+    found = flat.get("shelf")
+    return found if isinstance(found, int) else 0
+
+
 def fingerprint(vector: Vectors) -> str:
     """16 hex digits: the signs of the first 64 numbers. By it a vector that is not of its passage is known."""
     return np.packbits(np.asarray(vector)[:64] > 0).tobytes().hex()
 
 
 def flatten(
-    paper: Paper, passages: Sequence[Passage], *, sentence_vectors: Vectors, word_vectors: Vectors, word_signs: Signs
-) -> Flat:
-    """The metadata of a paper's record, with the vectors of its sentences and of its content words."""
+    paper: Paper, passages: Sequence[Passage], *, sentence_vectors: Vectors, word_vectors: Vectors, word_signs: Signs,
+    shelf: int = 0,
+) -> Flat:  # fmt: skip
+    """The metadata of a paper's record, with the vectors of its sentences and of its content words.
+
+    `shelf` is the number of the collection that has its passages.
+    """
     return flatten_paper(paper) | {
         "text_hash": text_hash(paper),
+        "shelf": shelf or None,
         "passages": json.dumps([[passage.start, passage.end] for passage in passages]),
         "sentences": _pack(sentence_vectors),
         "words": _pack(word_vectors),

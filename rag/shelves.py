@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from threading import Lock
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 
 from rag.chroma import BATCH, MOST_IN_FILTER, batches, chroma_errors, rows, vectors_damaged
+from rag.clients import Clients
 from rag.embed import Vectors
 from rag.errors import LibraryError
 from rag.looking_up import by_ids, by_keys, those_present
@@ -17,7 +18,6 @@ from rag.writer import UNFINISHED
 
 HEAD = "footnote"
 KINDS = ("papers", "passages")
-_FORMER = 3
 Result = TypeVar("Result")
 
 
@@ -29,36 +29,18 @@ class Shelves:
     """
 
     def __init__(self, connect: Callable[[], Any], where: str, *, embedded: bool) -> None:
-        self._connect = connect
+        self._clients = Clients(connect)
         self._where = where
         self._embedded = embedded
-        self._client = connect()
         self._known: set[str] = set()
-        self._former: list[Any] = []  # clients that another thread may still be reading with
-        self._renewing = Lock()
+
+    @property
+    def _client(self) -> Any:
+        return self._clients.current
 
     def close(self) -> None:
         """Let go of Chroma; a second call does nothing."""
-        with self._renewing:
-            clients, self._former = self._former, []
-            if not self._closed:
-                self._closed = True
-                clients.append(self._client)
-        for client in clients:
-            client.close()
-
-    _closed = False
-
-    def _renew_client(self, stale: Any) -> None:
-        """Another client in place of `stale`, unless another thread has done that already."""
-        with self._renewing:
-            if self._client is not stale or self._closed:
-                return
-            self._former.append(stale)
-            self._client = self._connect()
-            gone = self._former.pop(0) if len(self._former) > _FORMER else None
-        if gone:
-            gone.close()
+        self._clients.close()
 
     # -- the head ------------------------------------------------------------------------------------------------
 
@@ -66,9 +48,9 @@ class Shelves:
         """The head record: the manifest, the tag and the generation; empty for a library never written."""
         from chromadb.errors import NotFoundError
 
-        with chroma_errors(self._where):
+        with chroma_errors(self._where), self._clients.using() as client:
             try:
-                return dict(self._client.get_collection(HEAD, embedding_function=None).metadata or {})
+                return dict(client.get_collection(HEAD, embedding_function=None).metadata or {})
             except NotFoundError:
                 return {}
 
@@ -97,38 +79,42 @@ class Shelves:
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    def _read(self, kind: str, action: Callable[[Any, int], Result], nothing: Result) -> Result:
-        """What `action` gives for the collection and its dimension, or `nothing` for a library never written."""
+    def _read(self, kind: str, action: Callable[[Sequence[Any], int], Result], nothing: Result) -> Result:
+        """What `action` gives for the collections and their dimension, or `nothing` for a library never written.
+
+        There is one collection of papers, and one or more of passages.
+        """
         from chromadb.errors import InternalError, NotFoundError
 
         with chroma_errors(self._where):
             renewed = False
             head = self.head()
             while head:
-                client = self._client
-                if self._embedded and head["generation"] not in self._known:
-                    self._known.add(head["generation"])
-                    self._renew_client(client)
-                    continue
-                try:
-                    collection = client.get_collection(collection_name(kind, head["tag"]), embedding_function=None)
-                    return action(collection, int(head["dimension"]))
-                except NotFoundError:
-                    before, head = head, self.head()
-                    if head.get("tag") == before["tag"]:
-                        raise
-                    # A rebuild has just put another pair in its place.
-                except InternalError as error:
-                    if renewed or not self._embedded or not vectors_damaged(str(error)):
-                        raise
-                    # Papers that another process is writing just now are in the database and not in the memory here.
-                    renewed = True
-                    self._renew_client(client)
+                with self._clients.using() as client:
+                    if self._embedded and head["generation"] not in self._known:
+                        self._known.add(head["generation"])
+                        self._clients.renew(client)
+                        continue
+                    try:
+                        names = collection_names(kind, head)
+                        found = [client.get_collection(name, embedding_function=None) for name in names]
+                        return action(found, int(head["dimension"]))
+                    except NotFoundError:
+                        before, head = head, self.head()
+                        if head.get("tag") == before["tag"]:
+                            raise
+                        # A rebuild has just put others in their place.
+                    except InternalError as error:
+                        if renewed or not self._embedded or not vectors_damaged(str(error)):
+                            raise
+                        # Papers that another process is writing just now are in the database and not in memory here.
+                        renewed = True
+                        self._clients.renew(client)
         return nothing
 
     def count(self) -> int:
         """The number of papers."""
-        return self._read("papers", lambda papers, _: int(papers.count()), 0)
+        return self._read("papers", lambda found, _: int(found[0].count()), 0)
 
     def get(self, ids: Sequence[str]) -> dict[str, StoredPaper]:
         """The papers of these ids, by id; ids that are not in the library are left out.
@@ -137,14 +123,14 @@ class Shelves:
             LibraryError: a record is damaged, or the library cannot be read.
         """
 
-        def action(papers: Any, dimension: int) -> dict[str, StoredPaper]:
-            return by_ids(papers, ids, lambda key, text, flat: unflatten(key, text, flat, dimension), self._where)
+        def action(found: Sequence[Any], dimension: int) -> dict[str, StoredPaper]:
+            return by_ids(found[0], ids, lambda key, text, flat: unflatten(key, text, flat, dimension), self._where)
 
         return self._read("papers", action, {})
 
     def records(self, ids: Sequence[str]) -> dict[str, Record]:
         """The same as `get` without passages and vectors, which takes a tenth of the time."""
-        return self._read("papers", lambda papers, _: by_ids(papers, ids, unflatten_record, self._where), {})
+        return self._read("papers", lambda found, _: by_ids(found[0], ids, unflatten_record, self._where), {})
 
     def matching(self, keys: Sequence[str]) -> dict[str, Record]:
         """The papers with any of these `identity_keys`, by id, ids of papers among the keys aside.
@@ -152,15 +138,15 @@ class Shelves:
         Raises:
             LibraryError: a record is damaged, or the library cannot be read.
         """
-        return self._read("papers", lambda papers, _: by_keys(papers, keys, self._where), {})
+        return self._read("papers", lambda found, _: by_keys(found[0], keys, self._where), {})
 
     def present(self, ids: Sequence[str]) -> set[str]:
         """Those of the ids that papers of the library have."""
-        return self._read("papers", lambda papers, _: those_present(papers, ids), set())
+        return self._read("papers", lambda found, _: those_present(found[0], ids), set())
 
     def ids(self) -> list[str]:
         """The ids of all papers, in the order of their first writing."""
-        return self._read("papers", lambda papers, _: list(papers.get(include=[])["ids"]), [])
+        return self._read("papers", lambda found, _: list(found[0].get(include=[])["ids"]), [])
 
     def papers(self) -> Iterator[tuple[Paper, str]]:
         """All papers with the version of their text, in the order of their first writing.
@@ -180,10 +166,10 @@ class Shelves:
     def raw_papers(self) -> list[tuple[str, Flat, str | None]]:
         """The id, metadata and document of every paper's record, as Chroma has them."""
 
-        def action(papers: Any, _: int) -> list[tuple[str, Flat, str | None]]:
+        def action(shelf: Sequence[Any], _: int) -> list[tuple[str, Flat, str | None]]:
             found: dict[str, tuple[str, Flat, str | None]] = {}
-            for offset in range(0, int(papers.count()), BATCH * 4):
-                result = papers.get(limit=BATCH * 4, offset=offset, include=["metadatas", "documents"])
+            for offset in range(0, int(shelf[0].count()), BATCH * 4):
+                result = shelf[0].get(limit=BATCH * 4, offset=offset, include=["metadatas", "documents"])
                 found.update((key, (key, dict(flat), text)) for key, flat, text in rows(result))
             return list(found.values())
 
@@ -195,19 +181,24 @@ class Shelves:
         Raises:
             LibraryError: they cannot be read; see `vectors_damaged`.
         """
-        keys: list[str] = self._read(kind, lambda found, _: sorted(found.get(include=[])["ids"]), [])
-        for batch in batches(keys):
+        keys: list[tuple[int, str]] = self._read(
+            kind,
+            lambda found, _: [
+                (n, key) for n, shelf in enumerate(found) for key in sorted(shelf.get(include=[])["ids"])
+            ],
+            [],
+        )
+        for number, of_shelf in groupby(keys, key=lambda place: place[0]):
+            for batch in batches([key for _, key in of_shelf]):
 
-            def action(collection: Any, _: int, batch: Sequence[str] = batch) -> Any:
-                return collection.get(ids=list(batch), include=["metadatas", "documents", "embeddings"])
+                def action(found: Sequence[Any], _: int, n: int = number, batch: Sequence[str] = batch) -> Any:
+                    if n >= len(found):  # a rebuild has just put fewer in their place
+                        return None
+                    return found[n].get(ids=list(batch), include=["metadatas", "documents", "embeddings"])
 
-            result = self._read(kind, action, None)
-            for (key, flat, text), vector in zip(rows(result), result["embeddings"] if result else (), strict=True):
-                yield key, dict(flat or {}), text, vector
-
-    def passage_keys(self) -> set[str]:
-        """The ids in Chroma of all passages that are there, whether a paper names them or not."""
-        return self._read("passages", lambda passages, _: set(passages.get(include=[])["ids"]), set())
+                result = self._read(kind, action, None)
+                for (key, flat, text), vector in zip(rows(result), result["embeddings"] if result else (), strict=True):
+                    yield key, dict(flat or {}), text, vector
 
     def nearest(self, vector: Vectors, *, n: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The `n` nearest passages as (id in Chroma, cosine similarity from -1 to 1), best first.
@@ -226,22 +217,32 @@ class Shelves:
         many = len(allowed) > MOST_IN_FILTER  # more than a filter can hold: sorted out here
         where = {field: {"$in": sorted(allowed)}} if within is not None and not many else None
 
-        def action(collection: Any, _: int) -> list[tuple[str, float]]:
-            total = int(collection.count())
-            if not total or (within is not None and not allowed):
+        def action(found: Sequence[Any], _: int) -> list[tuple[str, float]]:
+            if within is not None and not allowed:
                 return []
-            found = collection.query(
-                query_embeddings=[vector], n_results=total if many else min(n, total), where=where,
-                include=["distances"],
-            )  # fmt: skip
-            near = [(key, 1.0 - float(far)) for key, far in zip(found["ids"][0], found["distances"][0], strict=True)]
-            if many:
-                near = [row for row in near if (row[0] if kind == "papers" else split_key(row[0])[0]) in allowed]
-            return near[:n]
+            near: dict[str, float] = {}  # a passage that is just being written to another shelf is in two
+            for shelf in found:
+                total = int(shelf.count())
+                if not total:
+                    continue
+                asked = shelf.query(
+                    query_embeddings=[vector], n_results=total if many else min(n, total), where=where,
+                    include=["distances"],
+                )  # fmt: skip
+                for key, far in zip(asked["ids"][0], asked["distances"][0], strict=True):
+                    if not many or (key if kind == "papers" else split_key(key)[0]) in allowed:
+                        near[key] = 1.0 - float(far)
+            return sorted(near.items(), key=lambda pair: -pair[1])[:n]
 
         return self._read(kind, action, [])
 
 
-def collection_name(kind: str, tag: str) -> str:
-    """The name of the collection of papers or passages with this tag."""
-    return f"footnote-{kind}-{tag}"
+def collection_name(kind: str, tag: str, number: int = 0) -> str:
+    """The name of the collection of papers or passages with this tag; `number` counts those of passages from 0."""
+    return f"footnote-{kind}-{tag}" + (f"-{number}" if number else "")
+
+
+def collection_names(kind: str, head: Mapping[str, Any]) -> list[str]:
+    """The names of the collections of a kind that the head record names."""
+    shelves = int(head.get("shelves", 1)) if kind == "passages" else 1
+    return [collection_name(kind, str(head["tag"]), number) for number in range(shelves)]

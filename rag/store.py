@@ -2,8 +2,9 @@
 
 Chroma holds three collections. `footnote` is the head: its metadata is the manifest (format, embedding, passages) with
 the tag of the two others and a generation that changes with every write. `footnote-papers-TAG` has one record a paper,
-`footnote-passages-TAG` one a passage. A paper's record is written after its passages and is the commit: what it does
-not name is not read. A rebuild fills a pair with a new tag and then changes the head, in one step.
+`footnote-passages-TAG` one a passage. When that is full there is another, with a number behind the tag, and so on; the
+record of a paper says which of them has its passages. A paper's record is written after its passages and is the commit:
+what it does not name is not read. A rebuild fills collections with a new tag and then changes the head, in one step.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from __future__ import annotations
 import logging
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from rag.chroma import COLLECTION, chroma_errors, embedded_client, server_client
+from rag.chroma import COLLECTIONS, chroma_errors, embedded_client, server_client
+from rag.clients import Held
 from rag.embed import Embedder
 from rag.errors import LibraryError
 from rag.lock import file_lock, server_lease
 from rag.manifest import FORMAT, KEYED, Manifest, read_manifest, write_manifest
-from rag.shelves import HEAD, KINDS, Shelves, collection_name
+from rag.shelves import HEAD, KINDS, Shelves, collection_name, collection_names
 from rag.writer import UNFINISHED, Writer
 
 _log = logging.getLogger(__name__)
@@ -115,49 +118,62 @@ class Library(Shelves):
         """
         with nullcontext(renew) if renew else self.locked() as renewing:
             if self._embedded and self.generation() not in self._known:
-                self._renew_client(self._client)  # or what another process wrote would be missing from its memory
-            client = self._client
-            writer, tag = self._begun(rebuild, renewing)
-            yield writer
-            with chroma_errors(self._where):
-                renewing()
-                self._set_head(tag, uuid.uuid4().hex)
-                self._drop_all_but(tag)
-                if not self._address:
-                    write_manifest(self._storage / "manifest.json", self._expected.tagged(tag))
-            if self._client is not client:  # made anew meanwhile, and without what was written through the former one
-                self._renew_client(self._client)
+                self._clients.renew(self._client)  # or what another process wrote would be missing from its memory
+            with Held(self._clients) as held:
+                work = self._begun(held, rebuild, renewing)
+                yield work.writer
+                with chroma_errors(self._where):
+                    renewing()
+                    self._set_head(work.manifest, uuid.uuid4().hex)
+                    self._drop_all_but(vars(work.manifest))
+                    if not self._address:
+                        write_manifest(self._storage / "manifest.json", work.manifest)
+                if self._client is not held.client:  # made anew by another, without what was written through ours
+                    self._clients.renew(self._client)
 
-    def _begun(self, rebuild: bool, renew: Callable[[], None]) -> tuple[Writer, str]:
-        """A writer into the collections that are there, or into new ones, and their tag."""
+    def _begun(self, held: Held, rebuild: bool, renew: Callable[[], None]) -> _Work:
+        """A writer into the collections that are there, or into new ones."""
         with chroma_errors(self._where):
             head = self.head()
             before = str(head.get("generation", ""))
             if head and not rebuild:
                 self._check(None, self.manifest())
-                tag = str(head["tag"])
+                manifest = self._expected.tagged(str(head["tag"]), shelves=int(head.get("shelves", 1)))
             else:
-                tag = uuid.uuid4().hex[:12]
-                self._drop_all_but(str(head.get("tag", "")))
+                manifest = self._expected.tagged(uuid.uuid4().hex[:12], shelves=1)
+                self._drop_all_but(head)
                 for kind in KINDS:
-                    self._client.create_collection(
-                        collection_name(kind, tag), embedding_function=None, configuration=dict(COLLECTION)
-                    )
-            papers, passages = (
-                self._client.get_collection(collection_name(k, tag), embedding_function=None) for k in KINDS
+                    _make_collection(held.client, kind, collection_name(kind, manifest.tag))
+            papers, passages = _collections(held.client, manifest)
+            writer = Writer(
+                papers, passages, shelve=lambda: self._shelved(work), renew=renew, before=before, where=self._where
             )
-            writer = Writer(papers, passages, renew=renew, before=before, where=self._where)
+            work = _Work(held, writer, manifest, "" if rebuild else UNFINISHED + uuid.uuid4().hex)
             if not rebuild:
                 if head and int(head["format"]) < KEYED:
                     _log.info("%d papers of an older version can be looked up now", writer.add_keys())
-                self._set_head(tag, UNFINISHED + uuid.uuid4().hex)
+                self._set_head(manifest, work.generation)
             if before.startswith(UNFINISHED) and not rebuild:
                 _log.info("a write was cut off; %d passages that it left are cleared away", writer.sweep())
-            return writer, tag
+            return work
 
-    def _set_head(self, tag: str, generation: str) -> None:
+    def _shelved(self, work: _Work) -> tuple[Any, Sequence[Any]]:
+        """The collections of papers and of passages, with one more of these, into which is written from now on.
+
+        A client keeps what it writes to in memory. With another client that is given back, but for the papers.
+        """
+        before = work.manifest
+        work.manifest = self._expected.tagged(before.tag, shelves=before.shelves + 1)
+        _make_collection(work.held.client, "passages", collection_name("passages", before.tag, before.shelves))
+        if work.generation:
+            self._set_head(work.manifest, work.generation)
+        if self._embedded:
+            work.held.anew()
+        return _collections(work.held.client, work.manifest)
+
+    def _set_head(self, manifest: Manifest, generation: str) -> None:
         self._known.add(generation)
-        head = {**vars(self._expected), "tag": tag, "generation": generation}
+        head = {**vars(manifest), "generation": generation}
         # get_or_create leaves the metadata of a collection that exists alone.
         self._client.get_or_create_collection(HEAD, embedding_function=None, metadata=head).modify(metadata=head)
 
@@ -169,20 +185,45 @@ class Library(Shelves):
         if not self._address:
             for graph in (self._storage / "chroma").glob("*/header.bin"):
                 shutil.rmtree(graph.parent, ignore_errors=True)
-            self._renew_client(self._client)
+            self._clients.renew(self._client)
 
     def leftovers(self) -> list[str]:
         """The names of collections that a rebuild or a first ingest which was cut off left behind."""
-        return self._all_but(str(self.head().get("tag", "")))
+        return self._all_but(self.head())
 
-    def _all_but(self, tag: str) -> list[str]:
+    def _all_but(self, head: Mapping[str, Any]) -> list[str]:
         with chroma_errors(self._where):
             names = {str(collection.name) for collection in self._client.list_collections()}
         ours = tuple(collection_name(kind, "") for kind in KINDS)
-        return sorted(
-            name for name in names if name.startswith(ours) and name not in {collection_name(k, tag) for k in KINDS}
-        )
+        kept = {name for kind in KINDS for name in collection_names(kind, head)} if head else set()
+        return sorted(name for name in names if name.startswith(ours) and name not in kept)
 
-    def _drop_all_but(self, tag: str) -> None:
-        for name in self._all_but(tag):
+    def _drop_all_but(self, head: Mapping[str, Any]) -> None:
+        for name in self._all_but(head):
             self._client.delete_collection(name)
+
+
+@dataclass
+class _Work:
+    """One writing: its writer and the client it writes through, what it is made with, and its generation meanwhile.
+
+    A rebuild has none, since nobody reads it before it is complete.
+    """
+
+    held: Held
+    writer: Writer
+    manifest: Manifest
+    generation: str
+
+
+def _make_collection(client: Any, kind: str, name: str) -> None:
+    client.get_or_create_collection(name, embedding_function=None, configuration=dict(COLLECTIONS[kind]))
+
+
+def _collections(client: Any, manifest: Manifest) -> tuple[Any, Sequence[Any]]:
+    """The collection of papers and those of passages."""
+    [papers], passages = (
+        [client.get_collection(name, embedding_function=None) for name in collection_names(kind, vars(manifest))]
+        for kind in KINDS
+    )
+    return papers, passages

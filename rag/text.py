@@ -194,3 +194,9 @@ def terms(text: str) -> tuple[str, ...]:
     """The stemmed words of `text` in order, stop words left out; hyphenated words count as their parts."""
     words = [word.removesuffix("'s") for word in _TERM.findall(normal(text))]
     return tuple(_stem([word for word in words if word not in _STOP]))
+
+
+def forget_texts() -> None:
+    """Forget the normal forms of texts, which are kept for those who ask for them again: of whole abstracts, 100 MB."""
+    for kept in (_shown, normal, terms):
+        kept.cache_clear()

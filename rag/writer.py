@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from rag.chroma import batches, chroma_errors, rows
+from rag.chroma import SHELF_PASSAGES, batches, chroma_errors, rows
 from rag.embed import Signs, Vectors
 from rag.looking_up import by_ids, by_keys, those_present
 from rag.model import Paper, Passage
@@ -20,9 +21,13 @@ from rag.records import (
     flatten_paper,
     passage_key,
     record_keys,
+    shelf_of,
     unflatten_paper,
     unflatten_record,
 )
+
+Place = tuple[int, str]
+"""Where a passage is: the number of its collection, from 0, and its id in Chroma."""
 
 UNFINISHED = "writing-"
 """How the generation of a library begins while somebody writes, and after a writer was cut off."""
@@ -43,12 +48,18 @@ class Prepared:
 class Writer:
     """Writes papers, each so that a kill at any moment leaves it either as it was or as it is to be.
 
-    `before` is the generation that the library had when the lock was taken.
+    `passages` are the collections of them; to the last of them is written, and when it is full `shelve` gives that of
+    papers and these anew, with one more. `before` is the generation that the library had when the lock was taken.
     """
 
-    def __init__(self, papers: Any, passages: Any, *, renew: Callable[[], None], before: str, where: str) -> None:
+    def __init__(
+        self, papers: Any, passages: Sequence[Any], *, shelve: Callable[[], tuple[Any, Sequence[Any]]],
+        renew: Callable[[], None], before: str, where: str,
+    ) -> None:  # fmt: skip
         self._papers = papers
         self._passages = passages
+        self._shelve = shelve
+        self._room: int | None = None  # in the last collection, for passages
         self._renew = renew
         self._where = where
         self.before = before
@@ -78,6 +89,9 @@ class Writer:
         Raises:
             LibraryError: they cannot be written. Every paper is whole then, as it was or as it is to be.
         """
+        with chroma_errors(self._where):
+            self._make_room()
+        shelf = len(self._passages) - 1
         ids: list[str] = []
         entries: list[tuple[Any, Flat]] = []
         records: list[Flat] = []
@@ -88,6 +102,7 @@ class Writer:
                 sentence_vectors=prepared.sentence_vectors,
                 word_vectors=prepared.word_vectors,
                 word_signs=prepared.word_signs,
+                shelf=shelf,
             )
             records.append(record)
             for passage, vector in zip(prepared.passages, prepared.passage_vectors, strict=True):
@@ -97,9 +112,10 @@ class Writer:
                 entries.append((vector, place | {"vector": fingerprint(vector)}))
         with chroma_errors(self._where):
             self._renew()
-            stale = self._others(batch, set(ids))
+            stale = self._others(batch, {(shelf, key) for key in ids})
+            self._room = (self._room or 0) - len(ids)
             for chosen in batches(list(zip(ids, entries, strict=True))):
-                self._passages.upsert(
+                self._passages[shelf].upsert(
                     ids=[key for key, _ in chosen],
                     embeddings=[row[0] for _, row in chosen],
                     metadatas=[row[1] for _, row in chosen],
@@ -112,10 +128,17 @@ class Writer:
             )
         self.delete_passages(stale)
 
-    def _others(self, batch: Sequence[Prepared], fresh: set[str]) -> list[str]:
-        """Ids of passages that these papers have now and will not have afterwards."""
+    def _make_room(self) -> None:
+        if self._room is None:
+            self._room = SHELF_PASSAGES - int(self._passages[-1].count())
+        if self._room <= 0:
+            self._papers, self._passages = self._shelve()
+            self._room = SHELF_PASSAGES
+
+    def _others(self, batch: Sequence[Prepared], fresh: set[Place]) -> list[Place]:
+        """Where passages are that these papers have now and will not have afterwards."""
         known = self._papers.get(ids=[prepared.paper.id for prepared in batch], include=["metadatas"])
-        return [key for paper_id, flat, _ in rows(known) for key in record_keys(paper_id, flat) if key not in fresh]
+        return [place for paper_id, flat, _ in rows(known) for place in _places(paper_id, flat) if place not in fresh]
 
     def update(self, papers: Sequence[Paper]) -> None:
         """Write new metadata of papers whose title and abstract have not changed; nothing is embedded.
@@ -140,10 +163,10 @@ class Writer:
             for batch in batches(ids):
                 self._renew()
                 known = self._papers.get(ids=list(batch), include=["metadatas"])
-                keys = [key for paper_id, flat, _ in rows(known) for key in record_keys(paper_id, flat)]
+                places = [place for paper_id, flat, _ in rows(known) for place in _places(paper_id, flat)]
                 if known["ids"]:
                     self._papers.delete(ids=list(known["ids"]))
-                self.delete_passages(keys)
+                self.delete_passages(places)
 
     def add_keys(self) -> int:
         """The number of papers that an older version wrote without what they are looked up by, and that have it now.
@@ -174,22 +197,28 @@ class Writer:
             LibraryError: they cannot be deleted.
         """
         with chroma_errors(self._where):
-            there = list(self._passages.get(include=[])["ids"])
-            named: set[str] = set()
+            there = [(n, key) for n, shelf in enumerate(self._passages) for key in shelf.get(include=[])["ids"]]
+            named: set[Place] = set()
             for first in range(0, int(self._papers.count()), 1000):
                 known = self._papers.get(limit=1000, offset=first, include=["metadatas"])
-                named.update(key for paper_id, flat, _ in rows(known) for key in record_keys(paper_id, flat))
-        orphans = [key for key in there if key not in named]
+                named.update(place for paper_id, flat, _ in rows(known) for place in _places(paper_id, flat))
+        orphans = [place for place in there if place not in named]
         self.delete_passages(orphans)
         return len(orphans)
 
-    def delete_passages(self, keys: Sequence[str]) -> None:
-        """Delete passages by their ids in Chroma.
+    def delete_passages(self, places: Sequence[Place]) -> None:
+        """Delete passages.
 
         Raises:
             LibraryError: they cannot be deleted.
         """
         with chroma_errors(self._where):
-            for batch in batches(keys):
-                self._renew()
-                self._passages.delete(ids=list(batch))
+            for n, of_shelf in groupby(sorted(places), key=lambda place: place[0]):
+                for batch in batches([key for _, key in of_shelf]):
+                    self._renew()
+                    self._passages[n].delete(ids=list(batch))
+
+
+def _places(paper_id: str, flat: Mapping[str, Any]) -> list[Place]:
+    """Where the passages are that a paper's record names."""
+    return [(shelf_of(flat), key) for key in record_keys(paper_id, flat)]

@@ -42,8 +42,8 @@ ROOMS = {
         rag.contract_changes rag.comparison rag.sentence_score rag.trim rag.weights
     """,
     2: """
-        rag.embed rag.chroma rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store rag.scoring
-        rag.looking_up
+        rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
+        rag.scoring rag.looking_up
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
         rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs

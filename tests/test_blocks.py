@@ -226,7 +226,7 @@ def counted(self, batch):
     calls += 1
     if calls > {after}:
         lost = dict(ids=["lost#0@000000000000"], embeddings=[batch[0].passage_vectors[0]], metadatas=[dict(start=0)])
-        self._passages.upsert(**lost)
+        self._passages[-1].upsert(**lost)
         os.kill(os.getpid(), signal.SIGKILL)
     put(self, batch)
 rag.writer.Writer.put = counted

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
-from rag.chroma import COLLECTION
+from rag.chroma import COLLECTIONS
 from rag.engine import Assistant
 from rag.errors import LibraryError
 
@@ -137,7 +137,7 @@ def test_collections_of_a_rebuild_that_was_cut_off_are_deleted(folder):
     with open_assistant(folder) as assistant:
         for kind in ("papers", "passages"):
             assistant._library._client.create_collection(
-                f"footnote-{kind}-000000000000", embedding_function=None, configuration=dict(COLLECTION)
+                f"footnote-{kind}-000000000000", embedding_function=None, configuration=dict(COLLECTIONS[kind])
             )
         assert assistant.doctor() == ("2 collections of a rebuild that was cut off; deleted",)
         assert assistant._library.leftovers() == []
@@ -179,8 +179,9 @@ def test_drafts_of_the_index_are_cleared_away(folder):
 @pytest.mark.parametrize("how", ["gone", "header", "cut"])
 def test_vectors_that_cannot_be_read_are_made_again_from_the_papers(tmp_path, monkeypatch, how):
     # Chroma writes its own files of vectors only after some thousand; here after ten, so that there are some.
-    monkeypatch.setitem(COLLECTION["hnsw"], "sync_threshold", 10)
-    monkeypatch.setitem(COLLECTION["hnsw"], "batch_size", 5)
+    for kind in COLLECTIONS.values():
+        monkeypatch.setitem(kind["hnsw"], "sync_threshold", 10)
+        monkeypatch.setitem(kind["hnsw"], "batch_size", 5)
     folder = tmp_path / "library"
     with open_assistant(folder) as assistant:
         assistant.ingest([write_lines(tmp_path / "papers.jsonl", invented(40))])

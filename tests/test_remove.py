@@ -67,12 +67,12 @@ with open_assistant({str(folder)!r}) as assistant:
         def __getattr__(self, name): return kill if name == "delete" else getattr(self.real, name)
     begun = assistant._library._begun
     def watched(*given):
-        writer, tag = begun(*given)
+        work = begun(*given)
         if {before!r} == "records":
-            writer._papers = Records(writer._papers)
+            work.writer._papers = Records(work.writer._papers)
         else:
-            writer.delete_passages = kill
-        return writer, tag
+            work.writer.delete_passages = kill
+        return work
     assistant._library._begun = watched
     assistant.remove(["p3", "p4"])
 """

@@ -121,7 +121,7 @@ def test_another_budget_of_passages_is_refused(filled):
 @pytest.mark.parametrize("content", [{"format": 999}, {"format": 999, "embedding": "words", "anything": []}])
 def test_a_newer_format_is_refused_whatever_its_manifest_looks_like(filled, content):
     (filled / "manifest.json").write_text(json.dumps(content))
-    with pytest.raises(LibraryError, match=r"has format 999, newer than 2, .*Update footnote"):
+    with pytest.raises(LibraryError, match=r"has format 999, newer than 3, .*Update footnote"):
         open_library(filled)
 
 
