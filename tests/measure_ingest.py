@@ -36,7 +36,7 @@ ASKED = 20
 class HashedWords:
     """A text is the sum of the directions of its words, of which there are 4,096, at unit length."""
 
-    name, sha256, dimension, unrelated = "hashed words", "0" * 64, 384, -1.0
+    name, sha256, dimension = "hashed words", "0" * 64, 384
     word_space: WordSpace | None = None
 
     def __init__(self) -> None:
