@@ -14,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # A file stays in one process, so that what its tests share is made once.
-RUNS = (("-m", "not alone", "--dist", "loadfile", "-n", os.environ.get("JOBS") or "2"), ("-m", "alone"))
+_TOGETHER = ("--dist", "loadfile", "--no-loadscope-reorder", "-n", os.environ.get("JOBS") or "2")
+RUNS = (("-m", "not alone", *_TOGETHER), ("-m", "alone"))
 # What pytest says of itself.
 PASSED, FAILED, NONE_CHOSEN = 0, 1, 5
 

@@ -19,6 +19,15 @@ _connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+# What takes long is begun first, so that the processes of `make test` end together.
+_LONGEST = ("test_ui_browser", "test_cli_upkeep", "test_cli", "test_answers", "test_verify", "test_providers")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first, all else as it was."""
+    first = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: first.get(item.path.stem, len(first)))
+
 
 def _is_local(sock, address):
     if sock.family not in (socket.AF_INET, socket.AF_INET6):

@@ -102,7 +102,8 @@ def test_what_may_pass_is_tried_again(asking, failure):
     ],
     ids=["500", "429", "html", "cut"],
 )
-def test_a_server_that_never_gets_better_is_given_up_after_four_tries(asking, failure, says):
+def test_a_server_that_never_gets_better_is_given_up_after_four_tries(asking, failure, says, monkeypatch):
+    monkeypatch.setattr("rag.provider._FIRST_WAIT_S", 0.05)
     seen = failing(asking, obedient(failure), says)
     assert len(seen) <= 8  # four tries; with a body that is no stream each asks once more without one
 
@@ -307,7 +308,8 @@ def test_the_command_line_takes_the_name_of_a_model(footnote, library_dir):
         assert done.stdout.decode().startswith(SHOWN)
         by_environment = footnote("--storage", library_dir, "ask", ASKED, "--json", FOOTNOTE_LLM=server.name)
         assert b'"mode": "generated"' in by_environment.stdout
-    failed = footnote("--storage", library_dir, "ask", ASKED, "--llm", server.name, FOOTNOTE_LLM_TIMEOUT_S="2")
+    with closed_port() as port:
+        failed = footnote("--storage", library_dir, "ask", ASKED, "--llm", f"owl@http://127.0.0.1:{port}/v1")
     assert (failed.returncode, failed.stdout) == (1, b"")
     assert failed.stderr.startswith(b"footnote: ")
     assert b"cannot be reached" in failed.stderr

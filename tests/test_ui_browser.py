@@ -12,10 +12,7 @@ from tests.model_server import ModelServer, Reply
 from tests.page_server import CHROMIUM, FLAGS, ROOT, Reader, serving
 from tests.ports import closed_port
 
-pytestmark = [
-    pytest.mark.alone,  # a server, a browser of many processes, and waits for what the page shows
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path: install it to test the page"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path: install it to test the page")
 
 SCRIPT = "<script>window.hit=1</script>"
 IMAGE = '<img src="https://evil.example/p.png" onerror="window.hit=1">'

@@ -19,7 +19,6 @@ from rag.watch import watch
 
 ROOT = Path(__file__).resolve().parent.parent
 WAIT_S = 60
-pytestmark = pytest.mark.alone  # a file is whole when it rests for a while, and a test that stalls lets it rest
 
 
 def lines_of(records):
