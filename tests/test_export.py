@@ -78,7 +78,9 @@ def with_copies(records):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None
+)
 @given(groups=st.lists(st.lists(_RECORDS, min_size=1, max_size=2), min_size=1, max_size=3))
 def test_export_import_export_gives_the_same_bytes(form, groups, tmp_path):
     papers = [with_copies(group) for group in groups]

@@ -145,7 +145,9 @@ RECORD = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(records=st.lists(RECORD, max_size=6))
 def test_ingesting_twice_equals_once(records, tmp_path_factory):
     folder = tmp_path_factory.mktemp("twice")

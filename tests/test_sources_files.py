@@ -173,7 +173,7 @@ markup = st.sampled_from(
 braces = st.sampled_from(
     ["{", "}", "[", "]", ",", '"title"', ":", '"', "\\ud800", "\\u0000", "1", "null", "NaN", '{"title": "a"}']
 )
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @unhurried

@@ -58,7 +58,9 @@ _BEGINS = {"bib": "@misc{", "ris": "TY  - GEN\n", "nbib": "PMID- 1\n", "csv": "t
 
 
 @pytest.mark.parametrize("form", _PIECES)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_any_pieces_of_a_format_are_papers_or_an_error(tmp_path, form, data):
     parts = data.draw(st.lists(st.sampled_from(_PIECES[form]) | st.text(max_size=6)))
