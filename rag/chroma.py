@@ -17,12 +17,13 @@ ANSWER_S = 10.0
 Item = TypeVar("Item")
 
 # Chroma's graph of vectors is written to its own files, in place, each time so many records have come; a process that
-# is killed just then leaves files that cannot be read. Until that number the vectors are in SQLite alone, which loses
-# nothing, at the price of some 0.1 s for 1,000 of them when a library is opened.
-# Until then each write reads all of them again, and the record of a paper is many times as large as that of a passage.
+# is killed just then leaves files that cannot be read, and `doctor` makes them again. Until that number the vectors are
+# in SQLite alone. That loses nothing, but each write reads all of them again, and each opening puts them into the
+# graph again, at up to a millisecond each. The records of papers are large: 5,000 of them in place of 1,000 cost a
+# write twice the time, and an opening three seconds.
 COLLECTIONS: Mapping[str, Mapping[str, Any]] = {
     kind: {"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold": threshold}}
-    for kind, threshold in (("papers", 1000), ("passages", 5000))
+    for kind, threshold in (("papers", 1000), ("passages", 2000))
 }
 SHELF_PASSAGES = 50_000
 """As many passages go into one collection, and the next into another: what is written to is held in memory."""

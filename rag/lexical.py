@@ -217,13 +217,13 @@ def _write(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
             catalogue.write(_next(_row(replace(paper, abstract="", copies=())), first=not count))
             texts.write(json.dumps([paper.title, paper.abstract]) + "\n")
             count += 1
-            if count % _TEXTS == 0:
-                forget_texts()
+            _now_and_then_forget(count)
         catalogue.write('], "own_names": [')
         texts.seek(0)
         again = (Paper("", *json.loads(line)) for line in texts)
         for n, name in enumerate(bearers.own_names(again)):
             catalogue.write(_next(name, first=not n))
+            _now_and_then_forget(n)
         catalogue.write('], "names": {')
         for n, (key, named) in enumerate(bearers.names()):
             catalogue.write(f"{_next(key, first=not n)}: {json.dumps(vars(named))}")
@@ -231,6 +231,11 @@ def _write(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
     if count:
         postings.write(folder / "bm25")
     (folder / _SEAL).write_text(" ".join([_digest(folder), *_kind(generation)]), encoding="ascii")
+
+
+def _now_and_then_forget(count: int) -> None:
+    if count % _TEXTS == 0:
+        forget_texts()
 
 
 def _next(value: object, *, first: bool) -> str:

@@ -33,6 +33,7 @@ class Shelves:
         self._where = where
         self._embedded = embedded
         self._known: set[str] = set()
+        self._collections: dict[str, tuple[Any, Any]] = {}  # with the client that each was looked up through
 
     @property
     def _client(self) -> Any:
@@ -97,9 +98,10 @@ class Shelves:
                         continue
                     try:
                         names = collection_names(kind, head)
-                        found = [client.get_collection(name, embedding_function=None) for name in names]
+                        found = [self._collection(client, name) for name in names]
                         return action(found, int(head["dimension"]))
                     except NotFoundError:
+                        self._collections.clear()
                         before, head = head, self.head()
                         if head.get("tag") == before["tag"]:
                             raise
@@ -111,6 +113,14 @@ class Shelves:
                         renewed = True
                         self._clients.renew(client)
         return nothing
+
+    def _collection(self, client: Any, name: str) -> Any:
+        """The collection of that name, looked up once for each client."""
+        owner, found = self._collections.get(name, (None, None))
+        if owner is not client:
+            found = client.get_collection(name, embedding_function=None)
+            self._collections[name] = client, found
+        return found
 
     def count(self) -> int:
         """The number of papers."""
@@ -222,11 +232,9 @@ class Shelves:
                 return []
             near: dict[str, float] = {}  # a passage that is just being written to another shelf is in two
             for shelf in found:
-                total = int(shelf.count())
-                if not total:
-                    continue
+                # Counting takes longer than searching; more than there are may be asked for.
                 asked = shelf.query(
-                    query_embeddings=[vector], n_results=total if many else min(n, total), where=where,
+                    query_embeddings=[vector], n_results=max(int(shelf.count()), 1) if many else n, where=where,
                     include=["distances"],
                 )  # fmt: skip
                 for key, far in zip(asked["ids"][0], asked["distances"][0], strict=True):

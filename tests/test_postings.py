@@ -1,11 +1,14 @@
 """The word index that is made block by block is the one that bm25s makes of all papers at once."""
 
 import random
+import tracemalloc
 
 import bm25s
 import numpy as np
 import pytest
+from storage_fixtures import invented, open_assistant, write_lines
 
+import rag.lexical
 import rag.postings
 from rag.lexical import build_index, examine_index, is_current, save_index
 from rag.model import Paper
@@ -63,3 +66,42 @@ def test_an_index_of_nothing_has_no_words():
     assert index.papers == ()
     assert index.vocabulary == ()
     assert index.scores("owl").shape == (0,)
+
+
+def test_the_making_of_an_index_holds_no_papers(tmp_path, monkeypatch):
+    for name in ("_BLOCK", "_MERGED"):
+        monkeypatch.setattr(rag.postings, name, 5000)
+    monkeypatch.setattr(rag.lexical, "_TEXTS", 20)
+
+    def papers(count):
+        dice = random.Random(2)
+        words = [f"{one}{other}" for one in "abcdefghij" for other in ("owl", "fox", "elk", "hare", "lynx", "mole")]
+        for n in range(count):
+            yield Paper(
+                f"p{n}", f"Owl{n}Net: {' '.join(dice.choices(words, k=8))}", " ".join(dice.choices(words, k=180))
+            )
+
+    def peak(count):
+        rag.lexical.forget_texts()
+        tracemalloc.start()
+        try:
+            save_index(tmp_path / "index", "any", papers(count))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)  # what is loaded once
+    # Of each paper stay a name, which is its own, and numbers: 2 KB. Its text, its terms and its record would be 13 KB.
+    assert peak(900) - peak(300) < 600 * 4000
+
+
+def test_an_ingest_leaves_an_index_and_does_not_load_it(tmp_path):
+    file = write_lines(tmp_path / "papers.jsonl", invented(12))
+    with open_assistant(tmp_path / "library") as assistant:
+        assistant.ingest([file])
+        assert is_current(tmp_path / "library" / "index", assistant._library.generation())
+        assert assistant._retriever._index is None
+        assert len(assistant.search("invention", k=12)) == 12
+        assistant.remove(["p3"])
+        assert is_current(tmp_path / "library" / "index", assistant._library.generation())
+        assert len(assistant.search("invention", k=12)) == 11
