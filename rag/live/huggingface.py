@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rag.errors import SourceError
 from rag.live.network import Network
 from rag.live.pages import Page, number_in
-from rag.live.patience import RefusedError, TransientError, fault_of, patiently, refused
+from rag.live.patience import RefusedError, TransientError, UnreachedError, fault_of, patiently, refused
 from rag.live.spec import Asked
 from rag.live.web import said_in
 from rag.model import Paper, Rejected
@@ -135,7 +135,8 @@ class HubPapers:
         except httpx2.InvalidURL as error:
             raise SourceError(f"{self._host.name} leads to what is no address ({error}); check HF_ENDPOINT") from error
         except httpx2.RequestError as error:
-            raise TransientError(f"could not be read ({' '.join(str(error).split())[:120]})") from error
+            fault = UnreachedError if isinstance(error, httpx2.ConnectError) else TransientError
+            raise fault(f"could not be read ({' '.join(str(error).split())[:120]})") from error
         except (json.JSONDecodeError, UnicodeDecodeError, RecursionError, TypeError) as error:
             if not items:
                 raise TransientError("sent what is no list of papers") from error

@@ -35,6 +35,10 @@ class TransientError(SourceError):
         self.retry_after_s = retry_after_s
 
 
+class UnreachedError(TransientError):
+    """The server was not reached at all: no key would help."""
+
+
 class RefusedError(SourceError):
     """The server understood and will not (any other 4xx); `status` says which."""
 
@@ -82,6 +86,8 @@ def patiently(ask: Callable[[], T], *, host: Host, network: Network) -> T:
         return retrying(polite)
     except TransientError as error:
         times = f" ({network.tries} tries)" if network.tries > 1 else ""
+        if isinstance(error, UnreachedError):
+            raise SourceError(f"{host.name} {error}{times}; check the network, or try again later") from error
         raise SourceError(f"{host.name} {error}{times}; try again later{_key_hint(host)}") from error
 
 

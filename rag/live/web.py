@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from rag.errors import SourceError
 from rag.live.network import Host, Network
-from rag.live.patience import RefusedError, TransientError, fault_of, patiently, refused
+from rag.live.patience import RefusedError, TransientError, UnreachedError, fault_of, patiently, refused
 
 if TYPE_CHECKING:
     import ssl
@@ -73,7 +73,8 @@ class Web:
         except httpx.TimeoutException as error:
             raise TransientError(f"did not answer within {self._network.timeout_s:g} s") from error
         except (httpx.TransportError, httpx.DecodingError) as error:
-            raise TransientError(f"could not be read at {urlsplit(url).netloc} ({_cause(error)})") from error
+            fault = UnreachedError if isinstance(error, httpx.ConnectError) else TransientError
+            raise fault(f"could not be read at {urlsplit(url).netloc} ({_cause(error)})") from error
         except httpx.InvalidURL as error:
             raise SourceError(f"{self._host.name} leads to what is no address ({error}); check its endpoint") from error
         raise SourceError(f"{self._host.name} redirects more than {_REDIRECTS} times from {url}; try again later")
