@@ -91,7 +91,8 @@ def conditions(where: Mapping[str, Any] | None) -> Conditions:
             else:
                 given[key] = str(value)
         except (TypeError, ValueError) as error:
-            raise SettingsError(f"where has {key}={value!r}, which cannot be read ({error}).") from error
+            form = "a day such as 2024-03-01" if key in ("since", "until") else "a whole number"
+            raise SettingsError(f"where has {key}={value!r}; it takes {form}.") from error
     return Conditions(**given)
 
 

@@ -136,8 +136,15 @@ def test_an_unknown_condition_is_an_error_that_names_those_known():
         conditions({"jahr": 2024})
 
 
-@pytest.mark.parametrize("where", [{"year": "last"}, {"since": "2024-13-01"}, {"month": None}])
-def test_a_value_that_cannot_be_read_is_an_error_that_shows_it(where):
+@pytest.mark.parametrize(
+    ("where", "form"),
+    [
+        ({"year": "last"}, "a whole number"),
+        ({"since": "2024-13-01"}, "a day such as 2024-03-01"),
+        ({"month": None}, "a whole number"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_an_error_that_shows_it_and_the_form_it_takes(where, form):
     [(key, value)] = where.items()
-    with pytest.raises(SettingsError, match=f"{key}={value!r}, which cannot be read"):
+    with pytest.raises(SettingsError, match=f"{key}={value!r}; it takes {form}"):
         conditions(where)
