@@ -45,26 +45,33 @@ def moving_bar(begins: str = "reading") -> Iterator[Bar]:
         progress.TextColumn("left"),
     )
     console, lasting = remarks(), begins == "reading"
-    with progress.Progress(
+    bar = progress.Progress(
         *columns, console=console, transient=not lasting, disable=not lasting and not console.is_terminal
-    ) as bar:
-        task = bar.add_task(begins, total=None, unit="papers")
-        stage = begins
+    )
+    task = bar.add_task(begins, total=None, unit="papers")
+    stage = begins
+    if console.is_terminal:
+        bar.start()
 
-        def move(now: str, done: int, total: int | None, unit: str) -> None:
-            nonlocal stage
-            if now != stage:  # the rate is that of the stage
-                bar.reset(task, total=total)
-                stage = now
-            bar.update(task, description=now, completed=done, total=total, unit=unit)
+    def move(now: str, done: int, total: int | None, unit: str) -> None:
+        nonlocal stage
+        bar.start()  # in a file of log lines there is no bar before it has moved
+        if now != stage:  # the rate is that of the stage
+            bar.reset(task, total=total)
+            stage = now
+        bar.update(task, description=now, completed=done, total=total, unit=unit)
 
+    try:
         yield Bar(
             ask=lambda spec, done, total: move("asking", done, total, "sources"),
             read=lambda spec, done, total: move(f"reading {_short(spec)}", done, total, "records"),
             embed=lambda done, total: move("embedding", done, total, "papers"),
         )
+    finally:
         if stage == begins:
-            bar.update(task, visible=False)  # nothing had to be done
+            bar.update(task, visible=False)  # nothing had to be done, or it failed before anything was
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _short(spec: str) -> str:
