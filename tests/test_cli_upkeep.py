@@ -60,7 +60,8 @@ def test_the_help_of_each_command_has_an_example_of_it(footnote, command):
 def test_sources_are_listed_and_forgotten(run, tmp_path):
     [source] = map(json.loads, run("sources", "--json")[1].splitlines())
     assert (source["source"], source["kind"], source["papers"]) == (str(tmp_path / "papers"), "folder", 12)
-    assert re.search(r"papers +folder +12 +20\d\d-", run("sources")[1])
+    # as it is named from where one stands, and not from the root
+    assert re.search(r"(?m)^papers +folder +12 +20\d\d-", run("sources")[1])
     code, out, _ = run("sources", "--forget", "papers")
     assert (code, out) == (0, f"forgotten: {tmp_path / 'papers'} (its papers stay in the library)\n")
     assert "no source is remembered yet" in run("sources")[2]

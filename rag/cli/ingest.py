@@ -92,9 +92,14 @@ def ingest(
         raise typer.Exit(1)
 
 
+def named(source: str, error: str) -> str:
+    """The error with the source that it is about, which many an error names itself."""
+    return error if source in error else f"{source}: {error}"
+
+
 def tell(files: Sequence[FileReport]) -> None:
     """Say on standard error which files could not be read, and which records were rejected, up to twenty."""
-    lines = [f"{file.path}: {file.error}" for file in files if file.error]
+    lines = [named(file.path, file.error) for file in files if file.error]
     for file in files:
         lines += [f"{file.path}, line {rejected.line}: {rejected.reason}" for rejected in file.rejected]
     for line in lines[:_MOST_REMARKS]:

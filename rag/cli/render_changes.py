@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
@@ -35,7 +36,7 @@ def sync_table(report: SyncReport) -> Table:
         sums = [sum(getattr(file, name) for file in source.files) for name in _COUNTS]
         numbers = [source.found] if report.dry_run else [*sums, sum(len(file.rejected) for file in source.files)]
         state = "new" if report.dry_run and source.state == "updated" else source.state
-        row = [_line(source.spec), state, *map(str, numbers)]
+        row = [_source(source.spec), state, *map(str, numbers)]
         table.add_row(*map(Text, row), style="red" if source.state == "failed" else None)
     return table
 
@@ -48,7 +49,7 @@ def sources_table(sources: Sequence[Source]) -> Table:
     for source in sources:
         remark = "failed" if source.error else "cut off; sync goes on" if source.state else ""
         last = _moment(source.last) if source.last else "never whole"
-        table.add_row(*map(Text, (_line(source.spec), source.kind, str(source.papers), last, remark)))
+        table.add_row(*map(Text, (_source(source.spec), source.kind, str(source.papers), last, remark)))
     return table
 
 
@@ -115,6 +116,12 @@ def _table(first: str) -> Table:
 
 def _moment(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _source(spec: str) -> str:
+    """A source as it is named from here: paths are remembered from the root, which is seldom worth its width."""
+    here = Path.cwd()
+    return _line(str(Path(spec).relative_to(here)) if Path(spec).is_relative_to(here) and spec != str(here) else spec)
 
 
 def _line(text: str) -> str:

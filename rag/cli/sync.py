@@ -11,7 +11,7 @@ import typer
 from rag.changes import SyncReport
 from rag.cli import options
 from rag.cli.bar import moving_bar
-from rag.cli.ingest import tell
+from rag.cli.ingest import named, tell
 from rag.cli.output import remarks, say, write_line, write_rich, write_text
 from rag.model import FileReport
 
@@ -158,7 +158,7 @@ def watch(
 def _remark(folder: Path, report: SyncReport) -> None:
     for source in report.sources:
         if source.error:
-            say(source.error if source.spec in source.error else f"{source.spec}: {source.error}")
+            say(named(source.spec, source.error))
         if source.left_out:
             what = "1 record is" if source.left_out == 1 else f"{source.left_out} records are"
             say(f"{source.spec}: {what} of papers that were removed and stay away; `footnote ingest` of it brings them "
