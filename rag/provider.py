@@ -200,7 +200,10 @@ def told(error: Exception, named: ModelName, deadline: Deadline) -> ProviderErro
     raise error
 
 
-_REACH = "Check the address and that the server is running; extractive answers need no model: unset FOOTNOTE_LLM."
+_REACH = (
+    "Check the address and that the server is running; extractive answers need no model: leave --llm out, unset "
+    "FOOTNOTE_LLM."
+)
 
 
 def _status(error: Any, named: ModelName) -> ProviderError:
