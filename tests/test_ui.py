@@ -23,6 +23,7 @@ from ui.followups import followups, short_name
 from ui.listing import listed
 from ui.operation import accounts, check_open, is_loopback
 from ui.placing import grouped, map_of, placed
+from ui.render import conversation_html
 from ui.render_evaluation import run_html
 from ui.render_library import map_html, paper_html, papers_html, report_html
 from ui.takeaway import conversation_markdown, markdown, ris
@@ -41,6 +42,26 @@ LIBRARY = {OWL.id: OWL, MOSS.id: MOSS}
 
 
 # -- conversations
+
+
+def test_below_an_answer_stands_what_its_dots_mean_and_that_no_model_wrote_it():
+    html = conversation_html((Exchange("How many?", {}, ANSWER),))
+    assert html.count("fn-dot-key") == 1
+    assert "supported by the quoted words" in html
+    assert "not supported by what it cites" not in html
+    assert "written without a model" in html
+
+
+def test_without_an_answer_no_dots_are_explained():
+    abstained = replace(ANSWER, status="abstained", text="The library does not say.", statements=(), citations=())
+    assert "fn-dot" not in conversation_html((Exchange("How many?", {}, abstained),))
+
+
+def test_a_card_says_that_a_digest_has_not_the_authors_words():
+    assert "digest, not the authors’ own words" in conversation_html((Exchange("How many?", {}, ANSWER),))
+    original = replace(OWL, abstract_kind="original")
+    answer = replace(ANSWER, citations=(replace(ANSWER.citations[0], paper=original),))
+    assert "original abstract" in conversation_html((Exchange("How many?", {}, answer),))
 
 
 def test_a_conversation_comes_back_from_the_browser_as_it_was():

@@ -97,7 +97,7 @@ def map_html(chart: Map, papers: Mapping[str, Paper], *, by: str = "topic") -> s
         f'<div class="fn-library"><svg class="fn-map" viewBox="0 0 1000 600" role="img" '
         f'aria-label="Map of the library; the list has the same papers">{"".join(dots)}</svg>'
         f'<p class="fn-key">{legend}</p>'
-        f'<p class="fn-about">Near dots mean like papers; the axes mean nothing.{left}</p></div>'
+        f'<p class="fn-about">Papers that stand near each other are alike; the axes mean nothing.{left}</p></div>'
     )
 
 
