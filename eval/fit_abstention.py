@@ -28,7 +28,7 @@ from rag.errors import SourceError
 FEATURES: dict[Model, tuple[str, ...]] = {
     "named": ("head", "fit", "fit_best", "fit_covered", "fit_near", "specifics", "others"),
     "list": ("reach", "meaning", "likeness", "fit_covered"),
-    "open": ("reach", "head", "meaning", "likeness", "mass", "fit_covered", "attribute"),
+    "open": ("reach", "head", "meaning", "likeness", "mass", "complete", "fit_covered", "attribute"),
 }
 FOLDS, SPLITS = 10, 8
 FEWEST = 5
@@ -146,7 +146,7 @@ def area(p: Floats, y: Floats) -> float:
 
 def main(arguments: Sequence[str]) -> int:
     """Fit the models, print them and what they came to, and write them where that is asked for."""
-    parser = fitting_parser("fit-abstention", __doc__, questions=("dev", "fit", "abstention"), file=WEIGHTS)
+    parser = fitting_parser("fit-abstention", __doc__, questions=("dev", "fit", "more", "abstention"), file=WEIGHTS)
     parser.add_argument("--allowed", type=float, default=0.035, metavar="SHARE",
                         help="the share of answerable questions that may be refused (0.035)")  # fmt: skip
     given = parser.parse_args(arguments)

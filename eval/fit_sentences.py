@@ -41,7 +41,7 @@ class Choice:
 
 def main(arguments: Sequence[str]) -> int:
     """Fit the weights, print them and what they came to, and write them where that is asked for."""
-    parser = fitting_parser("fit-sentences", __doc__, questions=("dev", "fit"), file=WEIGHTS)
+    parser = fitting_parser("fit-sentences", __doc__, questions=("dev", "fit", "more"), file=WEIGHTS)
     parser.add_argument("--penalty", type=float, default=10.0, help="of the squares of the weights (default: 10)")
     parser.add_argument("--folds", type=int, default=10, help="parts for the numbers on questions left out; 0: none")
     given = parser.parse_args(arguments)

@@ -14,10 +14,10 @@ from rag import cues
 from rag.attributes import missing_attributes
 from rag.fact_fit import fact_fit, kin
 from rag.fact_kind import FactKind, fact_kind, proper_nouns
-from rag.names import name_key, name_tokens
+from rag.names import name_key
 from rag.question import parts_of
-from rag.select import Asked, Candidate, Scored, sentence_terms
-from rag.text import normal
+from rag.select import Asked, Candidate, Scored, own_keys, sentence_terms
+from rag.text import normal, terms
 from rag.weights import read_weights, weights_file
 
 Model = Literal["named", "list", "open"]
@@ -27,6 +27,16 @@ _ASKS_TRAINING = re.compile(r"\b(?:re-?train|fine-?tun|train)\w*")
 _NO_TRAINING = re.compile(
     r"\b(?:training|tuning)-free|\b(?:without|no|needs? no|not require)(?: any)?(?: additional| further| extra)? "
     r"(?:re-?)?(?:training|fine-?tuning)"
+)
+_FEW = 6.5  # words
+# Verbs so common that a paper says the same with another.
+_COMMON = frozenset(
+    terms(
+        """change happen work affect make become grow know come go hurt need want give take find get use matter cause
+        perform improve increase reduce turn keep let put run show see say tell think mean begin start stop end move
+        bring hold allow enable enter add remove replace choose decide handle solve fix build create produce
+        shrink rise fall widen narrow vary depend"""
+    )
 )
 _PRESENT = 0.6  # from this nearness on a word counts as one that the paper has
 
@@ -40,10 +50,11 @@ class Signals:
     question. A fact of the kind that is sought: `fit`, how well any sentence has one; `fit_best`, the sentence that
     would be the answer; `fit_covered`, one that also has the question's words, `fit_near`, or words near them.
     `mass`: how many of the question's words the paper has, a logarithm, each counted by how rare it is in the library.
-    `attribute`: 0 when the question asks for a kind of fact (a licence, a price, a venue) of which the paper has no
-    word; `specifics`: of the proper nouns in a question for yes or no, the share that the paper has; `others`: that of
-    the other names in the question. `named`: the question names the paper; `listing`: it asks for papers; `foreign`:
-    it is not in English.
+    `complete`: 1 less how rare the word of the question is that the paper is farthest from; in long questions, which
+    say the same thing in many words, that hardly counts. `attribute`: 0 when the question asks for a kind of fact (a
+    licence, a price, a venue) of which the paper has no word; `specifics`: of the proper nouns in a question for yes or
+    no, the share that the paper has; `others`: that of the other names in the question. `named`: the question names
+    the paper; `listing`: it asks for papers; `foreign`: it is not in English.
     """
 
     reach: float
@@ -55,6 +66,7 @@ class Signals:
     fit_covered: float
     fit_near: float
     mass: float
+    complete: float
     attribute: float
     specifics: float
     others: float
@@ -86,28 +98,30 @@ class Signals:
         near = nearness_of_terms(asked, candidate, best.wanted)
         whole = sum(best.wanted.values())
         kinds = [fact_kind(part.text, candidate.asked_as) for part in parts_of(asked.reading)]
-        own = _own_keys(candidate)
-        gaps, asked_for = missing_attributes(asked.reading.text, text)
-        attribute = 1.0 - _share(len(gaps), asked_for, none=0.0)
+        own = own_keys(candidate)
+        gaps, attributes = missing_attributes(asked.reading.text, text)
+        attribute = 1.0 - _share(len(gaps), attributes, none=0.0)
         question = normal(asked.reading.text)
-        trained = bool(_ASKS_TRAINING.search(question) and cues.TAKES_NEED.search(question))
+        # A sentence that denies what the question takes for granted answers it, whatever was asked.
+        denied = [_denies(question, scored) for scored in mine]
         fits = [
-            1.0  # it says that no training is needed, whatever was asked of it
-            if trained and _NO_TRAINING.search(normal(scored.text))
-            else attribute * _mean([fact_fit(kind, scored.text, own, others) for kind in kinds])
-            for scored in mine
+            1.0 if no else attribute * _mean([fact_fit(kind, scored.text, own, others) for kind in kinds])
+            for no, scored in zip(denied, mine, strict=True)
         ]
+        asked_for = [max(float(no), scored.coverage if whole else 1.0) for no, scored in zip(denied, mine, strict=True)]
+        near_asked = [max(float(no), scored.near if whole else 1.0) for no, scored in zip(denied, mine, strict=True)]
         never = idf("\0")
         return cls(
             reach=_share(sum(weight * near[term] for term, weight in best.wanted.items()), whole),
-            head=min((_nearest(term, near, text) for term in kinds[0].head), default=1.0),
+            head=1.0 if any(denied) else min((_nearest(term, near, text) for term in kinds[0].head), default=1.0),
             meaning=max(scored.meaning for scored in mine),
             likeness=likeness,
             fit=max(fits),
             fit_best=fits[0],
-            fit_covered=max(fit * (scored.coverage if whole else 1.0) for fit, scored in zip(fits, mine, strict=True)),
-            fit_near=max(fit * (scored.near if whole else 1.0) for fit, scored in zip(fits, mine, strict=True)),
+            fit_covered=max(fit * share for fit, share in zip(fits, asked_for, strict=True)),
+            fit_near=max(fit * share for fit, share in zip(fits, near_asked, strict=True)),
             mass=math.log1p(sum(w / never * near[term] for term, w in best.wanted.items() if near[term] > _PRESENT)),
+            complete=1.0 - _lacking(best.wanted, near, never) / (1.0 + math.exp(len(best.wanted) - _FEW)),
             attribute=attribute,
             specifics=_specifics(asked.reading.text, kinds[0], own, key),
             others=_share(sum(name in key for name in others), len(others)),
@@ -117,17 +131,28 @@ class Signals:
         )
 
 
+def _lacking(wanted: Mapping[str, float], near: Mapping[str, float], never: float) -> float:
+    """How far the paper is from the question's word that counts most: by how rare it is, 1 for one never seen."""
+    far = (w / never * math.sqrt(max(0.0, 1 - near[term])) for term, w in wanted.items() if term not in _COMMON)
+    return max(far, default=0.0)
+
+
+def _denies(question: str, scored: Scored) -> bool:
+    """True when a sentence denies the training, or the effect, that the question takes for granted."""
+    text = normal(scored.text)
+    trained = _ASKS_TRAINING.search(question) and cues.TAKES_NEED.search(question)
+    if trained and _NO_TRAINING.search(text):
+        return True
+    effect = cues.TAKES_EFFECT.search(question) and cues.DENIES_EFFECT.search(text)
+    return bool(effect and scored.covered)
+
+
 def _share(part: float, whole: float, *, none: float = 1.0) -> float:
     return part / whole if whole else none
 
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
-
-
-def _own_keys(candidate: Candidate) -> tuple[str, ...]:
-    names = (*candidate.asked_as, candidate.name, *name_tokens(candidate.paper.title))
-    return tuple(dict.fromkeys(key for key in map(name_key, names) if key))
 
 
 def _specifics(text: str, kind: FactKind, own: Sequence[str], key: str) -> float:

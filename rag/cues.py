@@ -25,8 +25,8 @@ ENUMERATES = re.compile(
     r": \S.{4}|(?<!\w)\(?(?:1|i|a)\) |\b(?:including|namely|such as|i\.e\.),? |[\w-]+(?: [\w-]+){0,3}, [\w-]+(?: [\w-]+){0,3},? and "
 )
 CAUSE = re.compile(
-    r"\b(?:because|since|due to|owing to|so that|thereby|thus|hence|therefore|as a result|lead(?:s|ing)? to|caus\w+|"
-    r"stem\w* from|aris\w+ from|attribut\w+|enabl\w+|allow\w*|avoid\w*|to (?:address|reduce|avoid|improve|enable|mitigate))\b"
+    r"\b(?:because|due to|owing to|as a result|caus\w+|stem\w*|aris\w+|attribut\w+|since|reason\w*|hypothes\w+|explain\w*|"
+    r"trace[sd]?|so that|therefore|thereby)\b"
 )
 OFFER = re.compile(
     r"https?://|\b(?:is|are|will be|been|be made|made) (?:publicly |freely |openly |also )*(?:available|accessible|released|open-?sourced|public)\b|"
@@ -66,7 +66,7 @@ ASKING = frozenset(
         somebody someone anybody anything name called known remember recall heard looking please briefly total overall
         between both whole any ever just quick question idea trick recipe list devoted devote try want got library
         include contain discuss talk treat article publication anybody everything trying deal concern cover target
-        address look focus handle tackle touch relate regard study studies research researcher
+        address look focus handle tackle touch relate regard study studies research researcher say says mention new latest
         vs versus differently similar same similarity common contrast distinguish respectively
         """
     )
@@ -80,7 +80,31 @@ DENIES_NEED = re.compile(
     r"\b(?:without|no (?:additional|extra|further|need|re-?training|fine-?tuning|training)|not (?:need|require)|never|neither|"
     r"[a-z]+-free|free of|same|instead of|rather than|unchanged|frozen|plug-and-play|one-fifth|negligible|minimal|constant)\b"
 )
-ASKS_HOW = re.compile(
-    r"^\W*(?:and |so |but )?how (?:does|do|did|is|are|was|were|can|could|would)\b(?!.{0,40}\b(?:compare|perform|fare|score|rank|rated|"
-    r"measure|evaluat|well|good)\w*)|\bhow it works\b|\bwhat(?:'s| is) the (?:idea|trick|mechanism|method|approach)\b"
+# A question that takes an effect for granted ("by how much does it improve"), and sentences that deny one.
+TAKES_EFFECT = re.compile(
+    r"\b(?:why|by how much|how (?:much|large|big|far)|(?:what|which) (?:gain|margin|improvement|boost|advantage|benefit)|by what|"
+    r"is it true|what makes|how do(?:es)?)\b.*"
+    r"\b(?:improv|help|boost|gain|benefit|increas|better|beat|outperform|advantage|margin|rais|effect|fix)\w*"
 )
+DENIES_EFFECT = re.compile(
+    r"\bno (?:\w+ )?(?:effect|gains?|improvements?|benefits?|difference|advantage|boost|help)\b|"
+    r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|would) not (?:\w+ )?(?:help|improv|benefit|affect|boost|increas|lead|"
+    r"enough|sufficient|fix|solve)\w*|"
+    r"\b(?:little|limited|marginal|hardly any) (?:\w+ )?(?:effect|gains?|improvements?|benefits?|help)\b|"
+    r"\bworse\b|\bworsen\w*|\bfails? to\b|\bharms?\b|\bhurts?\b|\bhinders?\b"
+)
+
+
+def denies(question: str, sentence: str) -> bool:
+    """True when `sentence` denies a need or an effect that `question` takes for granted; both in the form to compare."""
+    need = TAKES_NEED.search(question) and DENIES_NEED.search(sentence)
+    return bool(need or (TAKES_EFFECT.search(question) and DENIES_EFFECT.search(sentence)))
+
+
+ASKS_HOW = re.compile(
+    r"\bhow (?:does|do|did|is|are|was|were|can|could|would)\b(?!.{0,40}\b(?:compare|perform|fare|score|rank|rated|measure|evaluat|"
+    r"well|good)\w*)|\bhow it works\b|\bwhat(?:'s| is| are)? the (?:idea|trick|mechanism|method|approach)|\bdiffer\w*|"
+    r"\bwhere .*\bcome from\b|\bwhat does .* use\b|\bin common\b"
+)
+ASKS_WHY = re.compile(r"\bwhy\b|\bwhat (?:causes|makes|is the reason)|\breasons?\b|\bexplain\w*\b|\bhow come\b")
+DETAILS = re.compile(r"^\W*(?:more )?(?:specifically|in particular|concretely|namely|to this end|to be specific)\b")

@@ -16,7 +16,7 @@ from rag.ground import check, check_fields
 from rag.missing import missing_sentence, small_talk
 from rag.model import Answer, Citation, Paper, Ranked, Statement
 from rag.names import name_key
-from rag.question import Reading, parts_of, topic_of
+from rag.question import Reading, parts_of, subject_of, topic_of
 from rag.retrieve import RARE_MENTION, Found, Retriever
 from rag.select import Asked, Candidate
 from rag.settings import Settings
@@ -61,6 +61,9 @@ class Extractor:
             among=len(alone.papers) > 1,
             likeness=found.likeness,
         )
+        if reading.kind == "metadata" and reading.fields and not named and self._settings.metadata:
+            subject = self._retriever.asked(replace(reading, text=(text := subject_of(reading.text)), said=text))
+            return _of_the_described(reading, compose.facts(replace(ask, whole=subject, parts=(subject,)), candidates))
         candidates = compose.without_namesakes(ask, candidates)
         if reading.kind != "compare" and (on := measured_on(reading.text, [c for c in candidates if c.named])):
             candidates = [replace(candidate, named=candidate.named and candidate not in on) for candidate in candidates]
@@ -71,6 +74,8 @@ class Extractor:
             composed = comparison.compared(ask, candidates, self._apart(reading, named))
         else:
             composed = compose.facts(ask, candidates)
+        if "url" in reading.fields and named:
+            composed = _with_links(composed, named)
         return replace(composed, missing=composed.missing or missing_sentence(reading, named, ()))
 
     def sides(self, reading: Reading, alone: Standalone) -> tuple[tuple[Candidate, Asked], ...]:
@@ -167,6 +172,21 @@ class Extractor:
             everything = tuple(paper for paper in everything if paper.id in ids)
         drafts, missing_text = lookup.over_papers(replace(reading, conditions=applied), everything)
         return tuple(drafts), f"The library does not say: {missing_text}." if missing_text else ""
+
+
+def _of_the_described(reading: Reading, composed: Composition) -> Composition:
+    """What the metadata say of the paper that a question describes and does not name: the one that would answer it."""
+    if not composed.drafts:
+        return replace(composed, missing=missing_sentence(reading, (), ()))
+    paper = composed.drafts[0].parts[0].quotes[0].paper
+    drafts, missing = lookup.about_papers(reading.fields, [paper])
+    return replace(composed, drafts=tuple(drafts), missing=lookup.missing_fields(missing))
+
+
+def _with_links(composed: Composition, named: Sequence[Candidate]) -> Composition:
+    """Where the code of the named papers is, when that is their address; else what was composed."""
+    links = lookup.code_links([candidate.paper for candidate in named])
+    return replace(composed, drafts=tuple(links)) if links else composed
 
 
 def _of_the_unknown(reading: Reading, named: Sequence[Candidate], found: Found) -> bool:

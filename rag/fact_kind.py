@@ -129,7 +129,7 @@ def fact_kind(text: str, names: Sequence[str] = ()) -> FactKind:
     if (found or _CHANGE.search(folded)) and not _WHY.search(folded):
         return FactKind("amount", _head(found["head"] or "") if found else ())
     if found := _NAME.search(folded):
-        return FactKind("name", _head(found["head"]), best)
+        return FactKind("name", _head(found["head"], last=True), best)
     if _SCORE.search(folded) and not _HOW_OR_WHY.search(folded):
         measures = tuple(dict.fromkeys(_MEASURE.findall(folded)))
         return FactKind("score", (), best and folded.count(" ") > 3, measures)
@@ -152,9 +152,9 @@ def _of_another_kind(folded: str) -> FactKind:
     return FactKind("yes-no" if _YES_NO.search(folded) else "open")
 
 
-def _head(phrase: str) -> tuple[str, ...]:
-    """The stems of the first words of a phrase that say something, at most three."""
+def _head(phrase: str, *, last: bool = False) -> tuple[str, ...]:
+    """The stems of the first words of a phrase that say something, or of the last ones: at most three."""
     for piece in _CUT.split(phrase):
         if found := tuple(term for term in terms(piece) if term not in _LIGHT):
-            return found[:3]
+            return found[-3:] if last else found[:3]
     return ()

@@ -5,6 +5,7 @@ What is answered is cited by field. How many papers lack the field is part of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -17,6 +18,9 @@ from rag.text import shown
 
 _SMALL = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
 MOST_LISTED = 30
+_CODE = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|[\w-]+\.github\.io)/"
+)
 _SIDE_BY_SIDE = 4
 _ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "url")
 
@@ -51,6 +55,11 @@ def _fact(paper: Paper, field: str) -> Draft | None:
     if field == "url" and paper.url:
         return _sentence(f"{name} is at {paper.url}.", paper, "url")
     return None
+
+
+def code_links(papers: Sequence[Paper]) -> list[Draft]:
+    """Where the code of these papers is: a sentence for each whose address is that of a place where code is kept."""
+    return [_sentence(f"{short_title(p)} is at {p.url}.", p, "url") for p in papers if p.url and _CODE.match(p.url)]
 
 
 def over_papers(reading: Reading, papers: Sequence[Paper]) -> tuple[list[Draft], str]:
@@ -214,18 +223,20 @@ def short_title(paper: Paper) -> str:
     return head.strip() if colon and len(head) > 1 else shown(paper.title)
 
 
+# What is not known of a field: with the title, and after it.
 _FIELD_NAMES = {
-    "published": "when it was published",
-    "author_count": "how many authors it has",
-    "authors": "who wrote it",
-    "url": "where it can be found",
+    "published": ("when {} was published", "when it was published"),
+    "author_count": ("how many authors {} has", "how many authors it has"),
+    "authors": ("who wrote {}", "who wrote it"),
+    "url": ("where {} can be found", "where it can be found"),
 }
 
 
 def missing_fields(missing: Sequence[tuple[Paper, Field]]) -> str:
-    """One sentence on the fields that papers do not have; "" when there are none."""
+    """One sentence on the fields that the first of these papers does not have; "" when there are none."""
     if not missing:
         return ""
-    paper, field = missing[0]
-    told = " or ".join(_FIELD_NAMES.get(name, f"its {name}") for _, name in missing if _ == paper)
-    return f"The library does not say of {short_title(paper)} {told or field}."
+    paper = missing[0][0]
+    (whole, _), *others = (_FIELD_NAMES[field] for of, field in missing if of == paper)
+    told = [whole.format(f"“{short_title(paper)}”"), *(after for _, after in others)]
+    return f"The library does not say {' or '.join(told)}."

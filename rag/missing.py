@@ -42,7 +42,8 @@ def missing_sentence(reading: Reading, named: Sequence[Candidate], unknown: Sequ
 
 _SHORT = 9
 _POINTS_BACK = re.compile(
-    r"\b(?:its?|they|them|their|that one|this one|he|she|(?:this|that|the) (?:paper|authors?|work|model|method))\b",
+    r"\b(?:its?|they|them|their|that one|this one|he|she|(?:this|that|the) (?:paper|authors?|work|model|method))\b"
+    r"(?! (?:on|about|for|from|in|with|that|which|who|where|behind) \w)",
     re.IGNORECASE,
 )
 _OFFER = (

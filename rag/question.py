@@ -55,6 +55,12 @@ def topic_of(text: str) -> set[str]:
     return {term for term in terms(without_dates(text)) if not term.isdigit()} - words.GENERAL
 
 
+def subject_of(text: str) -> str:
+    """What a question on metadata says of the paper: "birds at night" of "Who wrote the paper on birds at night?"."""
+    bare = without_dates(text)
+    return re.sub(r"[^\W_]+", lambda m: "" if set(terms(m.group())) <= words.GENERAL else m.group(), bare)
+
+
 def read(text: str) -> Reading:
     """The question `text` as it is understood on its own.
 

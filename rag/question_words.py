@@ -16,7 +16,7 @@ FIELD_PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     (
         "published",
         re.compile(
-            r"\bwhen\b.{0,60}\b(?:publish\w*|released?|posted|come out|came out|appear\w*|submitted|uploaded|out)\b|"
+            r"\bwhen\b.{0,100}\b(?:publish\w*|released?|posted|come out|came out|appear\w*|submitted|uploaded|out)\b|"
             r"\bwhen (?:is|was) (?!.*\b(?:used|trained|evaluated)\b)[\w-]+(?: [\w-]+)?(?: from)?\?*$|"
             r"\b(?:publication|release|submission) (?:date|year)|"
             r"\b(?:what|which) (?:date|year|month|day)\b|\bhow (?:old|recent) (?:is|are)\b|"
@@ -41,6 +41,7 @@ FIELD_PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         "authors",
         re.compile(
             r"\bwho (?:wrote|authored|are the authors|is the author|created|made|developed|published|is behind)\b|"
+            r"\b(?:which|what) (?:authors|people|researchers) (?:wrote|authored|are behind|made|created)\b|"
             r"\b(?:list|name|names of|name of) (?:all )?(?:the )?authors\b|\band (?:its|the|their) authors?\b|"
             r"\bwhose (?:paper|work)\b|\bauthors of\b|^\W*authors\b|\bwer (?:hat|sind|schrieb)\b|\bfirst author\b|\bauthors\?*$",
             re.IGNORECASE,
@@ -102,6 +103,7 @@ LIST = re.compile(
     r"\bwhich (?:papers|works|ones|abstracts|articles)\b|^\W*how (?:do|can|could|have|did) (?:people|researchers|others|folks|we|you|they all|papers|"
     r"recent works?)\b|\bwhat (?:ways|methods|options|tricks) (?:are|do|have)\b|"
     r"\bwhat (?:do you have|have you got|is there|else is there|have you) (?:on|about|for)\b|^\W*(?:anything|everything|something) (?:on|about|to do with|for)\b|"
+    r"\bwhat(?:'s| is| are the) (?:new|latest)\b.{0,12} (?:in|on|about|for)\b|^\W*which of (?:these|them|those)\b|"
     r"\bi need something on\b|\bwhat have you got\b|^\W*who (?:else )?(?:\w+s|have|are|work|study|feed)\b(?!.{0,40}\b(?:it|this|that one)\b)|"
     r"\bwelche (?:arbeiten|paper|papiere|artikel|modelle|methoden)\b|"
     r"\bquels? (?:articles|papiers|travaux|méthodes|modèles)|\bqué (?:artículos|trabajos|métodos|modelos|papers)|哪些|どの論文",
@@ -160,7 +162,7 @@ PUBLISHED = re.compile(
 GENERAL = frozenset(
     terms(
         """paper article publication entry preprint abstract list name anything everything something library collection
-        please publish come appear release post date year month one ones came out find written write author people
+        please publish come appear release post date year month one ones came out find written write wrote author authored behind people
         researcher summer winter spring autumn early late have know number dated date top second third two three four five
         six seven eight nine ten old new recent first last count many most few least people person team arbeiten erschienen
         welche jahr articles sont sorti publie trabajos publicados

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rag import cues
 from rag.figures import Figure, figures
 from rag.model import Paper
+from rag.names import name_key, name_tokens
 from rag.question import Reading
 from rag.text import normal, terms
 
@@ -89,6 +90,12 @@ class Scored:
         """The sentence as it stands in the abstract."""
         start, end = self.span
         return self.candidate.paper.abstract[start:end]
+
+
+def own_keys(candidate: Candidate) -> tuple[str, ...]:
+    """The keys of the names by which a paper is known: in the question, its own, and those in its title."""
+    names = (*candidate.asked_as, candidate.name, *name_tokens(candidate.paper.title))
+    return tuple(dict.fromkeys(key for key in map(name_key, names) if key))
 
 
 def wanted_terms(reading: Reading, names: Sequence[str], idf: Callable[[str], float]) -> dict[str, float]:

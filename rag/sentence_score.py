@@ -14,15 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import cues
+from rag.fact_fit import fact_fit
+from rag.fact_kind import fact_kind
 from rag.figures import figures
 from rag.names import name_key
-from rag.select import Asked, Candidate, Scored, Vectors, figure_fit, nearness, sentence_terms, wanted_terms
+from rag.question import parts_of
+from rag.select import Asked, Candidate, Scored, Vectors, figure_fit, nearness, own_keys, sentence_terms, wanted_terms
 from rag.text import normal, terms
 from rag.weights import read_weights, weights_file
 
 WEIGHTS = weights_file("sentences")
 
 _LONG = 40  # words
+_ANY = ("open", "yes-no", "who")  # kinds of facts that any sentence may have
 _Rows = NDArray[np.float64]
 
 
@@ -66,6 +70,7 @@ def features(
     fits = [figure_fit(reading, text) if reading.figure else 0.0 for text in texts]
     written = [any(not figure.spelled for figure in figures(text)) for text in texts]
     background = np.arange(len(texts)) < _first_own(candidate, folded)
+    facts = _facts(asked, candidate, texts)
 
     def flags(condition: bool, has: Callable[[str], object]) -> _Rows:
         return np.array([condition and bool(has(text)) for text in folded], dtype=np.float64)
@@ -74,7 +79,6 @@ def features(
     asks_offer = cues.ASKS_OFFER.search(question) is not None
     asks_how = not reading.figure and cues.ASKS_HOW.search(question) is not None
     asks_which = not wanted or cues.ASKS_WHICH.search(question) is not None  # "What is OwlNet?" asks for it, too
-    takes_need = cues.TAKES_NEED.search(question) is not None
     table: dict[str, _Rows] = {
         # What the question says, in the same words, in near words, and as a whole; also against the paper's others.
         "meaning": meaning,
@@ -89,6 +93,8 @@ def features(
         "near_before": np.concatenate([[0.0], near[:-1]]),
         # A figure where one is asked for, of the kind that is asked for.
         "figure": np.array(fits),
+        "fact": facts,
+        "fact_near": facts * near,
         "no_figure": np.array([reading.figure and not has for has in written], dtype=np.float64),
         "figure_unasked": np.array([not reading.figure and has for has in written], dtype=np.float64),
         # What others do, what is offered for download, and how good it is, is seldom what was asked.
@@ -98,12 +104,23 @@ def features(
         # What the work is, where a work is asked for; causes, parts and needs where those are.
         "defines": flags(True, cues.DEFINES.search),
         "defines_asked": flags(asks_which, cues.DEFINES.search),
-        "cause": flags(reading.kind == "reason", cues.CAUSE.search),
+        "cause": flags(cues.ASKS_WHY.search(question) is not None, cues.CAUSE.search),
         "parts": flags(asks_parts, cues.ENUMERATES.search),
-        "denial": flags(takes_need, cues.DENIES_NEED.search),
+        "denial": flags(True, lambda text: cues.denies(question, text)),
+        # A sentence that begins so goes on from the claim to how it is done.
+        "details": flags(True, cues.DETAILS.search),
         "length": np.array([min(len(text.split()) / _LONG, 1.0) for text in texts]),
     }
     return table, covered
+
+
+def _facts(asked: Asked, candidate: Candidate, texts: Sequence[str]) -> _Rows:
+    """How well each sentence has a fact of the kind that is asked for, or of the kinds; 0 where that cannot be told."""
+    kinds = [fact_kind(part.text, candidate.asked_as) for part in parts_of(asked.reading)]
+    if all(kind.kind in _ANY for kind in kinds):
+        return np.zeros(len(texts))
+    own = own_keys(candidate)
+    return np.array([max(fact_fit(kind, text, own) for kind in kinds) for text in texts])
 
 
 def _told_apart(covered: Sequence[frozenset[str]], wanted: Mapping[str, float]) -> _Rows:
@@ -147,9 +164,9 @@ def differs(scored: Scored) -> bool:
     A figure is contradicted when the paper has it nowhere, and the sentence has another of its kind.
     """
     asked, text = scored.asked.reading, scored.candidate.paper
-    if cues.TAKES_NEED.search(normal(asked.text)) and asked.kind != "compare":
-        folded = normal(scored.text)
-        return cues.DENIES_NEED.search(folded) is not None and bool(scored.covered)
+    question = normal(asked.text)
+    if (cues.TAKES_NEED.search(question) or cues.TAKES_EFFECT.search(question)) and asked.kind != "compare":
+        return cues.denies(question, normal(scored.text)) and bool(scored.covered)
     mine = figures(scored.text)
     known = figures(f"{text.title} {text.abstract}")
     return any(

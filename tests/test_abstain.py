@@ -144,3 +144,39 @@ def test_what_is_measured_on_a_benchmark_is_asked_of_the_other_paper(question, o
 
 def test_the_one_paper_of_a_question_is_what_it_is_about():
     assert measured_on("What is the best score on BirdBench?", (BENCH,)) == ()
+
+
+TRAINED = "OwlNet is a detector of birds. It works without any training. It keeps 12 of 196 tokens."
+UNHELPED = "OwlNet is a detector of birds. Larger images do not help it. It keeps 12 of 196 tokens."
+
+
+@pytest.mark.parametrize(
+    ("question", "abstract"),
+    [
+        ("How many birds do we need to train OwlNet?", TRAINED),
+        ("By how much do larger images improve OwlNet?", UNHELPED),
+    ],
+)
+def test_a_sentence_that_denies_what_is_taken_for_granted_answers_whatever_was_asked(question, abstract):
+    found = signals_of(question, candidate("OwlNet: Birds", abstract, asked_as=("OwlNet",)))
+    assert (found.fit, found.fit_covered, found.fit_near, found.head) == (1, 1, 1, 1)
+
+
+def test_a_denial_of_something_else_does_not():
+    paper = candidate("OwlNet: Birds", UNHELPED, asked_as=("OwlNet",))
+    assert signals_of("By how much do bright lamps improve OwlNet?", paper).fit_covered < 1
+
+
+def test_the_rarest_word_that_a_paper_lacks_makes_a_short_question_incomplete():
+    paper = candidate("OwlNet: Birds", TRAINED, asked_as=("OwlNet",))
+    assert signals_of("Does OwlNet keep tokens?", paper).complete == pytest.approx(1.0)
+    short = signals_of("Does OwlNet keep medieval tokens?", paper).complete
+    assert short < 0.5
+    # The same in many words: one that is not there counts for little.
+    long = "Does OwlNet keep 12 of 196 medieval tokens of birds, work without training as a detector?"
+    assert signals_of(long, paper).complete > short
+
+
+def test_common_verbs_that_a_paper_lacks_make_nothing_incomplete():
+    paper = candidate("OwlNet: Birds", TRAINED, asked_as=("OwlNet",))
+    assert signals_of("How does OwlNet change a bird?", paper).complete == pytest.approx(1.0)

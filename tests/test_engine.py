@@ -1,6 +1,7 @@
 """The whole of ask, search and ingest on the dozen invented abstracts, by the API that people script against."""
 
 import asyncio
+import json
 import logging
 import re
 
@@ -69,6 +70,25 @@ def test_papers_of_a_month_are_counted_and_cited_by_field(assistant):
     ]
 
 
+def test_a_paper_that_is_described_and_not_named_is_looked_up(assistant):
+    answer = assistant.ask("Who wrote the paper on birds in night images?")
+    assert answer.text == "OwlNet is by Łucja Sowa, José Búho, Ann Owl [1]."
+    assert [(c.paper.id, c.field) for c in answer.citations] == [("owlnet", "authors")]
+
+
+def test_code_is_where_the_address_of_its_paper_is_a_place_for_code(library_of, tmp_path):
+    file = tmp_path / "papers.jsonl"
+    abstract = "We present {}, a detector of birds in night images. The code is on GitHub."
+    records = [
+        {"title": f"{name}: Birds", "abstract": abstract.format(name), "url": url}
+        for name, url in (("OwlNet", "https://github.com/owls/owlnet"), ("HawkNet", "https://birds.example/hawk"))
+    ]
+    file.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    assistant = library_of(file)
+    assert assistant.ask("Link to the code of OwlNet?").text == "OwlNet is at https://github.com/owls/owlnet [1]."
+    assert "The code is on GitHub [1]." in assistant.ask("Link to the code of HawkNet?").text
+
+
 def test_two_systems_are_compared_with_a_sentence_on_each(assistant):
     answer = assistant.ask("What is the difference between OwlNet and γ-Moss?")
     assert set(cited(answer)) == {"owlnet", "gamma-moss"}
@@ -93,7 +113,13 @@ def test_each_part_of_a_question_is_answered(assistant):
         ("What licence has OwlNet?", "The abstract of OwlNet does not give a licence."),
         ("How much memory does OwlNet need?", "The abstract of OwlNet does not"),
         ("What is the batch size of KelpCast?", "The abstract of KelpCast does not give the batch size."),
-        ("When was QuipuBench published?", "The library does not say of QuipuBench when it was published."),
+        (
+            "When was the paper on images of knotted cords published?",
+            "The library does not say when “QuipuBench” was published.",
+        ),
+        ("Who wrote the paper on quantum computing?", "nothing in it is about quantum computing"),
+        ("Where is the GitHub repository of KelpCast?", "The abstract of KelpCast does not give a link to its code."),
+        ("When was QuipuBench published?", "The library does not say when “QuipuBench” was published."),
         ("Which papers came out in 2019?", "none of the 9 papers with a date (12 in all) is from 2019."),
         ("Which papers are about quantum computing?", "nothing in it is about quantum computing"),
         ("What is the capital of France?", "No paper in the library answers this"),

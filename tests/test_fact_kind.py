@@ -27,6 +27,7 @@ from rag.text import terms
         ("What is the codebook size of OwlNet?", "value", "codebook size"),
         ("What is the largest model that was tried?", "value", "parameters"),
         ("How big is BirdBench?", "value", ""),
+        ("Which two frozen pre-trained vision encoders are used?", "name", "trained vision encoders"),
         ("Who annotated BirdBench?", "who", ""),
         ("Does OwlNet need training?", "yes-no", ""),
         ("What does OwlNet do at night?", "open", ""),

@@ -59,8 +59,8 @@ def test_the_weights_of_sentences_shipped_are_numbers():
 @pytest.mark.parametrize(
     ("file", "command", "splits"),
     [
-        (abstain.WEIGHTS, "python -m eval fit-abstention", ["dev", "fit", "abstention"]),
-        (sentence_score.WEIGHTS, "python -m eval fit-sentences", ["dev", "fit"]),
+        (abstain.WEIGHTS, "python -m eval fit-abstention", ["dev", "fit", "more", "abstention"]),
+        (sentence_score.WEIGHTS, "python -m eval fit-sentences", ["dev", "fit", "more"]),
     ],
 )
 def test_what_weights_were_fitted_on_is_said_and_is_not_what_is_held_out(file, command, splits):

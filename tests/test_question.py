@@ -27,6 +27,8 @@ from rag.question import MAX_QUESTION, parts_of, read, topic_of
         ("Which papers are about owls?", "list"),
         ("Which methods need no training?", "list"),
         ("List all papers on glaciers", "list"),
+        ("What's new in token pruning?", "list"),
+        ("Which of these use owls?", "list"),
         ("papers on owls from 2024", "list"),
         ("Which papers came out in March 2024?", "metadata"),
         ("How many papers are from 2024?", "metadata"),
