@@ -21,9 +21,10 @@ Item = TypeVar("Item")
 # in SQLite alone. That loses nothing, but each write reads all of them again, and each opening puts them into the
 # graph again, at up to a millisecond each. The records of papers are large: 5,000 of them in place of 1,000 cost a
 # write twice the time, and an opening three seconds.
+SYNC_PAPERS, SYNC_PASSAGES = 1000, 2000
 COLLECTIONS: Mapping[str, Mapping[str, Any]] = {
     kind: {"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold": threshold}}
-    for kind, threshold in (("papers", 1000), ("passages", 2000))
+    for kind, threshold in (("papers", SYNC_PAPERS), ("passages", SYNC_PASSAGES))
 }
 SHELF_PASSAGES = 50_000
 """As many passages go into one collection, and the next into another: what is written to is held in memory."""

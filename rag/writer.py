@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from rag.chroma import SHELF_PASSAGES, batches, chroma_errors, rows
+from rag.chroma import SHELF_PASSAGES, SYNC_PASSAGES, batches, chroma_errors, rows
 from rag.embed import Signs, Vectors
 from rag.looking_up import by_ids, by_keys, those_present
 from rag.model import Paper, Passage
@@ -29,6 +29,7 @@ from rag.records import (
 Place = tuple[int, str]
 """Where a passage is: the number of its collection, from 0, and its id in Chroma."""
 
+_FEW = 300  # passages: what one write brings
 UNFINISHED = "writing-"
 """How the generation of a library begins while somebody writes, and after a writer was cut off."""
 
@@ -60,6 +61,7 @@ class Writer:
         self._passages = passages
         self._shelve = shelve
         self._room: int | None = None  # in the last collection, for passages
+        self._waiting = 0  # of its passages, those that Chroma has not put into its files of vectors yet
         self._renew = renew
         self._where = where
         self.before = before
@@ -115,6 +117,9 @@ class Writer:
             stale = self._others(batch, {(shelf, key) for key in ids})
             self._room = (self._room or 0) - len(ids)
             for chosen in batches(list(zip(ids, entries, strict=True))):
+                self._waiting += len(chosen)
+                if self._waiting >= SYNC_PASSAGES:
+                    self._waiting = 0
                 self._passages[shelf].upsert(
                     ids=[key for key, _ in chosen],
                     embeddings=[row[0] for _, row in chosen],
@@ -131,9 +136,10 @@ class Writer:
     def _make_room(self) -> None:
         if self._room is None:
             self._room = SHELF_PASSAGES - int(self._passages[-1].count())
-        if self._room <= 0:
+        # What waits is put into the graph again at each opening, of every shelf that is full: it is left when few do.
+        if self._room <= 0 and (self._waiting <= _FEW or self._room <= -SYNC_PASSAGES):
             self._papers, self._passages = self._shelve()
-            self._room = SHELF_PASSAGES
+            self._room, self._waiting = SHELF_PASSAGES, 0
 
     def _others(self, batch: Sequence[Prepared], fresh: set[Place]) -> list[Place]:
         """Where passages are that these papers have now and will not have afterwards."""
