@@ -23,6 +23,7 @@ from zlib import crc32
 
 import numpy as np
 
+from rag.cli.app import share_memory
 from rag.embed import Span, Vectors, WordSpace, common_words
 from rag.engine import Assistant
 from rag.settings import Settings
@@ -152,6 +153,7 @@ def main() -> None:
     parser.add_argument("--one", nargs=3, metavar=("STEP", "FILE", "LIBRARY"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
+        share_memory()
         step, file, folder = given.one
         print(json.dumps((ingest if step == "ingest" else ask)(Path(file), Path(folder))))
         return
