@@ -10,6 +10,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag import cues
 from rag.attributes import missing_attributes
 from rag.fact_fit import fact_fit, kin
@@ -104,22 +107,22 @@ class Signals:
         question = normal(asked.reading.text)
         # A sentence that denies what the question takes for granted answers it, whatever was asked.
         denied = [_denies(question, scored) for scored in mine]
-        fits = [
-            1.0 if no else attribute * _mean([fact_fit(kind, scored.text, own, others) for kind in kinds])
-            for no, scored in zip(denied, mine, strict=True)
-        ]
-        asked_for = [max(float(no), scored.coverage if whole else 1.0) for no, scored in zip(denied, mine, strict=True)]
-        near_asked = [max(float(no), scored.near if whole else 1.0) for no, scored in zip(denied, mine, strict=True)]
+        # A row for each part of the question: it is answered as well as the best sentence for each, in the mean.
+        fits = np.array([[fact_fit(kind, scored.text, own, others) for scored in mine] for kind in kinds])
+        no = np.array(denied, dtype=float)
+        fits = np.maximum(no, attribute * fits)
+        covered = np.maximum(no, [scored.coverage if whole else 1.0 for scored in mine])
+        near_by = np.maximum(no, [scored.near if whole else 1.0 for scored in mine])
         never = idf("\0")
         return cls(
             reach=_share(sum(weight * near[term] for term, weight in best.wanted.items()), whole),
             head=1.0 if any(denied) else min((_nearest(term, near, text) for term in kinds[0].head), default=1.0),
             meaning=max(scored.meaning for scored in mine),
             likeness=likeness,
-            fit=max(fits),
-            fit_best=fits[0],
-            fit_covered=max(fit * share for fit, share in zip(fits, asked_for, strict=True)),
-            fit_near=max(fit * share for fit, share in zip(fits, near_asked, strict=True)),
+            fit=_in_parts(fits),
+            fit_best=float(fits[:, 0].mean()),
+            fit_covered=_in_parts(fits * covered),
+            fit_near=_in_parts(fits * near_by),
             mass=math.log1p(sum(w / never * near[term] for term, w in best.wanted.items() if near[term] > _PRESENT)),
             complete=1.0 - _lacking(best.wanted, near, never) / (1.0 + math.exp(len(best.wanted) - _FEW)),
             attribute=attribute,
@@ -151,8 +154,9 @@ def _share(part: float, whole: float, *, none: float = 1.0) -> float:
     return part / whole if whole else none
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+def _in_parts(fits: NDArray[np.float64]) -> float:
+    """The best sentence for each part of a question, in the mean; `fits` has a row for each part."""
+    return float(fits.max(axis=1).mean())
 
 
 def _specifics(text: str, kind: FactKind, own: Sequence[str], key: str) -> float:

@@ -10,7 +10,7 @@ from rag import cues
 from rag.citations import Draft
 from rag.compose import SURE, Ask, Composition, drafted, facts, overview
 from rag.select import Asked, Candidate, Scored, Vectors
-from rag.sentence_score import score_sentences, tells_result
+from rag.sentence_score import offers, score_sentences, tells_result
 from rag.text import normal
 
 MOST_COMPARED = 4
@@ -51,8 +51,10 @@ def compared(ask: Ask, candidates: Sequence[Candidate], apart: Mapping[str, Aske
 
 
 def _own(scored: Sequence[Scored]) -> list[Scored]:
-    """The best sentences on the paper's own work; what others do is nothing to compare."""
-    return [s for s in scored if not s.background][:_SENTENCES] or list(scored[:_SENTENCES])
+    """The best sentences on the paper's own work; what others do, or what can be downloaded, is nothing to compare."""
+    offered = cues.ASKS_OFFER.search(normal(scored[0].asked.reading.text)) if scored else None
+    own = [s for s in scored if not s.background and (offered or not offers(s))]
+    return own[:_SENTENCES] or list(scored[:_SENTENCES])
 
 
 def _place(ask: Ask, candidate: Candidate) -> int:

@@ -136,10 +136,15 @@ class Extractor:
                 (own if itself else other).add(key)
         if reading.kind == "compare" or not own or (other and _SIDE_BY_SIDE.search(reading.text)):
             own |= other
-        if not own or reading.kind == "compare":  # nobody's own name, but one that only a few abstracts speak of
-            for mention in found.names.known:
-                if not mention.named.owners and len(mention.named.mentioned) <= RARE_MENTION:
-                    own |= {index.papers[n].id for n in mention.named.mentioned}
+        parts = [part.text for part in parts_of(reading)]
+        for mention in found.names.known:  # nobody's own name, but one that only a few abstracts speak of
+            if mention.named.owners or len(mention.named.mentioned) > RARE_MENTION:
+                continue
+            of_its_own = [
+                p for p in parts if mention.written in p and not any(o.written in p for o in found.names.owned)
+            ]
+            if not own or reading.kind == "compare" or (of_its_own and len(parts) > 1):
+                own |= {index.papers[n].id for n in mention.named.mentioned}
         return [
             Candidate(
                 found.stored[hit.paper.id].paper,

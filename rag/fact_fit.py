@@ -91,6 +91,7 @@ _TELLS_BEST = re.compile(
 )
 _BYTES = frozenset(terms("memory ram vram footprint disk storage"))
 _SIZES = frozenset(terms("size parameter budget"))
+_PARTS = frozenset(terms("encoder backbone tower generator decoder detector teacher extractor llm"))
 _COLLECTIONS = frozenset(terms("benchmark dataset data corpus corpora set test"))
 
 
@@ -244,13 +245,14 @@ def _exact(figure: Figure) -> bool:
 
 def _name_fit(head: tuple[str, ...], text: str, folded: str, names: Sequence[str]) -> float:
     has = bool(head) and bool(kin(head[-1]) & set(terms(folded)))
+    called_models = bool(head) and head[-1] in _PARTS and "model" in terms(folded)
     found = [token for token in name_tokens(text) if not _one_of(name_key(token), names)]
     if not (head and head[-1] in _COLLECTIONS):  # a benchmark is no model
         on = r"(?:\bon|\bset|benchmarks?)(?: the)? "
         found = [t for t in found if not re.search(rf"{on}{re.escape(t)}", text)]
         found = [t for t in found if not re.search(r"(?i)bench|qa$|eval$", t)]
     if found:
-        return 1.0 if has else 0.5
+        return 1.0 if has else 0.8 if called_models else 0.5
     return 0.2 if has else 0.0
 
 

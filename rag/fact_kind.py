@@ -61,6 +61,10 @@ _COUNT = re.compile(
     r"\b(?:how (?:many|few|manny|mnay)|number of|count of|combien d[e']|wie ?viele?|cu[aá]nt[oa]s|quant[ei])\s+"
     r"(?P<head>.{2,60})"
 )
+_TIMES = re.compile(
+    r"\bhow many times (?=(?:less|fewer|more|faster|quicker|slower|smaller|larger|bigger|cheaper|lower|higher|shorter|"
+    r"longer)\b)(?P<head>.{0,40})"
+)
 _MUCH = re.compile(r"\bhow much(?! (?:time|longer))\b(?P<head>.{0,40})|\bhow (?:far|strongly)\b|\bby (?:how|what)\b")
 _CHANGE = re.compile(
     r"\bspeed-?ups?\b|\bacceleration\b|\b(?:gains?|improvement|reduction|saving|drop|loss)\b|"
@@ -119,6 +123,8 @@ def fact_kind(text: str, names: Sequence[str] = ()) -> FactKind:
         return FactKind("time")
     if _HARDWARE.search(folded):
         return FactKind("hardware")
+    if found := _TIMES.search(folded):
+        return FactKind("amount", _head(found["head"]))
     if found := _COUNT.search(folded):
         return FactKind("count", _head(found["head"]))
     if found := _SHARE.search(folded):

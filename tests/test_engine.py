@@ -99,6 +99,11 @@ def test_a_name_of_two_papers_is_answered_for_both(assistant):
     assert set(cited(assistant.ask("What is FINCH?"))) == {"finch-detector", "finch-audio"}
 
 
+def test_each_part_of_a_question_may_name_another_paper_by_a_name_that_it_only_mentions(assistant):
+    answer = assistant.ask("How many visual tokens does OwlNet keep, and what is the gain over LensOne?")
+    assert set(cited(answer)) == {"owlnet", "latex-residue"}
+
+
 def test_each_part_of_a_question_is_answered(assistant):
     text = assistant.ask("How much faster is OwlNet than HawkNet, and how long does its training take?").text
     assert "2.5×" in text

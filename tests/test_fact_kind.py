@@ -28,6 +28,7 @@ from rag.text import terms
         ("What is the largest model that was tried?", "value", "parameters"),
         ("How big is BirdBench?", "value", ""),
         ("Which two frozen pre-trained vision encoders are used?", "name", "trained vision encoders"),
+        ("How many times fewer tokens does OwlNet need?", "amount", "tokens"),
         ("Who annotated BirdBench?", "who", ""),
         ("Does OwlNet need training?", "yes-no", ""),
         ("What does OwlNet do at night?", "open", ""),
@@ -55,6 +56,9 @@ def test_a_capital_within_a_sentence_makes_a_proper_noun():
         ("How many images?", "It has 5,200 sharp, annotated images.", 1.0, 1.0),
         ("How many pictures?", "It has 5,200 images of owls.", 0.8, 0.8),
         ("How many tokens?", "It needs no tokens at all.", 0.8, 0.8),
+        # encoders, too, are called models
+        ("Which encoders handle it?", "Images go through the pretrained models HawkViT and WrenNet.", 0.8, 0.8),
+        ("Which encoders handle it?", "Images go through HawkViT and WrenNet.", 0.5, 0.5),
         # it counts others
         ("How many images?", "It has 5,200 questions on images.", 0.0, 0.2),
         ("How many images?", "It has 7,333 pairs, with images up to 27,328 pixels long.", 0.0, 0.2),
