@@ -37,6 +37,11 @@ _DEVICES = (
 ATTRIBUTES = (
     _attribute("a licence", r"licen[cs]\w*|commercial(?:ly| use)|lizenz\w*|licencia", r"licen[cs]\w*|apache|cc[- ]by|commercial use"),
     _attribute("a link to its code", r"github(?! stars)|repos?|repository|source code|code ?base|link to (?:the |its )?code", r"github|code(?:base)?|repositor\w*|open-?sourc\w*|https?"),
+    _attribute(
+        "its limitations",
+        r"(?:limitations?|weaknesses|drawbacks?|shortcomings?|downsides?|caveats?) (?:of|in|with) [^\s?]+\W*$|its (?:limitations|weaknesses|drawbacks)",
+        r"limitations?|weakness(?:es)?|drawbacks?|shortcomings?|falls? short|future work|lags? behind|caveats?",
+    ),
     _attribute("the batch size", r"batch[- ]sizes?", r"batch(?:es)?(?:[- ]sizes?)?"),
     _attribute("the learning rate", r"learning rates?", r"learning[- ]rates?"),
     _attribute("the number of epochs", r"epochs?", r"epochs?"),

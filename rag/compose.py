@@ -19,7 +19,7 @@ from rag.select import (
     sentence_terms,
     wanted_terms,
 )
-from rag.sentence_score import differs, gives_result, offers, score_sentences
+from rag.sentence_score import differs, offers, score_sentences
 from rag.text import normal, shown
 from rag.trim import trimmed_end
 
@@ -101,19 +101,27 @@ def overview(scored: Sequence[Scored], budget_words: int) -> list[Scored]:
 
     The first sentence that names or introduces the work, the one after it, and the best one on results.
     """
-    own = sorted((s for s in scored if not s.background and not offers(s)), key=lambda s: s.position) or list(scored)
+    own = [s for s in scored if not s.background and not offers(s) and not cues.OUTLOOK.search(normal(s.text))]
+    own = sorted(own or scored, key=lambda s: s.position)
     key = name_key(own[0].candidate.name)
-    named = [s for s in own if key and key in name_key(s.text) and not gives_result(s)]
-    first = next(iter(named), own[0])
+    named = [s for s in own if key and key in name_key(s.text)]
+    first = next(
+        (s for s in named if cues.DEFINES.search(normal(s.text))),
+        next((s for s in named if not _tells_outcome(s)), own[0]),
+    )
     after = [s for s in own if s.position > first.position]
-    plain = [s for s in after if not gives_result(s) and not cues.BACKGROUND.search(normal(s.text))][:1]
-    results = sorted((s for s in after if gives_result(s)), key=lambda s: -s.score)[:1]
+    plain = [s for s in after if not _tells_outcome(s) and not cues.BACKGROUND.search(normal(s.text))][:1]
+    results = sorted((s for s in after if _tells_outcome(s)), key=lambda s: -s.score)[:1]
     chosen, words = [first], _length(first)
     for following in (*plain, *results):
         if words + _length(following) <= budget_words:
             chosen.append(following)
             words += _length(following)
     return chosen
+
+
+def _tells_outcome(scored: Scored) -> bool:
+    return cues.OUTCOME.search(normal(scored.text)) is not None
 
 
 def without_namesakes(ask: Ask, candidates: Sequence[Candidate]) -> list[Candidate]:

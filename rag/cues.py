@@ -28,6 +28,17 @@ CAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result|caus\w+|stem\w*|aris\w+|attribut\w+|since|reason\w*|hypothes\w+|explain\w*|"
     r"trace[sd]?|so that|therefore|thereby)\b"
 )
+# What a work is against, and what an acronym is short for, where that is asked.
+ASKS_PROBLEM = re.compile(
+    r"\bwhat (?:[\w-]+ ){0,2}(?:problem|issue|challenge|gap|shortcoming|drawback|weakness)(?:e?s)?\b.*\b(?:solv|address|tackl|target|fix|"
+    r"overcom|deal|mitigat|attack|aim|motivat)\w*|\bmotivat\w+|\bwhy (?:was|were|is|did)\b.*\b(?:propos|develop|built|made|need|introduc)\w*"
+)
+PROBLEM = re.compile(
+    r"\b(?:however|suffer\w*|limit\w*|struggl\w*|challeng\w*|problems?|issues?|fail\w*|lack\w*|cost(?:s|ly)?|expensive|bottleneck\w*|"
+    r"inefficien\w*|hard|difficult\w*|scarce|gap|yet|but|overlook\w*|redundan\w*|short of|fall short)\b"
+)
+ASKS_EXPANSION = re.compile(r"\bstands? for\b|\b(?:acronym|abbreviat\w+|full name|short for|spelled out)\b")
+EXPANSION = re.compile(r"\w \([^)]{2,60}\)|\bshort for\b|\bstands? for\b")
 OFFER = re.compile(
     r"https?://|\b(?:is|are|will be|been|be made|made) (?:publicly |freely |openly |also )*(?:available|accessible|released|open-?sourced|public)\b|"
     r"\bproject (?:page|website)|\bgithub\b|\bwe (?:will )?(?:release|open-source)\b"
@@ -39,6 +50,12 @@ ASKS_OFFER = re.compile(
 RESULT = re.compile(
     r"\b(?:experiment\w*|results?|outperform\w*|state-of-the-art|sota|surpass\w*|superior\w*|extensive|comparable|competitive|loses?|drops?|beats?|exceeds?|exceeding|rivals?|points|scores?|consistently|efficiency analyses|empirically|throughput|gains?|compelling|performan(?:ce|t)|lifts?|ahead of|improve[sd]?|improvements?|accurac(?:y|ies))\b|\d%"
 )
+# How good a work is, told plainly; `RESULT` takes any word of that, for questions that say what they are about.
+OUTCOME = re.compile(
+    r"\b(?:outperform\w*|surpass\w*|beats?|exceed\w*|state-of-the-art|sota|benchmarks?|experiment\w*|achiev\w+|superior\w*|"
+    r"comparabl[ey]|competitive|matches)\b|\d(?:\.\d+)?\s?(?:%|×|x\b)"
+)
+OUTLOOK = re.compile(r"\b(?:hope|future (?:work|research)|inspire|pave\w* the way|we believe)\b")
 DEFINES = re.compile(
     r"^\W*[^.;:]{0,60}?\b(?:is|are) (?:presented as |proposed as |introduced as )?(?:an?|the|one of)\b|"
     r"\b(?:propose|introduce|present|develop|design|build|release|construct|describe|devise|offer)[sd]?\b"
@@ -67,6 +84,7 @@ ASKING = frozenset(
         between both whole any ever just quick question idea trick recipe list devoted devote try want got library
         include contain discuss talk treat article publication anybody everything trying deal concern cover target
         address look focus handle tackle touch relate regard study studies research researcher say says mention new latest
+        tl dr tldr gist summary summarize summarise overview nutshell contribution main
         vs versus differently similar same similarity common contrast distinguish respectively
         """
     )
@@ -93,6 +111,14 @@ DENIES_EFFECT = re.compile(
     r"\b(?:little|limited|marginal|hardly any) (?:\w+ )?(?:effect|gains?|improvements?|benefits?|help)\b|"
     r"\bworse\b|\bworsen\w*|\bfails? to\b|\bharms?\b|\bhurts?\b|\bhinders?\b"
 )
+
+
+def is_told(question: str, sentence: str) -> bool:
+    """True when `sentence` has a cue of what `question` is after: a cause, a problem, what an acronym is short for."""
+    return any(
+        asks.search(question) and tells.search(sentence)
+        for asks, tells in ((ASKS_WHY, CAUSE), (ASKS_PROBLEM, PROBLEM), (ASKS_EXPANSION, EXPANSION))
+    )
 
 
 def denies(question: str, sentence: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag import comparison, compose, lookup
@@ -63,7 +63,8 @@ class Extractor:
         )
         if reading.kind == "metadata" and reading.fields and not named and self._settings.metadata:
             subject = self._retriever.asked(replace(reading, text=(text := subject_of(reading.text)), said=text))
-            return _of_the_described(reading, compose.facts(replace(ask, whole=subject, parts=(subject,)), candidates))
+            composed = compose.facts(replace(ask, whole=subject, parts=(subject,)), candidates)
+            return _of_the_described(reading, composed, _names(candidates))
         candidates = compose.without_namesakes(ask, candidates)
         if reading.kind != "compare" and (on := measured_on(reading.text, [c for c in candidates if c.named])):
             candidates = [replace(candidate, named=candidate.named and candidate not in on) for candidate in candidates]
@@ -144,7 +145,8 @@ class Extractor:
                 p for p in parts if mention.written in p and not any(o.written in p for o in found.names.owned)
             ]
             if not own or reading.kind == "compare" or (of_its_own and len(parts) > 1):
-                own |= {index.papers[n].id for n in mention.named.mentioned}
+                mentioned = [index.papers[n] for n in mention.named.mentioned]
+                own |= {paper.id for paper in _most_about(mention.written, mentioned, found)}
         return [
             Candidate(
                 found.stored[hit.paper.id].paper,
@@ -166,8 +168,7 @@ class Extractor:
         named = [candidate for candidate in candidates if candidate.named]
         if named and not reading.order and not reading.conditions:
             drafts, missing = lookup.about_papers(reading.fields, [candidate.paper for candidate in named])
-            gap = lookup.missing_fields(missing)
-            return tuple(drafts), gap
+            return tuple(drafts), lookup.missing_fields(missing, _names(named))
         if found.names.unknown:
             return (), missing_sentence(reading, (), found.names.unknown)
         everything = self._retriever.index().papers
@@ -179,19 +180,32 @@ class Extractor:
         return tuple(drafts), f"The library does not say: {missing_text}." if missing_text else ""
 
 
-def _of_the_described(reading: Reading, composed: Composition) -> Composition:
+def _names(candidates: Sequence[Candidate]) -> dict[str, str]:
+    return {candidate.paper.id: candidate.name for candidate in candidates}
+
+
+def _of_the_described(reading: Reading, composed: Composition, names: Mapping[str, str]) -> Composition:
     """What the metadata say of the paper that a question describes and does not name: the one that would answer it."""
     if not composed.drafts:
         return replace(composed, missing=missing_sentence(reading, (), ()))
     paper = composed.drafts[0].parts[0].quotes[0].paper
     drafts, missing = lookup.about_papers(reading.fields, [paper])
-    return replace(composed, drafts=tuple(drafts), missing=lookup.missing_fields(missing))
+    return replace(composed, drafts=tuple(drafts), missing=lookup.missing_fields(missing, names))
 
 
 def _with_links(composed: Composition, named: Sequence[Candidate]) -> Composition:
     """Where the code of the named papers is, when that is their address; else what was composed."""
     links = lookup.code_links([candidate.paper for candidate in named])
     return replace(composed, drafts=tuple(links)) if links else composed
+
+
+def _most_about(name: str, papers: Sequence[Paper], found: Found) -> list[Paper]:
+    """Of the papers that mention a name the one that has a sentence on it ("Moss is …"), if one alone has; else all."""
+    subject = re.compile(
+        rf"(?:^|[.!?] ){re.escape(name)} (?:is|was|has|holds|contains|covers|consists|comprises)\b", re.I
+    )
+    on_it = [p for p in papers if p.id in found.stored and subject.search(found.stored[p.id].paper.abstract)]
+    return on_it if len(on_it) == 1 else list(papers)
 
 
 def _of_the_unknown(reading: Reading, named: Sequence[Candidate], found: Found) -> bool:

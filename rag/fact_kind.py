@@ -55,7 +55,9 @@ _OPEN = re.compile(
     r"^\W*(?:and |but |so )?(?:why|how (?:do|does|did|is|are|was|were|can|could|come)|explain|describe|"
     r"what (?:is|are|does|do)\b(?! the))"
 )
-_HOW_OR_WHY = re.compile(r"^\W*(?:why|how (?:do|does|did)\b)")
+_HOW_OR_WHY = re.compile(
+    r"\bwhy\b|\bhow (?:do|does|did|is|are|was|were|can|could|to)\b|\bwhat (?:do|does|did|can)\b.{1,40} do\b"
+)
 _BEST = re.compile(r"\b(?:best|top|tops|wins?|won|winner|first|highest|leads|leader)\b(?! (?:layer|stage|step))")
 _COUNT = re.compile(
     r"\b(?:how (?:many|few|manny|mnay)|number of|count of|combien d[e']|wie ?viele?|cu[aá]nt[oa]s|quant[ei])\s+"
@@ -132,7 +134,7 @@ def fact_kind(text: str, names: Sequence[str] = ()) -> FactKind:
     if _LARGEST.search(folded):
         return FactKind("value", terms("parameters"))
     found = _MUCH.search(folded)
-    if (found or _CHANGE.search(folded)) and not _WHY.search(folded):
+    if (found and not _WHY.search(folded)) or (_CHANGE.search(folded) and not _HOW_OR_WHY.search(folded)):
         return FactKind("amount", _head(found["head"] or "") if found else ())
     if found := _NAME.search(folded):
         return FactKind("name", _head(found["head"], last=True), best)

@@ -6,7 +6,7 @@ What is answered is cited by field. How many papers lack the field is part of th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rag.citations import Draft, Part, Quote
@@ -232,11 +232,14 @@ _FIELD_NAMES = {
 }
 
 
-def missing_fields(missing: Sequence[tuple[Paper, Field]]) -> str:
-    """One sentence on the fields that the first of these papers does not have; "" when there are none."""
+def missing_fields(missing: Sequence[tuple[Paper, Field]], names: Mapping[str, str]) -> str:
+    """One sentence on the fields that the first of these papers does not have; "" when there are none.
+
+    `names` has by id what the work of a paper is called; it is called by its title otherwise.
+    """
     if not missing:
         return ""
     paper = missing[0][0]
     (whole, _), *others = (_FIELD_NAMES[field] for of, field in missing if of == paper)
-    told = [whole.format(f"“{short_title(paper)}”"), *(after for _, after in others)]
+    told = [whole.format(names.get(paper.id) or f"“{short_title(paper)}”"), *(after for _, after in others)]
     return f"The library does not say {' or '.join(told)}."

@@ -100,7 +100,7 @@ LIST = re.compile(
     + r"|^\W*(?:please )?(?:list|show(?: me)?|give me|find(?: me)?) (?:me )?(?:everything|anything|all|what(?:ever)?)\b"
     + r"|^\W*(?:[\w/-]+\s+){0,3}?(?:papers|articles|works|studies|surveys|systems|methods|models|benchmarks|data ?sets|llms|mllms|vlms|"
     r"approaches|techniques|frameworks|tools)\s+(?:on|about|that|which|dealing|using|where|with|for|devoted|of|from|in|to)\b|"
-    r"\bwhich (?:papers|works|ones|abstracts|articles)\b|^\W*how (?:do|can|could|have|did) (?:people|researchers|others|folks|we|you|they all|papers|"
+    r"\bwhich (?:papers|works|ones|abstracts|articles)\b|^\W*how (?:do|can|could|have|did) (?:people|researchers|others|folks|we|you|i|one|they all|papers|"
     r"recent works?)\b|\bwhat (?:ways|methods|options|tricks) (?:are|do|have)\b|"
     r"\bwhat (?:do you have|have you got|is there|else is there|have you) (?:on|about|for)\b|^\W*(?:anything|everything|something) (?:on|about|to do with|for)\b|"
     r"\bwhat(?:'s| is| are the) (?:new|latest)\b.{0,12} (?:in|on|about|for)\b|^\W*which of (?:these|them|those)\b|"

@@ -69,7 +69,9 @@ def features(
     meaning = (candidate.vectors @ asked.vector).astype(np.float64)
     fits = [figure_fit(reading, text) if reading.figure else 0.0 for text in texts]
     written = [any(not figure.spelled for figure in figures(text)) for text in texts]
-    background = np.arange(len(texts)) < _first_own(candidate, folded)
+    # Of what others do a question speaks that asks for the problem.
+    own_from = 0 if cues.ASKS_PROBLEM.search(question) else _first_own(candidate, folded)
+    background = np.arange(len(texts)) < own_from
     facts = _facts(asked, candidate, texts)
 
     def flags(condition: bool, has: Callable[[str], object]) -> _Rows:
@@ -101,10 +103,10 @@ def features(
         "background": background.astype(np.float64),
         "offer": flags(not asks_offer, cues.OFFER.search),
         "result": flags(asks_how, cues.RESULT.search),
-        # What the work is, where a work is asked for; causes, parts and needs where those are.
+        # What the work is, where a work is asked for; causes, problems, parts and needs where those are.
         "defines": flags(True, cues.DEFINES.search),
         "defines_asked": flags(asks_which, cues.DEFINES.search),
-        "cause": flags(cues.ASKS_WHY.search(question) is not None, cues.CAUSE.search),
+        "cue": flags(True, lambda text: cues.is_told(question, text)),
         "parts": flags(asks_parts, cues.ENUMERATES.search),
         "denial": flags(True, lambda text: cues.denies(question, text)),
         # A sentence that begins so goes on from the claim to how it is done.

@@ -24,6 +24,7 @@ BARE = "OwlNet detects birds in night images and reaches 81.4% on BirdBench."
         ("How many parameters does OwlNet have?", "the number of parameters", "It has 7B weights."),
         ("How much carbon does training emit?", "the energy it takes", "Training emits 3 kg of CO2."),
         ("What is the repository of OwlNet?", "a link to its code", "The code is released."),
+        ("What are the limitations of OwlNet?", "its limitations", "A limitation is that fog hides birds."),
         ("How many GitHub stars has it?", "how often it is cited or used", "It has 900 stars."),
         ("How much memory does OwlNet need?", "how much memory it takes", "It takes 6 GB."),
         ("What is the latency of OwlNet?", "a speed", "It answers in 30 ms."),

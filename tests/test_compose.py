@@ -180,6 +180,19 @@ def test_a_question_that_only_names_a_work_gets_what_it_is_how_it_works_and_what
     )
 
 
+@pytest.mark.parametrize("question", ["tl;dr of OwlNet", "What are the main contributions of OwlNet?", "OwlNet"])
+def test_words_that_ask_for_the_whole_are_no_words_to_look_for(question):
+    owl = candidate(
+        "OwlNet: Birds at Night",
+        "Birds are hard to see. We hope that OwlNet inspires others. To this end we propose OwlNet, which boosts "
+        "accuracy at night. A wide lens gathers light first.",
+        asked_as=("OwlNet",),
+    )
+    assert text_of(facts(ask(question, names=("OwlNet",), among=True), [owl])) == (
+        "To this end we propose OwlNet, which boosts accuracy at night [1]. A wide lens gathers light first [2]."
+    )
+
+
 def test_of_two_papers_with_one_name_the_one_that_the_rest_of_the_question_is_about_is_meant():
     charts = candidate("FINCH for Charts: Bars", "FINCH reads bar charts.", asked_as=("FINCH",))
     choirs = candidate("FINCH for Choirs: Songs", "FINCH hears the voices of choirs.", asked_as=("FINCH",))

@@ -104,6 +104,16 @@ def test_each_part_of_a_question_may_name_another_paper_by_a_name_that_it_only_m
     assert set(cited(answer)) == {"owlnet", "latex-residue"}
 
 
+def test_of_the_papers_that_mention_a_name_the_one_with_a_sentence_on_it_is_meant(library_of, tmp_path):
+    file = tmp_path / "papers.jsonl"
+    abstracts = {
+        "Are Birds Counted Rightly?": "Counts of birds are noisy. NestBench has 1,500 nests. We try 16 counters on it.",
+        "Feathers by Night": "We count feathers at night. On NestBench our counter gains 3 points.",
+    }
+    file.write_text("\n".join(json.dumps({"title": t, "abstract": a}) for t, a in abstracts.items()), encoding="utf-8")
+    assert set(cited(library_of(file).ask("How many nests are in NestBench?"))) == {"are-birds-counted-rightly"}
+
+
 def test_each_part_of_a_question_is_answered(assistant):
     text = assistant.ask("How much faster is OwlNet than HawkNet, and how long does its training take?").text
     assert "2.5×" in text
@@ -120,11 +130,11 @@ def test_each_part_of_a_question_is_answered(assistant):
         ("What is the batch size of KelpCast?", "The abstract of KelpCast does not give the batch size."),
         (
             "When was the paper on images of knotted cords published?",
-            "The library does not say when “QuipuBench” was published.",
+            "The library does not say when QuipuBench was published.",
         ),
         ("Who wrote the paper on quantum computing?", "nothing in it is about quantum computing"),
         ("Where is the GitHub repository of KelpCast?", "The abstract of KelpCast does not give a link to its code."),
-        ("When was QuipuBench published?", "The library does not say when “QuipuBench” was published."),
+        ("When was QuipuBench published?", "The library does not say when QuipuBench was published."),
         ("Which papers came out in 2019?", "none of the 9 papers with a date (12 in all) is from 2019."),
         ("Which papers are about quantum computing?", "nothing in it is about quantum computing"),
         ("What is the capital of France?", "No paper in the library answers this"),

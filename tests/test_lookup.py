@@ -148,9 +148,11 @@ def test_a_year_that_was_inferred_is_told_as_one():
 def test_a_field_that_a_paper_lacks_is_missing_and_said_so():
     drafts, missing = about_papers(["published"], [PAPERS[-1]])
     assert drafts == []
-    assert missing_fields(missing) == "The library does not say when “Lark” was published."
+    assert missing_fields(missing, {}) == "The library does not say when “Lark” was published."
     _, both = about_papers(["published", "url"], [PAPERS[-1]])
-    assert missing_fields(both) == "The library does not say when “Lark” was published or where it can be found."
+    assert missing_fields(both, {"lark": "LarkNet"}) == (
+        "The library does not say when LarkNet was published or where it can be found."
+    )
 
 
 def test_nobody_is_named_where_only_the_number_of_authors_is_known():

@@ -219,7 +219,7 @@ def test_a_follow_up_says_how_it_was_understood():
 def test_an_answer_in_place_of_a_failed_model_says_so():
     html = exchange_html(Exchange("q", {}, ANSWER, "no such model. Name another.", fallback=True), 1)
     assert "no such model. Name another." in html
-    assert "extractive, as the model failed" in html
+    assert "written without a model, as the model failed" in html
 
 
 def test_a_link_fills_in_the_question_whatever_is_in_it():

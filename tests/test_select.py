@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from answering_fixtures import asked, candidate, idf
 
+from rag.cues import is_told
 from rag.question import read
 from rag.select import Asked, Candidate, figure_fit, nearness, wanted_terms, without_asking
 from rag.sentence_score import differs, features, load_weights, score_sentences, stacked, tells_result
-from rag.text import terms
+from rag.text import normal, terms
 
 OWL = candidate(
     "OwlNet: Seeing Birds at Night",
@@ -145,3 +146,27 @@ def test_every_weight_has_a_feature_and_every_feature_a_weight():
     assert table["near_before"][3] == table["near"][2]
     assert table["background"].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     assert table["offer"].tolist() == [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "other"),
+    [
+        ("Why does OwlNet blink?", "It blinks because dust settles.", "It blinks at night."),
+        ("What problem does OwlNet solve?", "Existing cameras suffer from noise.", "OwlNet has a lens."),
+        ("What does OwlNet stand for?", "OwlNet (Optical Watch Lens) sees.", "OwlNet sees birds."),
+    ],
+)
+def test_a_cue_of_what_is_asked_for_is_told_in_a_sentence(question, told, other):
+    assert is_told(normal(question), normal(told))
+    assert not is_told(normal(question), normal(other))
+    assert not is_told(normal("How many birds does OwlNet see?"), normal(told))
+
+
+def test_what_others_do_is_no_background_where_the_problem_is_asked_for():
+    paper = candidate("OwlNet: Birds", "Cameras suffer from noise. We propose OwlNet.", asked_as=("OwlNet",))
+
+    def background(question):
+        return [s.background for s in sorted(score_sentences(asked(question), [paper], idf), key=lambda s: s.position)]
+
+    assert background("What does OwlNet see?") == [True, False]
+    assert background("What problem does OwlNet solve?") == [False, False]
