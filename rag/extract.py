@@ -146,7 +146,9 @@ class Extractor:
             ]
             if not own or reading.kind == "compare" or (of_its_own and len(parts) > 1):
                 mentioned = [index.papers[n] for n in mention.named.mentioned]
-                own |= {paper.id for paper in _most_about(mention.written, mentioned, found)}
+                # "The gain on MossBench" is told by whoever has it.
+                on = re.search(rf"\bon (?:the )?{re.escape(mention.written)}(?!\w)", reading.text, re.I)
+                own |= {paper.id for paper in (mentioned if on else _most_about(mention.written, mentioned, found))}
         return [
             Candidate(
                 found.stored[hit.paper.id].paper,

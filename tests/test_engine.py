@@ -111,7 +111,9 @@ def test_of_the_papers_that_mention_a_name_the_one_with_a_sentence_on_it_is_mean
         "Feathers by Night": "We count feathers at night. On NestBench our counter gains 3 points.",
     }
     file.write_text("\n".join(json.dumps({"title": t, "abstract": a}) for t, a in abstracts.items()), encoding="utf-8")
-    assert set(cited(library_of(file).ask("How many nests are in NestBench?"))) == {"are-birds-counted-rightly"}
+    assistant = library_of(file)
+    assert set(cited(assistant.ask("What is NestBench?"))) == {"are-birds-counted-rightly"}
+    assert "feathers-by-night" in cited(assistant.ask("What gains were found on NestBench?"))
 
 
 def test_each_part_of_a_question_is_answered(assistant):
