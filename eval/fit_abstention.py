@@ -147,8 +147,8 @@ def area(p: Floats, y: Floats) -> float:
 def main(arguments: Sequence[str]) -> int:
     """Fit the models, print them and what they came to, and write them where that is asked for."""
     parser = fitting_parser("fit-abstention", __doc__, questions=("dev", "fit", "more", "abstention"), file=WEIGHTS)
-    parser.add_argument("--allowed", type=float, default=0.035, metavar="SHARE",
-                        help="the share of answerable questions that may be refused (0.035)")  # fmt: skip
+    parser.add_argument("--allowed", type=float, default=0.02, metavar="SHARE",
+                        help="the share of answerable questions that may be refused (0.02)")  # fmt: skip
     given = parser.parse_args(arguments)
     ground = Ground.of("fit-abstention", given)
     chosen = [one for assistant in ground.libraries() for one in examples(assistant, ground.questions)]
