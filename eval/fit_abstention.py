@@ -27,7 +27,7 @@ from rag.errors import SourceError
 
 FEATURES: dict[Model, tuple[str, ...]] = {
     "named": ("head", "fit", "fit_best", "fit_covered", "fit_near", "specifics", "others"),
-    "list": ("reach", "meaning", "likeness", "fit_covered"),
+    "list": ("reach", "meaning", "likeness", "fit_covered", "fit_near"),
     "open": ("reach", "head", "meaning", "likeness", "mass", "complete", "fit_covered", "attribute"),
 }
 FOLDS, SPLITS = 10, 8

@@ -112,7 +112,9 @@ class Signals:
         no = np.array(denied, dtype=float)
         fits = np.maximum(no, attribute * fits)
         covered = np.maximum(no, [scored.coverage if whole else 1.0 for scored in mine])
-        near_by = np.maximum(no, [scored.near if whole else 1.0 for scored in mine])
+        # Without vectors of words, which not every embedder gives, only the same words are near.
+        by_words = bool(asked.word_vectors.size and candidate.word_vectors.size)
+        near_by = np.maximum(no, [scored.near if by_words else scored.coverage for scored in mine] if whole else 1.0)
         never = idf("\0")
         return cls(
             reach=_share(sum(weight * near[term] for term, weight in best.wanted.items()), whole),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.citations import without_marks
 from rag.lexical import LexicalIndex
+from rag.missing import small_talk
 from rag.model import Paper, Turn
 from rag.names import title_name
 from rag.naming import Mention, find_names
@@ -74,7 +75,7 @@ def stand_alone(
     A question that names its own subject, or that comes without a conversation, stays as it is. `text_of` gives the
     abstracts of papers by their ids.
     """
-    if not history:
+    if not history or small_talk(question):
         return Standalone(question)
     corrected = _CORRECTION.sub("", question)
     if corrected != question and corrected:

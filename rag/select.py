@@ -19,6 +19,7 @@ from rag.question import Reading
 from rag.text import normal, terms
 
 Vectors = NDArray[np.float32]
+_OWN_WORD = 0.4  # two words both commoner than this share of the weight of a word never seen are no name apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +105,9 @@ def wanted_terms(reading: Reading, names: Sequence[str], idf: Callable[[str], fl
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
     found = terms(text)
-    # "chart qa" is how some write "ChartQA".
-    joined = [a + b for a, b in pairwise(found) if idf(a + b) < idf("\0")]
+    # "chart qa" is how some write "ChartQA"; "video llm" is two words that many papers have.
+    never = idf("\0")
+    joined = [a + b for a, b in pairwise(found) if idf(a + b) < never and max(idf(a), idf(b)) >= _OWN_WORD * never]
     return {term: idf(term) for term in dict.fromkeys((*found, *joined)) if term not in cues.ASKING}
 
 

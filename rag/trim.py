@@ -44,6 +44,8 @@ def trimmed_end(scored: Scored) -> int:
         before = text[:at]
         if len(before.split()) < _LEAST_WORDS or before.count("(") != before.count(")"):
             continue
+        if ":" in before and ";" in text:  # within a list
+            continue
         parallel = _ANOTHER.match(text, at) is not None and _ENDS_SET_UP.search(before) is not None
         if figure_fit(reading, before) < fit or not (parallel or fit == 1.0):
             continue

@@ -85,6 +85,13 @@ def test_what_the_paper_lacks_is_not_reached():
     assert (found.reach, found.attribute) == (0.0, 0.0)
 
 
+def test_without_vectors_of_words_the_same_words_are_near():
+    # "token" and "keep" are in the second sentence, and no vectors of words are in this candidate
+    assert not OWL.word_vectors.size
+    found = signals_of("How many tokens does it keep?", OWL)
+    assert found.fit_near == found.fit_covered == 1.0
+
+
 def test_half_of_the_terms_are_half_of_the_reach():
     # "detect" and "birds" are there, "winter" is not
     assert signals_of("Does OwlNet detect birds in winter?", OWL).reach == pytest.approx(2 / 3)

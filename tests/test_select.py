@@ -28,6 +28,17 @@ def test_names_and_words_that_only_ask_are_not_wanted():
     assert set(wanted) == set(terms("tokens keep"))
 
 
+def test_two_words_that_are_a_name_elsewhere_are_wanted_as_one_unless_both_are_common():
+    def weigh(known):
+        return lambda term: {"chart": 3.0, "qa": 2.0, "chartqa": 4.0, "video": 1.0, "llm": 0.5, "videollm": 4.0}.get(
+            term, known
+        )
+
+    assert "chartqa" in wanted_terms(read("chart qa score"), [], weigh(6.0))
+    # both weigh less than 0.4 of 6
+    assert "videollm" not in wanted_terms(read("papers on video llm"), [], weigh(6.0))
+
+
 def test_a_search_by_words_goes_without_those_that_only_ask():
     assert without_asking("Which papers tell how owls see?").split()[-2:] == ["owls", "see?"]
     assert "papers" not in without_asking("Which papers tell how owls see?")

@@ -9,6 +9,7 @@ from rag.trim import trimmed_end
 SET_UPS = "OwlNet reads texts of 500K words on one card, 3.7M on eight cards and over 15M on four nodes."
 PLAIN = "OwlNet keeps 12 tokens of each image; it was first shown to owls, who liked it."
 LISTED = "OwlNet uses 12, 14 and 16 layers in its three sizes."
+PARTS = "OwlNet has a body of three parts: an eye, which sees; an ear, which hears; and a wing."
 BRACKETS = "OwlNet keeps 12 tokens (of 196; the rest is dropped) of each image."
 
 
@@ -27,6 +28,8 @@ def shown(question, sentence):
         ("How many tokens of an image did owls like?", PLAIN, PLAIN),
         # The figures of a list belong to one another.
         ("How many layers does OwlNet use?", LISTED, LISTED),
+        # A list stays whole.
+        ("How many parts has the body of OwlNet?", PARTS, PARTS),
         # Two things are asked for.
         ("How many tokens does OwlNet keep, and who liked it?", PLAIN, PLAIN),
         # No figure is asked for.
