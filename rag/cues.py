@@ -104,12 +104,16 @@ TAKES_EFFECT = re.compile(
     r"is it true|what makes|how do(?:es)?)\b.*"
     r"\b(?:improv|help|boost|gain|benefit|increas|better|beat|outperform|advantage|margin|rais|effect|fix)\w*"
 )
-DENIES_EFFECT = re.compile(
+_NO_EFFECT = (
     r"\bno (?:\w+ )?(?:effect|gains?|improvements?|benefits?|difference|advantage|boost|help)\b|"
     r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|would) not (?:\w+ )?(?:help|improv|benefit|affect|boost|increas|lead|"
     r"enough|sufficient|fix|solve)\w*|"
-    r"\b(?:little|limited|marginal|hardly any) (?:\w+ )?(?:effect|gains?|improvements?|benefits?|help)\b|"
-    r"\bworse\b|\bworsen\w*|\bfails? to\b|\bharms?\b|\bhurts?\b|\bhinders?\b"
+    r"\b(?:little|limited|marginal|hardly any) (?:\w+ )?(?:effect|gains?|improvements?|benefits?|help)\b"
+)
+NO_EFFECT = re.compile(_NO_EFFECT)
+DENIES_EFFECT = re.compile(
+    _NO_EFFECT
+    + r"|\bworse\b|\bworsen\w*|\bfails? to\b|\bharms?\b|\bhurts?\b|\bhinders?\b"  # who does worse may be another
 )
 
 

@@ -161,14 +161,17 @@ def _first_own(candidate: Candidate, folded: Sequence[str]) -> int:
 
 
 def differs(scored: Scored) -> bool:
-    """True when a sentence contradicts what the question takes for granted: a need, or a figure.
+    """True when a sentence contradicts what the question takes for granted: a need, an effect, or a figure.
 
     A figure is contradicted when the paper has it nowhere, and the sentence has another of its kind.
     """
     asked, text = scored.asked.reading, scored.candidate.paper
-    question = normal(asked.text)
-    if (cues.TAKES_NEED.search(question) or cues.TAKES_EFFECT.search(question)) and asked.kind != "compare":
-        return cues.denies(question, normal(scored.text)) and bool(scored.covered)
+    question, folded = normal(asked.text), normal(scored.text)
+    if cues.TAKES_NEED.search(question) and asked.kind != "compare":
+        return cues.DENIES_NEED.search(folded) is not None and bool(scored.covered)
+    # "Worse" and "fails to" may be said of the others, and are then no contradiction.
+    if cues.TAKES_EFFECT.search(question) and cues.NO_EFFECT.search(folded) and asked.kind != "compare":
+        return bool(scored.covered)
     mine = figures(scored.text)
     known = figures(f"{text.title} {text.abstract}")
     return any(
@@ -185,11 +188,6 @@ def tells_result(scored: Scored) -> bool:
     asked = normal(scored.asked.reading.text)
     if scored.asked.reading.figure or cues.ASKS_RESULT.search(asked):
         return False
-    return gives_result(scored)
-
-
-def gives_result(scored: Scored) -> bool:
-    """True for a sentence on results."""
     return cues.RESULT.search(normal(scored.text)) is not None
 
 

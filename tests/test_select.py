@@ -98,6 +98,8 @@ def test_the_numbers_of_a_list_are_no_figures_that_fit():
         ("Why does OwlNet keep 15% of tokens?", "OwlNet keeps 6% of tokens.", True),
         ("Why does OwlNet keep 6% of tokens?", "OwlNet keeps 6% of tokens.", False),
         ("How many tokens does OwlNet keep?", "OwlNet keeps 6% of tokens.", False),
+        ("Why do lamps improve OwlNet?", "Lamps do not help OwlNet.", True),
+        ("Why is OwlNet better with lamps?", "Hawks fail to see lamps and do worse.", False),
     ],
 )
 def test_a_sentence_that_contradicts_what_the_question_takes_for_granted_differs(question, sentence, expected):
