@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.question_words import INDIRECT
 from rag.text import normal, terms
 
 Kind = Literal[
@@ -119,6 +120,8 @@ def fact_kind(text: str, names: Sequence[str] = ()) -> FactKind:
         text = re.sub(re.escape(name), " § ", text, flags=re.IGNORECASE)
     folded = normal(text)
     best = _BEST.search(folded) is not None
+    if INDIRECT.search(folded):
+        return FactKind("open")
     if _LANGUAGE.search(folded):
         return FactKind("language", terms("language"))
     if _TIME.search(folded):

@@ -92,7 +92,8 @@ def read(text: str) -> Reading:
         counting=counting,
         unit=unit,
         noun=noun.group(1).strip() if noun else "",
-        figure=bool(words.NUMBER.search(stripped) or words.FIGURES.search(stripped)),
+        figure=bool(words.NUMBER.search(stripped) or words.FIGURES.search(stripped))
+        and not words.INDIRECT.search(stripped),
         refers_back=bool(words.BACK.search(stripped)),
         foreign=_is_foreign(stripped),
         said=stripped,
@@ -130,7 +131,7 @@ def _kind(text: str, found: Conditions, order: Order | None, fields: tuple[Field
         return "list" if topic_of(text) else "metadata"
     if words.COMPARE.search(text):
         return "compare"
-    if words.NUMBER.search(text):
+    if words.NUMBER.search(text) and not words.INDIRECT.search(text):
         return "number"
     if words.LIST.search(text):
         return "list"

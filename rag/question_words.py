@@ -141,6 +141,12 @@ TIME = re.compile(
     r"\bhow long\b.{0,40}\b(?:train\w*|take|takes|took|run|last|need)|\bhow (?:quickly|fast)\b.{0,30}\btrain|\bhours?\b|\bdays?\b|\btraining time|\bwie lange",
     re.IGNORECASE,
 )
+INDIRECT = re.compile(
+    r"^\W*(?:and |so |but )?(?:how (?:does|do|did|is|are|was|were|can|could)|why)\b.*\b(?:decid|cho[os]|determin|know|select|learn|set|"
+    r"adapt|adjust|control|find|figur|predict|estimat)\w*\b.{0,30}\bhow (?:many|much|long|large)\b",
+    re.IGNORECASE,
+)
+"""Asks how a number is come by ("how does it decide how many tokens to keep"), and for no number."""
 PERCENT = re.compile(r"\bpercent\w*|%|\bfraction|\bproportion|\bshare of|prozent|pourcentage|porcentaje", re.IGNORECASE)
 FACTOR = re.compile(
     r"\bfactor\b|\bspeed-?up\b|\bhow (?:many times|much (?:faster|smaller|larger|bigger|slower|cheaper|quicker))|\btimes (?:faster|smaller|more|fewer|larger)",

@@ -29,6 +29,7 @@ from rag.text import terms
         ("How big is BirdBench?", "value", ""),
         ("Which two frozen pre-trained vision encoders are used?", "name", "trained vision encoders"),
         ("How many times fewer tokens does OwlNet need?", "amount", "tokens"),
+        ("How does OwlNet decide how many tokens to keep?", "open", ""),
         ("What is the gain over HawkNet?", "amount", ""),
         ("What does OwlNet do about the loss of feathers?", "open", ""),
         ("How does OwlNet avoid a drop in accuracy?", "open", ""),

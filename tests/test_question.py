@@ -219,3 +219,9 @@ def test_where_a_paper_is_stands_in_its_record_and_where_its_code_is_does_not(qu
 def test_who_comes_first_in_a_ranking_is_not_a_question_of_dates():
     assert read("Which model comes first in OwlArena?").order is None
     assert read("Which came first, OwlNet or HawkNet?").order == "oldest"
+
+
+def test_how_a_number_is_come_by_asks_for_no_number():
+    found = read("How does OwlNet decide how many tokens to keep?")
+    assert (found.kind, found.figure) == ("fact", False)
+    assert read("How many tokens does OwlNet decide to keep?").figure
