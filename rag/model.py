@@ -108,10 +108,21 @@ class Statement:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A paper and its score in the ranking for a question."""
+    """A paper and its score in the ranking for a question.
+
+    Of a paper that is nearest to a question without an answer, `paper.abstract[start:end]` are the words that come
+    nearest; `start` and `end` are 0 where there are none.
+    """
 
     paper: Paper
     score: float
+    start: int = 0
+    end: int = 0
+
+    @property
+    def quote(self) -> str:
+        """The words that come nearest, "" where there are none."""
+        return self.paper.abstract[self.start : self.end]
 
 
 @dataclass(frozen=True)
@@ -149,13 +160,13 @@ class Answer:
         if self.citations:
             lines += ["", *map(_reference, self.citations)]
         elif self.nearest:
-            lines += ["", "Nearest papers:", *(f"  - {_with_mark(near.paper)}" for near in self.nearest)]
+            lines += ["", "Nearest papers:", *(f"  - {_nearest(near)}" for near in self.nearest)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """The answer as HTML, for notebooks; all text of papers is escaped."""
         items = "".join(f"<li value='{c.number}'>{escape(_reference(c, numbered=False))}</li>" for c in self.citations)
-        near = "".join(f"<li>{escape(_with_mark(n.paper))}</li>" for n in self.nearest)
+        near = "".join(f"<li>{escape(_nearest(n))}</li>" for n in self.nearest)
         return (
             f"<p>{escape(self.text)}</p>"
             + (f"<ol>{items}</ol>" if items else "")
@@ -269,6 +280,10 @@ def date_shown(paper: Paper) -> str:
 
 def _with_mark(paper: Paper) -> str:
     return f"{paper.title} [{retraction_mark(paper)}]" if paper.retraction else paper.title
+
+
+def _nearest(near: Ranked) -> str:
+    return _with_mark(near.paper) + (f": “{near.quote}”" if near.quote else "")
 
 
 def retraction_mark(paper: Paper) -> str:
