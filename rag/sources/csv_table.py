@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from rag.model import Paper, Rejected
-from rag.sources.fields import TEXT_LIMIT, without_markup
+from rag.sources.fields import TEXT_LIMIT
 from rag.sources.filter import Request
 from rag.sources.identifiers import arxiv_id_of, identifiers
 from rag.sources.lines import LINE_LIMIT, numbered
+from rag.sources.markup import without_markup
 from rag.sources.people import listed
 from rag.sources.record import paper_of
 from rag.sources.retractions import in_title, marked

@@ -1,0 +1,23 @@
+"""The notices that databases write into abstracts or beside them, and that are no part of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_NOTICE = re.compile(
+    r"\s*(?:copyright (?:of|applies|©|\(c\)|\d{4})\b|copyright\s*[©(]|©\s*(?:the author|\d{4}|copyright)|\(c\)\s*\d{4}\b).{0,600}\.?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_OF_EBSCO = re.compile(r"\s*Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
+_AT_END = re.compile(
+    r"\s*[\[(]\s*(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
+    r"|\d+ (?:refs?|references)\.?|(?:publisher|journal|author) abstract)\s*[\])]\.?\s*\Z",
+    re.IGNORECASE,
+)
+
+
+def without_notice(texts: Iterable[str]) -> str:
+    """The abstract that these fields make, one after another, without those that only say whose it is."""
+    kept = [text for text in texts if not _NOTICE.fullmatch(text)]
+    return _AT_END.sub("", _OF_EBSCO.sub("", " ".join(kept))).strip()
