@@ -55,7 +55,7 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         # Some programs write one blank before the hyphen, which the parser does not know, or blanks before the tag.
         lines = [_TAG.sub(r"\1  - ", line, count=1) if _TAG.match(line) else line for line in run.lines]
         fields = _fields(_typed_first(lines))
-        record = _record(fields, request.source)
+        record = record_of(fields, request.source)
         exact = next((text for text in fields.get("C8", ()) if text.startswith(f"{FIELD} ")), None)
         if exact is not None:
             record = with_exact(record, exact.removeprefix(f"{FIELD} "), _shown(fields))
@@ -110,8 +110,12 @@ def _parser() -> RisParser:
     from rispy import RisParser
     from rispy.config import TAG_KEY_MAPPING
 
-    # Tags stand for themselves: what they mean differs from one program to the next, and is for `_record` to say.
-    return RisParser(mapping={tag: tag for tag in TAG_KEY_MAPPING}, list_tags=[*_MANY], delimiter_tags_mapping={})
+    # Tags stand for themselves: what they mean differs from one program to the next, and is for `record_of` to say.
+    return RisParser(
+        mapping={tag: tag for tag in (*TAG_KEY_MAPPING, "L3", "L4", "C7", "CT", "BT")},
+        list_tags=[*_MANY],
+        delimiter_tags_mapping={},
+    )
 
 
 def _shown(fields: Fields) -> list[str]:
@@ -122,7 +126,9 @@ def _shown(fields: Fields) -> list[str]:
     return [first("TI"), authors, first("PY"), first("UR"), first("DO"), " ".join(fields.get("AB", ()))]
 
 
-def _record(fields: Fields, source: str) -> dict[str, object]:
+def record_of(fields: Fields, source: str) -> dict[str, object]:
+    """The record of a paper whose fields these are; `source` is where they are from."""
+
     def first(*tags: str) -> str:
         return next((value for tag in tags for value in fields.get(tag, ()) if something(value).strip()), "")
 
