@@ -57,12 +57,16 @@ _COUNT = re.compile(r"[0-9][0-9.,]*k?")
 _FURNITURE = re.compile(
     r"new|subscribe|(?:sign|log) ?(?:up|in)|previous|next|(?:daily|trending) papers"
     r"|get trending papers in your email inbox.*|by\s*ak and the research community"
+    r"|(?:view|download|open|read|get|see|full)?\s*(?:pdf|html|bibtex|full text|paper|abstract)|show (?:more|less|all)|more|less|share"
+    r"|cite(?: as)?|save|bookmark|references|comments|abstract|authors?|keywords?|home|about|menu|search|help|contact|skip to .*"
+    r"|we gratefully acknowledge support from.*|\[?(?:pdf|ps|html|other|bibtex)\]?(?:[ ,|\[\]]+(?:pdf|ps|html|other|bibtex)\]?)*"
     r"|(?:©|copyright\b).*|.*\ball rights reserved\b.*|we use cookies\b.*",
     re.IGNORECASE,
 )
 
 _SENTENCE_END = re.compile(r"[.…。][\"'”’)\]]*$")
 _SENTENCE_BREAK = re.compile(r"\w\w[\"'”’)\]]*\. +[\"'“‘(\[]?[A-Z]|[。！？].")
+_LONGEST_TITLE = 420
 _LINK = re.compile(r"https?://|www\.")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -142,6 +146,7 @@ def _tokens(blocks: Iterable[Block]) -> Iterator[Block | _Metadata]:
 
 def _entries(tokens: Sequence[Block | _Metadata]) -> Iterator[_Entry]:
     title: Block | None = None  # the last block, if it may be a title
+    closed = False  # metadata have just ended an entry
     entry: _Entry | None = None  # what the next paragraph or the next metadata belongs to
     for token, following in zip_longest(tokens, tokens[1:]):
         if isinstance(token, _Metadata):
@@ -150,9 +155,11 @@ def _entries(tokens: Sequence[Block | _Metadata]) -> Iterator[_Entry]:
                 entry.metadata = token
                 yield entry
             title = entry = None
+            closed = True
             continue
         furniture = is_furniture(token.text)
-        prose = not furniture and is_prose(token.text) and not _is_title_before(token, following)
+        prose = not furniture and is_prose(token.text) and not _is_title_before(token, following, opens=closed)
+        closed = False
         if prose and title is not None:
             entry, title = _Entry(title, [token]), None
         elif entry is not None and not furniture and _continues(token, prose=prose):
@@ -171,12 +178,20 @@ def _continues(block: Block, *, prose: bool) -> bool:
     return bool(_LINK.search(block.text)) or (prose and len(block.text) >= 160)
 
 
-def _is_title_before(block: Block, following: Block | _Metadata | None) -> bool:
-    """True for what only reads as prose because it is a title with a full stop: an abstract follows it."""
+def _is_title_before(block: Block, following: Block | _Metadata | None, *, opens: bool) -> bool:
+    """True for what only reads as prose because it is a long title or has a full stop: an abstract follows it.
+
+    `opens` says that the block can be no abstract, since no title stands before it: after metadata.
+    """
     line = " ".join(block.text.split())
-    if len(line) > 200 or _SENTENCE_BREAK.search(line) or _LINK.search(line) or _lower_share(line) >= 0.6:
+    limit = 0.6 if len(line) <= 200 and not _SENTENCE_BREAK.search(line) else 0.35
+    if len(line) > _LONGEST_TITLE or _LINK.search(line) or (_lower_share(line) >= limit and not opens):
         return False
-    return isinstance(following, Block) and is_prose(following.text)
+    return isinstance(following, Block) and is_prose(following.text) and (not opens or _longer(following, line))
+
+
+def _longer(block: Block, line: str) -> bool:
+    return len(block.text) > len(line) or len(line) <= 200
 
 
 def _paper(entry: _Entry, *, source: str, year: int | None) -> Paper | Rejected:

@@ -57,15 +57,15 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 def _record(run: Run, source: str) -> dict[str, object]:
     text = "\n".join(run.lines)
     cited, *paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
-    title = paragraphs[0] if paragraphs else ""
+    title = paragraphs[0].removesuffix(".") if paragraphs else ""
     rest = paragraphs[1:]
-    people = rest.pop(0) if rest and _are_people(rest[0]) else ""
+    people = rest.pop(0).rstrip(".") if rest and _are_people(rest[0]) else ""
     abstract = [part for part in rest if not _BESIDE.match(part)]
     pmid = found[1] if (found := _ID.search(text)) else ""
     given = _DOI.search(text)
     doi, arxiv_id = identifiers(doi=given[1].rstrip(".") if given else None)
     day = _DATE.search(cited)
-    names = listed(people)
+    names = [_spoken(name) for name in listed(people)]
     said = in_title(title)
     venue = re.sub(r"^\d+\. ", "", cited).partition(". ")[0]
     return {
@@ -80,6 +80,11 @@ def _record(run: Run, source: str) -> dict[str, object]:
         "extra": {ours: value for ours, value in (("pmid", pmid), ("venue", venue)) if value}
         | ({MORE: "et al."} if names and says_more(people) else {}),
     }
+
+
+def _spoken(name: str) -> str:
+    found = re.fullmatch(r"(.*[a-zß-ÿ].*) ([A-Z]{1,4})", name)
+    return f"{found[2]} {found[1]}" if found else name
 
 
 def _are_people(text: str) -> bool:
