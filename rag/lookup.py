@@ -11,7 +11,7 @@ from datetime import date
 
 from rag.citations import Draft, Part, Quote
 from rag.conditions import Conditions
-from rag.model import Paper, coarse_date
+from rag.model import Paper, author_count, coarse_date, more_authors
 from rag.question import Reading
 from rag.question_words import Field
 from rag.text import shown
@@ -48,7 +48,9 @@ def _fact(paper: Paper, field: str) -> Draft | None:
         )
         return _sentence(f"{name} was published {_when(paper)}{inferred}.", paper, "published")
     if field == "authors" and paper.authors:
-        return _sentence(f"{name} is by {', '.join(paper.authors)}.", paper, "authors")
+        return _sentence(
+            f"{name} is by {', '.join(paper.authors)}{' and others' if more_authors(paper) else ''}.", paper, "authors"
+        )
     if field in ("authors", "author_count") and (count := _author_count(paper)) is not None:
         more = "; their names are not in the library" if field == "authors" else ""
         return _sentence(f"{name} has {count} author{'s' * (count != 1)}{more}.", paper, "author_count")
@@ -188,7 +190,7 @@ def value(paper: Paper, field: str) -> object | None:
 
 
 def _author_count(paper: Paper) -> int | None:
-    return paper.author_count if paper.author_count is not None else (len(paper.authors) or None)
+    return author_count(paper)
 
 
 def _when(paper: Paper) -> str:

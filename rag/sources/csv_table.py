@@ -49,7 +49,7 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     skipped, header = found
     lines.back(lead[skipped + 1 :])
     columns, width = header.columns, header.width
-    rows = _tab_rows(lines, width) if header.delimiter == "\t" else csv.reader(lines, delimiter=header.delimiter)
+    rows = _tab_rows(lines, width) if header.delimiter == "\t" else csv.reader(lines, delimiter=header.delimiter, strict=True)
     while True:
         begun = lines.number + 1
         try:

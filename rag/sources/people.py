@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
+from rag.model import MORE_AUTHORS
 from rag.sources.nothing import says_nothing
 
 _AND = re.compile(r"\s*,?\s+(?:and|&)\s+|\s+&amp;\s+", re.IGNORECASE)
@@ -33,8 +34,7 @@ _NUMBERS = re.compile(
 )
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[A-Z])")
 
-MORE = "more_authors"
-"""The name in `extra` of what a source says in place of the names that it leaves out."""
+MORE = MORE_AUTHORS
 
 
 def spoken(name: str) -> str:

@@ -111,12 +111,14 @@ def _copies(record: Mapping[str, object], *, source: str) -> tuple[Paper, ...]:
 def _untitled(record: Mapping[str, object]) -> str:
     """Why a record has nothing that makes a paper: perhaps it is the wrapper of those that have."""
     for name, value in record.items():
-        inner = value.get("items") if isinstance(value, dict) else value
-        if isinstance(inner, list) and inner and isinstance(inner[0], dict) and name not in _FIELDS:
-            there = f"{name}.items" if isinstance(value, dict) else name
-            return f"no title and no abstract, but a list of {len(inner):,} in {there[:60]!r}; give that list alone"
-        if isinstance(value, dict) and {"title", "abstract"} & value.keys() and name not in _FIELDS:
-            return f"no title and no abstract, but a record in {name[:60]!r}; give that record alone"
+        if name in _FIELDS:
+            continue
+        inside = {name: value} | ({f"{name}.{inner}": v for inner, v in value.items()} if isinstance(value, dict) else {})
+        for place, what in inside.items():
+            if isinstance(what, list) and what and isinstance(what[0], dict):
+                return f"no title and no abstract, but a list of {len(what):,} in {place[:60]!r}; give that list alone"
+            if isinstance(what, dict) and {"title", "abstract"} & what.keys():
+                return f"no title and no abstract, but a record in {place[:60]!r}; give that record alone"
     return "no title and no abstract; give at least one of them"
 
 
