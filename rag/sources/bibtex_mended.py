@@ -32,7 +32,7 @@ def left_over(text: str) -> str | None:
 
 
 def _with_commas(text: str) -> list[str]:
-    """The characters of the entry; outside of the values, commas are added where they are missing and taken where double."""
+    """The characters of the entry; between two of its fields stands one comma then."""
     pieces: list[str] = []
     depth, quoted, before = 0, False, ""  # `before` is the last character outside of values that is no white space
     equals = False

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 _NAMES = ("crossref", "xdata")
-_NOT_TAKEN = frozenset({"title", "subtitle", "author", "abstract", "doi", "url", "eprint", "note", "footnote", "keywords", "pages",
+_NOT_TAKEN = frozenset({"title", "subtitle", "author", "abstract", "doi", "url", "eprint", "note", "footnote",
+"keywords", "pages",
                         "crossref", "xref", "entryset", "ids", "options", "annotation", "shorttitle"})  # fmt: skip
 _WAITING = 10_000
 _PARENTS = frozenset(

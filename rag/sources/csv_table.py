@@ -49,7 +49,9 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     skipped, header = found
     lines.back(lead[skipped + 1 :])
     columns, width = header.columns, header.width
-    rows = _tab_rows(lines, width) if header.delimiter == "\t" else csv.reader(lines, delimiter=header.delimiter, strict=True)
+    # Strict, so that a quote that is not closed swallows no rows in silence.
+    by_marks = csv.reader(lines, delimiter=header.delimiter, strict=True)
+    rows = _tab_rows(lines, width) if header.delimiter == "\t" else by_marks
     while True:
         begun = lines.number + 1
         try:
@@ -73,7 +75,7 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 
 
 def _tab_rows(lines: _Lines, width: int) -> Iterator[list[str]]:
-    """The rows of a table with tabs, of which some quote their cells and others none, whatever quotes their texts have."""
+    """The rows of a table with tabs, of which some quote their cells and others none."""
     for line in lines:
         row = line.rstrip("\r\n").split("\t")
         if len(row) < width and _OPEN_QUOTE.search(line):

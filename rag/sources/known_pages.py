@@ -25,7 +25,8 @@ _SIGNS = re.compile(
 _LABEL = re.compile(r"^\s*(?:Abstracts?|Titles?|Authors?|Comments|Summary)\s*[:.]?\s*(?=\S)", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*(?:Abstract|Summary|TL;DR)\s*[:.]\s*|^\s*Abstract(?=[A-Z])", re.IGNORECASE)
 _ABSTRACTS = (
-    "blockquote.abstract", ".acl-abstract span", ".acl-abstract p", ".acl-abstract", "#abstract .content", "section#abstract",
+    "blockquote.abstract", ".acl-abstract span", ".acl-abstract p", ".acl-abstract", "#abstract .content",
+    "section#abstract",
     "#Abs1-content", "div.abstract-content", "div.abstract", "section.abstract", "#abstract", "#Abs1", ".abstract",
 )  # fmt: skip
 _REFUSED = (

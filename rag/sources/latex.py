@@ -74,7 +74,7 @@ def _with_money_escaped(text: str) -> str:
 
 
 def _by_commands(text: str) -> str:
-    """What can be read one command at a time, where the text as a whole is no LaTeX: one odd command spoils no field."""
+    """What can be read one command at a time: an odd one does not spoil the field."""
 
     def one(found: re.Match[str]) -> str:
         if found[2] is not None:
@@ -105,8 +105,8 @@ def _decoder() -> LatexNodes2Text:
     context.set_unknown_macro_spec(MacroTextSpec("", discard=False))
     context.set_unknown_environment_spec(EnvironmentTextSpec("", discard=False))
     walker = default_walker()
-    walker.add_context_category("footnote", prepend=True, macros=[std_macro(name, spec) for name, spec in
-                                                                 {**dict.fromkeys(SYMBOLS, ""), **arguments}.items()])  # fmt: skip
+    known = [std_macro(name, spec) for name, spec in {**dict.fromkeys(SYMBOLS, ""), **arguments}.items()]
+    walker.add_context_category("footnote", prepend=True, macros=known)
 
     class Decoder(LatexNodes2Text):  # type: ignore[misc]
         """The decoder of the library, with the commands of bibliographies."""
@@ -176,8 +176,8 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "frac": ("{{", lambda above, below: f"{above}/{below}"),
     "sqrt": ("[{", lambda _, text: f"√{text}"),
     **{name: ("{", lambda text: text) for name in
-       "mbox hbox fbox makebox textsf textup textmd textrm textnormal textsl textsc texttt textbf textit emph underline uline"
-       " text textlf textsw textin relax boldmath mathsf mathtt boldsymbol bm uppercase lowercase MakeUppercase"
+       "mbox hbox fbox makebox textsf textup textmd textrm textnormal textsl textsc texttt textbf textit emph underline"
+       " uline text textlf textsw textin relax boldmath mathsf mathtt boldsymbol bm uppercase lowercase MakeUppercase"
        " MakeLowercase so ul hl acrshort ac acl textls bibstring".split()},
 }  # fmt: skip
 SYMBOLS = {**UNITS, **SYMBOLS}

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _PREFIX = re.compile(r"(</?)(?:jats|mml|m|ce|xocs)[:-](?=[a-z])", re.IGNORECASE)
 _ATTRIBUTES = r"(?:\s[^<>]{0,400})?/?>"
-_HEADING = re.compile(rf"\s*</?(?:h[1-6]|title){_ATTRIBUTES}\s*", re.IGNORECASE)
+_HEADING = re.compile(rf"\s{{0,50}}</?(?:h[1-6]|title){_ATTRIBUTES}\s{{0,50}}", re.IGNORECASE)
 _BLOCK = re.compile(
-    rf"\s*</?(?:p|br|div|sec|section|ul|ol|li|list|list-item|abstract|blockquote){_ATTRIBUTES}\s*", re.IGNORECASE
+    rf"\s{{0,50}}</?(?:p|br|div|sec|section|ul|ol|li|list|list-item|abstract|blockquote){_ATTRIBUTES}\s{{0,50}}",
+    re.IGNORECASE,
 )
 _INLINE = re.compile(
     r"</?(?:em|strong|span|sc|scp|italic|bold|underline|underlined|tt|code|small|big|font|monospace|sans-serif|roman"

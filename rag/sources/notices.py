@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 _NOTICE = re.compile(
-    r"\s*(?:copyright (?:of|applies|©|\(c\)|\d{4})\b|copyright\s*[©(]|©\s*(?:the author|\d{4}|copyright)|\(c\)\s*\d{4}\b).{0,600}\.?\s*",
+    r"\s*(?:copyright (?:of|applies|©|\(c\)|\d{4})\b|copyright\s*[©(]|©\s*(?:the author|\d{4}|copyright)"
+    r"|\(c\)\s*\d{4}\b).{0,600}\.?\s*",
     re.IGNORECASE | re.DOTALL,
 )
 _OF_EBSCO = re.compile(r"\s*Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)

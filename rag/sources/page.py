@@ -57,13 +57,17 @@ _COUNT = re.compile(r"[0-9][0-9.,]*k?")
 _FURNITURE = re.compile(
     r"new|subscribe|(?:sign|log) ?(?:up|in)|previous|next|(?:daily|trending) papers"
     r"|get trending papers in your email inbox.*|by\s*ak and the research community"
-    r"|(?:view|download|open|read|get|see|full)?\s*(?:pdf|html|bibtex|full text|paper|abstract)|show (?:more|less|all)|more|less|share"
-    r"|cite(?: as)?|save|bookmark|references|comments|abstract|authors?|keywords?|home|about|menu|search|help|contact|skip to .*"
-    r"|we gratefully acknowledge support from.*|\[?(?:pdf|ps|html|other|bibtex)\]?(?:[ ,|\[\]]+(?:pdf|ps|html|other|bibtex)\]?)*"
     r"|(?:©|copyright\b).*|.*\ball rights reserved\b.*|we use cookies\b.*",
     re.IGNORECASE,
 )
 
+# What stands on buttons, also between a title and its abstract.
+_BUTTON = re.compile(
+    r"(?:view|download|open|read|get|see|full)?\s*(?:pdf|html|bibtex|full text|paper|abstract)|show (?:more|less|all)"
+    r"|more|less|share|cite(?: as)?|save|bookmark|references|comments|abstract|authors?|keywords?|skip to .{1,40}"
+    r"|\[?(?:pdf|ps|html|other|bibtex)\]?(?:[ ,|\[\]]+(?:pdf|ps|html|other|bibtex)\]?)*",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.…。][\"'”’)\]]*$")
 _SENTENCE_BREAK = re.compile(r"\w\w[\"'”’)\]]*\. +[\"'“‘(\[]?[A-Z]|[。！？].")
 _LONGEST_TITLE = 420
@@ -94,7 +98,7 @@ def looks_like_page(blocks: Sequence[Block]) -> bool:
 def is_furniture(text: str) -> bool:
     """True for a line of the head or foot of a listing, and for a date that stands alone."""
     line = " ".join(text.split())
-    return bool(_FURNITURE.fullmatch(line)) or parse_date(line) is not None
+    return bool(_FURNITURE.fullmatch(line) or _BUTTON.fullmatch(line)) or parse_date(line) is not None
 
 
 def is_prose(text: str) -> bool:
@@ -157,6 +161,8 @@ def _entries(tokens: Sequence[Block | _Metadata]) -> Iterator[_Entry]:
             title = entry = None
             closed = True
             continue
+        if title is not None and _BUTTON.fullmatch(" ".join(token.text.split())) and entry is None:
+            continue  # a button between a title and its abstract
         furniture = is_furniture(token.text)
         prose = not furniture and is_prose(token.text) and not _is_title_before(token, following, opens=closed)
         closed = False

@@ -17,10 +17,12 @@ _INITIALS = re.compile(
 )
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 _MORE = re.compile(
-    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?|\b(?:and|&)\s+(?:\d+\s+)?(?:others|colleagues|more)\b\.?|^\s*others\s*$"
+    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?|\b(?:and|&)\s+(?:\d+\s+)?(?:others|colleagues|more)\b\.?"
+    r"|^\s*others\s*$"
     r"|\bu\.\s?a\.|\(?\+\s?\d+ more\)?|…|\.\.\.)[\s,;.]*$",
     re.IGNORECASE,
 )
+_HINTS = ("al", "others", "more", "colleagues", "u.", "…", "...")
 _ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
     r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|und)\b",
@@ -74,7 +76,8 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 
 def says_more(text: str) -> bool:
     """True for "et al.", "and others" and the like at the end of a list of names."""
-    return bool(_MORE.search(text[-200:]))
+    tail = text[-100:].lower()
+    return any(hint in tail for hint in _HINTS) and bool(_MORE.search(tail))
 
 
 def several(value: str) -> list[str]:

@@ -24,8 +24,10 @@ _DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
 _DATE = re.compile(r"\. ((?:1[89]|20)\d\d(?: [A-Z][a-z]{2}(?:-[A-Z][a-z]{2})?(?: \d{1,2})?)?)\b")
 # Paragraphs that are neither title nor authors nor abstract.
 _BESIDE = re.compile(
-    r"(?:author information|collaborators?|comment (?:in|on)|erratum (?:in|for)|update (?:in|of)|retraction (?:in|of)|republished"
-    r"|expression of concern|conflict of interest|doi|pmid|pmcid|copyright|©|published by|\[article in|keywords?|trial registration"
+    r"(?:author information|collaborators?|comment (?:in|on)|erratum (?:in|for)|update (?:in|of)|retraction (?:in"
+    r"|of)|republished"
+    r"|expression of concern|conflict of interest|doi|pmid|pmcid|copyright|©|published by|\[article in|keywords?"
+    r"|trial registration"
     r"|plain language summary|\(c\))\b|©",
     re.IGNORECASE,
 )

@@ -113,7 +113,9 @@ def _untitled(record: Mapping[str, object]) -> str:
     for name, value in record.items():
         if name in _FIELDS:
             continue
-        inside = {name: value} | ({f"{name}.{inner}": v for inner, v in value.items()} if isinstance(value, dict) else {})
+        inside = {name: value}
+        if isinstance(value, dict):
+            inside |= {f"{name}.{inner}": what for inner, what in value.items()}
         for place, what in inside.items():
             if isinstance(what, list) and what and isinstance(what[0], dict):
                 return f"no title and no abstract, but a list of {len(what):,} in {place[:60]!r}; give that list alone"

@@ -6,21 +6,27 @@ import re
 
 _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<rdf:RDF"), "is RDF, which is not read; export BibTeX, RIS, CSL JSON or CSV (Zotero has all four)"),
-    (re.compile(r"(?s)(?:<\?xml.{0,200}?)?<xml>\s*<records>"), "is EndNote's XML, which is not read; export RIS or BibTeX"),
+    (re.compile(r"(?s)(?:<\?xml.{0,200}?)?<xml>\s*<records>"),
+     "is EndNote's XML, which is not read; export RIS or BibTeX"),
     (re.compile(r"<(?:mods|modsCollection)\b"), "is MODS, which is not read; export BibTeX or RIS"),
     (re.compile(r"(?m)^<\d+>\s*$[\s\S]{0,400}?^(?:Unique Identifier|Accession Number|Title)\b"),
      "is Ovid's text of citations, which is not read; export RIS, .nbib or CSV from Ovid"),
-    (re.compile(r"(?m)^(?:_{20,}\s*)?(?:Document|Report Information from ProQuest|Database copyright)\b.{0,80}(?:\d+ (?:of|from) \d+|ProQuest)"),
+    (re.compile(r"(?m)^(?:_{20,}\s*)?(?:Document|Report Information from ProQuest|Database copyright)"
+                r"\b.{0,80}(?:\d+ (?:of|from) \d+|ProQuest)"),
      "is ProQuest's text, which is not read; export RIS or CSV from ProQuest"),
     (re.compile(r"(?m)^(?:<RECORD \d+>|Accession number: ?\d{8,})"),
      "is Engineering Village's text, which is not read; export RIS, BibTeX or CSV from there"),
-    (re.compile(r"(?m)^(?:Scopus$|EXPORT DATE:)"), "is Scopus's text, which is not read; export RIS, BibTeX or CSV from Scopus"),
-    (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"), "is PubMed's summary, which has no abstracts; save PubMed (.nbib) or Abstract"),
+    (re.compile(r"(?m)^(?:Scopus$|EXPORT DATE:)"),
+     "is Scopus's text, which is not read; export RIS, BibTeX or CSV from Scopus"),
+    (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),
+     "is PubMed's summary, which has no abstracts; save PubMed (.nbib) or Abstract"),
 )  # fmt: skip
 _LEAD_CHARS = 5_000
 _LABEL = re.compile(
-    r"(?m)^(?:[ \t]{0,8})(author information|authors?|title|abstract|doi|pmid|pmcid|source|publication(?: (?:info|date|title|type|year))?"
-    r"|keywords?|subjects?|issn|isbn|language|document type|accession number|database|affiliations?|publisher|volume|url|author keywords"
+    r"(?m)^(?:[ \t]{0,8})(author information|authors?|title|abstract|doi|pmid|pmcid|source|publication(?: (?:info"
+    r"|date|title|type|year))?"
+    r"|keywords?|subjects?|issn|isbn|language|document type|accession number|database|affiliations?|publisher"
+    r"|volume|url|author keywords"
     r"|year of publication|correspondence address)\s?[:=]",
     re.IGNORECASE,
 )

@@ -69,7 +69,7 @@ class _Borders:
         self._inside = self._typed = False
 
     def starts(self, line: str) -> bool:
-        """True for the type of a record, unless it belongs to fields that stand before it, and for the first such field."""
+        """True for the type of a record, or for the first of the fields that stand before it."""
         if _START.match(line.lstrip()):
             begins = not self._inside or self._typed
             self._inside = self._typed = True

@@ -20,11 +20,13 @@ _TAG = re.compile(r"(?:([A-Z][A-Z0-9])|%([A-Z0-9@?!&(+*>\[$^~#]))(?: (.*))?$")
 _LEAD_CHARS = 5_000
 # What each tag is called in RIS.
 _REFWORKS = {
-    "A1": "AU", "T1": "TI", "JF": "JO", "JO": "JO", "YR": "PY", "FD": "DA", "AB": "AB", "DO": "DO", "LK": "UR", "UL": "UR",
+    "A1": "AU", "T1": "TI", "JF": "JO", "JO": "JO", "YR": "PY", "FD": "DA", "AB": "AB", "DO": "DO", "LK": "UR",
+    "UL": "UR",
     "K1": "KW", "NO": "N1", "LA": "LA", "T2": "T2", "AN": "AN",
 }  # fmt: skip
 _ENDNOTE = {
-    "A": "AU", "T": "TI", "J": "JO", "B": "T2", "D": "PY", "8": "DA", "X": "AB", "R": "DO", "U": "UR", "K": "KW", "Z": "N1",
+    "A": "AU", "T": "TI", "J": "JO", "B": "T2", "D": "PY", "8": "DA", "X": "AB", "R": "DO", "U": "UR", "K": "KW",
+    "Z": "N1",
     "G": "LA", "M": "AN",
 }  # fmt: skip
 _REFWORKS_OTHER = frozenset(
@@ -54,12 +56,12 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
                 fields.setdefault(tag, []).append((found[3] or "").strip())
             elif line.strip() and last:
                 fields[last][-1] = f"{fields[last][-1]} {line.strip()}".strip()
-        fields.pop("", None)
+        fields.pop("_", None)
         yield paper_of(record_of(fields, request.source), source=request.source, line=run.line)
 
 
 def _tag(found: re.Match[str]) -> str | None:
-    """The tag in RIS, "" for one that says nothing here, None for what is no tag: a text may begin with two capitals."""
+    """The tag in RIS, "_" for one that says nothing here, None for what is none: a text may begin with capitals."""
     if found[2] is not None:
         return _ENDNOTE.get(found[2], "_")
     return _REFWORKS.get(found[1], "_" if found[1] in _REFWORKS_OTHER else None)

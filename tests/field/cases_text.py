@@ -1,5 +1,7 @@
 """Cases of bibliographies as text: BibTeX, RIS, MEDLINE, Web of Science and the texts of databases."""
 
+# ruff: noqa: E501 -- a row stays together, however long its file is
+
 from case import Case
 
 LONG = (

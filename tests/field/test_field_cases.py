@@ -36,9 +36,7 @@ def test_file_in_the_shape_of_a_real_export_is_read_as_it_is_meant(case: Case, t
         return
     entries = list(read_file(path).entries)
     papers = [entry for entry in entries if isinstance(entry, Paper)]
-    found = [
-        {name: told(paper, name) for name in wanted} for paper, wanted in zip(papers, case.papers, strict=False)
-    ]
+    found = [{name: told(paper, name) for name in wanted} for paper, wanted in zip(papers, case.papers, strict=False)]
     assert found == case.papers
     assert len(papers) == len(case.papers)
     rejected = [entry for entry in entries if isinstance(entry, Rejected)]
