@@ -17,8 +17,13 @@ _AT_END = re.compile(
     re.IGNORECASE,
 )
 
+_HINT = re.compile(r"opyright|©|\([cC]\)|COPYRIGHT|[\])]\.?\s*\Z")
+
 
 def without_notice(texts: Iterable[str]) -> str:
     """The abstract that these fields make, one after another, without those that only say whose it is."""
-    kept = [text for text in texts if not _NOTICE.fullmatch(text)]
+    given = list(texts)
+    if not any(_HINT.search(text) for text in given):
+        return " ".join(given).strip()
+    kept = [text for text in given if not _NOTICE.fullmatch(text)]
     return _AT_END.sub("", _OF_EBSCO.sub("", " ".join(kept))).strip()

@@ -22,7 +22,9 @@ _MORE = re.compile(
     r"|\bu\.\s?a\.|\(?\+\s?\d+ more\)?|…|\.\.\.)[\s,;.]*$",
     re.IGNORECASE,
 )
-_HINTS = ("al", "others", "more", "colleagues", "u.", "…", "...")
+_ENDS_TURNED = re.compile(rf"\s(?:{_CAPITAL}[.-]?){{1,4}}$")
+_HINT = re.compile(r"…|[.][.][.]|(?i:al\b|others|more|colleagues|\bu[.])")
+_NUMBERED = re.compile(r"[(\[0-9¹²³⁰-⁹]")
 _ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
     r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|und)\b",
@@ -76,8 +78,8 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 
 def says_more(text: str) -> bool:
     """True for "et al.", "and others" and the like at the end of a list of names."""
-    tail = text[-100:].lower()
-    return any(hint in tail for hint in _HINTS) and bool(_MORE.search(tail))
+    tail = text[-100:]
+    return _HINT.search(tail) is not None and _MORE.search(tail) is not None
 
 
 def several(value: str) -> list[str]:
@@ -150,6 +152,8 @@ def _turned_all(names: list[str]) -> list[str]:
     """The names, their initials first where all have them last: "Owl A", "Fox BC."."""
     if names and re.search(r"[A-Z]{2}\.$", names[-1]):
         names[-1] = names[-1][:-1]  # it ends the list
+    if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
+        return names
     turned = [_turned(name) for name in names]
     return turned if len(names) > 1 and all(new != old for new, old in zip(turned, names, strict=True)) else names
 
@@ -169,7 +173,7 @@ def _turned(name: str) -> str:
 def _bare(text: str) -> str:
     """The names without what stands beside them: numbers, marks, and "et al."."""
     text = text.strip()
-    if any(mark in text for mark in "([0123456789¹²³"):
+    if _NUMBERED.search(text):
         text = _NUMBERS.sub("", text)
     return _MORE.sub("", text).strip(" ;|").strip() if says_more(text) else text
 
