@@ -132,8 +132,8 @@ def _shown(text: str) -> str:
     return " ".join(text.split())
 
 
-_FORMULA = re.compile(r"(?<![\$])\$(?!\$)((?:[^$\\]|\\[^$]|\\\$){1,400}?)(?<!\\)\$(?!\$)")
-_MATHS = re.compile(r"\\[^$]|[\^_={}]")
+_FORMULA = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.){1,400}?)\$(?!\$)", re.DOTALL)
+_MATHS = re.compile(r"\\[^$%&#]|[\^_={}]")
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z}])")
 
 

@@ -20,8 +20,9 @@ _BREAK = re.compile(r"\n\s*\n")
 _EMPTY_ACCENT = re.compile(r"\\([~^])\s*\{\s*\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]*(?:\{\})?|\\(.)")
 _BARE = re.compile(
-    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+])|(?P<place>[\^_])\{?(?P<figures>[-−+]?[0-9]+)\}?)\s*\$(?!\$)"
+    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?P<figures>[-−+]?[0-9]+)\}?)\s*\$(?!\$)"
 )
+_QUOTED = re.compile(r"(?<!\w)`([^`'\n]{1,200})'(?!\w)")
 _LONGEST = 110_000  # characters; a field of more is refused afterwards anyway
 
 
@@ -53,13 +54,13 @@ def _decoded(text: str) -> str:
         decoded: str = _decoder().latex_to_text(_PERCENT.sub(r"\\%", source))
     except Exception:  # the decoder promises none, and has many: RecursionError, IndexError, its own
         return _by_commands(text)
-    return decoded.replace("\xa0", " ")
+    return _QUOTED.sub(r"‘\1’", decoded.replace("\xa0", " "))
 
 
 def _bare(formula: re.Match[str]) -> str:
     """A formula of one sign or one power as the text that it is: "$\\mu$", "$<$", "$^{6}$"."""
     if formula["sign"]:
-        return "{" + formula["sign"] + "}"
+        return "{" + formula["sign"].replace("-", "−") + "}"
     return (raised if formula["place"] == "^" else lowered)(formula["figures"])
 
 

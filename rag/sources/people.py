@@ -119,9 +119,7 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
         return [" ".join(name.split()) for name in _GLUED.split(text) if name.strip()]
     for border in (";", "|"):
         if border in text:
-            return _turned_all(
-                [spoken(name) for name in text.split(border) if name.strip(" ,.") and not says_nothing(name)]
-            )
+            return _turned_all([spoken(name) for name in text.split(border) if name.strip(" ,.")])
     lines = [line.strip().rstrip(",") for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and not any(re.search(r"(?i)\band$|^and\b", line) for line in lines):
         return [name for line in lines for name in several(line)]

@@ -37,6 +37,8 @@ BIBTEX = [
          [{"abstract": "A, B, C, D, E, F, G"}]),
     Case("units and money", "publishers", bib(r"\SI{100}{\micro\joule} for {\pounds}5 or \texteuro{}6 at 3\,\mbox{$\mu$}J"),
          [{"abstract": "100 μJ for £5 or €6 at 3 μJ"}]),
+    Case("what an export writes", "footnote export", bib(r"A\textless{}B ``q'' `r' 3 $\times$ 10$^{6}$ $\approx$ $\alpha$ $-$5\textdegree{} \textbackslash{}"),
+         [{"abstract": "A<B “q” ‘r’ 3 × 10⁶ ≈ α −5° \\"}]),
     Case("links", "publishers", bib(r"\href{http://x.example}{Here} in \LaTeX"), [{"abstract": "Here in LaTeX"}]),
     Case("an unknown command keeps its argument", "anyone", bib(r"\pondfont{Kept} and \OddOne{31} stay \%"),
          [{"abstract": "Kept and 31 stay %"}]),
