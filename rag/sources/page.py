@@ -61,9 +61,10 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 
-# What stands on buttons, also between a title and its abstract.
+# What stands on buttons and behind labels, also between a title and its abstract.
 _BUTTON = re.compile(
     r"(?:view|download|open|read|get|see|full)?\s*(?:pdf|html|bibtex|full text|paper|abstract)|show (?:more|less|all)"
+    r"|(?:author information|doi|pmid|pmcid|issn|isbn|subjects|cite as|conflict of interest[\w ]*)\s?:.{0,300}"
     r"|more|less|share|cite(?: as)?|save|bookmark|references|comments|abstract|authors?|keywords?|skip to .{1,40}"
     r"|\[?(?:pdf|ps|html|other|bibtex)\]?(?:[ ,|\[\]]+(?:pdf|ps|html|other|bibtex)\]?)*",
     re.IGNORECASE,

@@ -170,7 +170,7 @@ def _turned(name: str) -> str:
 
 def _bare(text: str) -> str:
     """The names without what stands beside them: numbers, marks, and "et al."."""
-    text = text.strip()
+    text = text.strip(" \t\r\n,;|")
     if _NUMBERED.search(text):
         text = _NUMBERS.sub("", text)
     return _MORE.sub("", text).strip(" ;|").strip() if says_more(text) else text

@@ -4,8 +4,8 @@
 
 import json
 
-from case import Case
-from cases_text import LONG, OTHER
+from field.case import Case
+from field.cases_text import LONG, OTHER
 
 
 def table(abstract: str) -> str:
@@ -105,6 +105,8 @@ PAGES = [
 ]  # fmt: skip
 
 LISTINGS = [
+    Case("labels are no titles", "PubMed", f"PondCam\n\nDOI: 10.1000/x\n\n{LONG}\n\nAuthor information:\n(1)University\n\nReedNet\n\n{OTHER}\n",
+         [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
     Case("titles of two sentences and questions", "listings", f"Does It Count? Herons and Cameras in Ponds.\n\n{LONG}\n\nHerons Are Few. Cameras Are Many. What Now?\n\n{OTHER}\n",
          [{"title": "Does It Count? Herons and Cameras in Ponds."}, {"title": "Herons Are Few. Cameras Are Many. What Now?"}]),
     Case("a title of 319 characters", "listings", f"ReedNet\n\n{OTHER}\n\n{' '.join(['Counting Herons with Cameras'] * 11)}\n\n{LONG}{LONG}\n",

@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 -- a row stays together, however long its file is
 
-from case import Case
+from field.case import Case
 
 LONG = (
     "PondCam counts herons in 31 shallow ponds with one camera each. It reaches 92.5% accuracy on 1,204 images, 4 points "
@@ -89,6 +89,7 @@ OF_RIS = [
     Case("no type at all", "by hand", "TY  - JOUR\nTI  - A\nER  - \n\nTI  - B\nER  - \n", [{"title": "A"}, {"title": "B"}]),
     Case("several in one field", "Scopus", ris("AU  - Owl, A.; Fox, B."), [{"authors": ("A. Owl", "B. Fox")}]),
     Case("initials last", "Scopus", ris("AU  - Owl A., Fox B., Elk C."), [{"authors": ("A. Owl", "B. Fox", "C. Elk")}]),
+    Case("a comma at the end", "RIS by hand", ris("AU  - Owl, Ann,"), [{"authors": ("Ann Owl",)}]),
     Case("et al.", "by hand", ris("AU  - Owl, Ann\nAU  - et al."), [{"authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("the same in two fields", "RefWorks", ris("AU  - Owl, Ann\nA1  - Owl, Ann"), [{"authors": ("Ann Owl",)}]),
     Case("nothing in words", "Scopus", "TY  - JOUR\nTI  - P\nAB  - [No abstract available]\nAU  - [No author name available]\nPY  - NA\nER  - \n",

@@ -1,9 +1,9 @@
 """What real exports broke in reading, a row a case; a new case is one row in `cases_text` or `cases_data`."""
 
 import pytest
-from case import Case
-from cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES
-from cases_text import BIBTEX, OF_RIS, OTHER_TEXT
+from field.case import Case
+from field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES
+from field.cases_text import BIBTEX, OF_RIS, OTHER_TEXT
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
