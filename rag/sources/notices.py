@@ -10,9 +10,9 @@ _NOTICE = re.compile(
     r"|\(c\)\s*\d{4}\b).{0,600}\.?\s*",
     re.IGNORECASE | re.DOTALL,
 )
-_OF_EBSCO = re.compile(r"\s*Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
+_OF_EBSCO = re.compile(r"\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
 _AT_END = re.compile(
-    r"\s*[\[(]\s*(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
+    r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
     r"|\d+ (?:refs?|references)\.?|(?:publisher|journal|author) abstract)\s*[\])]\.?\s*\Z",
     re.IGNORECASE,
 )
