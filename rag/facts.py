@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from rag.model import Paper, coarse_date
+from rag.model import Paper, author_count, coarse_date
 
 Field = Literal["published", "author_count", "authors", "url", "title"]
 _NAMED = 12
@@ -42,11 +42,6 @@ def authors_fact(names: Sequence[str]) -> str:
     """Who wrote a paper; of a long list the first."""
     more = f" and {len(names) - _NAMED} others" if len(names) > _NAMED else ""
     return f"The paper was written by {', '.join(names[:_NAMED])}{more}."
-
-
-def author_count(paper: Paper) -> int | None:
-    """The number of authors, counted from their names where it is not told; None where neither is known."""
-    return paper.author_count if paper.author_count is not None else (len(paper.authors) or None)
 
 
 def when(paper: Paper) -> str:

@@ -11,8 +11,8 @@ from datetime import date
 
 from rag.citations import Draft, Part, Quote
 from rag.conditions import Conditions
-from rag.facts import Field, author_count, day, when
-from rag.model import Paper, coarse_date
+from rag.facts import Field, day, when
+from rag.model import Paper, author_count, coarse_date, more_authors
 from rag.question import Reading
 from rag.text import normal, shown
 
@@ -49,7 +49,9 @@ def _fact(paper: Paper, field: str) -> Draft | None:
         )
         return _sentence(f"{name} was published {when(paper)}{inferred}.", paper, "published")
     if field == "authors" and paper.authors:
-        return _sentence(f"{name} is by {', '.join(paper.authors)}.", paper, "authors")
+        return _sentence(
+            f"{name} is by {', '.join(paper.authors)}{' and others' if more_authors(paper) else ''}.", paper, "authors"
+        )
     if field in ("authors", "author_count") and (count := author_count(paper)) is not None:
         more = "; their names are not in the library" if field == "authors" else ""
         return _sentence(f"{name} has {count} author{'s' * (count != 1)}{more}.", paper, "author_count")

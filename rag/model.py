@@ -16,6 +16,10 @@ Mode = Literal["extractive", "generated"]
 FoundBy = Literal["dense", "lexical", "name", "metadata"]
 
 
+MORE_AUTHORS = "more_authors"
+"""The name in `Paper.extra` of what a source says in place of the authors that it leaves out."""
+
+
 @dataclass(frozen=True)
 class Paper:
     """One paper of the library.
@@ -263,6 +267,18 @@ def _reference(citation: Citation, *, numbered: bool = True) -> str:
     digest = " [from a digest]" if paper.abstract_kind == "digest" and not citation.field else ""
     retracted = f" [{retraction_mark(paper)}: {paper.retraction}]" if paper.retraction else ""
     return (f"[{citation.number}] " if numbered else "") + f"{paper.title}{year}: {what}{digest}{retracted}"
+
+
+def more_authors(paper: Paper) -> bool:
+    """True when the source says that the paper has more authors than it names ("et al.")."""
+    return bool(paper.authors) and MORE_AUTHORS in paper.extra
+
+
+def author_count(paper: Paper) -> int | None:
+    """The number of authors as the source says it or as their names give it, None where neither does."""
+    if paper.author_count is not None:
+        return paper.author_count
+    return None if more_authors(paper) else (len(paper.authors) or None)
 
 
 def coarse_date(paper: Paper) -> str:
