@@ -123,7 +123,7 @@ def test_a_long_question_is_not_said_again():
 
 def test_an_answer_is_the_likelier_the_more_its_best_sentence_says():
     weights = {"answers": 1.0, "unknown": -3.0, "bias": -1.0}
-    calibration = Calibration({}, {}, weights, {}, 0.5, 0.5)
+    calibration = Calibration({}, {}, weights, {}, 0.5, 0.5, -2.0)
     sure = answerable([judged(candidate(), [0.0, 0.9])], WANTS, calibration, unknown=0)
     # the logit of the best sentence is 10 * 0.9 - 5 = 4, less the bias of 1
     assert sure == pytest.approx(logistic(3.0))

@@ -131,6 +131,6 @@ def test_a_damaged_manifest_is_an_error(folder):
 def test_the_manifest_names_what_the_file_was_made_of():
     manifest = json.loads((DATA / MANIFEST).read_text())
     assert set(manifest["calibration"]) == {
-        "meant", "answers", "answerable", "listed", "answer_line", "list_line",
+        "meant", "answers", "answerable", "listed", "answer_line", "list_line", "about_line",
     }  # fmt: skip
     assert 0 < manifest["calibration"]["answer_line"] < 1

@@ -21,6 +21,8 @@ from rag.answers.judging import Judgment, Opened, listed_signals
 Floats = NDArray[np.float64]
 _FALSE_ABSTENTIONS = 0.04
 """The share of questions with an answer that may be refused."""
+_STRANGE = 0.01
+"""The share of those whose paper may be taken for one that no question means."""
 _SIGNS = {"answers": 1, "about": 1, "score": 1, "unknown": -1, "stranger": -1}
 
 
@@ -109,8 +111,8 @@ def answerable_features(one: Seen, meant: Mapping[str, float], answers: Mapping[
 
 def answerable_fit(
     rows: Sequence[Seen], meant: Mapping[str, float], answers: Mapping[str, float]
-) -> tuple[dict[str, float], float, dict[str, float]]:
-    """Weights of the features, the line, and what that gives: area, refused in vain, refused rightly."""
+) -> tuple[dict[str, float], float, float, dict[str, float]]:
+    """Weights of the features, the line, that of `about`, and what they give: area, and what is refused."""
     rows = [one for one in rows if one.papers]
     signals = [answerable_features(one, meant, answers) for one in rows]
     names = list(signals[0])
@@ -123,13 +125,17 @@ def answerable_fit(
             break
         names = [name for name in names if name not in wrong]
     p = 1 / (1 + np.exp(-(x @ w[:-1] + w[-1])))
+    about = np.array([one["about"] for one in signals])
+    about_line = float(np.quantile(about[y == 1], _STRANGE))
+    p[about < about_line] = 0.0
     line = float(np.quantile(p[y == 1], _FALSE_ABSTENTIONS))
     told = {
         "area": area(p, y),
         "false_abstention": float((p[y == 1] < line).mean()),
         "recall": float((p[y == 0] < line).mean()),
     }
-    return {name: round(float(v), 4) for name, v in zip((*names, "bias"), w, strict=True)}, round(line, 4), told
+    weights = {name: round(float(v), 4) for name, v in zip((*names, "bias"), w, strict=True)}
+    return weights, round(line, 4), round(about_line, 3), told
 
 
 def listed_fit(assistant: Assistant, data: Data) -> tuple[dict[str, float], float, dict[str, float]]:
@@ -181,10 +187,11 @@ def calibrated(assistant: Assistant, data: Data) -> tuple[dict[str, Any], dict[s
     rows = seen(assistant, data.questions)
     meant = meant_fit(rows)
     answers = sentence_fit(rows)
-    answerable, line, told = answerable_fit(rows, meant, answers)
+    answerable, line, about_line, told = answerable_fit(rows, meant, answers)
     listed, list_line, listed_told = listed_fit(assistant, data)
     found = {
         "meant": meant, "answers": answers, "answerable": answerable, "listed": listed, "answer_line": line,
         "list_line": list_line,
+        "about_line": about_line,
     }  # fmt: skip
     return found, {"answerable": told, "listed": listed_told}

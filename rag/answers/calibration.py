@@ -23,7 +23,8 @@ class Calibration:
 
     `meant`: a paper is the one that is meant (retrieval's score, the heads `about` and `answers`). `answers`: a
     sentence answers. `answerable`: the library answers at all. `listed`: a paper is on the list that is asked for.
-    `answer_line` and `list_line` are the probabilities from which on something is answered or listed.
+    `answer_line` and `list_line` are the probabilities from which on something is answered or listed; a paper whose
+    logit `about` is under `about_line` is not what any question means.
     """
 
     meant: Mapping[str, float]
@@ -32,6 +33,7 @@ class Calibration:
     listed: Mapping[str, float]
     answer_line: float
     list_line: float
+    about_line: float
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Calibration:

@@ -20,6 +20,8 @@ def answerable(papers: Sequence[Paper], wants: Mapping[str, float], calibration:
     if best is None:
         return 0.0
     paper = next(p for p in papers if p.candidate is best.candidate)
+    if paper.about < calibration.about_line:
+        return 0.0
     signals = answerable_signals(best.logit, paper.about, best.candidate, wants, unknown=unknown)
     return logistic(weighed(calibration.answerable, signals))
 

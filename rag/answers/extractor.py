@@ -113,8 +113,8 @@ class Extractor:
         return Composition(tuple(drafts), confidence=sure, ranking=_ids(papers))
 
     def _answers(self, asked: Asked, named: Sequence[Candidate], unknown: Sequence[str], sure: float) -> bool:
-        """Whether to answer. A named paper always has an overview; of a name that no paper has there is none."""
-        if unknown and ((asked.for_("compare") and len(named) < 2) or (asked.for_("overview") and not named)):
+        """Whether to answer. A named paper always has an overview; of a name that no paper has nothing is said."""
+        if unknown and (not named or (asked.for_("compare") and len(named) < 2)):
             return False
         return sure >= self._judge.calibration.answer_line or bool(named and asked.for_("overview") and not unknown)
 
