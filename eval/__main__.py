@@ -21,6 +21,7 @@ COMMANDS = {
     "fit-abstention": ("eval.fit_abstention", "fits the weights that decide when to abstain"),
     "word-space": ("eval.word_space", "fits the small space in which the vectors of words are kept"),
     "fit-sentences": ("eval.fit_sentences", "fits the weights by which sentences are chosen"),
+    "train": ("eval.train", "trains the cross-encoder, calibrates it and writes its file, figures and card"),
     "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),
 }
 
