@@ -52,7 +52,8 @@ _GENERAL = frozenset(
         """paper article publication entry preprint abstract list name anything everything something library collection
         please publish come appear release post date year month one ones came out find written write wrote author authored behind people
         researcher summer winter spring autumn early late have know number dated date top second third two three four five
-        six seven eight nine ten old new recent first last count many most few least people person team arbeiten erschienen
+        six seven eight nine ten old new recent first last count many most more few fewer less least exactly than people
+        person team arbeiten erschienen
         welche jahr articles sont sorti publie trabajos publicados
         """
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from eval.train.varied import asked_otherwise, swapped
+
 FOLDER = Path(__file__).parents[1] / "training"
 PART = 0.6
 """How much a sentence that states a part of what is asked counts as one that answers."""
@@ -16,6 +18,8 @@ PARTLY = 0.4
 """How much a paper on the border of a subject counts as one that is meant."""
 ASKS_TIMES = 3
 """How often a question written for what it asks for is read in one pass; it is short, and stands for all its kind."""
+SWAPPED = 0.05
+"""How likely a sentence of another paper still answers when its name is put into a question."""
 PAIRS = 6
 """Sentences that are read for a question in one pass."""
 
@@ -132,6 +136,7 @@ class Data:
         Half of the others are those that share most words with the question.
         """
         groups = []
+        titles = {key: paper.title for key, paper in self.papers.items()}
         for row, near in zip(self.questions, self.near(), strict=True):
             meant = list(dict.fromkeys((*row["gold"], *row["part"], *((row["near"],) if row.get("near") else ()))))
             right: list[Pair] = []
@@ -151,6 +156,11 @@ class Data:
             chosen += hard(row["question"], beside, PAIRS - 2 - len(chosen), dice)
             chosen += hard(row["question"], others, PAIRS - len(chosen), dice)
             groups.append(Group(tuple(chosen), row))
+            if other := swapped(row, titles, near, dice):
+                question, key = other
+                paper = self.papers[key]
+                none = [Pair(question, paper.title, (sentence,), SWAPPED, about=1.0) for sentence in paper.sentences]
+                groups.append(Group(tuple(hard(question, none, PAIRS - 1, dice)), row))
         return groups
 
     def subject_groups(self, dice: random.Random) -> list[Group]:
@@ -173,6 +183,9 @@ class Data:
         kept = [(row["question"], row["asks"], row) for row in self.asks] * ASKS_TIMES
         kept += [(row["question"], row["asks"], row) for row in self.questions]
         kept += [(row["subject"], row["asks"], row) for row in self.subjects]
+        dice = random.Random(5)
+        for row in self.subjects:
+            kept += [(text, asks, row) for text, asks in asked_otherwise(row["subject"], dice)]
         return [Group((Pair(text, asks=tuple(float(name in asks) for name in ASKS)),), row) for text, asks, row in kept]
 
     def field_groups(self, dice: random.Random) -> list[Group]:

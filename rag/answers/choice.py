@@ -36,7 +36,7 @@ def answerable_signals(
     return {
         "answers": answers, "about": about, "score": min(candidate.score, 8.0), "named": float(candidate.named),
         "unknown": float(unknown > 0), "stranger": float(unknown > 0 and not candidate.named),
-        "overview": wants.get("overview", 0.0),
+        "overview": wants.get("overview", 0.0), "reach": candidate.reach[0], "least_reach": candidate.reach[1],
     }  # fmt: skip
 
 

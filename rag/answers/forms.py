@@ -71,11 +71,9 @@ def drafted(sentence: Sentence, before: Sentence | None = None) -> Draft:
     if text[-1:] not in ".!?":
         text = f"{text.rstrip(' ,;:')}."
     key = name_key(text)
-    named = any(
-        name_key(name) in key
-        for name in (candidate.name, *candidate.asked_as, *introduced_names(candidate.paper))
-        if name
-    )
+    # A reader who did not name the paper is told which it is; one who did knows it by anything that it introduces.
+    known_by = (*candidate.asked_as, *introduced_names(candidate.paper)) if candidate.named else ()
+    named = any(name_key(name) in key for name in (candidate.name, *known_by) if name)
     said = named or (before is not None and before.candidate.paper.id == candidate.paper.id)
     prefix = "" if said else f"{candidate.called}: "
     return Draft((Part(f"{prefix}{text}", (Quote(candidate.paper, *sentence.span),)),))

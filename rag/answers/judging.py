@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -133,7 +134,8 @@ class Judge:
 
         named = [candidate for candidate in candidates if candidate.named][:_NAMED]
         if named:
-            return self._read(question, [(c, rank, all_of(c)) for rank, c in enumerate(named)])
+            sides = [(of_one(question, c, named), (c, rank, all_of(c))) for rank, c in enumerate(named)]
+            return [one for asked, side in sides for one in self._read(asked, [side])]
         best = enumerate(candidates[:_FIRST])
         first = self._read(question, [(c, rank, c.nearest(vector, _FIRST_SENTENCES)) for rank, c in best])
         likeliest = [paper.candidate.paper.id for paper in self._weighed(first)[:_LIKELIEST]]
@@ -187,6 +189,20 @@ class Judge:
         ]
         sentences.sort(key=lambda sentence: -sentence.logit)
         return Paper(opened.candidate, tuple(sentences), opened.signals["about"], meant)
+
+
+def of_one(question: str, candidate: Candidate, named: Sequence[Candidate]) -> str:
+    """A question on several papers as it is asked of one of them: its name stands in place of the others'."""
+    if not candidate.asked_as:
+        return question
+    own = {written.casefold() for written in candidate.asked_as}
+    others = {written for other in named for written in other.asked_as if written.casefold() not in own}
+    if not others:
+        return question
+    every = "|".join(re.escape(written) for written in sorted({*others, *candidate.asked_as}, key=len, reverse=True))
+    name = rf"(?<!\w)(?:{every})(?!\w)"
+    joined = re.sub(rf"{name}(?:\s*(?:,|&|/|\bvs\.?|\bversus\b|\band\b|\bor\b|\bwith\b|\bthan\b|\bto\b)+\s*{name})+", lambda _: candidate.asked_as[0], question)
+    return re.sub(name, lambda _: candidate.asked_as[0], joined)
 
 
 def listed_signals(candidate: Candidate, about: float) -> dict[str, float]:
