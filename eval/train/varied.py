@@ -1,4 +1,4 @@
-"""Rows made of others by program: the name of another paper put into a question, a subject put into other words of asking."""
+"""Rows made of others by program: a question with the name of another paper, a subject in other words of asking."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ _WHOLE = re.compile(r"[?:,]|\b(?:papers?|which|how|who|what|you|is|are|anything)
 
 _LISTS = (
     "which papers are on {}?", "which abstracts say anything about {}", "{}: which papers?", "papers about {}",
-    "what do we have on {}", "Which methods deal with {}?", "which models have to do with {}", "approaches to {}?",
-    "list everything on {}", "systems for {}?", "show me the work on {}", "Who works on {}?", "any papers on {}",
-    "Which of them are concerned with {}?", "studies of {}", "is there work on {}, and which?", "give me all the {} papers",
+    "what do we have on {}", "Which methods deal with {}?", "which models have to do with {}",
+    "approaches to {}?", "list everything on {}", "systems for {}?", "show me the work on {}", "Who works on {}?",
+    "any papers on {}",
+    "Which of them are concerned with {}?", "studies of {}", "is there work on {}, and which?",
+    "give me all the {} papers",
     "which data sets or benchmarks are there for {}", "Name the papers that treat {}.", "literature on {}", "{}, anything?",
     "what are the ways to handle {}", "which ones try to do {}", "the different techniques for {} in here",
     "I am collecting papers on {}, what is there", "WHICH PAPERS LOOK AT {}", "{} papers",
@@ -59,7 +61,7 @@ def swapped(
 
 
 def asked_otherwise(subject: str, dice: random.Random) -> list[tuple[str, tuple[str, ...]]]:
-    """Questions for the list and for the number of papers on a subject that is a few words, each with what it asks for."""
+    """Questions for the papers on a subject of a few words, and for their number, each with what it asks for."""
     words = subject.split()
     if len(words) > _LONGEST_SUBJECT or _WHOLE.search(subject.lower()):
         return []

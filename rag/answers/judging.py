@@ -201,7 +201,11 @@ def of_one(question: str, candidate: Candidate, named: Sequence[Candidate]) -> s
         return question
     every = "|".join(re.escape(written) for written in sorted({*others, *candidate.asked_as}, key=len, reverse=True))
     name = rf"(?<!\w)(?:{every})(?!\w)"
-    joined = re.sub(rf"{name}(?:\s*(?:,|&|/|\bvs\.?|\bversus\b|\band\b|\bor\b|\bwith\b|\bthan\b|\bto\b)+\s*{name})+", lambda _: candidate.asked_as[0], question)
+    joined = re.sub(
+        rf"{name}(?:\s*(?:,|&|/|\bvs\.?|\bversus\b|\band\b|\bor\b|\bwith\b|\bthan\b|\bto\b)+\s*{name})+",
+        lambda _: candidate.asked_as[0],
+        question,
+    )
     return re.sub(name, lambda _: candidate.asked_as[0], joined)
 
 
