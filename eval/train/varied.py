@@ -19,7 +19,8 @@ _LISTS = (
     "any papers on {}",
     "Which of them are concerned with {}?", "studies of {}", "is there work on {}, and which?",
     "give me all the {} papers",
-    "which data sets or benchmarks are there for {}", "Name the papers that treat {}.", "literature on {}", "{}, anything?",
+    "which data sets or benchmarks are there for {}", "Name the papers that treat {}.", "literature on {}",
+    "{}, anything?",
     "what are the ways to handle {}", "which ones try to do {}", "the different techniques for {} in here",
     "I am collecting papers on {}, what is there", "WHICH PAPERS LOOK AT {}", "{} papers",
 )  # fmt: skip
