@@ -30,10 +30,10 @@ from rag.text import shown
 
 _INSTRUCTIONS = """\
 Footnote holds a library of paper abstracts. `ask` answers a question from it: every sentence cites a paper and the \
-exact words that say so, and "the library does not say" is an answer too, so pass it on and do not fill it from memory. \
+exact words that say so, and "the library does not say" is an answer too: pass it on, and do not fill it from memory. \
 `search_papers` finds papers on a subject, `get_paper` shows one, `list_papers` what is there, `verify_text` checks \
-sentences of yours against the papers that they cite, `cite` writes a bibliography. Papers can be named by id, title or \
-the name of their system, such as LLaVA-Mini. Only abstracts are known, not the full papers."""
+sentences of yours against the papers that they cite, `cite` writes a bibliography. Papers can be named by id, title \
+or the name of their system, such as LLaVA-Mini. Only abstracts are known, not the full papers."""
 
 _LISTED_RESOURCES = 500
 _MOST_LISTED = 200
@@ -200,11 +200,14 @@ class _Server(MCPServer[None]):
         papers = await anyio.to_thread.run_sync(lambda: list(islice(self._assistant.papers(), _LISTED_RESOURCES)))
         return [
             Resource(
-                uri=f"footnote://papers/{quote(paper.id, safe='')}", name=paper.id, title=shown(paper.title) or paper.id,
-                description=link(paper) or None, mime_type="application/json",
+                uri=f"footnote://papers/{quote(paper.id, safe='')}",
+                name=paper.id,
+                title=shown(paper.title) or paper.id,
+                description=link(paper) or None,
+                mime_type="application/json",
             )
             for paper in papers
-        ]  # fmt: skip
+        ]
 
 
 def over_stdio(assistant: Assistant, *, write: bool) -> None:

@@ -1,4 +1,4 @@
-"""The API over HTTP: the JSON contract at /ask, /search, /papers and /verify, and a model for OpenAI's clients at /v1."""
+"""The API over HTTP: the JSON contract at /ask, /search, /papers and /verify, a model for OpenAI's clients at /v1."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str
-    history: list[shapes.Turn] = Field([], description="The turns before it, oldest first.")
+    history: list[shapes.Turn] = Field(default=[], description="The turns before it, oldest first.")
     where: shapes.Where = shapes.Where()
-    mode: Literal["extractive", "generated"] | None = Field(None, description="extractive: no model is asked.")
+    mode: Literal["extractive", "generated"] | None = Field(default=None, description="extractive: no model is asked.")
 
 
 class Sought(BaseModel):
@@ -45,7 +45,7 @@ class Sought(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str
-    k: int = Field(10, ge=1, le=1000)
+    k: int = Field(default=10, ge=1, le=1000)
     where: shapes.Where = shapes.Where()
 
 
@@ -61,8 +61,8 @@ class ToVerify(BaseModel):
 class Part(shapes.Where):
     """Which papers, and which part of their list."""
 
-    limit: int = Field(100, ge=1, le=1000)
-    offset: int = Field(0, ge=0)
+    limit: int = Field(default=100, ge=1, le=1000)
+    offset: int = Field(default=0, ge=0)
 
 
 class Papers(BaseModel):
@@ -94,7 +94,7 @@ def api(assistant: Assistant) -> FastAPI:
     """The application over an open library."""
     app = FastAPI(
         title="Footnote", version=__version__, docs_url=None, redoc_url=None,
-        description="Answers from a library of paper abstracts, every sentence footnoted to the exact words that say so.",
+        description="Answers from a library of paper abstracts, every sentence footnoted to the words that say so.",
     )  # fmt: skip
     app.add_exception_handler(FootnoteError, _failed)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -146,9 +146,7 @@ def _contract(assistant: Assistant) -> APIRouter:
         """The papers that meet the conditions, in the order in which they came."""
         found = list(assistant.papers(where=conditions(part)))
         rows = ", ".join(map(paper_line, found[part.offset : part.offset + part.limit]))
-        return Response(
-            f'{{"total": {len(found)}, "offset": {part.offset}, "papers": [{rows}]}}', media_type=_JSON
-        )
+        return Response(f'{{"total": {len(found)}, "offset": {part.offset}, "papers": [{rows}]}}', media_type=_JSON)
 
     @routes.get("/papers/{paper:path}", response_model=shapes.Paper)
     def paper(paper: str) -> Response:

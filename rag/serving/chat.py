@@ -57,7 +57,9 @@ class ChatRequest(BaseModel):
     stream: bool = False
     stream_options: dict[str, Any] | None = None
     n: Literal[1] | None = 1
-    where: shapes.Where = Field(shapes.Where(), description="Only papers that meet these conditions (Footnote's own).")
+    where: shapes.Where = Field(
+        default=shapes.Where(), description="Only papers that meet these conditions (Footnote's own)."
+    )
 
 
 def chat_routes(assistant: Assistant) -> APIRouter:

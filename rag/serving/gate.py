@@ -119,7 +119,9 @@ class Gate:
         try:
             whole = await self._read(headers, receive)
             if whole is None:
-                await self._refuse(scope, send, 413, f"the request is larger than {self._most_bytes:,} bytes. Send less.")
+                await self._refuse(
+                    scope, send, 413, f"the request is larger than {self._most_bytes:,} bytes. Send less."
+                )
             else:
                 await self._app(scope, _again(whole, receive), send)
         finally:

@@ -29,7 +29,9 @@ class ResponseRequest(BaseModel):
     input: str | list[Message] = Field(min_length=1)
     stream: bool = False
     previous_response_id: str | None = None
-    where: shapes.Where = Field(shapes.Where(), description="Only papers that meet these conditions (Footnote's own).")
+    where: shapes.Where = Field(
+        default=shapes.Where(), description="Only papers that meet these conditions (Footnote's own)."
+    )
 
 
 def response_routes(assistant: Assistant) -> APIRouter:

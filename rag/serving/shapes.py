@@ -10,7 +10,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_PLACE = "Offset in the paper's abstract, in characters: abstract[start:end] == quote; null for a field of the metadata."
+_PLACE = (
+    "Offset in the paper's abstract, in characters: abstract[start:end] == quote; null for a field of the metadata."
+)
 
 
 class Where(BaseModel):
@@ -18,15 +20,17 @@ class Where(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    year: int | None = Field(None, description="Published in this year.")
-    month: int | None = Field(None, ge=1, le=12, description="Published in this month, 1 to 12.")
-    since: date | None = Field(None, description="Published on this day or later.")
-    until: date | None = Field(None, description="Published on this day or earlier.")
+    year: int | None = Field(default=None, description="Published in this year.")
+    month: int | None = Field(default=None, ge=1, le=12, description="Published in this month, 1 to 12.")
+    since: date | None = Field(default=None, description="Published on this day or later.")
+    until: date | None = Field(default=None, description="Published on this day or earlier.")
     min_authors: int | None = None
     max_authors: int | None = None
-    source: str | None = Field(None, description="The source that the paper came from, exactly as it is called.")
+    source: str | None = Field(
+        default=None, description="The source that the paper came from, exactly as it is called."
+    )
     abstract_kind: Literal["original", "digest"] | None = None
-    paper_ids: list[str] | None = Field(None, description="Only these papers.")
+    paper_ids: list[str] | None = Field(default=None, description="Only these papers.")
 
 
 class Turn(BaseModel):
@@ -94,7 +98,9 @@ class Answer(BaseModel):
     left_out: list[Statement] = Field(description="Sentences of a model that the check did not let through.")
     notes: list[str]
     cost_usd: float | None
-    confidence: float | None = Field(description="How likely the library answers the question, 0 to 1; null if unknown.")
+    confidence: float | None = Field(
+        description="How likely the library answers the question, 0 to 1; null if unknown."
+    )
 
 
 class Passage(BaseModel):
@@ -125,7 +131,9 @@ class Record(BaseModel):
     id: str
     title: str
     abstract: str
-    abstract_kind: Literal["original", "digest"] = Field(description='"digest": a summary, not the authors\' own words.')
+    abstract_kind: Literal["original", "digest"] = Field(
+        description='"digest": a summary, not the authors\' own words.'
+    )
     url: str | None
     published: str | None = Field(description="ISO date.")
     published_inferred: bool
