@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from rag import __version__
-from rag.cli import ask, follow, holdings, ingest, papers, search, sync, upkeep, verify
+from rag.cli import ask, follow, holdings, ingest, papers, search, serving, sync, upkeep, verify
 from rag.cli.options import Common, UsageError
 from rag.cli.output import say, write_text
 from rag.errors import FootnoteError
@@ -39,6 +39,8 @@ _COMMANDS = (
     ("verify", verify.verify, "footnote verify draft.md"),
     ("doctor", upkeep.doctor, "footnote doctor --check"),
     ("ui", upkeep.ui, "footnote ui --port 7860"),
+    ("serve", serving.serve, "footnote serve --port 8000"),
+    ("mcp", serving.mcp, "footnote mcp --http 127.0.0.1:8765"),
 )
 
 app = typer.Typer(

@@ -1,0 +1,54 @@
+"""Footnote's judgment on what LlamaIndex has found or written by any way: a ranking of nodes, a check of responses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llama_index.core.bridge.pydantic import Field, PrivateAttr
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from rag.errors import SettingsError
+from rag.llamaindex.nodes import papers_of
+from rag.model import Verified
+from rag.unshelved import Checker, Ranker
+
+
+class FootnoteReranker(BaseNodePostprocessor):
+    """Ranks nodes with the cross-encoder that comes with Footnote: no other model, no network, no library."""
+
+    top_n: int = Field(default=10, gt=0, description="How many nodes are kept.")
+    _ranker: Ranker = PrivateAttr(default_factory=Ranker)
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The name by which LlamaIndex knows the component."""
+        return "FootnoteReranker"
+
+    def _postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
+    ) -> list[NodeWithScore]:
+        if query_bundle is None:
+            raise SettingsError("there is no query to rank the nodes for. Pass query_bundle or query_str.")
+        if not nodes:
+            return []
+        scores = self._ranker.scores(query_bundle.query_str, papers_of(nodes))
+        ranked = [NodeWithScore(node=one.node, score=score) for one, score in zip(nodes, scores, strict=True)]
+        return sorted(ranked, key=lambda one: -(one.score or 0.0))[: self.top_n]
+
+
+class FootnoteChecker:
+    """Checks what any query engine of LlamaIndex has written against its own source nodes.
+
+    A sentence with marks such as [2] is held against those source nodes, counted from 1; one without against all.
+    """
+
+    def __init__(self) -> None:
+        self._checker = Checker()
+
+    def check(self, response: Any) -> tuple[Verified, ...]:
+        """The verdict on each sentence of a response; `paper.id` is the id of the node that comes nearest.
+
+        `node.text[start:end]` are the words of it. Raises SourceError where the response has no sentence.
+        """
+        return self._checker.verified(str(response), papers_of(response.source_nodes))
