@@ -13,6 +13,9 @@ import typer
 
 from rag.errors import LibraryError, SettingsError
 
+USUAL = Path("storage")
+"""The folder of the library when none is named."""
+
 # typer exports BadParameter alone; its base is what all errors of usage have in common.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 

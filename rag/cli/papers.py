@@ -29,7 +29,7 @@ def papers(
     """
     folder = options.begin(context, storage, verbose)
     given = options.where_of(where)
-    with reading_any(folder) as assistant:
+    with reading_any(folder, bundled=True) as assistant:
         found = list(assistant.papers(where=given)) if assistant else []
         bare = not found and (assistant is None or next(assistant.papers(), None) is None)
     if bare:
@@ -51,7 +51,7 @@ def show(
     verbose: options.Verbose = False,
 ) -> None:
     """Show what is known of one paper."""
-    with reading(options.begin(context, storage, verbose)) as assistant:
+    with reading(options.begin(context, storage, verbose), bundled=True) as assistant:
         found = assistant.paper(options.decoded(paper))
     if as_json:
         write_line(paper_line(found))
@@ -70,7 +70,7 @@ def cite(
     """Write BibTeX for papers, each once, in the order given."""
     from rag.bibliography import bibtex
 
-    with reading(options.begin(context, storage, verbose)) as assistant:
+    with reading(options.begin(context, storage, verbose), bundled=True) as assistant:
         found = {paper.id: paper for paper in (assistant.paper(options.decoded(name)) for name in wanted)}
     write_line(bibtex(found.values()).rstrip("\n"))
 
