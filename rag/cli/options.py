@@ -47,6 +47,10 @@ Llm = Annotated[
 Batch = Annotated[
     str | None, typer.Option("--batch", metavar="FILE", help="JSON lines in, a JSON line out for each; - reads stdin.")
 ]
+Style = Annotated[
+    str | None,
+    typer.Option("--style", metavar="NAME", help="A citation style such as apa, ieee or nature, or a .csl file."),
+]
 
 
 def begin(context: typer.Context, storage: Path | None, verbose: bool) -> Path:
