@@ -40,9 +40,9 @@ _TEX |= {character: f"$_{{{n}}}$" for n, character in enumerate("₀₁₂₃₄
 def bibtex(papers: Iterable[Paper]) -> str:
     """A BibTeX entry for each paper, a blank line between them; no two entries have the same key.
 
-    The key is that of a reference manager, where one gave it, else the paper's id without the characters that BibTeX does not take there, so that one paper has one key in
-    every bibliography. Author, year and month stand where the library knows them; a note says where the abstract is a
-    digest or the year was inferred.
+    The key is that of a reference manager, where one gave it, else the paper's id, without the characters that BibTeX
+    does not take there, so that one paper has one key in every bibliography. Author, year and month stand where the
+    library knows them; a note says where the abstract is a digest or the year was inferred.
     """
     taken: set[str] = set()
     return "\n".join(entry(paper, taken) for paper in papers)

@@ -23,8 +23,8 @@ _LEFT_BEHIND_S = 24 * 3600.0
 def bundled_library(settings: Settings, *, progress: Callable[[int, int], None] | None = None) -> Path | None:
     """The folder of a library of the bundled digests; the first call takes as long as an ingest of 287 papers.
 
-    None where the settings name a server for the vectors or for Chroma, which nobody asked to fill, or where the digests
-    are not in this installation. `progress` gets the papers embedded and how many there are.
+    None where the settings name a server for the vectors or for Chroma, which nobody asked to fill, or where this
+    installation has no digests. `progress` gets the papers embedded and how many there are.
 
     Raises:
         LibraryError: the user's cache cannot be written.
@@ -46,7 +46,7 @@ def bundled_library(settings: Settings, *, progress: Callable[[int, int], None] 
         making = Path(mkdtemp(prefix=_MAKING, dir=root))
     except OSError as error:
         raise LibraryError(
-            f"the digests that come with Footnote need a place under {root}, which cannot be written: {error.strerror}. "
+            f"the bundled digests need a place under {root}, which cannot be written: {error.strerror}. "
             "Bring in papers of your own with `footnote ingest PATH`."
         ) from error
     try:

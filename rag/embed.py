@@ -202,9 +202,7 @@ def _unit(vector: Vectors) -> Vectors:
 def _package_file(package: str, name: str) -> Path:
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise LibraryError(
-            f"the embedding model is missing: package {package} is not installed. Install Footnote again."
-        )
+        raise LibraryError(f"the embedding model is missing: there is no package {package}. Install Footnote again.")
     return Path(spec.origin).parent / name
 
 
@@ -215,9 +213,7 @@ def _distribution_file(distribution: str, name: str) -> Path:
     except PackageNotFoundError:
         found = []
     if not found:
-        raise LibraryError(
-            f"the tokenizer is missing: package {distribution} is not installed. Install Footnote again."
-        )
+        raise LibraryError(f"the tokenizer is missing: there is no package {distribution}. Install Footnote again.")
     return Path(str(found[0].locate()))
 
 

@@ -115,8 +115,9 @@ def _csl(paper: Paper) -> str:
     item = csl_item(paper, paper.id)
     names = [name_parts(name) for name in paper.authors]
     abstract = one_line(paper.abstract)
-    seen = [item.get("title", ""), ";".join(f"{last} {first}" for last, first in names),
-            str(paper.published.year) if paper.published else "", item.get("URL", ""), paper.doi or "", abstract]  # fmt: skip
+    year = str(paper.published.year) if paper.published else ""
+    people = ";".join(f"{last} {first}" for last, first in names)
+    seen = [item.get("title", ""), people, year, item.get("URL", ""), paper.doi or "", abstract]
     item |= {
         "note": "; ".join(map(one_line, notes(paper))),
         "abstract": abstract,

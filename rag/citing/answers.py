@@ -1,4 +1,4 @@
-"""An answer as Markdown whose marks live on in other programs: footnotes, Pandoc's citations, or a style's own marks."""
+"""An answer as Markdown whose marks live on in other programs: footnotes, Pandoc's citations, those of a style."""
 
 from __future__ import annotations
 
@@ -68,15 +68,13 @@ def _markdown(answer: Answer, mark: Callable[[Sequence[Citation]], str]) -> str:
             at = run.end()
     text += _lines(answer.text[at:])
     nearest = [f"- {_titled(near.paper)}\n" for near in answer.nearest] if answer.status == "abstained" else []
-    return f"**{_plain(answer.question)}**\n\n{text}\n" + (
-        "\nNearest papers:\n\n" + "".join(nearest) if nearest else ""
-    )
+    tail = "\nNearest papers:\n\n" + "".join(nearest) if nearest else ""
+    return f"**{_plain(answer.question)}**\n\n{text}\n{tail}"
 
 
 def _lines(text: str) -> str:
     """The text escaped; a line that is an item of a list stays one, and what is struck through stays so."""
-    parts = [part if part == "~~" else _SPECIAL.sub(r"\\\g<0>", part) for part in re.split("(~~)", text)]
-    return "".join(parts)
+    return "".join(part if part == "~~" else _SPECIAL.sub(r"\\\g<0>", part) for part in re.split("(~~)", text))
 
 
 def _footnote(citation: Citation) -> str:

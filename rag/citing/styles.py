@@ -74,7 +74,8 @@ def style_path(name: str) -> str:
     except StyleNotFoundError:
         from rapidfuzz.process import extract
 
-        near = [found for found, *_ in extract(name.lower(), sorted(get_all_styles()), limit=3)]
+        names = {Path(path).name for path in get_all_styles()}
+        near = [found for found, *_ in extract(name.lower(), sorted(names), limit=3)]
         raise SettingsError(f"{name!r} is no citation style. Did you mean {', '.join(near)}?") from None
 
 

@@ -72,6 +72,7 @@ def ask(
         return
     if form is not None or style is not None:
         from rag.citing import answer_as
+        from rag.cli.render import timings_shown
 
         write_line(answer_as(answer, form, style=style).rstrip("\n"))
         remarks().print(timings_shown(answer))
