@@ -84,7 +84,8 @@ TRAINER = "eval.train"
 PUBLIC = {
     "rag.provenance",
     *("rag", "rag.text", "rag.model", "rag.errors", "rag.settings", "rag.contract", "rag.bibliography", "rag.export"),
-    *("rag.changes", "rag.citing", "rag.bundled", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered"),
+    *("rag.citing", "rag.bundled"),
+    *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered"),
 }
 # What a door may use beyond the public API, and why.
 BEYOND = {

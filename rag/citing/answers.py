@@ -39,7 +39,8 @@ def answer_as(answer: Answer, form: str | None = None, *, style: str | None = No
         SettingsError: there is no such format or style.
         FootnoteError: the packages of the extra `styles` are not installed.
     """
-    papers = list({one.paper.id: one.paper for one in (*answer.citations, *answer.nearest)}.values())
+    every = [*(one.paper for one in answer.citations), *(near.paper for near in answer.nearest)]
+    papers = list({paper.id: paper for paper in every}.values())
     if style is not None:
         used = Style(style, papers)
         references = "\n".join(f"- {_plain(line)}" for line in used.references())
