@@ -9,7 +9,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; \
 	done),$(error Python 3.11 to 3.14 is needed and none was found. Install one, or name it: make PYTHON=/path/to/python))
 
-.PHONY: help setup demo ui screenshots test lint format lock trainer bench fuzz clean
+.PHONY: help setup demo ui screenshots test lint format lock trainer bench fresh fuzz clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -50,7 +50,7 @@ format: setup  ## put the code into its form
 # UPGRADE=--upgrade takes the newest versions. No address of a registry gets into the lock.
 lock: setup  ## requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --extra dev $(UPGRADE) pyproject.toml --output-file requirements.lock
+		--no-emit-find-links --no-header --extra dev --extra all $(UPGRADE) pyproject.toml --output-file requirements.lock
 
 # torch itself by its version alone: which of its builds fits is for the machine to say.
 trainer: setup  ## what `python -m eval train` needs besides (torch for the processor is 200 MB)
@@ -59,6 +59,9 @@ trainer: setup  ## what `python -m eval train` needs besides (torch for the proc
 
 bench: setup  ## what ingest, search and ask cost, beside a plain pipeline
 	$(BIN)/python -m eval bench $(ARGS)
+
+fresh: setup  ## install the wheel into empty environments with pip, uv and pipx, and ask each (minutes, a registry)
+	$(BIN)/python -m tests.installation $(ARGS)
 
 fuzz: setup  ## ten thousand mutated files through all readers
 	$(BIN)/python -m tests.fuzz --cases 10000 $(ARGS)

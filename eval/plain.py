@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ class PlainPipeline:
         from llama_index.core.node_parser import SentenceSplitter
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
+        _copy_tokenizer_data(folder)
         client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
         store = ChromaVectorStore(chroma_collection=client.get_or_create_collection("plain"))
         documents = [Document(id_=p.id, text=f"{p.title}\n\n{p.abstract}", metadata={"paper_id": p.id}) for p in papers]
@@ -38,6 +41,15 @@ class PlainPipeline:
     def search(self, question: str) -> list[str]:
         """The ids of the papers whose chunks are nearest, best first, at most five."""
         return list(dict.fromkeys(str(found.node.metadata["paper_id"]) for found in self._retriever.retrieve(question)))
+
+
+def _copy_tokenizer_data(folder: Path) -> None:
+    """Let NLTK read a copy of its data: it refuses files that are hard links, as uv installs them."""
+    from importlib.resources import files
+
+    data = Path(str(files("llama_index.core") / "_static" / "nltk_cache"))
+    if any(file.stat().st_nlink > 1 for file in data.rglob("*") if file.is_file()):
+        os.environ["NLTK_DATA"] = str(shutil.copytree(data, folder / "nltk_data", copy_function=shutil.copyfile))
 
 
 def _embedding() -> Any:

@@ -13,6 +13,9 @@ from rag.text import GREEK, shown
 DIGEST_NOTE = "The library holds a digest of the abstract"
 INFERRED_NOTE = "The year was worked out from the page that listed it"
 
+CITATION_KEY = "citation_key"
+"""The name in `Paper.extra` of the key that a reference manager gave the paper."""
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TEX = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -37,9 +40,9 @@ _TEX |= {character: f"$_{{{n}}}$" for n, character in enumerate("₀₁₂₃₄
 def bibtex(papers: Iterable[Paper]) -> str:
     """A BibTeX entry for each paper, a blank line between them; no two entries have the same key.
 
-    The key is the paper's id without the characters that BibTeX does not take there, so that one paper has one key in
-    every bibliography. Author, year and month stand where the library knows them; a note says where the abstract is a
-    digest or the year was inferred.
+    The key is that of a reference manager, where one gave it, else the paper's id, without the characters that BibTeX
+    does not take there, so that one paper has one key in every bibliography. Author, year and month stand where the
+    library knows them; a note says where the abstract is a digest or the year was inferred.
     """
     taken: set[str] = set()
     return "\n".join(entry(paper, taken) for paper in papers)
@@ -54,7 +57,7 @@ def entry(paper: Paper, taken: set[str], *, more: Callable[[dict[str, str]], Map
     fields |= more(fields) if more else {}
     width = max(map(len, fields))
     lines = (f"  {name:<{width}} = {value},\n" for name, value in fields.items())
-    return f"@misc{{{_key(paper, taken)},\n{''.join(lines)}}}\n"
+    return f"@misc{{{citation_key(paper, taken)},\n{''.join(lines)}}}\n"
 
 
 def notes(paper: Paper) -> list[str]:
@@ -102,8 +105,12 @@ def _url(url: str) -> str:
     return re.sub(r"[^!#$%&'()*+,./:;=?@\[\]~\w-]", lambda odd: quote(odd[0], errors="replace"), url, flags=re.ASCII)
 
 
-def _key(paper: Paper, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", paper.id)
+def citation_key(paper: Paper, taken: set[str]) -> str:
+    """The key of a paper in a bibliography: that of its reference manager, else its id, as BibTeX takes it.
+
+    `taken` are the keys before it, small, and gets this one; one that is taken gets a number behind it.
+    """
+    plain = unicodedata.normalize("NFKD", paper.extra.get(CITATION_KEY, "") or paper.id)
     stem = re.sub(r"[^A-Za-z0-9:./+_-]+", "-", re.sub(r"[^\x00-\x7f]", "", plain)).strip("-") or "paper"
     key, n = stem, 1
     while key.lower() in taken:  # BibTeX does not tell capitals from small letters in keys

@@ -36,7 +36,8 @@ class Source:
     ISO form and UTC, `last` "" while it never was; `papers` are those that it gave in all. `state` is where a live
     source goes on that was cut off, "" when none was. `as_of`, `categories`, `since`, `until` and `limit` are as they
     were given to the ingest. `error` is why it could not be read to its end the last time. `files` are the marks of a
-    file or of the files of a folder, by path; `seen` are hashes of the newest records of a live source.
+    file or of the files of a folder, by path; `seen` are hashes of the newest records of a live source, `held` what one
+    that counts its versions had.
     """
 
     spec: str
@@ -53,6 +54,7 @@ class Source:
     error: str = ""
     files: Mapping[str, Mark] = field(default_factory=dict, hash=False)
     seen: tuple[str, ...] = ()
+    held: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,11 @@ class SourceReport:
         """ "failed" when the source or one of its files could not be read, "updated" when it brought something."""
         if self.error or any(file.error for file in self.files):
             return "failed"
-        return "updated" if self.found or any(file.new or file.changed for file in self.files) else "unchanged"
+        return (
+            "updated"
+            if self.found or any(file.new or file.changed or file.removed for file in self.files)
+            else "unchanged"
+        )
 
 
 @dataclass(frozen=True)

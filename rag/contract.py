@@ -246,6 +246,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "path": file.path,
         "reader": file.reader,
         **{name: getattr(file, name) for name in _COUNTS},
+        "removed": file.removed,
         "rejected": [{"line": rejected.line, "reason": rejected.reason} for rejected in file.rejected],
         "error": file.error,
     }

@@ -202,7 +202,7 @@ def _unit(vector: Vectors) -> Vectors:
 def _package_file(package: str, name: str) -> Path:
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise LibraryError(f"the embedding model is missing: package {package} is not installed. Run `make setup`.")
+        raise LibraryError(f"the embedding model is missing: there is no package {package}. Install Footnote again.")
     return Path(spec.origin).parent / name
 
 
@@ -213,7 +213,7 @@ def _distribution_file(distribution: str, name: str) -> Path:
     except PackageNotFoundError:
         found = []
     if not found:
-        raise LibraryError(f"the tokenizer is missing: package {distribution} is not installed. Run `make setup`.")
+        raise LibraryError(f"the tokenizer is missing: there is no package {distribution}. Install Footnote again.")
     return Path(str(found[0].locate()))
 
 
@@ -221,9 +221,9 @@ def _checked(path: Path, sha256: str) -> Path:
     try:
         actual = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {error.strerror}. Run `make setup` again.") from error
+        raise LibraryError(f"{path} cannot be read: {error.strerror}. Install Footnote again.") from error
     if actual != sha256:
-        raise LibraryError(f"{path} has SHA-256 {actual[:12]}…, expected {sha256[:12]}…. Run `make setup` again.")
+        raise LibraryError(f"{path} has SHA-256 {actual[:12]}…, expected {sha256[:12]}…. Install Footnote again.")
     return path
 
 

@@ -240,7 +240,7 @@ def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        return version("footnote")
+        return version("footnote-papers")
     except PackageNotFoundError:  # run from a checkout that is not installed
         return ""
 

@@ -31,6 +31,15 @@ class BudgetError(FootnoteError):
     """What is needed does not fit into the budget of tokens or time."""
 
 
+def needs_extra(what: str, extra: str) -> FootnoteError:
+    """The error to raise where `what` needs packages of an extra that are not installed."""
+    name = f"'footnote-papers[{extra}]'"
+    return FootnoteError(
+        f"{what} needs packages that are not installed. `pip install {name}` brings them (with uv: "
+        f"`uv tool install {name}`, `uv pip install {name}`)."
+    )
+
+
 def kind_of(value: object) -> str:
     """What a value that JSON can spell is called in a message: "a string", "null", "true or false" …"""
     if value is None:

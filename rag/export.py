@@ -7,7 +7,6 @@ ingested from an export is the library that was exported.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -15,9 +14,9 @@ from typing import Literal
 from rag import exact
 from rag.bibliography import entry, notes, tex
 from rag.contract import paper_line
+from rag.csl_item import csl_item, name_parts, one_line, plain_url
 from rag.errors import SettingsError
 from rag.model import Paper
-from rag.text import shown
 
 Format = Literal["jsonl", "bibtex", "ris", "csl-json"]
 
@@ -28,8 +27,6 @@ FORMATS: dict[Format, tuple[str, ...]] = {
     "csl-json": (".json",),
 }
 """The formats, each with the endings of the files that are written in it when no format is named."""
-
-_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def format_of(path: str, named: str | None = None) -> Format:
@@ -58,7 +55,7 @@ def exported(papers: Iterable[Paper], form: Format) -> Iterator[str]:
             taken: set[str] = set()
             return _between(papers, lambda paper: _bibtex(paper, taken), between="\n")
         case "ris":
-            return _between(papers, _ris, between="\n")
+            return _between(papers, ris_entry, between="\n")
         case "csl-json":
             return _between(papers, _csl, before="[\n", between=",\n", after="\n]\n")
 
@@ -77,79 +74,53 @@ def _bibtex(paper: Paper, taken: set[str]) -> str:
     names = ("title", "author", "year", "url", "doi", "eprint")
 
     def more(fields: dict[str, str]) -> dict[str, str]:
-        abstract = "{" + tex(_line(paper.abstract)) + "}" if paper.abstract else ""
+        abstract = "{" + tex(one_line(paper.abstract)) + "}" if paper.abstract else ""
         seen = [*(fields.get(name, "") for name in names), abstract]
         return ({"abstract": abstract} if abstract else {}) | {exact.FIELD: "{" + exact.packed(paper, seen) + "}"}
 
     return entry(paper, taken, more=more)
 
 
-def _ris(paper: Paper) -> str:
+def ris_entry(paper: Paper, *, exactly: bool = True) -> str:
+    """One entry of RIS; `exactly` says whether it carries the abstract and the exact record."""
     import rispy
 
     class Writer(rispy.RisWriter):  # type: ignore[misc]
         def set_header(self, count: int) -> str:
             return ""  # in place of the number of the entry
 
-    day, url = paper.published, _url(paper)
+    day, url = paper.published, plain_url(paper)
     seen: dict[str, str | list[str]] = {
-        "title": _line(paper.title),
-        "authors": [", ".join(filter(None, _parts(name))) for name in paper.authors],
+        "title": one_line(paper.title),
+        "authors": [", ".join(filter(None, name_parts(name))) for name in paper.authors],
         "year": f"{day.year:04}" if day else "",
         "urls": [url.replace(";", "%3B")] if url else [],  # readers take a semicolon for the border of two
         "doi": paper.doi or "",
-        "abstract": _line(paper.abstract),
+        "abstract": one_line(paper.abstract) if exactly else "",
     }
     fields: dict[str, str | list[str]] = {"type_of_reference": "GEN", **seen}
     if day:
         fields["date"] = f"{day.year:04}/{day.month:02}/{day.day:02}"
     if paper.arxiv_id:
         fields["accession_number"] = f"arXiv:{paper.arxiv_id}"
-    fields["notes"] = [_line(note) for note in notes(paper)]
+    fields["notes"] = [one_line(note) for note in notes(paper)]
     values = [value if isinstance(value, str) else ";".join(value) for value in seen.values()]
-    fields["custom8"] = f"{exact.FIELD} {exact.packed(paper, values)}"
+    if exactly:
+        fields["custom8"] = f"{exact.FIELD} {exact.packed(paper, values)}"
     writer = Writer(delimiter_tags_mapping={})
     return str(writer.formats([{name: value for name, value in fields.items() if value}]))
 
 
 def _csl(paper: Paper) -> str:
-    day, url = paper.published, _url(paper)
-    names = [_parts(name) for name in paper.authors]
-    year = str(day.year) if day else ""
-    title, abstract = _line(paper.title), _line(paper.abstract)
-    seen = [title, ";".join(f"{last} {first}" for last, first in names), year, url, paper.doi or "", abstract]
-    item = {
-        "id": paper.id,
-        "type": "article",
-        "title": title,
-        "author": [{"family": last, "given": first} if first else {"literal": last} for last, first in names],
-        "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
-        "URL": url,
-        "DOI": paper.doi,
-        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
-        "note": "; ".join(map(_line, notes(paper))),
+    item = csl_item(paper, paper.id)
+    names = [name_parts(name) for name in paper.authors]
+    abstract = one_line(paper.abstract)
+    year = str(paper.published.year) if paper.published else ""
+    people = ";".join(f"{last} {first}" for last, first in names)
+    seen = [item.get("title", ""), people, year, item.get("URL", ""), paper.doi or "", abstract]
+    item |= {
+        "note": "; ".join(map(one_line, notes(paper))),
         "abstract": abstract,
         "custom": {exact.FIELD: exact.packed(paper, seen)},
     }
     return json.dumps({name: value for name, value in item.items() if value}, ensure_ascii=False)
-
-
-def _line(text: str) -> str:
-    """The text as a reader sees it, on one line."""
-    return " ".join(_ODD.sub(" ", shown(text)).split())
-
-
-def _url(paper: Paper) -> str:
-    return "".join(_ODD.sub("", paper.url or "").split())
-
-
-def _parts(name: str) -> tuple[str, str]:
-    """The family name and the given names; of an institution the whole and nothing."""
-    name = _line(name)
-    if "," in name:
-        family, _, given = name.partition(",")
-        return (family.strip(), given.strip()) if "," not in given else (name, "")
-    if re.search(r"\b(?:and|of|for|the)\b", name, re.IGNORECASE) or " " not in name:
-        return name, ""
-    given, _, family = name.rpartition(" ")
-    return family, given

@@ -15,11 +15,20 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """A record that its source does not have any more: who said it, and its address there."""
+
+    source: str
+    address: str
+
+
+@dataclass(frozen=True)
 class FileReport:
     """What ingesting one file came to, in numbers of papers.
 
     `papers` are the entries read; each of them is new, changed, unchanged or merged (a copy of a paper that another
-    entry of this run already brought). `error` is set when the file could not be read at all.
+    entry of this run already brought). `removed` counts those that their source does not have any more, nor any other.
+    `error` is set when the file could not be read at all.
     """
 
     path: str
@@ -29,6 +38,7 @@ class FileReport:
     changed: int = 0
     unchanged: int = 0
     merged: int = 0
+    removed: int = 0
     rejected: tuple[Rejected, ...] = ()
     error: str | None = None
 

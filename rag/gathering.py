@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from rag.merge import merge, records, same_paper, surely_same
+from rag.merge import ADDRESS, merge, records, same_paper, surely_same
 from rag.model import Paper
 from rag.titles import new_id, title_key
 
 
 def identity_keys(paper: Paper) -> tuple[str, ...]:
-    """What two records of one paper may have in common: "id …", "arxiv …", "doi …" and "title …" of all its copies.
+    """What two records of one paper may have in common, of all its copies.
+
+    That is "id …", "arxiv …", "doi …", "zotero …" (where it stands there) and "title …".
 
     Records without a title are told apart by how their text begins.
     """
@@ -20,6 +22,7 @@ def identity_keys(paper: Paper) -> tuple[str, ...]:
     for record in records(paper):
         keys += [f"arxiv {record.arxiv_id}"] if record.arxiv_id else []
         keys += [f"doi {record.doi}"] if record.doi else []
+        keys += [f"zotero {record.extra[ADDRESS]}"] if ADDRESS in record.extra else []
         keys.append(f"title {title_key(record.title) or 'text ' + title_key(record.abstract[:100])}")
     return tuple(dict.fromkeys(keys))
 

@@ -19,7 +19,8 @@ from rag.chroma import batches
 from rag.embed import Embedder
 from rag.errors import SourceError
 from rag.intake import Intake, intakes_of
-from rag.model import IngestReport, Paper, Rejected
+from rag.merge import settled, without
+from rag.model import IngestReport, Paper, Rejected, Withdrawn
 from rag.planning import Entry, Plan, plan
 from rag.preparing import embed_and_put
 from rag.reports import Reports, Touched
@@ -90,6 +91,7 @@ class _Run:
         self._touched = Touched()
         self._writer: Writer | None = None
         self._block: list[Entry] = []
+        self._withdrawn: list[tuple[Withdrawn, int]] = []
         self._flushed = time.monotonic()
         self._read: list[tuple[Intake, int]] = []  # to their end, and not all written yet
         self._embedded = self._planned = 0
@@ -114,6 +116,8 @@ class _Run:
             for number, item in enumerate(reading.entries, 1):
                 if isinstance(item, Rejected):
                     self.reports.reject(file, item)
+                elif isinstance(item, Withdrawn):
+                    self._withdrawn.append((item, file))
                 else:
                     self._block.append(Entry(identified(item), file, number))
                 if len(self._block) >= BLOCK_PAPERS or (self._block and time.monotonic() - self._flushed > _BLOCK_S):
@@ -129,6 +133,7 @@ class _Run:
             self._written()
             self._block = []
             give_back()
+        self._withdraw()
         for intake, file in self._read:
             intake.written()
             intake.finished(self.reports.of(file))
@@ -154,6 +159,19 @@ class _Run:
             self.reports.count(file, outcome, by)
         for key, (file, outcome) in planned.touched.items():
             self._touched.set(key, file, outcome)
+
+    def _withdraw(self) -> None:
+        """Take away the records that their sources do not have any more; a paper that others have stays."""
+        for gone, file in self._withdrawn:
+            for record in (self._writer or self._library).matching([f"zotero {gone.address}"]).values():
+                rest = without(record.paper, gone)
+                if rest is None:
+                    (self._writer or self._begin()).delete([record.paper.id])
+                    self.reports.remove(file)
+                elif rest != record.paper:
+                    self._writer = self._writer or self._begin()
+                    self._put([settled(rest)])
+        self._withdrawn = []
 
     def _begin(self) -> Writer:
         self._writer = self._stack.enter_context(self._library.writing())

@@ -9,8 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from itertools import product
 
-from rag.model import MORE_AUTHORS, Paper, coarse_date
+from rag.model import MORE_AUTHORS, Paper, Withdrawn, coarse_date
 from rag.titles import made_id, title_key
+
+ADDRESS = "zotero"
+"""The name in `Paper.extra` of a record's address in Zotero ("user/1/ABCD2345"), which stays when all else changes."""
 
 _SAME_TEXT = 0.85
 _LINK = re.compile(r"https?://\S+")
@@ -37,7 +40,9 @@ def same_paper(a: Paper, b: Paper) -> bool:
 
 
 def surely_same(a: Paper, b: Paper) -> bool:
-    """True when two papers are one by an id, a DOI, an arXiv id, or by title and text: not by title alone."""
+    """True when two papers are one by an id, DOI, arXiv id or address, or by title and text: not by title alone."""
+    if not (a.id and b.id) and addresses(a) & addresses(b):
+        return True
     if _apart(a, b):
         return False
     if (a.id and b.id) or _arxiv_ids(a) & _arxiv_ids(b) or _dois(a) & _dois(b):
@@ -47,6 +52,11 @@ def surely_same(a: Paper, b: Paper) -> bool:
         for x, y in product(records(a), records(b))
         if not title_key(x.title) or x.abstract_kind == y.abstract_kind
     )
+
+
+def addresses(paper: Paper) -> set[str]:
+    """The addresses of all records of the paper that have one."""
+    return {record.extra[ADDRESS] for record in records(paper) if ADDRESS in record.extra}
 
 
 def _apart(a: Paper, b: Paper) -> bool:
@@ -149,6 +159,12 @@ def renewed(stored: Paper, entry: Paper) -> Paper:
     return _named(resolved([*kept, *fresh]), stored, entry)
 
 
+def without(paper: Paper, gone: Withdrawn) -> Paper | None:
+    """The paper without the record that its source does not have any more; None where that is all there is of it."""
+    kept = [one for one in records(paper) if (one.source, one.extra.get(ADDRESS)) != (gone.source, gone.address)]
+    return _named(resolved(kept), paper, paper) if kept else None
+
+
 def joined(stored: Paper, entry: Paper) -> Paper:
     """The same when nothing is to be replaced: the entry is one more copy."""
     return _named(resolved([*_as_given(stored, stored), *_as_given(entry, stored)]), stored, entry)
@@ -175,7 +191,10 @@ def _supersedes(new: Paper, old: Paper, *, by_id: bool, alone: bool) -> bool:
         return False
     if alone or (new.id and new.id == old.id):
         return True
-    pairs = ((new.arxiv_id, old.arxiv_id), (new.doi, old.doi), (new.url, old.url))
+    pairs = (
+        (new.arxiv_id, old.arxiv_id), (new.doi, old.doi), (new.url, old.url),
+        (new.extra.get(ADDRESS), old.extra.get(ADDRESS)),
+    )  # fmt: skip
     return new.source == old.source and (by_id or any(ours and ours == theirs for ours, theirs in pairs))
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from html import escape
 from typing import Literal
 
-from rag.file_report import FileReport, IngestReport, Rejected
+from rag.file_report import FileReport, IngestReport, Rejected, Withdrawn
 
 AbstractKind = Literal["original", "digest"]
 Verdict = Literal["supported", "weak", "unsupported"]
@@ -269,6 +269,6 @@ def retraction_mark(paper: Paper) -> str:
 
 __all__: Sequence[str] = [
     "AbstractKind", "Answer", "Citation", "Evidence", "FileReport", "FoundBy", "Hit", "Hits", "IngestReport", "Mode",
-    "Paper", "Passage", "Ranked", "Rejected", "Statement", "Status", "Turn", "Verdict", "Verified",
+    "Paper", "Passage", "Ranked", "Rejected", "Statement", "Status", "Turn", "Verdict", "Verified", "Withdrawn",
     "retraction_mark",
 ]  # fmt: skip

@@ -55,7 +55,8 @@ def given(remembered: Remembered, paths: Sequence[str | Path | Intake], terms: T
             source = before.get(spec)
             resumed = source.state if source and terms_of(source) == terms else ""
             since = terms.only.since if terms.only else None
-            asked = fetch(spec, since=since, state=resumed, limit=terms.limit)
+            held = source.held if source else ""
+            asked = fetch(spec, since=since, state=resumed, limit=terms.limit, held=held, afresh=True)
             found.append(
                 LiveRun(remembered, asked, terms, wanted=let_in, resumed=bool(resumed), on_read=tally.on_read).intake()
             )
@@ -74,7 +75,8 @@ def _check_spelling(path: str) -> None:
     arxiv_id, doi = arxiv_id_of(path), bare_doi(path)
     meant = f"write arxiv:{arxiv_id}" if arxiv_id else f"write doi:{doi}" if doi else "check its spelling"
     raise SourceError(
-        f"{path!r} is neither a file nor a live source, which begins with hf:, arxiv:, openalex:, s2: or doi:; {meant}"
+        f"{path!r} is neither a file nor a live source, which begins with hf:, arxiv:, openalex:, s2:, doi: or zotero:; "
+        f"{meant}"
     )
 
 
@@ -92,7 +94,7 @@ def live_news(remembered: Remembered, source: Source, tally: Tally) -> Intake | 
         filter(None, (last - OVERLAP if last else None, terms.only.since if terms.only else None)), default=None
     )
     limit = terms.limit if source.state or last is None else None
-    asked = fetch(source.spec, since=since, state=source.state, limit=limit)
+    asked = fetch(source.spec, since=since, state=source.state, limit=limit, held=source.held)
     run = LiveRun(
         remembered,
         asked,

@@ -22,7 +22,7 @@ Flat = dict[str, str | int | float | bool | None]
 
 # Of a paper merged from records with several titles, DOIs or arXiv ids, so many of each are looked for.
 _ALTERNATIVES = 4
-_KINDS = ("title", "doi", "arxiv")
+_KINDS = ("title", "doi", "arxiv", "zotero")
 # Fields that records of older libraries do not have. Where they are empty the hash is what it was.
 _LATER = ("doi", "arxiv_id", "retraction", "copies")
 

@@ -25,6 +25,7 @@ class Reports:
         self._errors: list[str | None] = []
         self._counts: list[dict[Outcome, int]] = []
         self._rejected: list[list[Rejected]] = []
+        self._removed: list[int] = []
 
     def add(self, path: str) -> int:
         """The number of one more file."""
@@ -33,6 +34,7 @@ class Reports:
         self._errors.append(None)
         self._counts.append(dict.fromkeys(OUTCOMES, 0))
         self._rejected.append([])
+        self._removed.append(0)
         return len(self._paths) - 1
 
     def path(self, file: int) -> str:
@@ -55,6 +57,10 @@ class Reports:
         """Enter what became of a record."""
         self._counts[file][outcome] += by
 
+    def remove(self, file: int) -> None:
+        """Enter a paper that no source has any more."""
+        self._removed[file] += 1
+
     def of(self, file: int) -> FileReport:
         """The report of the file as it is now."""
         counts = self._counts[file]
@@ -64,6 +70,7 @@ class Reports:
             papers=sum(counts.values()),
             rejected=tuple(sorted(self._rejected[file], key=lambda rejected: rejected.line)),
             error=self._errors[file],
+            removed=self._removed[file],
             **{str(name): count for name, count in counts.items()},
         )
 

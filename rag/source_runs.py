@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rag.intake import Intake
 from rag.live import Fetch
-from rag.model import FileReport, Paper, Rejected
+from rag.model import FileReport, Paper, Rejected, Withdrawn
 from rag.remembered import Mark, Remembered, Source, finished, now
 from rag.sources import Reading, read_file
 from rag.sources.filter import Filter
@@ -72,7 +72,7 @@ def mark_of(file: Path) -> Mark:
 def read(path: Path, terms: Terms, wanted: Callable[[Paper], bool]) -> Reading:
     """The entries of a file on these terms, without the papers that are not wanted. Raises as `read_file`."""
     reading = read_file(path, as_of=terms.as_of, only=terms.only)
-    return replace(reading, entries=(one for one in reading.entries if isinstance(one, Rejected) or wanted(one)))
+    return replace(reading, entries=(one for one in reading.entries if not isinstance(one, Paper) or wanted(one)))
 
 
 class FileRun:
@@ -146,7 +146,7 @@ class LiveRun:
         self._entries = chain((first,), self._entries)
         return True
 
-    def _new(self) -> Iterator[Paper | Rejected]:
+    def _new(self) -> Iterator[Paper | Rejected | Withdrawn]:
         only = self._terms.only
         for n, item in enumerate(self._asked, 1):
             if self._on_read:
@@ -175,7 +175,9 @@ class LiveRun:
             if report.error:
                 return replace(source, state=self._asked.state, error=report.error, papers=papers)
             seen = tuple(dict.fromkeys((*self._hashes, *source.seen)))[:_MOST_SEEN]
-            return replace(finished(source, source.spec, "live", papers=papers), seen=seen)
+            # Who says what changed needs no memory of what came; and what is as it was once is a change.
+            seen = () if self._asked.held else seen
+            return replace(finished(source, source.spec, "live", papers=papers), seen=seen, held=self._asked.held)
 
         self._remembered.change(self._asked.source, noted)
 

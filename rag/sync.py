@@ -13,7 +13,7 @@ from rag.errors import SettingsError, SourceError
 from rag.intake import Intake
 from rag.live import is_live
 from rag.live.spec import read_spec
-from rag.model import FileReport, IngestReport, Paper
+from rag.model import FileReport, IngestReport, Rejected
 from rag.origins import file_intakes, file_news, live_news, looked_at
 from rag.remembered import Remembered, Source
 from rag.source_runs import OnRead, Tally
@@ -124,7 +124,7 @@ def _dry(asked: _Asked) -> SourceReport:
     found = len(asked.intakes)
     if asked.source.kind == "live" and asked.intakes:
         try:
-            found = sum(isinstance(item, Paper) for item in asked.intakes[0].open().entries)
+            found = sum(not isinstance(item, Rejected) for item in asked.intakes[0].open().entries)
         except SourceError as error:
             return replace(asked.report, error=str(error))
     files = tuple(FileReport(intake.path) for intake in asked.intakes) if asked.source.kind == "folder" else ()

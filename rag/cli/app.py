@@ -16,7 +16,7 @@ import typer
 
 from rag import __version__
 from rag.cli import ask, follow, holdings, ingest, papers, search, serving, sync, upkeep, verify
-from rag.cli.options import Common, UsageError
+from rag.cli.options import USUAL, Common, UsageError
 from rag.cli.output import say, write_text
 from rag.errors import FootnoteError
 
@@ -59,7 +59,7 @@ def footnote(
     context: typer.Context,
     storage: Annotated[
         Path, typer.Option("--storage", envvar="FOOTNOTE_STORAGE", metavar="DIR", help="The folder of the library.")
-    ] = Path("storage"),
+    ] = USUAL,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log lines on standard error.")] = False,
     version: Annotated[bool, typer.Option("--version", is_eager=True, help="Show the version and exit.")] = False,
 ) -> None:

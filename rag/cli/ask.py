@@ -30,6 +30,15 @@ def ask(
         typer.Option("--history", metavar="FILE", help='The turns before: a JSON list of {"role", "content"}.'),
     ] = None,
     where: options.Where = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="Markdown with footnotes or for pandoc, or the cited papers as bibtex, ris, csl-json, hayagriva.",
+        ),
+    ] = None,
+    style: options.Style = None,
     llm: options.Llm = None,
     storage: options.Storage = None,
     verbose: options.Verbose = False,
@@ -44,16 +53,29 @@ def ask(
         raise options.usage_error("give either a QUESTION or --batch FILE", context)
     if batch is not None and history is not None:
         raise options.usage_error("with --batch the history stands in the lines, not in --history", context)
+    if form is not None or style is not None:
+        if as_json or batch is not None or (form is not None and style is not None):
+            raise options.usage_error("--format and --style go neither together nor with --json or --batch", context)
+        from rag.citing import check_form
+
+        check_form(form, style)
     given = options.where_of(where)
     question = options.decoded(question or "")
     turns = _turns(history) if history else ()
-    with reading(folder, llm=llm) as assistant:
+    with reading(folder, llm=llm, bundled=True) as assistant:
         if batch is not None:
             run_batch(batch, lambda line: _answered(assistant, line, given), text_field="question")
             return
         answer = assistant.ask(question, history=turns, where=given)
     if as_json:
         write_line(answer_line(answer))
+        return
+    if form is not None or style is not None:
+        from rag.citing import answer_as
+        from rag.cli.render import timings_shown
+
+        write_line(answer_as(answer, form, style=style).rstrip("\n"))
+        remarks().print(timings_shown(answer))
         return
     from rag.cli.render import answer_shown, timings_shown
 

@@ -13,6 +13,9 @@ import typer
 
 from rag.errors import LibraryError, SettingsError
 
+USUAL = Path("storage")
+"""The folder of the library when none is named."""
+
 # typer exports BadParameter alone; its base is what all errors of usage have in common.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
@@ -43,6 +46,10 @@ Llm = Annotated[
 ]
 Batch = Annotated[
     str | None, typer.Option("--batch", metavar="FILE", help="JSON lines in, a JSON line out for each; - reads stdin.")
+]
+Style = Annotated[
+    str | None,
+    typer.Option("--style", metavar="NAME", help="A citation style such as apa, ieee or nature, or a .csl file."),
 ]
 
 

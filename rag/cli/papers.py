@@ -29,7 +29,7 @@ def papers(
     """
     folder = options.begin(context, storage, verbose)
     given = options.where_of(where)
-    with reading_any(folder) as assistant:
+    with reading_any(folder, bundled=True) as assistant:
         found = list(assistant.papers(where=given)) if assistant else []
         bare = not found and (assistant is None or next(assistant.papers(), None) is None)
     if bare:
@@ -51,7 +51,7 @@ def show(
     verbose: options.Verbose = False,
 ) -> None:
     """Show what is known of one paper."""
-    with reading(options.begin(context, storage, verbose)) as assistant:
+    with reading(options.begin(context, storage, verbose), bundled=True) as assistant:
         found = assistant.paper(options.decoded(paper))
     if as_json:
         write_line(paper_line(found))
@@ -64,15 +64,22 @@ def show(
 def cite(
     context: typer.Context,
     wanted: Annotated[list[str], typer.Argument(metavar="PAPER…", help="Ids, titles or names.")],
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="bibtex (without it), ris, csl-json or hayagriva.")
+    ] = None,
+    style: options.Style = None,
     storage: options.Storage = None,
     verbose: options.Verbose = False,
 ) -> None:
-    """Write BibTeX for papers, each once, in the order given."""
-    from rag.bibliography import bibtex
+    """Write the references of papers, each once, in the order given: as BibTeX, or in a format or a citation style."""
+    if form is not None and style is not None:
+        raise options.usage_error("give either --format or --style", context)
+    from rag.citing import Style, cited
 
-    with reading(options.begin(context, storage, verbose)) as assistant:
+    with reading(options.begin(context, storage, verbose), bundled=True) as assistant:
         found = {paper.id: paper for paper in (assistant.paper(options.decoded(name)) for name in wanted)}
-    write_line(bibtex(found.values()).rstrip("\n"))
+    papers = list(found.values())
+    write_line("\n".join(Style(style, papers).references()) if style else cited(papers, form or "bibtex").rstrip("\n"))
 
 
 def _list(found: Sequence[Paper]) -> None:

@@ -36,7 +36,7 @@ def search(
         raise options.usage_error("give either a QUERY or --batch FILE", context)
     given = options.where_of(where)
     query = options.decoded(query or "")
-    with reading(folder) as assistant:
+    with reading(folder, bundled=True) as assistant:
         if batch is not None:
             run_batch(batch, lambda line: _found(assistant, line, given, k=k), text_field="text")
             return

@@ -163,6 +163,9 @@ def _remark(folder: Path, report: SyncReport) -> None:
             what = "1 record is" if source.left_out == 1 else f"{source.left_out} records are"
             say(f"{source.spec}: {what} of papers that were removed and stay away; `footnote ingest` of it brings them "
                 "back.")  # fmt: skip
+        if gone := sum(file.removed for file in source.files):
+            what = "1 paper is" if gone == 1 else f"{gone} papers are"
+            say(f"{source.spec}: {what} no longer there, nor in the library.")
         for path in source.vanished:
             say(f"{path} is no longer there; its papers stay in the library.")
     tell(report.ingested.files)

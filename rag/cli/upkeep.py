@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from rag.cli import options
 from rag.cli.opening import empty, reading_any
 from rag.cli.output import say, write_text
-from rag.errors import FootnoteError, LibraryError
+from rag.errors import FootnoteError, LibraryError, needs_extra
 
 
 def doctor(
@@ -61,4 +62,6 @@ def ui(
         if error.name not in ("ui", "ui.app"):
             raise
         raise FootnoteError("the chat page is not in this installation. `footnote ask` answers as well.") from error
+    if find_spec("gradio") is None:
+        raise needs_extra("the chat page", "ui")
     page.launch(folder, port=port, host=host, auth=auth, no_auth=no_auth)

@@ -21,6 +21,8 @@ def fetch(
     since: date | None = None,
     state: str = "",
     limit: int | None = None,
+    held: str = "",
+    afresh: bool = False,
     today: date | None = None,
     network: Network | None = None,
 ) -> Fetch:
@@ -29,7 +31,9 @@ def fetch(
     `since` leaves out what is older where the service can: arXiv by the date of the last change, OpenAlex and Semantic
     Scholar by that of publication (a month earlier, since they learn of papers late), the daily papers by their day.
     `state` goes on where a fetch of the same spec stopped, with the `since` of that one. `limit` is the most records.
-    `today` is the last day of an open range; `network` is how the services are reached, by the environment's word.
+    `held` is what the fetch before said that the source has, so that only what changed is asked for, or with `afresh`
+    everything, and what is gone; of Zotero alone. `today` is the last day of an open range; `network` is how the
+    services are reached, by the environment's word.
 
     Raises:
         SourceError: the spec is none.
@@ -42,12 +46,15 @@ def fetch(
         network or network_of(),
         place=place,
         limit=limit,
+        held=(held, afresh),
         today=today or datetime.now(UTC).date(),
     )
     return Fetch(pages, source=asked.spec, place=place, limit=limit)
 
 
-def _pages(asked: Asked, network: Network, *, place: Place, limit: int | None, today: date) -> Pages:
+def _pages(
+    asked: Asked, network: Network, *, place: Place, limit: int | None, held: tuple[str, bool], today: date
+) -> Pages:
     since = date.fromisoformat(place.since) if place.since else None
     match asked.service:
         case "hf":
@@ -66,6 +73,10 @@ def _pages(asked: Asked, network: Network, *, place: Place, limit: int | None, t
             from rag.live.semantic_scholar import S2Papers
 
             return S2Papers(asked, network, since=since, limit=limit)
+        case "zotero":
+            from rag.live.zotero import Items
+
+            return Items(asked, network, held=held[0], afresh=held[1])
     from rag.live.by_doi import ByDoi
 
     return ByDoi(asked, network)

@@ -34,6 +34,9 @@ class Network:
     arxiv: Host
     openalex: Host
     semantic_scholar: Host
+    zotero: Host = Host("Zotero", "https://api.zotero.org", 0.2, key_name="ZOTERO_API_KEY")
+    zotero_local: Host = Host("Zotero", "http://localhost:23119/api", 0.0)
+    """A Zotero that runs on this machine, whose API takes no key."""
     mailto: str = ""
     """The address of the user, for OpenAlex's polite pool."""
     timeout_s: float = 60.0
@@ -48,9 +51,9 @@ class Network:
 def network_of(environment: Mapping[str, str] = os.environ) -> Network:
     """The services as the environment names them.
 
-    Addresses: `HF_ENDPOINT`, `ARXIV_ENDPOINT`, `OPENALEX_ENDPOINT`, `S2_ENDPOINT`. Keys: `HF_TOKEN`,
-    `OPENALEX_API_KEY`, `S2_API_KEY`. Manners: `OPENALEX_MAILTO`; `LIVE_PAUSE_S` in place of every service's own pause
-    and the wait before a second try, `LIVE_TIMEOUT_S`, `LIVE_TRIES`.
+    Addresses: `HF_ENDPOINT`, `ARXIV_ENDPOINT`, `OPENALEX_ENDPOINT`, `S2_ENDPOINT`, `ZOTERO_ENDPOINT`,
+    `ZOTERO_LOCAL_ENDPOINT`. Keys: `HF_TOKEN`, `OPENALEX_API_KEY`, `S2_API_KEY`, `ZOTERO_API_KEY`. Manners:
+    `OPENALEX_MAILTO`; `LIVE_PAUSE_S` in place of every service's own pause and the wait before a second try, `LIVE_TIMEOUT_S`, `LIVE_TRIES`.
 
     Raises:
         SettingsError: one of them has a value that cannot be used.
@@ -74,6 +77,8 @@ def network_of(environment: Mapping[str, str] = os.environ) -> Network:
         semantic_scholar=host(
             "Semantic Scholar", "S2_ENDPOINT", "https://api.semanticscholar.org", pause_s=1.1, key_name="S2_API_KEY"
         ),
+        zotero=host("Zotero", "ZOTERO_ENDPOINT", "https://api.zotero.org", pause_s=0.2, key_name="ZOTERO_API_KEY"),
+        zotero_local=host("Zotero", "ZOTERO_LOCAL_ENDPOINT", "http://localhost:23119/api", pause_s=0.0),
         mailto=environment.get("OPENALEX_MAILTO", "").strip(),
         timeout_s=Network.timeout_s if timeout is None else timeout,
         tries=Network.tries if tries is None else int(tries),

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from rag.errors import SourceError
 from rag.live.patience import RefusedError
-from rag.model import Paper, Rejected
+from rag.model import Paper, Rejected, Withdrawn
 
 _EMPTY_PAGES = 3
 """So many empty pages in a row are the end, whatever the service says follows them."""
@@ -23,7 +23,7 @@ _SLACK = 1_000
 class Page:
     """Some records in order. `following` is the cursor of the next page, None at the end; `total` is of all pages."""
 
-    items: Sequence[Paper | Rejected]
+    items: Sequence[Paper | Rejected | Withdrawn]
     following: str | None = None
     total: int | None = None
 
@@ -61,7 +61,12 @@ class Fetch:
         if place.taken:
             self.state = place.token()
 
-    def __iter__(self) -> Iterator[Paper | Rejected]:
+    @property
+    def held(self) -> str:
+        """What the source says that it has, for the next fetch; "" where it does not."""
+        return getattr(self._pages, "held", "")
+
+    def __iter__(self) -> Iterator[Paper | Rejected | Withdrawn]:
         """The records in order, each a paper or the reason why it is none.
 
         Raises:
@@ -78,7 +83,7 @@ class Fetch:
         finally:
             self._pages.close()
 
-    def _items(self) -> Iterator[Paper | Rejected]:
+    def _items(self) -> Iterator[Paper | Rejected | Withdrawn]:
         at = self._at
         seen: set[bytes] = set()
         cursors = {at.cursor}

@@ -12,13 +12,13 @@ from rag.errors import SourceError
 from rag.sources.fields import without_surrogates
 from rag.sources.identifiers import arxiv_id_of, bare_doi
 
-Service = Literal["hf", "arxiv", "openalex", "s2", "doi"]
-Kind = Literal["search", "daily", "ids", "file"]
+Service = Literal["hf", "arxiv", "openalex", "s2", "doi", "zotero"]
+Kind = Literal["search", "daily", "ids", "file", "library"]
 
 QUERY_LIMIT = 1_000
 """Characters of a query. What is longer no service answers."""
 
-_SPEC = re.compile(r"(hf|arxiv|openalex|s2|doi):(.*)", re.IGNORECASE | re.DOTALL)
+_SPEC = re.compile(r"(hf|arxiv|openalex|s2|doi|zotero):(.*)", re.IGNORECASE | re.DOTALL)
 _HF_FORMS = (
     "hf:search:WORDS, hf:daily:2025-03-12, hf:daily:2025-03-01..2025-03-12, hf:daily:2025-03-01.. or hf:2310.03744"
 )
@@ -26,6 +26,10 @@ _ARXIV_FORMS = "arxiv:2310.03744, arxiv:ID,ID, arxiv:@FILE or arxiv:search:WORDS
 _OPENALEX_FORMS = "openalex:search:WORDS, openalex:doi:10.1000/xyz or openalex:W2741809807"
 _S2_FORMS = "s2:search:WORDS, s2:doi:10.1000/xyz, s2:2310.03744 or s2:ID"
 _S2_ID = re.compile(r"[0-9a-f]{40}|(?:CorpusId|PMID|PMCID|MAG|ACL):[\w.-]+", re.IGNORECASE)
+_ZOTERO_FORMS = (
+    "zotero: (the Zotero that runs here), zotero:user/ID, zotero:group/ID or zotero:local/group/ID, each with "
+    "/collection/KEY or /tag/NAME behind it"
+)
 _WORK = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W[0-9]{1,15})", re.IGNORECASE)
 
 
@@ -34,7 +38,8 @@ class Asked:
     """A spec taken apart.
 
     `values` are the query of a search, the first and the last day ("" where the range is open), the ids as the service
-    writes them, or the path of a file of ids. `spec` is the canonical form, by which a source is remembered.
+    writes them, the path of a file of ids, or a library with what limits it. `spec` is the canonical form, by which a
+    source is remembered.
     """
 
     service: Service
@@ -56,7 +61,7 @@ def read_spec(spec: str) -> Asked:
     """
     found = _SPEC.fullmatch(spec.strip())
     if found is None:
-        raise SourceError(f"{_shown(spec)} is no live source; write hf:…, arxiv:…, openalex:…, s2:… or doi:…")
+        raise SourceError(f"{_shown(spec)} is no live source; write hf:…, arxiv:…, openalex:…, s2:…, doi:… or zotero:…")
     service, rest = found[1].lower(), found[2].strip()
     match service:
         case "hf":
@@ -67,6 +72,8 @@ def read_spec(spec: str) -> Asked:
             return _openalex(rest)
         case "s2":
             return _s2(rest)
+        case "zotero":
+            return _zotero(rest)
     doi = bare_doi(rest)
     if doi is None and (arxiv_id := arxiv_id_of(rest)):
         return Asked("arxiv", "ids", (arxiv_id,), f"arxiv:{arxiv_id}")  # the DOI of a preprint on arXiv
@@ -128,6 +135,25 @@ def _s2(rest: str) -> Asked:
         return Asked("s2", "ids", (f"ARXIV:{arxiv_id}",), f"s2:{arxiv_id}")
     doi = _any_doi(rest, _S2_FORMS)
     return Asked("s2", "ids", (f"DOI:{doi}",), f"s2:doi:{doi}")
+
+
+def _zotero(rest: str) -> Asked:
+    """The values are the library ("local", "local/group/1", "user/1"); then "collection", "tag" or "", and which."""
+    words = rest.split("/") if rest else []
+    here = words[:1] == ["local"]
+    words = words[1:] if here else words
+    library, kind = "local", words[0] if words else ""
+    if (kind == "group" or (kind == "user" and not here)) and re.fullmatch(r"\d{1,15}", "".join(words[1:2]), re.ASCII):
+        library, words = ("local/" if here else "") + f"{kind}/{words[1]}", words[2:]
+    match words:
+        case []:
+            return Asked("zotero", "library", (library, "", ""), f"zotero:{library}")
+        case ["collection", key] if re.fullmatch(r"[A-Za-z0-9]{8}", key, re.ASCII):
+            return Asked("zotero", "library", (library, "collection", key.upper()),
+                         f"zotero:{library}/collection/{key.upper()}")  # fmt: skip
+        case ["tag", *name] if tag := "/".join(name).strip():
+            return Asked("zotero", "library", (library, "tag", tag), f"zotero:{library}/tag/{tag}")
+    raise SourceError(f"zotero:{_shown(rest)} names no library; write {_ZOTERO_FORMS}")
 
 
 def _search(service: Service, query: str, forms: str) -> Asked:

@@ -46,8 +46,13 @@ class Web:
         """Close the connections."""
         self._client.close()
 
-    def get(self, path: str, params: Mapping[str, str], *, parse: Callable[[bytes], T]) -> T:
+    def get(
+        self, path: str, params: Mapping[str, str], *, parse: Callable[[bytes], T],
+        headers: Mapping[str, str] | None = None, said: dict[str, str] | None = None,
+    ) -> T:  # fmt: skip
         """What `parse` makes of the reply; where it raises `TransientError` the request is made again.
+
+        `headers` go with the request, and `said` gets those of the reply, by names in small letters.
 
         Raises:
             RefusedError: a status of 4xx that waiting does not change, such as 404.
@@ -55,19 +60,25 @@ class Web:
         """
         url = self._host.endpoint + path
         try:
-            return patiently(lambda: parse(self._once(url, params)), host=self._host, network=self._network)
+            return patiently(
+                lambda: parse(self._once(url, params, headers or {}, said)), host=self._host, network=self._network
+            )
         except RefusedError as error:
             raise refused(self._host, error) from error
 
-    def _once(self, url: str, params: Mapping[str, str]) -> bytes:
+    def _once(
+        self, url: str, params: Mapping[str, str], headers: Mapping[str, str], said: dict[str, str] | None
+    ) -> bytes:
         import httpx
 
         until = time.monotonic() + self._network.timeout_s
         try:
-            request = self._client.build_request("GET", url, params=dict(params), headers=self._headers)
+            request = self._client.build_request("GET", url, params=dict(params), headers={**headers, **self._headers})
             for _ in range(_REDIRECTS + 1):
                 with closing(self._client.send(request, stream=True, follow_redirects=False)) as response:
                     if response.next_request is None:
+                        if said is not None:
+                            said.update({name.lower(): value for name, value in response.headers.items()})
                         return self._body(response, until)
                     request = self._redirected(request, response.next_request)
         except httpx.TimeoutException as error:

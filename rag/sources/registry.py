@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from rag.errors import SettingsError, SourceError
-from rag.model import Paper, Rejected
+from rag.model import Paper, Rejected, Withdrawn
 from rag.sources import (
     arxiv,
     bibtex,
@@ -59,7 +59,7 @@ class Reading:
     """The name of the reader that took the file, and the entries as they are read, once."""
 
     reader: str
-    entries: Iterator[Paper | Rejected]
+    entries: Iterator[Paper | Rejected | Withdrawn]
 
 
 READERS: tuple[Reader, ...] = (
