@@ -46,13 +46,13 @@ ROOMS = {
         rag.scoring rag.looking_up
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
         rag.llm rag.provider
-        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
+        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs rag.archive
         rag.origins
         rag.live
     """,
     3: """
         rag.answers rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
-        rag.follow rag.sync rag.watch
+        rag.follow rag.sync rag.watch rag.snapshots
     """,
     4: """
         rag.cli rag.__main__ ui eval
@@ -82,7 +82,7 @@ TRAINER = "eval.train"
 PUBLIC = {
     "rag.provenance",
     *("rag", "rag.text", "rag.model", "rag.errors", "rag.settings", "rag.contract", "rag.bibliography", "rag.export"),
-    *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered"),
+    *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered", "rag.snapshots"),
 }
 # What a door may use beyond the public API, and why.
 BEYOND = {
