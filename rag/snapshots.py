@@ -174,7 +174,7 @@ def _made(storage: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise LibraryError(
-            f"{storage} cannot be written: {error.strerror}. Make room or get the right to, or choose another --storage."
+            f"{storage} cannot be written: {error.strerror}. Make room or get the right to, or name another --storage."
         ) from error
 
 
