@@ -139,8 +139,8 @@ def _explained(where: str, what: str) -> str:
         return f"the vectors of {where} are damaged ({what}). `footnote doctor` makes them again from the papers."
     if _has(what, "not a database", "malformed", "corrupt", "no such table"):
         return (
-            f"the database in {where} is damaged ({what}). Put a copy of the folder back, or move it away and ingest "
-            "your files again."
+            f"the database in {where} is damaged ({what}). Move its folder chroma away, then `footnote restore` a "
+            "snapshot, or ingest your files again."
         )
     if _has(what, "locked", "busy"):
         return f"the database in {where} is in use ({what}). Run the same again."

@@ -24,6 +24,7 @@ from rag.question import read
 from rag.remembered import Remembered
 from rag.retrieve import Retriever
 from rag.settings import Settings, load_settings
+from rag.snapshots import Saved, restore, save
 from rag.source_runs import OnRead, Tally, Terms
 from rag.sources.filter import Filter
 from rag.store import Library
@@ -249,6 +250,27 @@ class Curation:
                 writer.delete(wanted)
             self._retriever.keep_index()
         return papers
+
+    def snapshot(self, path: str | Path) -> Saved:
+        """Write the whole library to one file, while others may ask it; `restore` makes a library of it again.
+
+        Raises:
+            LibraryError: somebody writes, or the library is empty or cannot be read.
+            FootnoteError: the file cannot be written.
+        """
+        return save(
+            self._library, self._embedder, self._storage, Path(path), passage_tokens=self._settings.passage_tokens
+        )
+
+    @staticmethod
+    def restore(
+        storage: str | Path, path: str | Path, settings: Settings | None = None,
+        *, replace: bool = False, sha256: str | None = None,
+    ) -> int:  # fmt: skip
+        """The number of papers that are now in the folder `storage`, out of a snapshot; see `rag.snapshots.restore`."""
+        settings = settings or load_settings()
+        embedder = make_embedder(settings.embedding, key=settings.llm_api_key)
+        return restore(Path(storage), Path(path), embedder, settings, replace=replace, sha256=sha256)
 
     def sentence_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of the sentences of these papers, by id: shape (n_sentences, dimension), to 8 bits a number."""

@@ -13,8 +13,8 @@ from rag.errors import LibraryError
 from rag.looking_up import by_ids, by_keys, those_present
 from rag.manifest import Manifest, manifest_of
 from rag.model import Paper
-from rag.records import Flat, Record, StoredPaper, split_key, unflatten, unflatten_record
-from rag.writer import UNFINISHED
+from rag.records import Flat, Record, StoredPaper, record_keys, split_key, unflatten, unflatten_record
+from rag.writer import UNFINISHED, Whole, places_of
 
 HEAD = "footnote"
 KINDS = ("papers", "passages")
@@ -184,6 +184,40 @@ class Shelves:
             return list(found.values())
 
         return self._read("papers", action, [])
+
+    def wholes(self) -> Iterator[list[Whole]]:
+        """All papers as Chroma has them, a few at a time, in the order of their first writing.
+
+        Raises:
+            LibraryError: they cannot be read.
+        """
+
+        def taken(kind: str, number: int, ids: Sequence[str]) -> dict[str, tuple[Flat, str | None, Vectors]]:
+            wanted = ["metadatas", "documents", "embeddings"]
+            result = self._read(kind, lambda found, _: found[number].get(ids=list(ids), include=wanted), None)
+            vectors = result["embeddings"] if result else ()
+            return {
+                key: (dict(flat or {}), text, row) for (key, flat, text), row in zip(rows(result), vectors, strict=True)
+            }
+
+        for batch in batches(self.ids()):
+            papers = taken("papers", 0, batch)
+            places = [place for key in batch if key in papers for place in places_of(key, papers[key][0])]
+            by_shelf = groupby(sorted(places), key=lambda place: place[0])
+            passages = {
+                key: (flat, row)
+                for number, of_shelf in by_shelf
+                for key, (flat, _, row) in taken("passages", number, [key for _, key in of_shelf]).items()
+            }
+            yield [
+                Whole(
+                    key,
+                    *papers[key],
+                    {own: passages[own] for own in record_keys(key, papers[key][0]) if own in passages},
+                )
+                for key in batch
+                if key in papers
+            ]
 
     def raw_vectors(self, kind: str) -> Iterator[tuple[str, Flat, str | None, Vectors]]:
         """The id, metadata, document and vector of every record of "papers" or "passages", named or not.

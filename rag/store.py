@@ -90,6 +90,11 @@ class Library(Shelves):
                 "there was one. Put a copy of the folder back, or make it anew with `footnote ingest --rebuild PATH…`."
             )
 
+    @property
+    def address(self) -> str | None:
+        """The address of the Chroma server that has the library; None for one in a folder."""
+        return self._address
+
     def keyed(self) -> bool:
         """True when papers can be looked up by their titles and identifiers; the next writing makes it so."""
         manifest = self.manifest()

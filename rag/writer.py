@@ -46,6 +46,18 @@ class Prepared:
     word_signs: Signs
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A paper as Chroma has it: the metadata, document and vector of its record, and of each passage by its id there
+    the metadata and the vector."""
+
+    paper_id: str
+    flat: Flat
+    text: str | None
+    vector: Vectors
+    passages: Mapping[str, tuple[Flat, Vectors]]
+
+
 class Writer:
     """Writes papers, each so that a kill at any moment leaves it either as it was or as it is to be.
 
@@ -115,16 +127,7 @@ class Writer:
         with chroma_errors(self._where):
             self._renew()
             stale = self._others(batch, {(shelf, key) for key in ids})
-            self._room = (self._room or 0) - len(ids)
-            for chosen in batches(list(zip(ids, entries, strict=True))):
-                self._waiting += len(chosen)
-                if self._waiting >= SYNC_PASSAGES:
-                    self._waiting = 0
-                self._passages[shelf].upsert(
-                    ids=[key for key, _ in chosen],
-                    embeddings=[row[0] for _, row in chosen],
-                    metadatas=[row[1] for _, row in chosen],
-                )
+            self._upsert(ids, entries)
             self._papers.upsert(
                 ids=[prepared.paper.id for prepared in batch],
                 embeddings=[prepared.passage_vectors.mean(axis=0) for prepared in batch],
@@ -132,6 +135,37 @@ class Writer:
                 metadatas=records,
             )
         self.delete_passages(stale)
+
+    def carry(self, batch: Sequence[Whole]) -> None:
+        """Write papers that another library has, as they are there, into collections without them.
+
+        Raises:
+            LibraryError: they cannot be written.
+        """
+        with chroma_errors(self._where):
+            self._make_room()
+            shelf = len(self._passages) - 1
+            passages = [row for whole in batch for row in whole.passages.items()]
+            self._upsert([key for key, _ in passages], [(vector, flat) for _, (flat, vector) in passages])
+            self._papers.upsert(
+                ids=[whole.paper_id for whole in batch],
+                embeddings=[whole.vector for whole in batch],
+                documents=[whole.text or "" for whole in batch],
+                metadatas=[whole.flat | {"shelf": shelf or None} for whole in batch],
+            )
+
+    def _upsert(self, ids: Sequence[str], entries: Sequence[tuple[Vectors, Flat]]) -> None:
+        """Write passages, each with its vector and metadata, to the collection that is being filled."""
+        self._room = (self._room or 0) - len(ids)
+        for chosen in batches(list(zip(ids, entries, strict=True))):
+            self._waiting += len(chosen)
+            if self._waiting >= SYNC_PASSAGES:
+                self._waiting = 0
+            self._passages[-1].upsert(
+                ids=[key for key, _ in chosen],
+                embeddings=[row[0] for _, row in chosen],
+                metadatas=[row[1] for _, row in chosen],
+            )
 
     def _make_room(self) -> None:
         if self._room is None:
@@ -144,7 +178,7 @@ class Writer:
     def _others(self, batch: Sequence[Prepared], fresh: set[Place]) -> list[Place]:
         """Where passages are that these papers have now and will not have afterwards."""
         known = self._papers.get(ids=[prepared.paper.id for prepared in batch], include=["metadatas"])
-        return [place for paper_id, flat, _ in rows(known) for place in _places(paper_id, flat) if place not in fresh]
+        return [place for paper_id, flat, _ in rows(known) for place in places_of(paper_id, flat) if place not in fresh]
 
     def update(self, papers: Sequence[Paper]) -> None:
         """Write new metadata of papers whose title and abstract have not changed; nothing is embedded.
@@ -169,7 +203,7 @@ class Writer:
             for batch in batches(ids):
                 self._renew()
                 known = self._papers.get(ids=list(batch), include=["metadatas"])
-                places = [place for paper_id, flat, _ in rows(known) for place in _places(paper_id, flat)]
+                places = [place for paper_id, flat, _ in rows(known) for place in places_of(paper_id, flat)]
                 if known["ids"]:
                     self._papers.delete(ids=list(known["ids"]))
                 self.delete_passages(places)
@@ -207,7 +241,7 @@ class Writer:
             named: set[Place] = set()
             for first in range(0, int(self._papers.count()), 1000):
                 known = self._papers.get(limit=1000, offset=first, include=["metadatas"])
-                named.update(place for paper_id, flat, _ in rows(known) for place in _places(paper_id, flat))
+                named.update(place for paper_id, flat, _ in rows(known) for place in places_of(paper_id, flat))
         orphans = [place for place in there if place not in named]
         self.delete_passages(orphans)
         return len(orphans)
@@ -225,6 +259,6 @@ class Writer:
                     self._passages[n].delete(ids=list(batch))
 
 
-def _places(paper_id: str, flat: Mapping[str, Any]) -> list[Place]:
+def places_of(paper_id: str, flat: Mapping[str, Any]) -> list[Place]:
     """Where the passages are that a paper's record names."""
     return [(shelf_of(flat), key) for key in record_keys(paper_id, flat)]

@@ -48,13 +48,13 @@ ROOMS = {
         rag.scoring rag.looking_up
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
         rag.llm rag.provider
-        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
+        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs rag.archive
         rag.origins
         rag.live
     """,
     3: """
         rag.answers rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
-        rag.follow rag.sync rag.watch rag.unshelved rag.bundled
+        rag.follow rag.sync rag.watch rag.unshelved rag.bundled rag.snapshots
     """,
     4: """
         rag.cli rag.__main__ rag.serving rag.llamaindex ui eval
@@ -90,7 +90,7 @@ PUBLIC = {
     # What needs no library: a ranking, a check.
     "rag.unshelved",
     *("rag.citing", "rag.bundled"),
-    *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered"),
+    *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered", "rag.snapshots"),
 }
 # What a door may use beyond the public API, and why.
 BEYOND = {

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from rag import __version__
-from rag.cli import ask, follow, holdings, ingest, papers, search, serving, sync, upkeep, verify
+from rag.cli import ask, follow, holdings, ingest, papers, search, serving, snapshots, sync, upkeep, verify
 from rag.cli.options import USUAL, Common, UsageError
 from rag.cli.output import say, write_text
 from rag.errors import FootnoteError
@@ -34,6 +34,8 @@ _COMMANDS = (
     ("cite", papers.cite, "footnote cite LLaVA-Mini TokenFlow > papers.bib"),
     ("remove", holdings.remove, "footnote remove LLaVA-Mini TokenFlow"),
     ("export", holdings.export, "footnote export papers.bib --where year=2024"),
+    ("snapshot", snapshots.snapshot, "footnote snapshot library.footnote"),
+    ("restore", snapshots.restore, "footnote --storage elsewhere restore library.footnote"),
     ("follow", follow.follow, 'footnote follow "How many vision tokens does LLaVA-Mini keep?"'),
     ("news", follow.news, "footnote news"),
     ("verify", verify.verify, "footnote verify draft.md"),
