@@ -13,7 +13,7 @@ from rag.citations import Draft, number
 from rag.errors import BudgetError, ProviderError
 from rag.ground import Embed
 from rag.guard import cleaned, follows, kept_back
-from rag.llm import ChatModel
+from rag.llm import VOID, ChatModel
 from rag.meter import Allowance, Meter
 from rag.model import Paper, Statement, Turn
 from rag.names import looks_like_name, name_key, tokens
@@ -137,6 +137,9 @@ class Generator:
             shown = 0
             try:
                 for one in self._written(job):
+                    if one is None:
+                        found, shown = [], 0
+                        continue
                     found.append(one)
                     if live and not any(other.failed for other in found):
                         shown += 1
@@ -162,13 +165,20 @@ class Generator:
             )
         return evidence_text(safe_papers(papers), budget_tokens=min(room, _EVIDENCE_TOKENS), count=count_tokens)
 
-    def _written(self, job: _Job) -> Iterator[Checked]:
-        """The sentences of the model's answer, checked, as it writes them; "not enough" is none of them."""
+    def _written(self, job: _Job) -> Iterator[Checked | None]:
+        """The sentences of the model's answer, checked, as it writes them; "not enough" is none of them.
+
+        None where it turns out that all before was thought aloud.
+        """
         splitter = Splitter()
         whole = False
         for piece in self._model.stream(job.messages, max_tokens=_ANSWER_TOKENS, allowed=job.allowed):
             job.heard = True
             whole = piece == ""
+            if piece == VOID:
+                splitter = Splitter()
+                yield None
+                continue
             for raw in splitter.feed(piece):
                 yield from self._checked(raw, job)
         for raw in splitter.end() if whole else splitter.cut_off():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from rag.answer_cache import AnswerCache, Kept
 from rag.errors import ProviderError, SettingsError
+from rag.marks import spoken, thoughts_closed, without_thoughts
 from rag.meter import Allowance, Meter
 from rag.prompts import Message
 from rag.provider import (
@@ -33,8 +33,8 @@ _UNKNOWN_CONTEXT = 4096
 _UNKNOWN_OPENAI_CONTEXT = 16_384
 _CHARACTERS_PER_TOKEN = 12
 _ROOM_TO_THINK = 8
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>\s*|\Z)", re.DOTALL)
-_OPENING = "<thinking>"
+VOID = "\0"
+"""A piece that says: all before it was thought aloud, and is no part of the reply."""
 
 
 @dataclass
@@ -120,7 +120,8 @@ class ChatModel:
     def stream(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> Iterator[str]:
         """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
 
-        What a model thinks aloud (`<think>…</think>`) is left out.
+        What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that, `VOID` follows
+        what was given before; from then on nothing is given until the end of its thoughts is known.
 
         Raises:
             ProviderError: the server failed. Before the first piece it was tried again where that makes sense.
@@ -137,8 +138,13 @@ class ChatModel:
         first = retrying(lambda: self._begun(messages, reply, max_tokens, deadline), self.named, deadline)
         try:
             for _ in _chained(first, self.named, deadline):
-                visible = _visible(reply.text)
-                if len(visible) > len(sent):
+                visible = spoken(reply.text)
+                if not visible.startswith(sent):
+                    yield VOID
+                    sent = ""
+                closed = thoughts_closed(reply.text)
+                self._without |= {"opening"} if closed else set()
+                if len(visible) > len(sent) and (closed or "opening" not in self._without):
                     yield visible[len(sent) :]
                     sent = visible
                 if len(reply.text) > self._limit(max_tokens) * _CHARACTERS_PER_TOKEN:
@@ -146,7 +152,7 @@ class ChatModel:
                     break
         finally:
             self._charge(messages, reply, meter)
-        final = _THINKING.sub("", reply.text)
+        final = without_thoughts(reply.text)
         if not final.strip() and reply.finish == "length" and "thrift" not in self._without:
             self._without |= {"thrift"}  # it thinks before it writes, and both count
             yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed)
@@ -167,7 +173,7 @@ class ChatModel:
 
     def reply(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> str:
         """The whole text of a reply. Raises as `stream` does."""
-        return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed))
+        return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed)).rpartition(VOID)[2]
 
     def _begun(self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline) -> Iterator[None]:
         """What is still to be read of a reply that has begun to come."""
@@ -275,11 +281,3 @@ def _chained(pieces: Iterator[None], named: ModelName, deadline: Deadline) -> It
         yield from pieces
     except Exception as error:  # told apart there; what is not a server's failure goes on
         raise told(error, named, deadline) from error
-
-
-def _visible(text: str) -> str:
-    """What may be passed on of a text that is still being written: not what is thought aloud, nor what may begin it."""
-    start = text.lstrip()
-    if start and _OPENING.startswith(start[: len(_OPENING)]):
-        return ""
-    return _THINKING.sub("", text)

@@ -10,6 +10,7 @@ from rag.citations import Draft, Part, Quote
 from rag.ground import Embed, Grounding, check
 from rag.ground.words import read
 from rag.guard import cleaned, guarded, quotes
+from rag.marks import begins_references, canonical, is_aside, may_become_mark
 from rag.model import Paper, Statement
 from rag.prompts import Line, Prompted
 from rag.text import normal, sentences, terms
@@ -17,7 +18,6 @@ from rag.text import normal, sentences, terms
 _NUMBERS = r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]"
 _MARK = re.compile(rf"\s*{_NUMBERS}")
 _AFTER_STOP = re.compile(rf"([.!?][\"”’)*]*)[ \t]*((?:{_NUMBERS}[ \t]*)+)")
-_HALF_MARK = re.compile(r"^\[[\d,;\s–-]*\]?\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _PRONOUN = re.compile(
     r"\W*(?:it|its|they|their|this|these|that|those|he|she|both|such|here|the (?:same|latter|former))\b", re.I
@@ -55,29 +55,44 @@ class Checked:
 
 
 class Splitter:
-    """Takes text as it is written and gives each sentence as soon as nothing that follows can change it."""
+    """Takes text as it is written and gives each sentence as soon as nothing that follows can change it.
+
+    Marks come out as `[1]`, in whatever shape they were written. A list of references behind the text is left out.
+    """
 
     def __init__(self) -> None:
         self._rest = ""
+        self._said = False
+        self._over = False
 
     def feed(self, piece: str) -> list[str]:
         """The sentences that are complete now, with their marks."""
-        self._rest += piece.replace("【", "[").replace("】", "]")
+        self._rest += piece
         *whole, last = self._rest.split("\n")
-        last = _marks_inside(last)
-        spans = [(last[a:b], a) for a, b in sentences(last)]
-        done = [sentence for line in whole for sentence in sentences_with_marks(line)]
+        done = [sentence for line in whole for sentence in self._line(line)]
+        text = _marks_inside(canonical(last, whole=False))
+        spans = sentences(text)
         # The last one may go on, and the word after a full stop says whether it is one.
-        if len(spans) > 1 and " " in spans[-1][0] and not _HALF_MARK.match(spans[-1][0]):
-            done += sentences_with_marks(last[: spans[-1][1]])
-            last = last[spans[-1][1] :]
+        following = text[spans[-1][0] :] if len(spans) > 1 else ""
+        if " " in following and not may_become_mark(following) and last.endswith(following):
+            done += self._line(last[: -len(following)])
+            last = following
         self._rest = last
         return done
 
     def end(self) -> list[str]:
         """The sentences that are left when the text is complete."""
         left, self._rest = self._rest, ""
-        return [sentence for line in left.split("\n") for sentence in sentences_with_marks(line)]
+        return [sentence for line in left.split("\n") for sentence in self._line(line)]
+
+    def _line(self, line: str) -> list[str]:
+        line = canonical(line, whole=True)
+        self._over = self._over or (self._said and begins_references(line))
+        if self._over or is_aside(line):
+            return []
+        found = sentences_with_marks(line)
+        self._said = self._said or bool(found)
+        return found
 
     def cut_off(self) -> list[str]:
         """The sentences that are left when the text was cut off: the last counts only if it has its full stop."""

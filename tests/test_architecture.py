@@ -37,7 +37,7 @@ ROOMS = {
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
         rag.titles rag.gathering rag.provenance rag.reports
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
-        rag.name_index rag.prompts rag.prices rag.guard
+        rag.name_index rag.prompts rag.prices rag.guard rag.marks
         rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes
     """,
