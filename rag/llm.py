@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +13,7 @@ from rag.answer_cache import AnswerCache, Kept
 from rag.errors import ProviderError, SettingsError
 from rag.marks import spoken, thoughts_closed, without_thoughts
 from rag.meter import Allowance, Meter
-from rag.prompts import Message
+from rag.prompts import SEARCH, Message
 from rag.provider import (
     OPENAI,
     Deadline,
@@ -36,6 +37,15 @@ _ROOM_TO_THINK = 8
 VOID = "\0"
 """A piece that says: all before it was thought aloud, and is no part of the reply."""
 
+_SEARCH_TOOL = {
+    "type": "function",
+    "function": {
+        "name": "search",
+        "description": "Search the library for papers.",
+        "parameters": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]},
+    },
+}
+
 
 @dataclass
 class _Reply:
@@ -44,6 +54,8 @@ class _Reply:
     text: str = ""
     finish: str = ""
     usage: tuple[int, int] | None = None
+    calls: dict[int, str] = field(default_factory=dict)
+    """The arguments of the tools that the model calls, by their place."""
 
 
 class ChatModel:
@@ -117,10 +129,13 @@ class ChatModel:
                     return int(place[name])
         return _UNKNOWN_CONTEXT
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance, search: bool = False
+    ) -> Iterator[str]:
         """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
 
-        What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that, `VOID` follows
+        With `search` a server that has tools is offered one; a call of it comes as the line that asks for a search in
+        plain words. What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that, `VOID` follows
         what was given before; from then on nothing is given until the end of its thoughts is known.
 
         Raises:
@@ -135,7 +150,10 @@ class ChatModel:
             return
         reply = _Reply()
         sent = ""
-        first = retrying(lambda: self._begun(messages, reply, max_tokens, deadline), self.named, deadline)
+        offered = search and self.named.has_tools and "tools" not in self._without
+        first = retrying(
+            lambda: self._begun(messages, reply, max_tokens, deadline, tools=offered), self.named, deadline
+        )
         try:
             for _ in _chained(first, self.named, deadline):
                 visible = spoken(reply.text)
@@ -153,9 +171,11 @@ class ChatModel:
         finally:
             self._charge(messages, reply, meter)
         final = without_thoughts(reply.text)
+        if reply.calls and not final.strip():
+            final, reply.finish = "\n".join(map(_as_search, reply.calls.values())), "stop"
         if not final.strip() and reply.finish == "length" and "thrift" not in self._without:
             self._without |= {"thrift"}  # it thinks before it writes, and both count
-            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed)
+            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed, search=search)
             return
         if not final.strip():
             raise ProviderError(
@@ -175,16 +195,19 @@ class ChatModel:
         """The whole text of a reply. Raises as `stream` does."""
         return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed)).rpartition(VOID)[2]
 
-    def _begun(self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline) -> Iterator[None]:
+    def _begun(
+        self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline, *, tools: bool
+    ) -> Iterator[None]:
         """What is still to be read of a reply that has begun to come."""
         for _ in range(5):
-            reply.text, reply.finish, reply.usage = "", "", None
-            pieces = self._pieces(messages, reply, max_tokens, deadline)
+            reply.text, reply.finish, reply.usage, reply.calls = "", "", None, {}
+            offered = tools and "tools" not in self._without
+            pieces = self._pieces(messages, reply, max_tokens, deadline, tools=offered)
             try:
                 for _ in pieces:
                     if reply.text:
                         return pieces
-                if not reply.text and not reply.finish:
+                if not reply.text and not reply.finish and not reply.calls:
                     self._whole(messages, reply, max_tokens, deadline)  # a server that does not know how to stream
                 return iter(())
             except Exception as error:  # looked at, and raised again unless leaving something out may help
@@ -193,13 +216,15 @@ class ChatModel:
         return iter(())
 
     def _pieces(
-        self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline
+        self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline, *, tools: bool
     ) -> Iterator[None]:
         from llama_index.core.llms import ChatMessage
 
         options = self._options(max_tokens, deadline)
         if "stream_options" not in self._without:
             options["stream_options"] = {"include_usage": True}
+        if tools:
+            options["tools"] = [_SEARCH_TOOL]
         sent = [ChatMessage(**message) for message in self._sent(messages)]
         llm = self._llm
         with reading_body():
@@ -248,6 +273,7 @@ class ChatModel:
         for what, words in (
             ("temperature", ("temperature",)),
             ("stream_options", ("stream_options", "include_usage")),
+            ("tools", ("tool",)),
             (limit, ("max_tokens", "max_completion_tokens")),
             ("system", ("system role", "role 'system'", "role: system", "roles must alternate", "system message")),
         ):
@@ -269,9 +295,21 @@ def _take(reply: _Reply, response: Any, delta: str) -> None:
     choices = getattr(response.raw, "choices", None) or ()
     if choices and choices[0].finish_reason:
         reply.finish = choices[0].finish_reason
+    for n, call in enumerate(getattr(getattr(choices[0], "delta", None), "tool_calls", None) or () if choices else ()):
+        said = getattr(call.function, "arguments", None) or ""
+        place = call.index if isinstance(call.index, int) else n
+        reply.calls[place] = reply.calls.get(place, "") + said
     counts = response.additional_kwargs
     if isinstance(counts.get("prompt_tokens"), int) and isinstance(counts.get("completion_tokens"), int):
         reply.usage = counts["prompt_tokens"], counts["completion_tokens"]
+
+
+def _as_search(arguments: str) -> str:
+    """A call of the tool as the line that asks for a search in plain words."""
+    try:
+        return f"{SEARCH} {' '.join(str(json.loads(arguments)['query']).split())}"
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _chained(pieces: Iterator[None], named: ModelName, deadline: Deadline) -> Iterator[None]:

@@ -13,7 +13,8 @@ _ITEMS = rf"{_ITEM}(?:\s*(?:,|;|&|[–—-]|\bto\b|\band\b|,\s*and\b)\s*{_ITEM})
 _LABELLED = rf"{_LABEL}\d{{1,3}}(?:\s*(?:,|;|&|[–—-]|\bto\b|\band\b)\s*{_ITEM})*"
 _LINK = r"(?:\((?:#|https?:|\.?/|about:|cite|ref|source)[^()\s]*\))?"
 _SQUARE = re.compile(
-    rf"\*{{0,2}}(?:\\?[\[［]|【){{1,2}}\s*\^?({_ITEMS})\s*(?:†[^\]】］]{{0,60}})?(?:\\?[\]］】]){{1,2}}\*{{0,2}}{_LINK}", re.I
+    rf"\*{{0,2}}(?:\\?[\[［]|【){{1,2}}\s*\^?({_ITEMS})\s*(?:†[^\]】］]{{0,60}})?(?:\\?[\]］】]){{1,2}}\*{{0,2}}{_LINK}",
+    re.I,
 )
 _AROUND = re.compile(r"[(]\s*(?:see\s+)?((?:\[\d[\d,\s–-]*\][\s,;]*)+)[)]", re.I)
 _BRACED = re.compile(rf"\(\s*(?:see\s+)?({_LABELLED})\s*\)", re.I)
@@ -40,7 +41,9 @@ _HEADING = re.compile(
 _DEFINITION = re.compile(r"^\s*(?:[-*•]\s+)?\[\^?\d{1,3}\]\s*:")
 _RULE = re.compile(r"^\s*(?:[-–—_*=]\s*){3,}$")
 
-_OPEN = r"<\s*(?:[a-z]{0,8}:)?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|analysis)\s*>|◁think▷|\[THINK\]"
+_OPEN = (
+    r"<\s*(?:[a-z]{0,8}:)?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|analysis)\s*>|◁think▷|\[THINK\]"
+)
 _CLOSE = _OPEN.replace("<", "<\\s*/", 1).replace("◁think", "◁/think").replace(r"\[THINK", r"\[/THINK")
 _CHANNEL = (
     r"(?:<\|start\|>\s*assistant\s*)?<\|channel\|>\s*(?:analysis|commentary)\b.*?"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import httpx
 
 OPENAI = "https://api.openai.com/v1"
+_WITH_TOOLS = ("api.openai.com", "openrouter.ai")
+_AZURE = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 _NAMED = re.compile(r"openai:(?P<hosted>\S+)|(?P<model>\S+?)@(?P<url>https?://\S+)")
 _FORMS = "openai:MODEL or MODEL@http://host/v1"
 _CONNECT_S, _STALL_S = 10.0, 60.0
@@ -55,6 +57,12 @@ class ModelName:
     def local(self) -> bool:
         """True for a server on this machine."""
         return (urlsplit(self.url).hostname or "") in ("localhost", "127.0.0.1", "::1")
+
+    @property
+    def has_tools(self) -> bool:
+        """True for a server whose models are known to call tools; a small model elsewhere calls them for nothing."""
+        host = urlsplit(self.url).hostname or ""
+        return host in _WITH_TOOLS or host.endswith(_AZURE)
 
 
 def model_name(name: str, *, setting: str) -> ModelName:

@@ -37,7 +37,7 @@ ROOMS = {
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
         rag.titles rag.gathering rag.provenance rag.reports
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
-        rag.name_index rag.prompts rag.prices rag.guard rag.marks
+        rag.name_index rag.prompts rag.prices rag.guard rag.marks rag.splitting rag.metadata_lines rag.evidence
         rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes
     """,
@@ -45,7 +45,7 @@ ROOMS = {
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
         rag.scoring rag.looking_up
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
-        rag.llm rag.provider
+        rag.llm rag.provider rag.writing
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
         rag.origins
         rag.live
