@@ -1,4 +1,4 @@
-"""What a model is given to answer from, before it is a prompt: papers, notes on the library, and where more comes from."""
+"""What a model is given to answer from, before it is a prompt: papers, notes, and where more comes from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Search = Callable[[str], Sequence[Paper]]
 class Bundle:
     """The evidence for a question.
 
-    `papers` go to the model at once, the best first; `more` gives the others, by rank, for a list that goes on. `exact` are sentences that the metadata of the whole library give, which may be said and proved
-    with the papers that they name; `unknown` says what no paper has. `missing` is what to say when nothing is left of
+    `papers` go to the model at once, the best first; `more` gives the others, by rank, for a list that goes on. `exact`
+    are sentences that the metadata of the whole library give, which may be said and proved with the papers named; `unknown` says what no paper has. `missing` is what to say when nothing is left of
     the answer. `lists` is True where papers are asked for, `people` where authors may be.
     """
 

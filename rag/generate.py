@@ -164,7 +164,7 @@ class Generator:
         )  # fmt: skip
 
     def _searched(self, job: Job, rounds: list[Round]) -> Job | None:
-        """The same conversation with what the searches that the model asks for have found; None when it had its looks."""
+        """The same conversation with what the searches of the model have found; None when it had its looks."""
         if len(rounds) >= self._settings.llm_rounds:
             return None
         given = {paper.id for paper in job.originals}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from rag.answer_cache import AnswerCache, Kept
 from rag.errors import ProviderError, SettingsError
+from rag.incoming import SEARCH_TOOL, Reply, as_search, take
 from rag.marks import spoken, thoughts_closed, without_thoughts
 from rag.meter import Allowance, Meter
-from rag.prompts import SEARCH, Message
+from rag.prompts import Message
 from rag.provider import (
     OPENAI,
     Deadline,
@@ -36,26 +35,6 @@ _CHARACTERS_PER_TOKEN = 12
 _ROOM_TO_THINK = 8
 VOID = "\0"
 """A piece that says: all before it was thought aloud, and is no part of the reply."""
-
-_SEARCH_TOOL = {
-    "type": "function",
-    "function": {
-        "name": "search",
-        "description": "Search the library for papers.",
-        "parameters": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]},
-    },
-}
-
-
-@dataclass
-class _Reply:
-    """A reply as it comes in."""
-
-    text: str = ""
-    finish: str = ""
-    usage: tuple[int, int] | None = None
-    calls: dict[int, str] = field(default_factory=dict)
-    """The arguments of the tools that the model calls, by their place."""
 
 
 class ChatModel:
@@ -82,7 +61,7 @@ class ChatModel:
                 api_key=key_for(self.named, self._settings.llm_api_key),
                 is_chat_model=True,
                 max_retries=0,  # here they would not know the time that is left
-                http_client=client(),
+                http_client=client(self.named),
             )
         except ValueError as error:
             raise SettingsError(f"{self.named.name} cannot be used: {error}. Choose a chat model.") from error
@@ -148,7 +127,7 @@ class ChatModel:
             meter.add_cached()
             yield from (kept.text, "") if kept.finish == "stop" else (kept.text,)
             return
-        reply = _Reply()
+        reply = Reply()
         sent = ""
         offered = search and self.named.has_tools and "tools" not in self._without
         first = retrying(
@@ -172,7 +151,7 @@ class ChatModel:
             self._charge(messages, reply, meter)
         final = without_thoughts(reply.text)
         if reply.calls and not final.strip():
-            final, reply.finish = "\n".join(map(_as_search, reply.calls.values())), "stop"
+            final, reply.finish = "\n".join(map(as_search, reply.calls.values())), "stop"
         if not final.strip() and reply.finish == "length" and "thrift" not in self._without:
             self._without |= {"thrift"}  # it thinks before it writes, and both count
             yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed, search=search)
@@ -196,7 +175,7 @@ class ChatModel:
         return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed)).rpartition(VOID)[2]
 
     def _begun(
-        self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline, *, tools: bool
+        self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline, *, tools: bool
     ) -> Iterator[None]:
         """What is still to be read of a reply that has begun to come."""
         for _ in range(5):
@@ -216,7 +195,7 @@ class ChatModel:
         return iter(())
 
     def _pieces(
-        self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline, *, tools: bool
+        self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline, *, tools: bool
     ) -> Iterator[None]:
         from llama_index.core.llms import ChatMessage
 
@@ -224,7 +203,7 @@ class ChatModel:
         if "stream_options" not in self._without:
             options["stream_options"] = {"include_usage": True}
         if tools:
-            options["tools"] = [_SEARCH_TOOL]
+            options["tools"] = [SEARCH_TOOL]
         sent = [ChatMessage(**message) for message in self._sent(messages)]
         llm = self._llm
         with reading_body():
@@ -234,10 +213,10 @@ class ChatModel:
                 response = next(responses, None)
             if response is None:
                 return
-            _take(reply, response, response.delta or "")
+            take(reply, response, response.delta or "")
             yield
 
-    def _whole(self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline) -> None:
+    def _whole(self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline) -> None:
         from llama_index.core.llms import ChatMessage
 
         options = self._options(max_tokens, deadline)
@@ -245,7 +224,7 @@ class ChatModel:
         llm = self._llm
         with reading_body():
             response = llm.chat(sent, **options)
-        _take(reply, response, response.message.content or "")
+        take(reply, response, response.message.content or "")
 
     def _options(self, max_tokens: int, deadline: Deadline) -> dict[str, Any]:
         from openai import NOT_GIVEN
@@ -282,34 +261,12 @@ class ChatModel:
                 return True
         return False
 
-    def _charge(self, messages: Sequence[Message], reply: _Reply, meter: Meter) -> None:
+    def _charge(self, messages: Sequence[Message], reply: Reply, meter: Meter) -> None:
         if reply.usage is not None:
             meter.add(self.named, *reply.usage, estimated=False)
             return
         asked = sum(count_tokens(message.content) + 4 for message in messages)
         meter.add(self.named, asked, count_tokens(reply.text), estimated=True)
-
-
-def _take(reply: _Reply, response: Any, delta: str) -> None:
-    reply.text += delta
-    choices = getattr(response.raw, "choices", None) or ()
-    if choices and choices[0].finish_reason:
-        reply.finish = choices[0].finish_reason
-    for n, call in enumerate(getattr(getattr(choices[0], "delta", None), "tool_calls", None) or () if choices else ()):
-        said = getattr(call.function, "arguments", None) or ""
-        place = call.index if isinstance(call.index, int) else n
-        reply.calls[place] = reply.calls.get(place, "") + said
-    counts = response.additional_kwargs
-    if isinstance(counts.get("prompt_tokens"), int) and isinstance(counts.get("completion_tokens"), int):
-        reply.usage = counts["prompt_tokens"], counts["completion_tokens"]
-
-
-def _as_search(arguments: str) -> str:
-    """A call of the tool as the line that asks for a search in plain words."""
-    try:
-        return f"{SEARCH} {' '.join(str(json.loads(arguments)['query']).split())}"
-    except (ValueError, KeyError, TypeError):
-        return ""
 
 
 def _chained(pieces: Iterator[None], named: ModelName, deadline: Deadline) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Marks and habits of models: whatever shape a mark is written in becomes `[1]`, and what is thought aloud is cut out."""
+"""Marks and habits of models: a mark of whatever shape becomes `[1]`, and what is thought aloud is cut out."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _SQUARE = re.compile(
 _AROUND = re.compile(r"[(]\s*(?:see\s+)?((?:\[\d[\d,\s–-]*\][\s,;]*)+)[)]", re.I)
 _BRACED = re.compile(rf"\(\s*(?:see\s+)?({_LABELLED})\s*\)", re.I)
 _CITED = re.compile(rf"<cite[^>]*>\s*({_ITEMS})\s*</cite>|<ref>\s*({_ITEMS})\s*</ref>", re.I)
-# "(1)", "¹" and "<sup>1</sup>" mean other things as well: a number in a list, a square metre. A mark stands where a clause
-# ends, and a small raised figure behind a word, a stop or a blank.
+# "(1)", "¹" and "<sup>1</sup>" mean other things as well: a number in a list, a square metre. A mark stands where a
+# clause ends, and a small raised figure behind a word, a stop or a blank.
 _ROUND = re.compile(r"(?<=[\w.!?%)\"”’*])(\s*)\((\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\)(?=(\s*)(.|$))", re.DOTALL)
 _RAISED = re.compile(
     r"(?:(?<=[.!?,;:)\"”’*%])|(?<=[a-z]{4})|(?<=\s))"
@@ -56,8 +56,8 @@ _FRAME = re.compile(
     r"<\|(?:end|return|im_end|eot_id|endoftext|start|message)\|>|</s>",
     re.I,
 )
-_OPENINGS = ("<thinking>", "<thought>", "<reasoning>", "<scratchpad>", "<reflection>", "<analysis>", "<|channel|>", "<|start|>",
-             "◁think▷", "[think]", "<seed:think>")  # fmt: skip
+_OPENINGS = ("<thinking>", "<thought>", "<reasoning>", "<scratchpad>", "<reflection>", "<analysis>", "<|channel|>",
+             "<|start|>", "◁think▷", "[think]", "<seed:think>")  # fmt: skip
 
 
 def canonical(text: str, *, whole: bool) -> str:

@@ -1,4 +1,4 @@
-"""What is known of a paper besides its abstract, as a model reads it: one line, which it can cite, and what proves it."""
+"""What is known of a paper besides its abstract, as a model reads it: one line to cite, and what proves it."""
 
 from __future__ import annotations
 

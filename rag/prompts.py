@@ -19,9 +19,10 @@ _WANTED = re.compile(
 )
 # Of a sentence without a mark: that the evidence does not say something. It cites nothing, because there is nothing.
 _SAYS_NOTHING = re.compile(
-    r"\b(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|text|sources?|excerpts?)\b[^.]{0,60}\b(?:not|no|nothing|none|cannot)\b|"
-    r"\b(?:no|none of the|nothing in the|not (?:in|from) the) (?:[\w-]+ ){0,3}(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|"
-    r"information|sources?)\b|\b(?:cannot|can't|unable to|not possible to) (?:be )?(?:answer|say|determine|tell)",
+    r"\b(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|text|sources?|excerpts?)\b[^.]{0,60}"
+    r"\b(?:not|no|nothing|none|cannot)\b|"
+    r"\b(?:no|none of the|nothing in the|not (?:in|from) the) (?:[\w-]+ ){0,3}"
+    r"(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|information|sources?)\b|\b(?:cannot|can't|unable to|not possible to) (?:be )?(?:answer|say|determine|tell)",
     re.IGNORECASE,
 )
 _QUESTION_TURNS = 6
@@ -118,10 +119,8 @@ def evidence_text(
         used += count(head) + 2
         block: list[str] = []
         known = _plain(about(paper))
-        wanted = [
-            *([Quote(paper, field=METADATA, value=f"About this paper: {known}")] if known else []),
-            *_quotes(paper),
-        ]
+        known_line = [Quote(paper, field=METADATA, value=f"About this paper: {known}")] if known else []
+        wanted = [*_quotes(paper), *known_line]
         for quote in wanted:
             number = len(lines) + first
             line = Line(number, _plain(quote.text), quote)

@@ -1,4 +1,4 @@
-"""One reply of a model: its sentences checked as they come, and what fails sent back once with what speaks against it."""
+"""One reply of a model: its sentences checked as they come, and what fails sent back once with the reasons."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ MOST_LINES = 300
 # Floor → rooms. A package stands for all modules in it. A new module has to be put on a floor here.
 ROOMS = {
     0: """
-        rag.model rag.file_report rag.errors rag.settings rag.changes
+        rag.model rag.file_report rag.errors rag.settings rag.changes rag.loopback
     """,
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
@@ -45,7 +45,7 @@ ROOMS = {
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
         rag.scoring rag.looking_up
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
-        rag.llm rag.provider rag.writing
+        rag.llm rag.provider rag.incoming rag.writing
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
         rag.origins
         rag.live
@@ -81,7 +81,17 @@ TRAINER = "eval.train"
 # `rag.sync`, `rag.watch`, `rag.follow` and `rag.remembered` too: asking for what is new opens no library.
 PUBLIC = {
     "rag.provenance",
-    *("rag", "rag.text", "rag.model", "rag.errors", "rag.settings", "rag.contract", "rag.bibliography", "rag.export"),
+    *(
+        "rag",
+        "rag.text",
+        "rag.model",
+        "rag.errors",
+        "rag.settings",
+        "rag.loopback",
+        "rag.contract",
+        "rag.bibliography",
+        "rag.export",
+    ),
     *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered"),
 }
 # What a door may use beyond the public API, and why.

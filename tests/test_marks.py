@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (rows of a table)
 """Marks in every shape that models give them, lists of references, thoughts: what a reader sees is the sentence."""
 
 import re

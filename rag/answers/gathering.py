@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
 
-from rag.answers.candidates import Candidate, candidates_of
+from rag.answers.candidates import candidates_of
 from rag.answers.extractor import OFFER, Asked, Extractor
 from rag.answers.forms import missing_sentence
 from rag.citations import Draft
@@ -45,11 +45,13 @@ def gathered(extractor: Extractor, retriever: Retriever, asked: Asked, found: Fo
     sided = asked.for_("compare", "several") or len(named) > 1
     sides = [] if wants_list else _by_sides(retriever, asked.reading.text, given)
     first = _FIRST if wants_list or sided or not named else _NAMED_FIRST
+    unknown = [
+        f"no paper of the library is called {name} or mentions it" for name in dict.fromkeys(found.names.unknown)
+    ]
     papers = _once(chain(_papers_of(drafts, retriever), ranked[: max(len(named), 3)], sides, ranked, wide))
     return Bundle(
         tuple(papers[:first]), missing_sentence(asked.reading.text, named, found.names.unknown), tuple(exact),
-        tuple(f"no paper of the library is called {name} or mentions it" for name in dict.fromkeys(found.names.unknown)),
-        wants_list, asked.near_metadata,
+        tuple(unknown), wants_list, asked.near_metadata,
         lambda query: _hits(retriever, read(query), _SEARCHED, given),
         lambda: _hits(retriever, asked.reading, _LISTED, applied),
     )  # fmt: skip
