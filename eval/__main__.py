@@ -11,6 +11,10 @@ from rag.errors import FootnoteError
 # Command → the module whose `main(arguments) -> exit status` carries it out, and what it does.
 COMMANDS = {
     "run": ("eval.run", "ask questions with gold, keep a line for each, print the scorecard"),
+    "perfect": (
+        "eval.perfect",
+        "what a model could reach: a scripted one that knows the gold copies from the evidence",
+    ),
     "compare": ("eval.compare", "two runs: differences with intervals, and the questions that turned"),
     "report": ("eval.report", "a page on a run, or on two of them"),
     "gate": ("eval.gate", "fails when a metric falls below the baseline by more than chance"),

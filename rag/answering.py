@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rag.answers.extractor import NEAREST, ranked_of
 from rag.citations import Draft, number
+from rag.evidence import Bundle
 from rag.generate import Generated, Generator, text_so_far, with_notes
 from rag.meter import Allowance
-from rag.model import Answer, Paper
+from rag.model import Answer
 from rag.retrieve import Found
 
 
 def generated_answer(
-    generator: Generator, asked: tuple[str, str], found: Found, papers: Sequence[Paper], missing: str,
-    allowed: Allowance, *, budget_words: int, live: bool,
+    generator: Generator, asked: tuple[str, str], found: Found, bundle: Bundle, allowed: Allowance, *,
+    budget_words: int, live: bool,
 ) -> Iterator[str | Answer]:  # fmt: skip
     """The text of the answer piece by piece, each sentence after its check, then the Answer.
 
-    `asked` is the question as it was asked and as it stands alone; `missing` is what to say when nothing is left.
+    `asked` is the question as it was asked and as it stands alone.
 
     Raises:
         ProviderError: a model's server failed.
@@ -27,21 +28,24 @@ def generated_answer(
     """
     drafts: list[Draft] = []
     sent = ""
-    result = Generated((), (), ())
-    for one in generator.stream(asked[1], papers, allowed, budget_words=budget_words, live=live):
+    result = Generated(())
+    for one in generator.stream(asked[1], bundle, allowed, budget_words=budget_words, live=live):
         if isinstance(one, Generated):
             result = one
             continue
         drafts.append(one)
         text = text_so_far(drafts)
-        yield text[len(sent) :]
-        sent = text
+        if text.startswith(sent):
+            yield text[len(sent) :]
+            sent = text
     answer = replace(
-        _answer(asked, found, result, missing),
+        _answer(asked, found, result, bundle.missing),
         mode="generated", model=generator.name, usage=dict(allowed.meter.counts), cost_usd=allowed.meter.cost_usd,
-        left_out=result.left_out, notes=result.notes,
+        left_out=result.left_out, notes=result.notes, rounds=result.rounds, sent_back=result.sent_back,
     )  # fmt: skip
-    if answer.text[len(sent) :]:
+    if not answer.text.startswith(sent):  # what was shown turned out to be a thought
+        yield f"\n\n{answer.text}"
+    elif answer.text[len(sent) :]:
         yield answer.text[len(sent) :]
     yield answer
 

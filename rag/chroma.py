@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from rag.errors import LibraryError
+from rag.loopback import is_loopback, without_proxy
 
 BATCH = 256
 MOST_IN_FILTER = 20_000  # SQLite takes 32,766 values in one statement
@@ -78,6 +79,8 @@ def server_client(url: str) -> Any:
         parts, port = urlsplit(""), 0
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise LibraryError(f"FOOTNOTE_CHROMA_URL={url!r} is no address; it looks like http://localhost:8000.")
+    if is_loopback(parts.hostname):
+        without_proxy()
     with chroma_errors(url):
         # Chroma's own client waits for ever for a server that takes the call and says nothing.
         httpx.get(f"{parts.scheme}://{parts.netloc}/api/v2/heartbeat", timeout=ANSWER_S).raise_for_status()

@@ -80,6 +80,8 @@ def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
             "notes": answer.notes,
             "cost_usd": answer.cost_usd,
             "confidence": None if answer.confidence is None else round(answer.confidence, 3),
+            "rounds": [vars(one) for one in answer.rounds],
+            "sent_back": answer.sent_back,
         },
         line_id,
     )

@@ -17,6 +17,7 @@ from typing import Any
 from rag.answering import generated_answer
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.extractor import Asked, Extractor, checked_answer
+from rag.answers.gathering import gathered
 from rag.answers.judging import Judge, Judgment
 from rag.changes import Followed, News
 from rag.conditions import Conditions, conditions
@@ -179,11 +180,16 @@ class Assistant(Curation):
                 asked = self._extractor.asked(Standalone(text), read(text))
         with _timed(steps, "retrieve"):
             found, applied = self._extractor.retrieve(asked, given)
-        papers, missing = self._extractor.evidence(asked, found) if generator else ((), "")
-        if generator and allowed and papers:
+        bundle = None
+        if generator:
+            with _timed(steps, "gather"):
+                bundle = gathered(
+                    self._extractor, self._retriever, asked, found, applied, given, metadata=self._settings.metadata
+                )
+        if generator and allowed and bundle and bundle.papers:
             with _timed(steps, "generate"):
                 for piece in generated_answer(
-                    generator, (question, asked.alone.text), found, papers, missing, allowed,
+                    generator, (question, asked.alone.text), found, bundle, allowed,
                     budget_words=self._settings.answer_words, live=live,
                 ):  # fmt: skip
                     if isinstance(piece, Answer):

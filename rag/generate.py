@@ -1,42 +1,43 @@
-"""The generated answer: evidence to a model, its sentences to the checks, and only what passes to the reader."""
+"""The generated answer: evidence to a model, look after look, and only what passes its check to the reader."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from rag.answer_cache import AnswerCache
 from rag.citations import Draft, number
 from rag.errors import BudgetError, ProviderError
+from rag.evidence import Bundle
 from rag.ground import Embed
-from rag.guard import cleaned, follows, kept_back
+from rag.guard import cleaned
 from rag.llm import ChatModel
+from rag.metadata_lines import metadata_line
 from rag.meter import Allowance, Meter
-from rag.model import Paper, Statement, Turn
+from rag.model import Paper, Round, Statement, Turn
 from rag.names import looks_like_name, name_key, tokens
 from rag.opinion import lowered, opinions
 from rag.prompts import (
     Message,
     Prompted,
-    again_messages,
     answer_messages,
     evidence_text,
     judge_messages,
     rewrite_messages,
-    says_not_enough,
+    searched_messages,
 )
 from rag.provider import Deadline, model_name
 from rag.settings import Settings
-from rag.statements import Checked, Splitter, checked, safe_papers, sentence_of
+from rag.statements import Checked, safe_papers
 from rag.tokens import count_tokens
+from rag.writing import ANSWER_TOKENS, Job, Writer
 
-MOST_PAPERS = 8
+_BATCH_PAPERS, _MOST_BATCHES = 12, 16
+_LIST_LINES = 3
+_FOUND_PAPERS, _FOUND_TOKENS = 4, 1200
 _EVIDENCE_TOKENS = 3000
 _LEAST_EVIDENCE_TOKENS = 200
-_ANSWER_TOKENS = 1000
 _FRAME_TOKENS = 150
 _REWRITE_TOKENS, _LONGEST_QUESTION = 200, 400
 _KEPT_BACK = "(not shown: an abstract in the evidence gives instructions to models, and this may follow them)"
@@ -46,33 +47,15 @@ _KEPT_BACK = "(not shown: an abstract in the evidence gives instructions to mode
 class Generated:
     """What a model's answer came to: the drafts that may be shown, what was left out, and what was done to it.
 
-    No draft: nothing of it may be shown, or the model found that the evidence is not enough.
+    No draft: nothing of it may be shown, or the model found that the evidence is not enough. `rounds` are its looks
+    into the library, `sent_back` counts the sentences that it was asked to write again.
     """
 
     drafts: tuple[Draft, ...]
-    left_out: tuple[Statement, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass
-class _Job:
-    """One answer being written: what the model is asked, the papers whole, all text it was given, notes so far.
-
-    `heard` is True once the model has said something: what fails before that was tried again already.
-    """
-
-    messages: Sequence[Message]
-    evidence: Prompted
-    originals: tuple[Paper, ...]
-    given: str
-    allowed: Allowance
-    notes: list[str]
-    heard: bool = False
-
-    @cached_property
-    def gone(self) -> str:
-        """What the model is not shown of the papers."""
-        return kept_back(self.originals)
+    left_out: tuple[Statement, ...] = ()
+    notes: tuple[str, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    sent_back: int = 0
 
 
 class Generator:
@@ -92,7 +75,7 @@ class Generator:
             self._judge = ChatModel(model_name(settings.llm_judge, setting="FOOTNOTE_LLM_JUDGE"), settings, cache)
         self._settings = settings
         self._storage = storage
-        self._embed = embed
+        self._writer = Writer(self._model, embed, strikes=settings.unsupported == "strike")
 
     def allowance(self) -> Allowance:
         """What an answer that begins now may take."""
@@ -113,7 +96,7 @@ class Generator:
         return said if usable and all(name_key(name) in spoken for name in names) else ""
 
     def stream(
-        self, question: str, papers: Sequence[Paper], allowed: Allowance, *, budget_words: int, live: bool
+        self, question: str, bundle: Bundle, allowed: Allowance, *, budget_words: int, live: bool
     ) -> Iterator[Draft | Generated]:
         """The drafts of the answer, each as soon as it has passed its check, then all in a `Generated`.
 
@@ -125,134 +108,149 @@ class Generator:
             BudgetError: not even one paper fits into the model's context.
         """
         live = live and self._judge is None
-        originals = tuple(papers[:MOST_PAPERS])
-        evidence = self._evidence(originals, question, allowed.deadline)
-        if not evidence.lines:
-            yield Generated((), (), ())
+        job = self._first(question, bundle, allowed, budget_words)
+        if not job.evidence.lines:
+            yield Generated(())
             return
-        messages = answer_messages(question, evidence, budget_words=budget_words)
-        for start in (1, 2):
-            job = _Job(messages, evidence, originals, f"{evidence.text}\n{question}", allowed, [])
-            found: list[Checked] = []
-            shown = 0
+        rounds = [Round("question", question, _ids(job.evidence))]
+        found: list[tuple[Checked, Job]] = []
+        shown: list[Draft] = []
+        notes: list[str] = []
+        following: Job | None = job
+        while following is not None:
+            job = following
             try:
-                for one in self._written(job):
-                    found.append(one)
-                    if live and not any(other.failed for other in found):
-                        shown += 1
-                        yield one.draft
-                break
+                final = yield from self._writer.reply(job, shown, live=live)
             except ProviderError as error:
-                if not (error.retryable and job.heard) or shown or start == 2 or not allowed.deadline.left_s:
+                if not any(not one.failed for one, _ in found):
                     raise
-        final = self._judged(self._tried_again(found, job), job)
-        result = self._result(final, job)
-        yield from result.drafts[shown:]
+                notes.append(f"The list ends where the model's server failed: {error}")
+                break
+            found += [(one, job) for one in final]
+            notes += [note for note in job.notes if note not in notes]
+            following = self._searched(job, rounds) if job.wanted and not final else None
+            following = following or self._further(job, final, rounds, budget_words, notes)
+        result = self._result(self._judged(found, allowed, notes), notes, rounds)
+        yield from result.drafts[len(shown) :]
         yield result
 
-    def _evidence(self, papers: Sequence[Paper], question: str, deadline: Deadline) -> Prompted:
-        context = self._model.context_tokens(deadline)
+    def _first(self, question: str, bundle: Bundle, allowed: Allowance, budget_words: int) -> Job:
+        """The first look: the question as it was asked, with the best evidence."""
         frame = answer_messages(question, Prompted((), (), ""), budget_words=0)
-        used = sum(count_tokens(message.content) for message in frame) + _FRAME_TOKENS
-        room = context - used - min(_ANSWER_TOKENS, context // 4)
+        room = self._room(frame, allowed.deadline)
         if room < _LEAST_EVIDENCE_TOKENS:
             raise BudgetError(
-                f"the context of {self.name} has {context:,} tokens, and question and instructions leave no room for "
-                "evidence. Choose a model with a longer one, or set FOOTNOTE_LLM_CONTEXT_TOKENS."
+                f"the context of {self.name} has {self._model.context_tokens(allowed.deadline):,} tokens, and question "
+                "and instructions leave no room for evidence. Choose a model with a longer one, or set "
+                "FOOTNOTE_LLM_CONTEXT_TOKENS."
             )
-        return evidence_text(safe_papers(papers), budget_tokens=min(room, _EVIDENCE_TOKENS), count=count_tokens)
+        evidence = self._evidence(bundle.papers, bundle, min(room, _EVIDENCE_TOKENS), noted=True)
+        messages = answer_messages(question, evidence, budget_words=budget_words)
+        return Job(question, bundle, messages, evidence, bundle.papers, allowed, searches=self._settings.llm_rounds > 1)
 
-    def _written(self, job: _Job) -> Iterator[Checked]:
-        """The sentences of the model's answer, checked, as it writes them; "not enough" is none of them."""
-        splitter = Splitter()
-        whole = False
-        for piece in self._model.stream(job.messages, max_tokens=_ANSWER_TOKENS, allowed=job.allowed):
-            job.heard = True
-            whole = piece == ""
-            for raw in splitter.feed(piece):
-                yield from self._checked(raw, job)
-        for raw in splitter.end() if whole else splitter.cut_off():
-            yield from self._checked(raw, job)
-        if not whole:
-            job.notes.append("The model's answer was cut off by the limit of its length.")
+    def _room(self, messages: Sequence[Message], deadline: Deadline) -> int:
+        """The tokens that are left for evidence beside these messages."""
+        context = self._model.context_tokens(deadline)
+        used = sum(count_tokens(message.content) for message in messages) + _FRAME_TOKENS
+        return context - used - min(ANSWER_TOKENS, context // 4)
 
-    def _checked(self, raw: str, job: _Job) -> Iterator[Checked]:
-        sentence = sentence_of(raw, job.given)
-        if not re.search(r"\w", sentence.text) or says_not_enough(sentence.text):
-            return
-        one = checked(sentence, job.evidence, job.originals, embed=self._embed)
-        if not one.failed and follows(sentence.text, job.gone, job.given):
-            reasons = ("an abstract in the evidence gives instructions, and this may follow them",)
-            one = replace(one, failed=True, draft=replace(one.draft, verdict="unsupported", reasons=reasons))
-        yield one
+    def _evidence(
+        self, papers: Sequence[Paper], bundle: Bundle, tokens_: int, *, first: int = 1, noted: bool = False
+    ) -> Prompted:
+        return evidence_text(
+            safe_papers(papers), budget_tokens=tokens_, count=count_tokens, first=first,
+            notes=(*bundle.exact, *bundle.unknown) if noted else (),
+            about=lambda paper: metadata_line(paper, all_names=bundle.people),
+        )  # fmt: skip
 
-    def _obeys(self, one: Checked, job: _Job) -> bool:
-        """True for a sentence that failed and may do what an abstract tells models to do: nothing of it is kept."""
-        cited = {line.paper.id for line in job.evidence.lines if line.number in one.sentence.numbers}
-        suspect = [paper for paper in job.originals if paper.id in cited] or job.originals
-        return bool(kept_back(suspect)) or follows(one.sentence.text, job.gone, job.given)
+    def _searched(self, job: Job, rounds: list[Round]) -> Job | None:
+        """The same conversation with what the searches of the model have found; None when it had its looks."""
+        if len(rounds) >= self._settings.llm_rounds:
+            return None
+        given = {paper.id for paper in job.originals}
+        fresh: dict[str, Paper] = {}
+        for query in job.wanted:
+            new = [paper for paper in job.bundle.search(query) if paper.id not in given and paper.id not in fresh]
+            fresh.update({paper.id: paper for paper in new[:_FOUND_PAPERS]})
+        room = min(self._room(job.messages, job.allowed.deadline), _FOUND_TOKENS * len(job.wanted))
+        papers = tuple(fresh.values()) if room >= _LEAST_EVIDENCE_TOKENS else ()
+        more = self._evidence(papers, job.bundle, room, first=len(job.evidence.lines) + 1)
+        rounds.append(Round("model", "; ".join(job.wanted), _ids(more)))
+        last = len(rounds) >= self._settings.llm_rounds
+        messages = searched_messages(job.messages, job.wanted, more, last=last)
+        both = Prompted((*job.evidence.lines, *more.lines), (*job.evidence.papers, *more.papers), job.evidence.text)
+        return Job(
+            job.question, job.bundle, messages, both, (*job.originals, *papers), job.allowed,
+            searches=not last and bool(more.lines),
+        )  # fmt: skip
 
-    def _tried_again(self, found: Sequence[Checked], job: _Job) -> list[Checked]:
-        """`found` with what failed replaced by what the model makes of it when it is told why, if that passes."""
-        failed = [one for one in found if one.failed]
-        if not failed:
-            return list(found)
-        asked = [(_marked(one), one.draft.reasons) for one in failed]
-        answer = " ".join(_marked(one) for one in found)
-        try:
-            said = self._model.reply(
-                again_messages(job.messages, answer, asked), max_tokens=_ANSWER_TOKENS, allowed=job.allowed
-            )
-        except ProviderError as error:  # what has passed is still true; that there was no second try is said
-            job.notes.append(f"The sentences that failed had no second try: {error}")
-            return list(found)
-        better: dict[int, Checked] = {}
-        for n, text in re.findall(r"^\s*(\d{1,3})[).]\s+(.+)$", said, re.MULTILINE):
-            splitter = Splitter()
-            raws = (*splitter.feed(text), *splitter.end())
-            tries = [one for raw in raws for one in self._checked(raw, job)]
-            if len(tries) == 1 and not tries[0].failed and 1 <= int(n) <= len(failed):
-                better[id(failed[int(n) - 1])] = _rewritten(tries[0])
-        return [better.get(id(one), one) for one in found]
+    def _further(
+        self, job: Job, final: Sequence[Checked], rounds: list[Round], budget_words: int, notes: list[str]
+    ) -> Job | None:
+        """A further part of the library for a list, as long as the part before it had something for it; else None."""
+        passed = [one for one in final if not one.failed]
+        batches = sum(one.asked_by == "list" for one in rounds)
+        lines = sum(one.draft.item for one in passed)
+        if not passed or not (batches or lines >= _LIST_LINES or (job.bundle.lists and lines)):
+            return None
+        given = {key for one in rounds for key in one.papers}
+        left = [paper for paper in job.bundle.more() if paper.id not in given]
+        if not left:
+            return None
+        if batches == _MOST_BATCHES or job.allowed.deadline.left_s <= 0:
+            notes.append(f"The list may go on: {len(given)} papers were looked through.")
+            return None
+        papers = tuple(left[:_BATCH_PAPERS])
+        frame = answer_messages(job.question, Prompted((), (), ""), budget_words=budget_words, further=True)
+        room = min(self._room(frame, job.allowed.deadline), _EVIDENCE_TOKENS)
+        evidence = self._evidence(papers, job.bundle, room)
+        if not evidence.lines:
+            return None
+        rounds.append(Round("list", job.question, _ids(evidence)))
+        messages = answer_messages(job.question, evidence, budget_words=budget_words, further=True)
+        return Job(job.question, job.bundle, messages, evidence, papers, job.allowed)
 
-    def _judged(self, found: Sequence[Checked], job: _Job) -> list[Checked]:
+    def _judged(
+        self, found: Sequence[tuple[Checked, Job]], allowed: Allowance, notes: list[str]
+    ) -> list[tuple[Checked, Job]]:
         """`found` with the second opinion on what has passed, which can only make a verdict worse."""
-        asked = [one for one in found if not one.failed]
+        asked = [one for one, _ in found if not one.failed]
         if self._judge is None or not asked:
             return list(found)
         quoted = [(one.sentence.text, [q.text for part in one.draft.parts for q in part.quotes]) for one in asked]
         try:
-            said = self._judge.reply(judge_messages(quoted), max_tokens=_ANSWER_TOKENS, allowed=job.allowed)
+            said = self._judge.reply(judge_messages(quoted), max_tokens=ANSWER_TOKENS, allowed=allowed)
         except ProviderError as error:
-            job.notes.append(f"There is no second opinion: {error}")
+            notes.append(f"There is no second opinion: {error}")
             return list(found)
         given = opinions(said, len(asked))
         if unread := len(asked) - len(given):
-            job.notes.append(f"The second opinion on {counted(unread, 'sentence')} could not be read.")
+            notes.append(f"The second opinion on {counted(unread, 'sentence')} could not be read.")
         worse = {id(one): lowered(one, *given[n]) for n, one in enumerate(asked, 1) if n in given}
-        return [worse.get(id(one), one) for one in found]
+        return [(worse.get(id(one), one), job) for one, job in found]
 
-    def _result(self, final: Sequence[Checked], job: _Job) -> Generated:
-        notes = tuple(job.notes)
-        hidden = {id(one) for one in final if one.failed and self._obeys(one, job)}
+    def _result(self, final: Sequence[tuple[Checked, Job]], notes: Sequence[str], rounds: Sequence[Round]) -> Generated:
+        hidden = {id(one) for one, job in final if one.failed and job.obeys(one)}
         strike = self._settings.unsupported == "strike"
-        drafts = [
-            replace(one.draft, struck=one.failed)
-            for one in final
-            if not one.failed or (strike and id(one) not in hidden)
-        ]
+        # What contradicts its evidence is not even shown struck through.
+        kept = {id(one) for one, _ in final if strike and not one.contradicted and id(one) not in hidden}
+        drafts = [replace(one.draft, struck=one.failed) for one, _ in final if not one.failed or id(one) in kept]
         if all(draft.struck for draft in drafts):
             drafts = []
         out = [
             replace(one.statement, text=_KEPT_BACK, reasons=()) if id(one) in hidden else one.statement
-            for one in final
-            if one.failed and not (strike and drafts and id(one) not in hidden)
+            for one, _ in final
+            if one.failed and not (drafts and id(one) in kept)
         ]
         if out:
             was, them = ("was", "it") if len(out) == 1 else ("were", "them")
             said = f"{counted(len(out), 'sentence').capitalize()} of the model's {was} left out"
             notes = (*notes, f"{said}: the evidence does not bear {them} out.")
-        return Generated(tuple(drafts), tuple(out), tuple(notes))
+        cited = {quote.paper.id for draft in drafts for part in draft.parts for quote in part.quotes}
+        looks = tuple(replace(one, cited=tuple(key for key in one.papers if key in cited)) for one in rounds)
+        jobs = {id(job): job for _, job in final}
+        sent_back = sum(job.sent_back for job in jobs.values())
+        return Generated(tuple(drafts), tuple(out), tuple(notes), looks, sent_back)
 
 
 def text_so_far(drafts: Sequence[Draft]) -> str:
@@ -271,11 +269,5 @@ def counted(n: int, noun: str) -> str:
     return f"{words[n] if n < len(words) else n} {noun}{'' if n == 1 else 's'}"
 
 
-def _marked(one: Checked) -> str:
-    marks = "".join(f"[{n}]" for n in one.numbers or one.sentence.numbers)
-    return f"{one.sentence.text} {marks}".strip()
-
-
-def _rewritten(one: Checked) -> Checked:
-    reasons = (*one.draft.reasons, "written again: the first wording was not borne out")
-    return replace(one, draft=replace(one.draft, reasons=reasons))
+def _ids(evidence: Prompted) -> tuple[str, ...]:
+    return tuple(paper.id for paper in evidence.papers)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from rag.answer_cache import AnswerCache, Kept
 from rag.errors import ProviderError, SettingsError
+from rag.incoming import SEARCH_TOOL, Reply, as_search, take
+from rag.marks import spoken, thoughts_closed, without_thoughts
 from rag.meter import Allowance, Meter
 from rag.prompts import Message
 from rag.provider import (
@@ -33,17 +33,8 @@ _UNKNOWN_CONTEXT = 4096
 _UNKNOWN_OPENAI_CONTEXT = 16_384
 _CHARACTERS_PER_TOKEN = 12
 _ROOM_TO_THINK = 8
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>\s*|\Z)", re.DOTALL)
-_OPENING = "<thinking>"
-
-
-@dataclass
-class _Reply:
-    """A reply as it comes in."""
-
-    text: str = ""
-    finish: str = ""
-    usage: tuple[int, int] | None = None
+VOID = "\0"
+"""A piece that says: all before it was thought aloud, and is no part of the reply."""
 
 
 class ChatModel:
@@ -70,7 +61,7 @@ class ChatModel:
                 api_key=key_for(self.named, self._settings.llm_api_key),
                 is_chat_model=True,
                 max_retries=0,  # here they would not know the time that is left
-                http_client=client(),
+                http_client=client(self.named),
             )
         except ValueError as error:
             raise SettingsError(f"{self.named.name} cannot be used: {error}. Choose a chat model.") from error
@@ -117,10 +108,14 @@ class ChatModel:
                     return int(place[name])
         return _UNKNOWN_CONTEXT
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance, search: bool = False
+    ) -> Iterator[str]:
         """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
 
-        What a model thinks aloud (`<think>…</think>`) is left out.
+        With `search` a server that has tools is offered one; a call of it comes as the line that asks for a search in
+        plain words. What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that, `VOID` follows
+        what was given before; from then on nothing is given until the end of its thoughts is known.
 
         Raises:
             ProviderError: the server failed. Before the first piece it was tried again where that makes sense.
@@ -132,13 +127,21 @@ class ChatModel:
             meter.add_cached()
             yield from (kept.text, "") if kept.finish == "stop" else (kept.text,)
             return
-        reply = _Reply()
+        reply = Reply()
         sent = ""
-        first = retrying(lambda: self._begun(messages, reply, max_tokens, deadline), self.named, deadline)
+        offered = search and self.named.has_tools and "tools" not in self._without
+        first = retrying(
+            lambda: self._begun(messages, reply, max_tokens, deadline, tools=offered), self.named, deadline
+        )
         try:
             for _ in _chained(first, self.named, deadline):
-                visible = _visible(reply.text)
-                if len(visible) > len(sent):
+                visible = spoken(reply.text)
+                if not visible.startswith(sent):
+                    yield VOID
+                    sent = ""
+                closed = thoughts_closed(reply.text)
+                self._without |= {"opening"} if closed else set()
+                if len(visible) > len(sent) and (closed or "opening" not in self._without):
                     yield visible[len(sent) :]
                     sent = visible
                 if len(reply.text) > self._limit(max_tokens) * _CHARACTERS_PER_TOKEN:
@@ -146,10 +149,12 @@ class ChatModel:
                     break
         finally:
             self._charge(messages, reply, meter)
-        final = _THINKING.sub("", reply.text)
+        final = without_thoughts(reply.text)
+        if reply.calls and not final.strip():
+            final, reply.finish = "\n".join(map(as_search, reply.calls.values())), "stop"
         if not final.strip() and reply.finish == "length" and "thrift" not in self._without:
             self._without |= {"thrift"}  # it thinks before it writes, and both count
-            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed)
+            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed, search=search)
             return
         if not final.strip():
             raise ProviderError(
@@ -167,18 +172,21 @@ class ChatModel:
 
     def reply(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> str:
         """The whole text of a reply. Raises as `stream` does."""
-        return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed))
+        return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed)).rpartition(VOID)[2]
 
-    def _begun(self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline) -> Iterator[None]:
+    def _begun(
+        self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline, *, tools: bool
+    ) -> Iterator[None]:
         """What is still to be read of a reply that has begun to come."""
         for _ in range(5):
-            reply.text, reply.finish, reply.usage = "", "", None
-            pieces = self._pieces(messages, reply, max_tokens, deadline)
+            reply.text, reply.finish, reply.usage, reply.calls = "", "", None, {}
+            offered = tools and "tools" not in self._without
+            pieces = self._pieces(messages, reply, max_tokens, deadline, tools=offered)
             try:
                 for _ in pieces:
                     if reply.text:
                         return pieces
-                if not reply.text and not reply.finish:
+                if not reply.text and not reply.finish and not reply.calls:
                     self._whole(messages, reply, max_tokens, deadline)  # a server that does not know how to stream
                 return iter(())
             except Exception as error:  # looked at, and raised again unless leaving something out may help
@@ -187,13 +195,15 @@ class ChatModel:
         return iter(())
 
     def _pieces(
-        self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline
+        self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline, *, tools: bool
     ) -> Iterator[None]:
         from llama_index.core.llms import ChatMessage
 
         options = self._options(max_tokens, deadline)
         if "stream_options" not in self._without:
             options["stream_options"] = {"include_usage": True}
+        if tools:
+            options["tools"] = [SEARCH_TOOL]
         sent = [ChatMessage(**message) for message in self._sent(messages)]
         llm = self._llm
         with reading_body():
@@ -203,10 +213,10 @@ class ChatModel:
                 response = next(responses, None)
             if response is None:
                 return
-            _take(reply, response, response.delta or "")
+            take(reply, response, response.delta or "")
             yield
 
-    def _whole(self, messages: Sequence[Message], reply: _Reply, max_tokens: int, deadline: Deadline) -> None:
+    def _whole(self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline) -> None:
         from llama_index.core.llms import ChatMessage
 
         options = self._options(max_tokens, deadline)
@@ -214,7 +224,7 @@ class ChatModel:
         llm = self._llm
         with reading_body():
             response = llm.chat(sent, **options)
-        _take(reply, response, response.message.content or "")
+        take(reply, response, response.message.content or "")
 
     def _options(self, max_tokens: int, deadline: Deadline) -> dict[str, Any]:
         from openai import NOT_GIVEN
@@ -242,6 +252,7 @@ class ChatModel:
         for what, words in (
             ("temperature", ("temperature",)),
             ("stream_options", ("stream_options", "include_usage")),
+            ("tools", ("tool",)),
             (limit, ("max_tokens", "max_completion_tokens")),
             ("system", ("system role", "role 'system'", "role: system", "roles must alternate", "system message")),
         ):
@@ -250,22 +261,12 @@ class ChatModel:
                 return True
         return False
 
-    def _charge(self, messages: Sequence[Message], reply: _Reply, meter: Meter) -> None:
+    def _charge(self, messages: Sequence[Message], reply: Reply, meter: Meter) -> None:
         if reply.usage is not None:
             meter.add(self.named, *reply.usage, estimated=False)
             return
         asked = sum(count_tokens(message.content) + 4 for message in messages)
         meter.add(self.named, asked, count_tokens(reply.text), estimated=True)
-
-
-def _take(reply: _Reply, response: Any, delta: str) -> None:
-    reply.text += delta
-    choices = getattr(response.raw, "choices", None) or ()
-    if choices and choices[0].finish_reason:
-        reply.finish = choices[0].finish_reason
-    counts = response.additional_kwargs
-    if isinstance(counts.get("prompt_tokens"), int) and isinstance(counts.get("completion_tokens"), int):
-        reply.usage = counts["prompt_tokens"], counts["completion_tokens"]
 
 
 def _chained(pieces: Iterator[None], named: ModelName, deadline: Deadline) -> Iterator[None]:
@@ -275,11 +276,3 @@ def _chained(pieces: Iterator[None], named: ModelName, deadline: Deadline) -> It
         yield from pieces
     except Exception as error:  # told apart there; what is not a server's failure goes on
         raise told(error, named, deadline) from error
-
-
-def _visible(text: str) -> str:
-    """What may be passed on of a text that is still being written: not what is thought aloud, nor what may begin it."""
-    start = text.lstrip()
-    if start and _OPENING.startswith(start[: len(_OPENING)]):
-        return ""
-    return _THINKING.sub("", text)

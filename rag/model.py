@@ -90,8 +90,8 @@ class Hit:
 class Citation:
     """What a mark `[number]` stands for; always `paper.abstract[start:end] == quote`.
 
-    For a fact from the metadata `field` names it ("published", "author_count", "authors", "title", "url"), `quote` is
-    the value as text and the offsets are None.
+    For a fact from the metadata `field` names it ("published", "author_count", "authors", "title", "url", "doi",
+    "arxiv_id", "retraction"), `quote` is the value as text and the offsets are None.
     """
 
     number: int
@@ -110,6 +110,20 @@ class Statement:
     citations: tuple[int, ...]
     verdict: Verdict = "supported"
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Round:
+    """One look into the library for a model: who asked for it, the words searched for, the ids of what it was given.
+
+    `asked_by` is "question" for the first look, "model" for a search that it asked for, "list" for a further part of
+    the library that a list went on to. `cited` are those of the papers that the answer cites.
+    """
+
+    asked_by: Literal["question", "model", "list"]
+    query: str
+    papers: tuple[str, ...]
+    cited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +154,8 @@ class Answer:
     model; `cost_usd` is None where the price is not known. `left_out` are sentences of a model that are not supported,
     and `notes` say what was done to its answer. `confidence` is the probability, from 0 to 1, that the library answers
     the question, as it was reckoned before answering; None where it was not (metadata, comparisons, a model's answers).
-    `timings_ms` has one entry a step, in milliseconds.
+    `timings_ms` has one entry a step, in milliseconds. `rounds` are the looks into the library that a model had, and
+    `sent_back` counts the sentences that it was asked to write again.
     """
 
     question: str
@@ -159,6 +174,8 @@ class Answer:
     notes: tuple[str, ...] = ()
     cost_usd: float | None = None
     confidence: float | None = None
+    rounds: tuple[Round, ...] = ()
+    sent_back: int = 0
 
     def __str__(self) -> str:
         """The text and, under it, the papers and words that it cites or, for an abstention, the nearest papers."""
@@ -269,6 +286,6 @@ def retraction_mark(paper: Paper) -> str:
 
 __all__: Sequence[str] = [
     "AbstractKind", "Answer", "Citation", "Evidence", "FileReport", "FoundBy", "Hit", "Hits", "IngestReport", "Mode",
-    "Paper", "Passage", "Ranked", "Rejected", "Statement", "Status", "Turn", "Verdict", "Verified", "Withdrawn",
-    "retraction_mark",
+    "Paper", "Passage", "Ranked", "Rejected", "Round", "Statement", "Status", "Turn", "Verdict", "Verified",
+    "Withdrawn", "retraction_mark",
 ]  # fmt: skip

@@ -15,11 +15,14 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from rag.errors import FootnoteError, ProviderError, SettingsError
+from rag.loopback import is_loopback
 
 if TYPE_CHECKING:
     import httpx
 
 OPENAI = "https://api.openai.com/v1"
+_WITH_TOOLS = ("api.openai.com", "openrouter.ai")
+_AZURE = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 _NAMED = re.compile(r"openai:(?P<hosted>\S+)|(?P<model>\S+?)@(?P<url>https?://\S+)")
 _FORMS = "openai:MODEL or MODEL@http://host/v1"
 _CONNECT_S, _STALL_S = 10.0, 60.0
@@ -54,7 +57,13 @@ class ModelName:
     @property
     def local(self) -> bool:
         """True for a server on this machine."""
-        return (urlsplit(self.url).hostname or "") in ("localhost", "127.0.0.1", "::1")
+        return is_loopback(urlsplit(self.url).hostname or "")
+
+    @property
+    def has_tools(self) -> bool:
+        """True for a server whose models are known to call tools; a small model elsewhere calls them for nothing."""
+        host = urlsplit(self.url).hostname or ""
+        return host in _WITH_TOOLS or host.endswith(_AZURE)
 
 
 def model_name(name: str, *, setting: str) -> ModelName:
@@ -78,11 +87,16 @@ def key_for(named: ModelName, given: SecretStr | None) -> str:
     """The key to send: the one given, else `OPENAI_API_KEY`, never in plain text to another machine; or "none".
 
     Raises:
-        SettingsError: the model is OpenAI's, and there is no key.
+        SettingsError: the model is OpenAI's, and there is no key; or the one given would be sent in plain text.
     """
-    if given is not None and given.get_secret_value():
-        return given.get_secret_value()
     private = named.local or named.url.startswith("https://")
+    if given is not None and (key := given.get_secret_value()):
+        if not private:
+            raise SettingsError(
+                f"the key for {named.name} would go to another machine in plain text. Name an https:// address, or "
+                "unset FOOTNOTE_LLM_API_KEY."
+            )
+        return key
     key = os.environ.get("OPENAI_API_KEY", "").strip() if private else ""
     if not key and named.url == OPENAI:
         raise SettingsError(f"{named.name} needs a key. Set OPENAI_API_KEY or FOOTNOTE_LLM_API_KEY.")
@@ -118,11 +132,16 @@ def limits(deadline: Deadline) -> httpx.Timeout:
     )
 
 
-def client() -> httpx.Client:
+def client(named: ModelName) -> httpx.Client:
     """A client whose responses end, whatever the server does: by the deadline of their request, or by their size.
+
+    A server on this machine is asked directly; to others the proxies of the environment lead.
 
     httpx limits the wait for the next bytes only; a server that sends one now and then would hold it for ever. It
     follows no redirect, because what is sent is meant for the server that the user has named.
+
+    Raises:
+        SettingsError: a proxy of the environment cannot be used.
     """
     import httpx
 
@@ -147,7 +166,21 @@ def client() -> httpx.Client:
         left = response.request.extensions.get("timeout", {}).get("pool")
         response.stream = Bounded(response.stream, time.monotonic() + (left or _STALL_S))
 
-    return httpx.Client(event_hooks={"response": [bound]}, follow_redirects=False)
+    try:
+        return httpx.Client(event_hooks={"response": [bound]}, follow_redirects=False, trust_env=not named.local)
+    except (ImportError, ValueError) as error:  # SOCKS without the package that speaks it; an address that is none
+        raise SettingsError(
+            f"{named.url} cannot be asked through {_proxy()}: {str(error).rstrip('.')}. Correct or unset that variable."
+        ) from error
+
+
+def _proxy() -> str:
+    """The variable of the environment whose proxy is none that httpx speaks, without a password in it."""
+    for name in ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "all_proxy", "https_proxy", "http_proxy"):
+        value = os.environ.get(name, "")
+        if value and not value.startswith(("http://", "https://")):
+            return f"{name}={re.sub(r'//[^/@]*@', '//', value)}"
+    return "the proxy of the environment"
 
 
 def retrying(attempt: Callable[[], T], named: ModelName, deadline: Deadline) -> T:

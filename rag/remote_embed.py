@@ -58,7 +58,7 @@ class RemoteEmbedder:
             embed_batch_size=_BATCH_TEXTS,
             max_retries=0,  # here they would not know the time that is left
             timeout=_TIMEOUT_S / 2,
-            http_client=client(),
+            http_client=client(self._named),
         )
 
     def query(self, text: str) -> Vectors:

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """The size of the model's context; without it the server is asked."""
     llm_timeout_s: float = Field(default=60.0, gt=0, le=3600)
     """The most seconds that one answer may wait for models, all tries together."""
+    llm_rounds: int = Field(default=3, ge=1, le=10)
+    """The most looks into the library for one question: the first, and those that the model asks for."""
     llm_judge: str | None = None
     """A second model, named like the first, that is asked about each statement when the checks have let it pass."""
     llm_cache: bool = False

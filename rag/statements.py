@@ -7,24 +7,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.citations import Draft, Part, Quote
-from rag.ground import Embed, Grounding, check
-from rag.ground.words import read
+from rag.ground import Embed, Grounding, check, doubts
+from rag.ground.weigh import weigh
+from rag.ground.words import read, source
 from rag.guard import cleaned, guarded, quotes
+from rag.metadata_lines import METADATA, checkable, facts_said
 from rag.model import Paper, Statement
 from rag.prompts import Line, Prompted
-from rag.text import normal, sentences, terms
+from rag.splitting import MARK
+from rag.text import normal, terms
 
-_NUMBERS = r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]"
-_MARK = re.compile(rf"\s*{_NUMBERS}")
-_AFTER_STOP = re.compile(rf"([.!?][\"”’)*]*)[ \t]*((?:{_NUMBERS}[ \t]*)+)")
-_HALF_MARK = re.compile(r"^\[[\d,;\s–-]*\]?\s*$")
-_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _PRONOUN = re.compile(
     r"\W*(?:it|its|they|their|this|these|that|those|he|she|both|such|here|the (?:same|latter|former))\b", re.I
 )
 _MOST_LINES = 3
 _MOST_SPAN = 40
 _MOST_ELSEWHERE = 6
+_AGAINST = 300
+_LEAST_SHARED = 2
+_OTHERWISE = ("attached", "direction", "swapped", "negation", "role")
+_HEAVY = 1.9  # what alone makes a sentence unsupported, by `rag.ground.weigh`
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,16 @@ class Sentence:
 class Checked:
     """A sentence after its check: as a draft of the answer, and whether it failed.
 
-    `numbers` are the lines of the evidence that it cites now. The draft of one that failed carries the reasons.
+    `numbers` are the lines of the evidence that it cites now. The draft of one that failed carries the reasons;
+    `against` are the words that come nearest to it, and `contradicted` is True where they say otherwise.
     """
 
     sentence: Sentence
     draft: Draft
     failed: bool
     numbers: tuple[int, ...] = ()
+    against: str = ""
+    contradicted: bool = False
 
     @property
     def statement(self) -> Statement:
@@ -54,75 +59,38 @@ class Checked:
         return Statement(self.sentence.text, (), self.draft.verdict, self.draft.reasons)
 
 
-class Splitter:
-    """Takes text as it is written and gives each sentence as soon as nothing that follows can change it."""
-
-    def __init__(self) -> None:
-        self._rest = ""
-
-    def feed(self, piece: str) -> list[str]:
-        """The sentences that are complete now, with their marks."""
-        self._rest += piece.replace("【", "[").replace("】", "]")
-        *whole, last = self._rest.split("\n")
-        last = _marks_inside(last)
-        spans = [(last[a:b], a) for a, b in sentences(last)]
-        done = [sentence for line in whole for sentence in sentences_with_marks(line)]
-        # The last one may go on, and the word after a full stop says whether it is one.
-        if len(spans) > 1 and " " in spans[-1][0] and not _HALF_MARK.match(spans[-1][0]):
-            done += sentences_with_marks(last[: spans[-1][1]])
-            last = last[spans[-1][1] :]
-        self._rest = last
-        return done
-
-    def end(self) -> list[str]:
-        """The sentences that are left when the text is complete."""
-        left, self._rest = self._rest, ""
-        return [sentence for line in left.split("\n") for sentence in sentences_with_marks(line)]
-
-    def cut_off(self) -> list[str]:
-        """The sentences that are left when the text was cut off: the last counts only if it has its full stop."""
-        return [one for one in self.end() if re.search(r"[.!?][\"”’)]*\s*$", one)]
-
-
-def _marks_inside(line: str) -> str:
-    """Marks behind a full stop put before it: "… one token. [1] Next" becomes "… one token [1]. Next"."""
-    return _AFTER_STOP.sub(lambda found: f" {found.group(2).strip()}{found.group(1)} ", line)
-
-
-def sentences_with_marks(line: str) -> list[str]:
-    """The sentences of a line, each with the marks that stand in it or right behind it; "- " before an item."""
-    line = _marks_inside(line)
-    bullet = _BULLET.match(line)
-    body = line[bullet.end() :] if bullet else line
-    found = [body[a:b] for a, b in sentences(body)]
-    return [
-        f"- {one}" if bullet and n == 0 else one for n, one in enumerate(found) if re.search(r"\w", _MARK.sub("", one))
-    ]
-
-
 def sentence_of(raw: str, evidence: str) -> Sentence:
     """A sentence as written taken apart and cleaned of what the evidence does not have."""
     item = raw.startswith("- ")
     numbers: list[int] = []
-    for mark in _MARK.findall(raw):
+    for mark in MARK.findall(raw):
         for part in re.findall(r"\d+\s*[–-]\s*\d+|\d+", mark):
             ends = [int(number) for number in re.findall(r"\d{1,6}", part)]
             numbers += range(ends[0], min(ends[-1], ends[0] + _MOST_SPAN) + 1) if len(ends) == 2 else ends[:1]
-    text = cleaned(_MARK.sub("", raw.removeprefix("- ") if item else raw), evidence)
+    text = cleaned(MARK.sub("", raw.removeprefix("- ") if item else raw), evidence)
     return Sentence(re.sub(r"\s+([.,;:!?])", r"\1", text).strip(), tuple(dict.fromkeys(numbers)), item)
 
 
-def checked(sentence: Sentence, evidence: Prompted, originals: Sequence[Paper], *, embed: Embed | None) -> Checked:
+def checked(
+    sentence: Sentence,
+    evidence: Prompted,
+    originals: Sequence[Paper],
+    *,
+    embed: Embed | None,
+    exact: Sequence[str] = (),
+) -> Checked:
     """The verdict on a sentence, with its marks put right where other evidence bears it out.
 
     `evidence` holds papers as `rag.guard` shows them, `originals` the same papers whole, which is what is quoted.
+    `exact` is what the metadata of the whole library say.
     """
     whole = {paper.id: paper for paper in originals}
     lines = {line.number: line for line in evidence.lines}
     known = [lines[n] for n in sentence.numbers if n in lines]
     unknown = [n for n in sentence.numbers if n not in lines]
     said = [f"there is no evidence [{n}]; the mark was taken out" for n in unknown]
-    cited = list({line.paper.id: line.paper for line in known}.values())
+    notes = exact if _counts(sentence.text, exact) else ()
+    cited = [checkable(sentence.text, paper, notes) for paper in {line.paper.id: line.paper for line in known}.values()]
     grounding = _checked(sentence.text, cited, embed)
     if cited and grounding.verdict != "unsupported":
         carrying, loose = _carrying(sentence.text, cited, grounding, embed)
@@ -130,16 +98,46 @@ def checked(sentence: Sentence, evidence: Prompted, originals: Sequence[Paper], 
         found, moved = _quotes(sentence.text, carrying, known, whole, embed)
         said += [f"the mark stood for another sentence of “{_short(paper.title)}” and was put right" for paper in moved]
         return _passed(sentence, grounding, found, (*grounding.reasons, *said), lines)
-    if (other := _elsewhere(sentence.text, cited, evidence, embed)) is not None:
+    if (other := _elsewhere(sentence.text, cited, evidence, notes, embed)) is not None:
         paper, found_there = other
         found, _ = _quotes(sentence.text, [paper], [], whole, embed)
         why = "the mark was wrong" if known else "it had no mark" if not unknown else "its mark stood for nothing"
         return _passed(sentence, found_there, found, (f"{why}; “{_short(paper.title)}” says this",), lines)
-    reasons = tuple(dict.fromkeys((*said, *grounding.reasons)))
-    parts = (
-        Part(sentence.text, tuple(replace(line.quote, paper=whole[line.paper.id]) for line in known[:_MOST_LINES])),
+    if notes and check(sentence.text, [Paper("", "", " ".join(notes))], embed=embed).verdict == "supported":
+        # What is counted over the whole library stands in none of its papers.
+        draft = Draft((Part(sentence.text),), sentence.item)
+        return Checked(sentence, draft, failed=False)
+    contradicted = any(_contradicts(sentence.text, paper) for paper in cited)
+    first = ("it contradicts what it cites",) if contradicted else ()
+    reasons = tuple(dict.fromkeys((*first, *said, *grounding.reasons)))
+    parts = (Part(sentence.text, tuple(_shown_quote(line, whole) for line in known[:_MOST_LINES])),)
+    against = grounding.paper.abstract[grounding.start : grounding.end] if grounding.paper else ""
+    draft = Draft(parts, sentence.item, verdict="unsupported", reasons=reasons)
+    return Checked(
+        sentence, draft, failed=True, against=" ".join(against.split())[:_AGAINST], contradicted=contradicted
     )
-    return Checked(sentence, Draft(parts, sentence.item, verdict="unsupported", reasons=reasons), failed=True)
+
+
+def _shown_quote(line: Line, whole: dict[str, Paper]) -> Quote:
+    """What a line cites, in the paper as it is; a line on metadata stands for the title."""
+    paper = whole[line.paper.id]
+    return (
+        Quote(paper, field="title", value=paper.title)
+        if line.quote.field == METADATA
+        else replace(line.quote, paper=paper)
+    )
+
+
+def _counts(text: str, exact: Sequence[str]) -> bool:
+    """True when a sentence may speak of the whole library: it has a figure or name that the notes have."""
+    have = set(re.findall(r"\w+", normal(" ".join(exact))))
+    return bool(have) and len(have & set(terms(text))) + len(have & set(re.findall(r"\d+", text))) >= _LEAST_SHARED
+
+
+def _contradicts(text: str, paper: Paper) -> bool:
+    """True when a paper says otherwise: another figure of the same thing, the other direction, the opposite."""
+    weighed = weigh(doubts(read(text), source(paper.title, paper.abstract)))
+    return any(doubt.kind in _OTHERWISE and weight >= _HEAVY for weight, doubt in weighed.parts)
 
 
 def _checked(text: str, papers: Sequence[Paper], embed: Embed | None) -> Grounding:
@@ -162,8 +160,10 @@ def _passed(
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
-    if one.paper.id != other.paper.id or one.start is None or other.start is None:
+    if one.paper.id != other.paper.id:
         return False
+    if one.start is None or other.start is None:
+        return one.field == METADATA and other.field is not None
     return one.start < (other.end or 0) and other.start < (one.end or 0)
 
 
@@ -189,6 +189,14 @@ def _quotes(
     for paper in papers:
         original = whole[paper.id]
         run = check(text, [paper], embed=embed)
+        facts = [quote for _, quote in facts_said(text, original)]
+        if facts and (run.start >= len(original.abstract) or _only_metadata(paper, known)):
+            found += facts
+            continue
+        if run.start >= len(original.abstract) > 0:  # a note on the library
+            found.append(Quote(original, field="title", value=original.title))
+            continue
+        found += facts if any(line.paper.id == paper.id and line.quote.field == METADATA for line in known) else []
         lines = [line.quote for line in known if line.paper.id == paper.id and line.quote.start is not None]
         touching = [q for q in lines if (q.start or 0) < run.end and run.start < (q.end or 0)]
         if (run.start, run.end) == (0, 0):
@@ -200,6 +208,11 @@ def _quotes(
             found += quotes(original, paper, run.start, run.end)
             moved += [paper] if lines and not touching else []
     return found, moved
+
+
+def _only_metadata(paper: Paper, known: Sequence[Line]) -> bool:
+    fields = [line.quote.field == METADATA for line in known if line.paper.id == paper.id]
+    return bool(fields) and all(fields)
 
 
 def _joined(spans: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
@@ -214,7 +227,7 @@ def _joined(spans: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, 
 
 
 def _elsewhere(
-    text: str, cited: Sequence[Paper], evidence: Prompted, embed: Embed | None
+    text: str, cited: Sequence[Paper], evidence: Prompted, notes: Sequence[str], embed: Embed | None
 ) -> tuple[Paper, Grounding] | None:
     """Another paper of the evidence that bears the sentence out, if it can be understood without the one before it."""
     if _PRONOUN.match(text):
@@ -222,7 +235,8 @@ def _elsewhere(
     words = set(re.findall(r"\w+", normal(text)))
     others = [paper for paper in evidence.papers if all(paper.id != one.id for one in cited)]
     others.sort(key=lambda paper: -len(words & set(re.findall(r"\w+", normal(f"{paper.title} {paper.abstract}")))))
-    for paper in others[:_MOST_ELSEWHERE]:
+    for other in others[:_MOST_ELSEWHERE]:
+        paper = checkable(text, other, notes)
         found = _checked(text, [paper], embed)
         if found.verdict == "supported":
             return paper, found

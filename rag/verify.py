@@ -13,7 +13,7 @@ from rag.errors import SourceError
 from rag.ground import Embed, check, check_fields
 from rag.lookup import value
 from rag.model import Paper, Verdict, Verified
-from rag.statements import sentences_with_marks
+from rag.splitting import sentences_with_marks
 from rag.text import shown
 from rag.titles import title_key
 

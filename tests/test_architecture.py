@@ -33,13 +33,13 @@ MOST_LINES = 300
 # Floor → rooms. A package stands for all modules in it. A new module has to be put on a floor here.
 ROOMS = {
     0: """
-        rag.model rag.file_report rag.errors rag.settings rag.changes
+        rag.model rag.file_report rag.errors rag.settings rag.changes rag.loopback
     """,
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
         rag.titles rag.gathering rag.provenance rag.reports
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
-        rag.name_index rag.prompts rag.prices rag.guard
+        rag.name_index rag.prompts rag.prices rag.guard rag.marks rag.splitting rag.metadata_lines rag.evidence
         rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes rag.csl_item rag.citing
     """,
@@ -47,7 +47,7 @@ ROOMS = {
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
         rag.scoring rag.looking_up
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
-        rag.llm rag.provider
+        rag.llm rag.provider rag.incoming rag.writing
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs rag.archive
         rag.origins
         rag.live
@@ -86,7 +86,17 @@ TRAINER = "eval.train"
 # `rag.sync`, `rag.watch`, `rag.follow` and `rag.remembered` too: asking for what is new opens no library.
 PUBLIC = {
     "rag.provenance",
-    *("rag", "rag.text", "rag.model", "rag.errors", "rag.settings", "rag.contract", "rag.bibliography", "rag.export"),
+    *(
+        "rag",
+        "rag.text",
+        "rag.model",
+        "rag.errors",
+        "rag.settings",
+        "rag.loopback",
+        "rag.contract",
+        "rag.bibliography",
+        "rag.export",
+    ),
     # What needs no library: a ranking, a check.
     "rag.unshelved",
     *("rag.citing", "rag.bundled"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import FootnoteError, SettingsError
+from rag.loopback import without_proxy
 from ui.operation import MOST_UPLOAD_BYTES, Policy, accounts, at_once, check_open
 
 _DATA = Path(__file__).parent / "data"
@@ -81,6 +82,7 @@ def _serve(page: Any, host: str, port: int, users: list[tuple[str, str]]) -> Non
         primary_hue="sky", neutral_hue="slate", radius_size="md", font=["system-ui", "sans-serif"],
         font_mono=["ui-monospace", "monospace"],
     )  # fmt: skip
+    without_proxy()
     page.queue(default_concurrency_limit=at_once(), max_size=256)
     try:
         page.launch(

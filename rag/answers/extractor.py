@@ -16,7 +16,6 @@ from rag.facts import Field
 from rag.ground import check, check_fields
 from rag.lookup import about_papers, by_people, code_links, missing_fields, over_papers, people_in
 from rag.model import Answer, Citation, Ranked, Statement
-from rag.model import Paper as Stored
 from rag.question import Reading, topic_of
 from rag.retrieve import Found, Retriever
 from rag.settings import Settings
@@ -95,7 +94,7 @@ class Extractor:
         named = [candidate for candidate in candidates if candidate.named]
         if not named and asked.chats:
             return Composition((), OFFER)
-        if self._settings.metadata and (told := self._metadata(asked, found, candidates, applied)):
+        if self._settings.metadata and (told := self.exact(asked, found, candidates, applied)):
             return told
         if not named and asked.for_("list", "count"):
             return self._list(asked, found, candidates)
@@ -118,22 +117,12 @@ class Extractor:
             return False
         return sure >= self._judge.calibration.answer_line or bool(named and asked.for_("overview") and not unknown)
 
-    def evidence(self, asked: Asked, found: Found) -> tuple[tuple[Stored, ...], str]:
-        """The papers for a model to answer from, the likeliest first, and what to say if it cannot.
+    def ranked(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates as evidence, the likeliest to be meant first; behind what was read stands the rest."""
+        first = [p.candidate for p in self._judge.read(asked.reading.text, found.vector, candidates, facts=False)]
+        return [*first, *(candidate for candidate in candidates if candidate not in first)]
 
-        None where no model is needed: what the metadata say exactly, and small talk.
-        """
-        candidates = candidates_of(found, asked.alone, self._retriever.index())
-        named = [candidate for candidate in candidates if candidate.named]
-        exact = self._settings.metadata and ((asked.fields and named) or asked.on_library)
-        if exact or (not named and asked.chats):
-            return (), ""
-        read = self._judge.read(asked.reading.text, found.vector, candidates, facts=False)
-        first = [paper.candidate for paper in read]
-        others = [candidate for candidate in candidates if candidate not in first]
-        return tuple(c.paper for c in (*first, *others)), missing_sentence(asked.reading.text, named, ())
-
-    def _metadata(
+    def exact(
         self, asked: Asked, found: Found, candidates: Sequence[Candidate], applied: Conditions
     ) -> Composition | None:
         """What the metadata say exactly; None where they are not asked."""

@@ -1,0 +1,81 @@
+# ruff: noqa: E501 (rows of a table)
+"""Marks in every shape that models give them, lists of references, thoughts: what a reader sees is the sentence."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.marks import canonical, spoken, thoughts_closed, without_thoughts
+from rag.splitting import Splitter
+from rag.statements import sentence_of
+
+SHAPES = {
+    (1,): ["[1]", "(1)", "[^1]", "[Source 1]", "[source: 1]", "[S1]", r"\[1\]", "【1†source】", "【1】", "[[1]]", "<sup>1</sup>",
+           "<sup>[1]</sup>", "¹", "［1］", "[1](#ref1)", "[[1]](https://x.example/a)", "([1])", "(see [1])", "(Source 1)",
+           "[cite: 1]", "[citation:1]", "$^{1}$", "^[1]", "**[1]**", "[Ref. 1]", "<cite>1</cite>", "[#1]"],
+    (1, 2): ["[1, 2]", "[1][2]", "[1] [2]", "[1; 2]", "[1 and 2]", "[S1, S2]", "(Source 1, Source 2)", "(1, 2)",
+             "[Source 1, Source 2]", "¹,²", "[1], [2]"],
+    (1, 2, 3): ["[1-3]", "[1–3]", "[S1-S3]", "[1 to 3]"],
+    (12,): ["¹²", "[12]", "【12†L3-L5】"],
+}  # fmt: skip
+ALL = [(mark, numbers) for numbers, marks in SHAPES.items() for mark in marks]
+
+
+def read(text, size=7):
+    splitter, found = Splitter(), []
+    for at in range(0, len(text), size):
+        found += splitter.feed(text[at : at + size])
+    return [sentence_of(raw, text) for raw in (*found, *splitter.end())]
+
+
+@pytest.mark.parametrize(("mark", "numbers"), ALL)
+@pytest.mark.parametrize("form", ["It counts images {}.", "It counts images.{}", "It counts images. {}"])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_mark_is_read_in_whatever_shape_before_and_behind_the_stop(mark, numbers, form, size):
+    first, second = read(f"{form.format(mark)} Then it rests for days [7].", size)
+    assert (first.text.replace(" ,", ","), first.numbers) == ("It counts images.", numbers)
+    assert (second.text, second.numbers) == ("Then it rests for days.", (7,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It has (1) a detector and (2) a cache.", "It covers 10 m² of pond.", "The R² is 0.3.", "There are 10<sup>3</sup> of them.",
+     "It came out in spring (2021).", "Recall (92) is high.", "It needs 10⁶ images.", "It reads a[i] and b[2021]."],
+)  # fmt: skip
+def test_what_only_looks_like_a_mark_is_left(text):
+    assert canonical(text, whole=True) == text
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["References:\n[1] PondCam: Counting Herons (2021)", "**Sources**\n- [1] PondCam", "## References\n1. PondCam.",
+     "Sources: [1] PondCam (2021).", "---\n[1]: PondCam: Counting Herons\n[2]: ReedNet", "[^1]: PondCam: Counting Herons."],
+)  # fmt: skip
+def test_a_list_of_references_behind_the_answer_is_left_out(end):
+    assert [one.text for one in read(f"PondCam counts herons [1].\n\n{end}")] == ["PondCam counts herons."]
+
+
+@pytest.mark.parametrize(
+    "thought",
+    ["<think>Hm [1].</think>", "<thinking>\nHm.\n</thinking>\n", "Hm, herons [1].\n</think>\n\n", "◁think▷Hm◁/think▷", "[THINK]Hm[/THINK]",
+     "<|channel|>analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>", "<seed:think>Hm</seed:think>"],
+)  # fmt: skip
+def test_thoughts_are_cut_out(thought):
+    assert without_thoughts(f"{thought}PondCam [1].") == "PondCam [1]."
+    assert spoken(f"{thought}PondCam counts.") == "PondCam counts."
+    assert thoughts_closed(f"{thought}PondCam.") == thought.startswith("Hm")
+
+
+@given(st.text(alphabet="ab .[]1,2\n-()S¹²^<>sup/\\【】†*:", max_size=60), st.lists(st.integers(1, 7), max_size=30))
+def test_however_a_text_is_cut_its_numbers_and_words_are_the_same(text, sizes):
+    def words(found):
+        return re.sub(r"\s+", " ", " ".join(found))
+
+    whole, parts, found, at = Splitter(), Splitter(), [], 0
+    expected = [*whole.feed(text), *whole.end()]
+    for size in [*sizes, len(text)]:
+        found += parts.feed(text[at : at + size])
+        at += size
+    assert words([*found, *parts.end()]) == words(expected)
