@@ -22,7 +22,7 @@ _SAYS_NOTHING = re.compile(
     r"\b(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|text|sources?|excerpts?)\b[^.]{0,60}"
     r"\b(?:not|no|nothing|none|cannot)\b|"
     r"\b(?:no|none of the|nothing in the|not (?:in|from) the) (?:[\w-]+ ){0,3}"
-    r"(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|information|sources?)\b|\b(?:cannot|can't|unable to|not possible to) (?:be )?(?:answer|say|determine|tell)",
+    r"(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|information|sources?)\b|\b(?:cannot|can't|unable to|not possible to) (?:be )?(?:answer|say|determine|tell)",  # noqa: E501
     re.IGNORECASE,
 )
 _QUESTION_TURNS = 6

@@ -42,8 +42,9 @@ class Found:
     """What retrieval found for a question.
 
     `hits` are ranked papers with their passages; `stored` has the same papers with the vectors of their sentences;
-    `vector` is the question's, shape (dimension,), `words` are its words; `names` are the names in it; `candidates` counts the papers that
-    meet the conditions; `likeness` is that of the nearest paper's passages to the question, from -1 to 1.
+    `vector` is the question's, shape (dimension,), `words` are its words; `names` are the names in it; `candidates`
+    counts the papers that meet the conditions; `likeness` is that of the nearest paper's passages to the question,
+    from -1 to 1.
     """
 
     hits: Hits

@@ -55,7 +55,7 @@ class Candidate:
 
     @cached_property
     def reach(self) -> tuple[float, float]:
-        """How near the abstract comes to the words of the question: the weighted mean, and that of its least reached."""
+        """How near the abstract comes to the words of the question: their weighted mean, and the least reached."""
         if self.words is None or self.stored is None or not len(self.words.weights):
             return 0.0, 0.0
         near, weights = nearest_words(self.words, self.stored), self.words.weights

@@ -156,7 +156,7 @@ class Extractor:
         return Composition(tuple(drafts), missing_fields(missing, names))
 
     def _on_subject(self, subject: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates that belong on the list of papers on a subject, the likeliest first; none if none likely does."""
+        """The candidates that belong on a list on a subject, the likeliest first; none if none likely does."""
         line = self._judge.calibration.list_line
         found = [(c, chance) for c, chance in self._judge.about(subject, candidates) if chance >= line]
         if max((chance for _, chance in found), default=0.0) < _LIKELY:
