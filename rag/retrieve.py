@@ -21,7 +21,7 @@ from rag.naming import Names, find_names
 from rag.query import Query, query_of
 from rag.question import Reading
 from rag.records import StoredPaper, split_key
-from rag.scoring import Scores, Words, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
+from rag.scoring import Scores, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
 from rag.settings import Settings
 from rag.store import Library
 from rag.titles import title_key
@@ -42,15 +42,13 @@ class Found:
     """What retrieval found for a question.
 
     `hits` are ranked papers with their passages; `stored` has the same papers with the vectors of their sentences;
-    `vector` is the question's, shape (dimension,), `words` are its words; `names` are the names in it; `candidates`
-    counts the papers that meet the conditions; `likeness` is that of the nearest paper's passages to the question,
-    from -1 to 1.
+    `vector` is the question's, shape (dimension,); `names` are the names in it; `candidates` counts the papers that
+    meet the conditions; `likeness` is that of the nearest paper's passages to the question, from -1 to 1.
     """
 
     hits: Hits
     stored: Mapping[str, StoredPaper]
     vector: Vectors
-    words: Words
     names: Names
     candidates: int
     likeness: float
@@ -148,7 +146,7 @@ class Retriever:
         if where:
             allowed = np.array([where.met_by(paper) for paper in index.papers], dtype=bool)
         if not allowed.any():
-            return Found(Hits(), {}, vector, query.words, names, 0, -1.0)
+            return Found(Hits(), {}, vector, names, 0, -1.0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
         lexical = index.scores(query.own) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
         fused = self._fused(dense, lexical, allowed)
@@ -178,7 +176,7 @@ class Retriever:
         likeness = max((dense.get(index.position[hit.paper.id], -1.0) for hit in hits), default=-1.0)
         if not self._settings.dense:
             likeness = 1.0  # not measured: nothing can be said to be unrelated
-        return Found(Hits(hits), chosen, vector, query.words, names, int(allowed.sum()), likeness)
+        return Found(Hits(hits), chosen, vector, names, int(allowed.sum()), likeness)
 
     def _dense(
         self, vector: Vectors, index: LexicalIndex, allowed: NDArray[np.bool_]

@@ -71,19 +71,13 @@ def late_interaction(words: Words, chosen: Sequence[StoredPaper]) -> Scores:
     Efficient passage retrieval with hashing (ACL 2021).
     """
     signed = all(owner.word_signs.size for owner in chosen if owner.word_vectors.size)
-    best = [nearest_words(words, owner, signed=signed) for owner in chosen]
-    scores: Scores = np.asarray(words.weights @ np.stack(best, axis=1), dtype=np.float32)
-    return scores / max(float(words.weights.sum()), 1e-9)
-
-
-def nearest_words(words: Words, owner: StoredPaper, *, signed: bool = True) -> Scores:
-    """For each word of a question the likeness of the nearest word of an abstract; zeros without vectors of words."""
     of_question = words.whole if signed else words.small
-    if not (owner.word_vectors.size and of_question.size):
-        return np.zeros(len(words.weights), dtype=np.float32)
-    of_paper = _unpacked(owner.word_signs) if signed else owner.word_vectors
-    nearest: Scores = (of_question @ of_paper.T).max(axis=1)
-    return nearest
+    best = np.zeros((len(words.weights), len(chosen)), dtype=np.float32)
+    for n, owner in enumerate(chosen):
+        if owner.word_vectors.size and of_question.size:
+            best[:, n] = (of_question @ (_unpacked(owner.word_signs) if signed else owner.word_vectors).T).max(axis=1)
+    scores: Scores = np.asarray(words.weights @ best, dtype=np.float32) / max(float(words.weights.sum()), 1e-9)
+    return scores
 
 
 def _unpacked(signs: Signs) -> Vectors:

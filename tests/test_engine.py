@@ -110,7 +110,7 @@ def test_each_part_of_a_question_is_answered(assistant):
     [
         ("What is WombatNet?", "No paper in the library mentions WombatNet."),
         ("How does OwlNet compare with WombatNet-2?", "The abstract of OwlNet does not mention WombatNet-2."),
-        ("What licence has OwlNet?", "The abstract of OwlNet does not answer “What licence has OwlNet?”."),
+        ("Which optimizer trains OwlNet?", "The abstract of OwlNet does not answer “Which optimizer trains OwlNet?”."),
         (
             "When was the paper on images of knotted cords published?",
             "The library does not say when QuipuBench was published.",
@@ -119,7 +119,7 @@ def test_each_part_of_a_question_is_answered(assistant):
         ("When was QuipuBench published?", "The library does not say when QuipuBench was published."),
         ("Which papers came out in 2019?", "none of the 9 papers with a date (12 in all) is from 2019."),
         ("Which papers are about quantum computing?", "No paper in the library answers"),
-        ("What is the capital of France?", "No paper in the library answers this"),
+        ("What is the capital of France?", "No paper in the library answers “What is the capital of France?”."),
         ("Tell me about Lighthouses as Landmarks for Autonomous Boats", "the library has only the title, no abstract"),
     ],
 )
@@ -136,7 +136,7 @@ def test_what_the_library_does_not_say_is_said_so_and_nothing_else(question, sai
 
 
 def test_an_abstention_names_the_paper_that_was_asked_about_as_the_nearest(assistant):
-    assert assistant.ask("What licence has OwlNet?").nearest[0].paper.id == "owlnet"
+    assert assistant.ask("Which optimizer trains OwlNet?").nearest[0].paper.id == "owlnet"
 
 
 QUESTIONS = (
@@ -247,9 +247,9 @@ def test_a_follow_up_is_answered_on_what_it_refers_to(assistant):
 
 def test_a_follow_up_on_what_a_paper_does_not_say_abstains(assistant):
     history = [{"role": "user", "content": "What is OwlNet?"}, {"role": "assistant", "content": "A detector [1]."}]
-    answer = assistant.ask("What licence has it?", history=history)
+    answer = assistant.ask("Which optimizer trains it?", history=history)
     assert answer.status == "abstained"
-    assert answer.text == "The abstract of OwlNet does not answer “What licence has OwlNet?”."
+    assert answer.text == "The abstract of OwlNet does not answer “Which optimizer trains OwlNet?”."
 
 
 def test_each_step_has_its_time(assistant):
@@ -323,7 +323,9 @@ def test_a_printed_answer_has_its_text_and_references(assistant):
 
 
 def test_a_printed_abstention_has_the_nearest_papers(assistant):
-    assert "Nearest papers:\n  - OwlNet: Seeing Small Birds at Night" in str(assistant.ask("What licence has OwlNet?"))
+    assert "Nearest papers:\n  - OwlNet: Seeing Small Birds at Night" in str(
+        assistant.ask("Which optimizer trains OwlNet?")
+    )
 
 
 def test_a_quote_of_a_digest_is_printed_as_one(assistant):

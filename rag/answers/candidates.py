@@ -13,9 +13,7 @@ from rag.facts import Fact, facts_of
 from rag.lexical import LexicalIndex
 from rag.model import Paper
 from rag.names import name_key
-from rag.records import StoredPaper
 from rag.retrieve import RARE_MENTION, Found
-from rag.scoring import Words, nearest_words
 from rag.text import shown
 
 
@@ -24,7 +22,7 @@ class Candidate:
     """A paper that may answer: the offsets of its sentences, their vectors (n_sentences, dimension), its rank's score.
 
     `name` is what the paper's work is called, "" where it has no name; `named` is True when the question means it by a
-    name, with the words `asked_as`. `words` are the question's.
+    name, with the words `asked_as`.
     """
 
     paper: Paper
@@ -34,8 +32,6 @@ class Candidate:
     name: str
     named: bool
     asked_as: tuple[str, ...] = ()
-    words: Words | None = None
-    stored: StoredPaper | None = None
 
     @property
     def called(self) -> str:
@@ -52,16 +48,6 @@ class Candidate:
     def facts(self) -> tuple[Fact, ...]:
         """What its metadata say, each as a sentence."""
         return facts_of(self.paper)
-
-    @cached_property
-    def reach(self) -> tuple[float, float]:
-        """How near the abstract comes to the words of the question: their weighted mean, and the least reached."""
-        if self.words is None or self.stored is None or not len(self.words.weights):
-            return 0.0, 0.0
-        near, weights = nearest_words(self.words, self.stored), self.words.weights
-        mean = float(weights @ near / max(float(weights.sum()), 1e-9))
-        heavy = near[weights >= np.median(weights)]
-        return mean, float(heavy.min())
 
     def sentence(self, position: int) -> str:
         """The sentence at a position as a person reads it; behind the abstract's the facts follow."""
@@ -101,7 +87,6 @@ def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[
         Candidate(
             stored.paper, stored.sentence_spans, stored.sentence_vectors, hit.score,
             index.own_names[index.position[hit.paper.id]], hit.paper.id in own, tuple(asked_as.get(hit.paper.id, ())),
-            found.words, stored,
         )
         for hit, stored in ((hit, found.stored[hit.paper.id]) for hit in found.hits)
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def answerable_signals(
     return {
         "answers": answers, "about": about, "score": min(candidate.score, 8.0), "named": float(candidate.named),
         "unknown": float(unknown > 0), "stranger": float(unknown > 0 and not candidate.named),
-        "overview": wants.get("overview", 0.0), "reach": candidate.reach[0], "least_reach": candidate.reach[1],
+        "overview": wants.get("overview", 0.0),
     }  # fmt: skip
 
 
@@ -48,8 +48,10 @@ def chosen(papers: Sequence[Paper], wants: Mapping[str, float], budget_words: in
     ranked = sorted((s for paper in papers for s in paper.sentences), key=lambda s: -s.chance)
     if not ranked:
         return []
-    found, words, open_ = [ranked[0]], length(ranked[0]), 1 - ranked[0].chance
     several = wants.get("several", 0.0) > 0.5
+    if ranked[0].fact and not several:  # what the metadata say is exact
+        return ranked[:1]
+    found, words, open_ = [ranked[0]], length(ranked[0]), 1 - ranked[0].chance
     for following in ranked[1:]:
         if len(found) == _MOST or following.chance < _LEAST:
             break

@@ -13,7 +13,7 @@ import numpy as np
 from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.candidates import Candidate
 from rag.embed import Vectors
-from rag.facts import Fact
+from rag.facts import Fact, Field
 from rag.neural import LISTED_PIECES, CrossEncoder, Judged, Read
 
 # Of papers that the question names so many are read, and so many sentences of each.
@@ -111,16 +111,16 @@ class Judge:
         return self.encoder.asks(question)
 
     def read(
-        self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: bool = True
+        self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: Sequence[Field] = ()
     ) -> list[Paper]:
         """The papers worth reading for a question, the likeliest to be meant first; `vector` is the question's.
 
-        With `facts` those of the metadata are read as sentences too.
+        The `facts` of the metadata that are of these fields are read as sentences too.
         """
         return self._weighed(self.opened(question, vector, candidates, facts=facts))
 
     def opened(
-        self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: bool = False
+        self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: Sequence[Field] = ()
     ) -> list[Opened]:
         """The papers worth reading, those that are named or else the best of retrieval, and what their sentences say.
 
@@ -129,7 +129,7 @@ class Judge:
         """
 
         def all_of(candidate: Candidate) -> tuple[int, ...]:
-            behind = range(len(candidate.spans), len(candidate.spans) + facts * len(candidate.facts))
+            behind = [n for n, fact in enumerate(candidate.facts, len(candidate.spans)) if fact.field in facts]
             return (*candidate.nearest(vector, _SENTENCES), *behind)
 
         named = [candidate for candidate in candidates if candidate.named][:_NAMED]
