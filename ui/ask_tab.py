@@ -109,7 +109,7 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
                 last = time.monotonic()
                 yield (gr.skip(), conversation_html(conversation, pending=wanted, written=piece), gr.skip(), *quiet)
         longer = (*conversation, exchange)[-MOST_EXCHANGES:] if exchange else conversation
-        yield settled(longer, _ready())
+        yield settled(longer, _again())
 
     def again(
         conversation: Conversation, how: str, a: int, b: int, at: str, only: list[str]
@@ -218,6 +218,11 @@ def _beginnings(desk: Desk, conversation: Conversation) -> Sequence[Any]:
 
 def _tools(conversation: Conversation) -> Sequence[Any]:
     return [gr.Button(interactive=bool(conversation)) for _ in range(5)]
+
+
+def _again() -> Any:
+    """The box as it is, so that a next question which was begun while the answer was made is not lost."""
+    return gr.Textbox(submit_btn="Ask", stop_btn=False)
 
 
 def _ready(text: str = "") -> Any:
