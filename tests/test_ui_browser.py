@@ -427,6 +427,20 @@ def test_a_question_begun_while_an_answer_is_made_is_kept(reading, library_dir):
         assert reader.page.input_value("#question textarea") == "What is FINCH?"
 
 
+def test_a_question_asked_while_an_answer_is_made_is_answered_next(reading, library_dir):
+    with ModelServer(slow_owl) as model, serving(library_dir, FOOTNOTE_LLM=model.name) as address:
+        reader = reading(address)
+        reader.page.fill("#question textarea", "How many visual tokens does OwlNet keep, and how long does it train?")
+        reader.page.press("#question textarea", "Enter")
+        reader.page.locator(".fn-turn[aria-busy] .fn-answer", has_text="12 of 196").wait_for()
+        reader.page.fill("#question textarea", "Which papers are about quantum computing?")
+        reader.page.press("#question textarea", "Enter")
+        model.go_on()
+        assert "quantum computing" in reader.turn(2).inner_text()
+        reader.page.get_by_role("button", name="Ask", exact=True).wait_for()
+        assert reader.page.locator(".fn-turn").count() == 2
+
+
 def test_an_answer_under_way_is_stopped(reading, library_dir):
     with (
         ModelServer(lambda request: Reply("Late.", stalls=True)) as model,

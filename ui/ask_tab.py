@@ -141,7 +141,8 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
         "outputs": outputs, "show_progress": "minimal", "show_progress_on": question, "concurrency_limit": at_once(),
         "concurrency_id": "ask", "api_visibility": "private",
     }  # fmt: skip
-    running = [question.submit(ask, [question, told, *narrowed], **asking)]
+    # Gradio's own way drops an Enter until the answer before it is wholly settled, a moment after it can be read.
+    running = [question.submit(ask, [question, told, *narrowed], trigger_mode="always_last", **asking)]
     running += [button.click(ask, [button, told, *narrowed], **asking) for button in (*offered, *begin)]
     running.append(retry.click(again, [told, *narrowed], **asking))
     for event in running:
