@@ -109,7 +109,7 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
                 last = time.monotonic()
                 yield (gr.skip(), conversation_html(conversation, pending=wanted, written=piece), gr.skip(), *quiet)
         longer = (*conversation, exchange)[-MOST_EXCHANGES:] if exchange else conversation
-        yield settled(longer, _again())
+        yield settled(longer, _ready())
 
     def again(
         conversation: Conversation, how: str, a: int, b: int, at: str, only: list[str]
@@ -141,7 +141,8 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
         "outputs": outputs, "show_progress": "minimal", "show_progress_on": question, "concurrency_limit": at_once(),
         "concurrency_id": "ask", "api_visibility": "private",
     }  # fmt: skip
-    running = [question.submit(ask, [question, told, *narrowed], **asking)]
+    # Gradio's own way drops an Enter until the answer before it is wholly settled, a moment after it can be read.
+    running = [question.submit(ask, [question, told, *narrowed], trigger_mode="always_last", **asking)]
     running += [button.click(ask, [button, told, *narrowed], **asking) for button in (*offered, *begin)]
     running.append(retry.click(again, [told, *narrowed], **asking))
     for event in running:
@@ -151,7 +152,7 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
         lambda conversation: settled(conversation, _ready()), [told], cancels=running, **quick
     ).then(**keep, api_visibility="private")  # fmt: skip
     edit.click(edited, [told], **quick).then(**keep, api_visibility="private")
-    clear.click(lambda: settled((), _ready()), **quick).then(**keep, api_visibility="private")
+    clear.click(lambda: settled((), _ready("")), **quick).then(**keep, api_visibility="private")
     for button, write, name in (
         (as_markdown, conversation_markdown, "conversation.md"), (as_json, as_data, "conversation.json"),
     ):  # fmt: skip
@@ -220,10 +221,7 @@ def _tools(conversation: Conversation) -> Sequence[Any]:
     return [gr.Button(interactive=bool(conversation)) for _ in range(5)]
 
 
-def _again() -> Any:
-    """The box as it is, so that a next question which was begun while the answer was made is not lost."""
-    return gr.Textbox(submit_btn="Ask", stop_btn=False)
-
-
-def _ready(text: str = "") -> Any:
-    return gr.Textbox(value=text, submit_btn="Ask", stop_btn=False)
+def _ready(text: str | None = None) -> Any:
+    """The box for a next question: with `text`, or as it is, so that one begun while an answer was made is not lost."""
+    box = {"submit_btn": "Ask", "stop_btn": False}
+    return gr.Textbox(**box) if text is None else gr.Textbox(value=text, **box)
