@@ -5,6 +5,7 @@
 status is 1 when something broke.
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse

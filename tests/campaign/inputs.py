@@ -29,10 +29,10 @@ SECONDS = 10
 """Of processor time for a case."""
 
 _WORDS = (
-    "what which papers about invention 3 since March 2024 before 9999 by more than 99999999999 authors who wrote it the "
-    "second one and not \"quoted “ ( [ { } ] ) <b> </script> \\frac{ $x^2$ %s {0} ${{7*7}} ' ; -- \0 \x1b[31m \u202e \ufeff "
-    "\U000e0041 e\u0301\u0301\u0301 ﷽ 𝔘 １２ ² ½ 1e999 -0 0x41 null NaN true http://169.254.169.254/ javascript:alert(1) "
-    "[1] [1,2–9] [^3]: > # * - | `code` … — ? ! . , : ; year month p3 Invention 7: and or NOT"
+    "what which papers about invention 3 since March 2024 before 9999 by more than 99999999999 authors who wrote it "
+    "the second one and not \"quoted “ ( [ { } ] ) <b> </script> \\frac{ $x^2$ %s {0} ${{7*7}} ' ; -- \0 \x1b[31m "
+    "\u202e \ufeff \U000e0041 e\u0301\u0301\u0301 ﷽ 𝔘 １２ ² ½ 1e999 -0 0x41 null NaN true http://169.254.169.254/ "
+    "javascript:alert(1) [1] [1,2–9] [^3]: > # * - | `code` … — ? ! . , : ; year month p3 Invention 7: and or NOT"
 ).split(" ")
 _VALUES: tuple[Any, ...] = (
     None, True, -1, 0, 2024, 10**30, 1.5, float("inf"), float("nan"), "", "2024", "2024-02-31", "9999-12-31", "p3",
@@ -74,13 +74,12 @@ def fuzzed(home: Path, count: int, seed: int) -> list[Row]:
                 assistant.search(_text(dice), k=dice.choice([0, 1, 10, 1000, 10**9]), where=where)
 
         def batch(dice: Random) -> None:
-            line = {
-                "id": dice.choice(_VALUES[:22]),
-                dice.choice(["question", "text", "x"]): dice.choice([_text(dice), 1]),
-            }
-            line |= {"where": dice.choice([_where(dice), 1]), "history": dice.choice([_turns(dice), "x", [1]])}
+            text = dice.choice([_text(dice), "What does Invention 3 say?"])
+            line = {"id": dice.choice(_VALUES), "question": text if dice.random() < 0.9 else 1}
+            line |= {"where": _where(dice)} if dice.random() < 0.4 else {}
+            line |= {"history": dice.choice([_turns(dice), "x", [1]])} if dice.random() < 0.4 else {}
             raw = json.dumps(line, default=str).encode()
-            read = read_line(mutated(raw, dice, [raw, saved]) if dice.random() < 0.7 else raw, text_field="question")
+            read = read_line(mutated(raw, dice, [raw, saved]) if dice.random() < 0.3 else raw, text_field="question")
             conditions(read.where)
             if dice.random() < 0.05:
                 answer_line(assistant.ask(read.text, history=read.history, where=read.where), read.id)

@@ -37,12 +37,13 @@ class Patient:
         self.files = [write_lines(home / f"{n}.jsonl", records) for n, records in enumerate(self._records)]
         self.source = home / "source.jsonl"
         self.version = 0
-        self.saved = home / "library.footnote"
+        self.first, self.saved = home / "first.footnote", home / "later.footnote"
         self.exported = home / "papers.jsonl"
         self._turn(0)
         with open_assistant(self.folder) as assistant:
             assistant.ingest([self.source])
             assistant.follow("What does Invention 3 say?")
+            assistant.snapshot(self.first)
             assistant.snapshot(self.saved)
             assistant.export(self.exported)
             self.known = self._held(assistant)
@@ -68,7 +69,7 @@ class Patient:
         if operation == "export":
             job["file"] = str(self.exported)
         if operation in ("snapshot", "restore"):
-            job["file"] = str(self.saved)
+            job["file"] = str(self.saved if operation == "snapshot" else self.first)
         return job
 
     def look(self) -> list[str]:
