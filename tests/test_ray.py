@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from storage_fixtures import WordEmbedder, assert_whole, invented, open_library, write_lines
@@ -19,6 +20,13 @@ needed = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 
 def test_without_ray_one_line_says_how_to_get_it():
     with pytest.raises(SettingsError, match=r"Ray is not installed\. Add it with `pip install 'footnote\[ray\]'`"):
         RayWorkers("local", lambda threads: str)
+
+
+@pytest.fixture(autouse=True)
+def _found_by_workers(monkeypatch):
+    """The workers of a local cluster have the environment of the process that makes it."""
+    here = Path(__file__).parent
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(here), str(here.parent), os.environ.get("PYTHONPATH", "")]))
 
 
 def _deadly(folder):
