@@ -60,9 +60,9 @@ def server_lease(client: Any, address: str) -> Iterator[Callable[[], None]]:
     """Hold the lease on a Chroma server's library; gives a function that renews it, to be called before each write.
 
     The lease is a collection: making one is the only step on a server that exactly one of two callers succeeds in.
-    It runs out `LEASE_S` seconds after its last renewal, or at once when its process on this machine is gone, or is this
-    one, which could not give it back because the server was away. A writer that slept for longer than that finds at its
-    next write that the lease is not its own any more, and stops.
+    It runs out `LEASE_S` seconds after its last renewal, or at once when its process on this machine is gone or is
+    this one, which could not give it back because the server was away. A writer that slept for longer than that finds
+    at its next write that the lease is not its own any more, and stops.
 
     Raises:
         LibraryError: another process writes, with the process and since when.

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
+from rag.conditions import conditions
 from rag.contract import json_line
 from rag.errors import SettingsError, SourceError
 from rag.live.hub_session import _after, bounded
@@ -56,3 +57,21 @@ def test_json_moves_no_cursor_and_reads_back_as_it_was():
     line = json_line({"title": title})
     assert line.isprintable()
     assert json.loads(line)["title"] == title
+
+
+def test_a_sentence_that_is_none_is_not_checked_for_minutes(assistant):
+    endless = "OwlNet keeps 12 of 196 visual tokens and 3.5 times 7 more, and so on " * 300
+    [verified] = assistant.verify(endless, cited=["owlnet"])
+    assert verified.verdict == "unsupported"
+    assert verified.reasons == (
+        f"it has {len(endless):,} characters, and no more than 3,000 of a sentence are checked",
+    )
+
+
+def test_json_nested_too_deep_is_no_saved_answer(assistant):
+    assert [one.verdict for one in assistant.verify('{"a":' * 100_000)] == ["unsupported"]
+
+
+def test_a_number_without_end_is_no_year():
+    with pytest.raises(SettingsError, match=r"where has year=inf; it takes a whole number"):
+        conditions({"year": float("inf")})
