@@ -2,7 +2,8 @@
 
 Papers are made by a seed out of the words of the bundled digests, each as often as there, and go through all of an
 ingest; vectors come from an embedder that costs next to nothing, so that the library is measured and not the model.
-Each step is a process of its own, whose memory is its peak. Files and libraries are made in `--folder DIR`; a library
+Each step is a process of its own, whose memory is its peak; its processor time stands in brackets, which a machine that
+others use as well changes less. Files and libraries are made in `--folder DIR`; a library
 that is there already is only asked.
 """
 
@@ -63,10 +64,10 @@ def made(path: Path, records: int, *, version: int = 0) -> Path:
 
 
 def measured(step: str, file: Path, folder: Path) -> Mapping[str, float]:
-    """Seconds and peak memory of one step. Of what is asked, the median of the warm ones, in seconds."""
+    """Seconds, those of processor time, and peak memory of one step. Of what is asked, the median of the warm ones."""
     with file.open(encoding="utf-8") as stream:
         titles = [json.loads(line)["title"] for _, line in zip(range(2 * ASKED), stream, strict=False)]
-    begun = time.perf_counter()
+    begun, worked_before = time.perf_counter(), time.process_time()
     with opened(folder) as assistant:
         if step == "open":
             assistant.search(titles[0], k=1)
@@ -78,12 +79,13 @@ def measured(step: str, file: Path, folder: Path) -> Mapping[str, float]:
         }
         if step in asked:
             asked[step](titles[0])
-            taken = []
+            taken, worked = [], []
             for title in titles[1::2]:
-                began = time.perf_counter()
+                began, cpu = time.perf_counter(), time.process_time()
                 asked[step](title)
                 taken.append(time.perf_counter() - began)
-            return {"s": median(taken), "mb": peak_mb()}
+                worked.append(time.process_time() - cpu)
+            return {"s": median(taken), "cpu": median(worked), "mb": peak_mb()}
         if step in ("ingest", "update"):
             assistant.ingest([file])
         elif step == "papers":
@@ -92,7 +94,7 @@ def measured(step: str, file: Path, folder: Path) -> Mapping[str, float]:
             found = assistant.doctor(mend=False)
             if found:
                 print(*found, sep="\n", file=sys.stderr)
-    return {"s": time.perf_counter() - begun, "mb": peak_mb()}
+    return {"s": time.perf_counter() - begun, "cpu": time.process_time() - worked_before, "mb": peak_mb()}
 
 
 def main() -> None:
@@ -120,11 +122,14 @@ def main() -> None:
             if step == "ingest":
                 shutil.rmtree(folder, ignore_errors=True)
             one = _apart(step, fresh if step == "update" else file, folder)
-            time_taken = f"{1000 * one['s']:,.0f} ms" if one["s"] < 2 else f"{one['s']:,.0f} s"
-            cells.append(f"{time_taken}, {one['mb']:,.0f} MB")
+            cells.append(f"{_shown(one['s'])} ({_shown(one['cpu'])}), {one['mb']:,.0f} MB")
             print(f"{records:,}: {step} {cells[-1]}", file=sys.stderr, flush=True)
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         print(f"| {records:,} | {' | '.join(cells)} | {size / 1e6:,.0f} MB |", flush=True)
+
+
+def _shown(seconds: float) -> str:
+    return f"{1000 * seconds:,.0f} ms" if seconds < 2 else f"{seconds:,.0f} s"
 
 
 def _apart(step: str, file: Path, folder: Path) -> Mapping[str, float]:
