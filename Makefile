@@ -9,7 +9,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; \
 	done),$(error Python 3.11 to 3.14 is needed and none was found. Install one, or name it: make PYTHON=/path/to/python))
 
-.PHONY: help setup demo ui screenshots test lint format lock trainer bench fresh fuzz clean
+.PHONY: help setup demo ui screenshots test lint format lock trainer bench fresh fuzz campaign clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -65,6 +65,9 @@ fresh: setup  ## install the wheel into empty environments with pip, uv and pipx
 
 fuzz: setup  ## ten thousand mutated files through all readers
 	$(BIN)/python -m tests.fuzz --cases 10000 $(ARGS)
+
+campaign: setup  ## kills, full disks, fuzzed inputs and many askers, and a table of what came of them
+	$(BIN)/python -m tests.campaign $(ARGS)
 
 clean:  ## away with the installation and all caches; libraries are kept
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -117,7 +117,16 @@ def opened(path: Path, *, sha256: str | None = None) -> Iterator[tuple[Archive, 
 def _damage(path: Path) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RecursionError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+        RecursionError,
+    ) as error:
+        # An OSError is that of a place before the beginning of the file, to which a damaged listing points.
         raise _damaged(path, " ".join(str(error).split())[:120] or type(error).__name__) from error
 
 

@@ -83,10 +83,29 @@ def server_client(url: str) -> Any:
         without_proxy()
     with chroma_errors(url):
         # Chroma's own client waits for ever for a server that takes the call and says nothing.
-        httpx.get(f"{parts.scheme}://{parts.netloc}/api/v2/heartbeat", timeout=ANSWER_S).raise_for_status()
+        root = f"{parts.scheme}://{parts.netloc}/api"
+        beat = httpx.get(f"{root}/v2/heartbeat", timeout=ANSWER_S)
+        if beat.status_code in (404, 405, 410, 501) and (old := _old_version(f"{root}/v1/version")):
+            raise LibraryError(
+                f"the server at {url} is Chroma {old}, and this version of Footnote speaks with Chroma 1.x. "
+                "Start a newer one, with a copy of its folder at hand."
+            )
+        beat.raise_for_status()
         return chromadb.HttpClient(
             parts.hostname, port, ssl=parts.scheme == "https", settings=Settings(anonymized_telemetry=False)
         )
+
+
+def _old_version(url: str) -> str:
+    """The version that a server of the first protocol says it has; "" where none answers like that."""
+    import httpx
+
+    try:
+        said = httpx.get(url, timeout=ANSWER_S)
+        version = said.json() if said.is_success else ""
+    except (httpx.HTTPError, ValueError):
+        return ""
+    return version[:20] if isinstance(version, str) and version[:1].isdigit() and version.isprintable() else ""
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def conditions(where: Mapping[str, Any] | None) -> Conditions:
                 given[key] = (value,) if isinstance(value, str) else tuple(str(item) for item in value)
             else:
                 given[key] = str(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             form = "a day such as 2024-03-01" if key in ("since", "until") else "a whole number"
             raise SettingsError(f"where has {key}={value!r}; it takes {form}.") from error
     return Conditions(**given)

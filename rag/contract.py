@@ -35,6 +35,7 @@ _COUNTS: tuple[Literal["papers", "new", "changed", "unchanged", "merged"], ...] 
     "papers", "new", "changed", "unchanged", "merged",
 )  # fmt: skip
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ESCAPED = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -181,11 +182,12 @@ def read_line(raw: bytes, *, text_field: Literal["question", "text", "sentence"]
 
 
 def json_line(record: Mapping[str, Any], line_id: object = NO_ID) -> str:
-    """`record` as one line of JSON, after its id: what is not finite is null, half a character is its escape."""
+    """`record` as one line of JSON, after its id: what is not finite is null, control characters are escapes."""
     whole = record if line_id is NO_ID else {"id": line_id, **record}
     text = json.dumps(_finite(whole), ensure_ascii=False, allow_nan=False)
-    # Half a character cannot be written as UTF-8; its escape can, and reads back as what came in.
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    # Half a character cannot be written as UTF-8, and a control character would act on the terminal that shows it.
+    # Their escapes do neither, and read back as what came in.
+    return _ESCAPED.sub(lambda odd: f"\\u{ord(odd[0]):04x}", text)
 
 
 def _finite(value: Any) -> Any:

@@ -20,6 +20,7 @@ from rag.intake import Intake
 from rag.kept import write_whole
 from rag.model import FileReport, IngestReport, Paper
 from rag.origins import given
+from rag.preparing import spread
 from rag.question import read
 from rag.remembered import Remembered
 from rag.retrieve import Retriever
@@ -36,6 +37,9 @@ _log = logging.getLogger(__name__)
 
 class Curation:
     """The papers of one library: bringing them in, listing, removing and checking them. Opened with `open`."""
+
+    ray: str | None = None
+    """Who embeds what is ingested: the Ray cluster at this address, or with "local" one of this machine."""
 
     def __init__(self, library: Library, embedder: Embedder, settings: Settings, storage: Path) -> None:
         self._library = library
@@ -71,7 +75,7 @@ class Curation:
     def rebuild(
         cls, storage: str | Path, paths: Sequence[str | Path] = (), settings: Settings | None = None,
         *, as_of: int | None = None, only: Filter | None = None, limit: int | None = None,
-        progress: Progress | None = None, on_read: OnRead | None = None,
+        progress: Progress | None = None, on_read: OnRead | None = None, ray: str | None = None,
     ) -> IngestReport:  # fmt: skip
         """Embed the whole library again, with what the settings name now, and ingest `paths` on the way.
 
@@ -82,6 +86,7 @@ class Curation:
             LibraryError: somebody else writes, or the library cannot be written.
         """
         with cls._open(Path(storage), settings or load_settings(), check=False) as assistant:
+            assistant.ray = ray
             return assistant._given(paths, Terms(as_of, only, limit), rebuild=True, progress=progress, on_read=on_read)
 
     def close(self) -> None:
@@ -143,15 +148,12 @@ class Curation:
         self, paths: Sequence[str | Path | Intake], *, as_of: int | None = None, rebuild: bool = False,
         progress: Progress | None = None,
     ) -> IngestReport:  # fmt: skip
-        report = ingest(
-            self._library,
-            self._embedder,
-            paths,
-            passage_tokens=self._settings.passage_tokens,
-            as_of=as_of,
-            rebuild=rebuild,
-            progress=progress,
-        )
+        settings = self._settings
+        with spread(self.ray, settings.embedding, settings.llm_api_key, settings.passage_tokens) as preparing:
+            report = ingest(
+                self._library, self._embedder, paths, passage_tokens=settings.passage_tokens, as_of=as_of,
+                rebuild=rebuild, progress=progress, preparing=preparing,
+            )  # fmt: skip
         self._retriever.keep_index()
         return report
 

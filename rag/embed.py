@@ -110,6 +110,9 @@ class MiniLM:
     sha256 = _MODEL_SHA256
     dimension = 384
 
+    def __init__(self, threads: int | None = None) -> None:
+        self._threads = threads or os.cpu_count() or 1
+
     @cached_property
     def _model(self) -> Any:
         import onnxruntime
@@ -151,7 +154,7 @@ class MiniLM:
         """As in `Embedder`; a span's vector is the mean over its own tokens, read in the context of its text."""
         _ = self._model, self._tokenizer  # made before threads ask for them
         vectors = []
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(self._threads) as pool:
             for pair in pool.map(self._pooled, texts, spans):
                 vectors.append(pair)
                 if done:
@@ -176,14 +179,16 @@ class MiniLM:
         return whole, (means / np.maximum(lengths, 1e-9)).astype(np.float32)
 
 
-def make_embedder(name: str, *, key: SecretStr | None = None) -> Embedder:
+def make_embedder(name: str, *, key: SecretStr | None = None, threads: int | None = None) -> Embedder:
     """The embedder of that name; nothing is loaded or asked until it is used. `key` is for one on a server.
+
+    `threads` is how many texts the embedder on this machine reads at once; as many as there are cores without it.
 
     Raises:
         SettingsError: there is none of that name.
     """
     if name == "minilm":
-        return MiniLM()
+        return MiniLM(threads)
     if ":" in name or "@" in name:
         from rag.remote_embed import RemoteEmbedder
 

@@ -22,7 +22,7 @@ from rag.intake import Intake, intakes_of
 from rag.merge import settled, without
 from rag.model import IngestReport, Paper, Rejected, Withdrawn
 from rag.planning import Entry, Plan, plan
-from rag.preparing import embed_and_put
+from rag.preparing import Preparing, embed_and_put, here
 from rag.reports import Reports, Touched
 from rag.sources.filter import Filter
 from rag.sources.identifiers import identifiers
@@ -45,9 +45,11 @@ def ingest(
     only: Filter | None = None,
     rebuild: bool = False,
     progress: Progress | None = None,
+    preparing: Preparing | None = None,
 ) -> IngestReport:
     """Bring the papers of `sources` into the library; with `rebuild` everything stored is embedded again as well.
 
+    `preparing` embeds elsewhere than in this process.
     `progress` is called with the papers embedded so far and all that have to be, as far as the sources are read.
 
     Raises:
@@ -55,7 +57,8 @@ def ingest(
         LibraryError: somebody else writes, or the library cannot be written.
     """
     with ExitStack() as stack:
-        run = _Run(library, embedder, stack, passage_tokens=passage_tokens, progress=progress)
+        preparing = preparing or here(embedder, passage_tokens=passage_tokens)
+        run = _Run(library, preparing, stack, progress=progress)
         intakes = intakes_of(sources, as_of=as_of, only=only)
         if rebuild:
             run.embed_again()
@@ -79,14 +82,11 @@ class _Run:
     The writer is closed with `stack`.
     """
 
-    def __init__(
-        self, library: Library, embedder: Embedder, stack: ExitStack, *, passage_tokens: int, progress: Progress | None
-    ) -> None:
+    def __init__(self, library: Library, preparing: Preparing, stack: ExitStack, *, progress: Progress | None) -> None:
         self.reports = Reports()
         self._library = library
-        self._embedder = embedder
+        self._preparing = preparing
         self._stack = stack
-        self._passage_tokens = passage_tokens
         self._progress = progress
         self._touched = Touched()
         self._writer: Writer | None = None
@@ -182,7 +182,7 @@ class _Run:
 
     def _put(self, papers: Sequence[Paper]) -> None:
         assert self._writer is not None
-        embed_and_put(self._writer, papers, self._embedder, passage_tokens=self._passage_tokens, done=self._done)
+        embed_and_put(self._writer, papers, self._preparing, done=self._done)
         self._embedded += len(papers)
 
     def _done(self, papers: int) -> None:

@@ -18,6 +18,8 @@ from rag.errors import LibraryError
 LEASE_S = 60.0
 LEASE = "footnote-writer"
 _SETTLE_S = 0.5
+_held: set[str] = set()
+"""The tokens of the leases that this process holds now."""
 
 
 @contextmanager
@@ -58,15 +60,17 @@ def server_lease(client: Any, address: str) -> Iterator[Callable[[], None]]:
     """Hold the lease on a Chroma server's library; gives a function that renews it, to be called before each write.
 
     The lease is a collection: making one is the only step on a server that exactly one of two callers succeeds in.
-    It runs out `LEASE_S` seconds after its last renewal, or at once when its process on this machine is gone. A writer
-    that slept for longer than that finds at its next write that the lease is not its own any more, and stops.
+    It runs out `LEASE_S` seconds after its last renewal, or at once when its process on this machine is gone or is
+    this one, which could not give it back because the server was away. A writer that slept for longer than that finds
+    at its next write that the lease is not its own any more, and stops.
 
     Raises:
         LibraryError: another process writes, with the process and since when.
     """
     from chromadb.errors import ChromaError, NotFoundError
 
-    mine = _me() | {"token": uuid.uuid4().hex}
+    token = uuid.uuid4().hex
+    mine = _me() | {"token": token}
 
     def holder() -> dict[str, Any]:
         try:
@@ -83,23 +87,26 @@ def server_lease(client: Any, address: str) -> Iterator[Callable[[], None]]:
                 "What was written is whole: run the same again."
             ) from error
 
-    took_over = False
-    for _ in range(3):
-        try:
-            lease = client.create_collection(LEASE, embedding_function=None, metadata=mine | {"renewed": time.time()})
-            break
-        except ChromaError:
-            other = holder()
-            if not other:  # just now given back
-                continue
-            if not _expired(other):
-                raise LibraryError(_busy(address, other)) from None
-            with suppress(NotFoundError):
-                client.delete_collection(LEASE)
-            took_over = True
-    else:
-        raise LibraryError(f"{address}: no turn to write could be had. Run the same again.")
+    _held.add(token)
     try:
+        took_over = False
+        for _ in range(3):
+            try:
+                lease = client.create_collection(
+                    LEASE, embedding_function=None, metadata=mine | {"renewed": time.time()}
+                )
+                break
+            except ChromaError:
+                other = holder()
+                if not other:  # just now given back
+                    continue
+                if not _expired(other):
+                    raise LibraryError(_busy(address, other)) from None
+                with suppress(NotFoundError):
+                    client.delete_collection(LEASE)
+                took_over = True
+        else:
+            raise LibraryError(f"{address}: no turn to write could be had. Run the same again.")
         if took_over:
             # Somebody else who saw the same lease run out may have deleted ours for it.
             time.sleep(_SETTLE_S)
@@ -108,6 +115,7 @@ def server_lease(client: Any, address: str) -> Iterator[Callable[[], None]]:
                 raise LibraryError(_busy(address, other))
         yield renew
     finally:
+        _held.discard(token)
         with suppress(Exception):  # a server that is gone has no lease to give back; the error before is what counts
             if holder().get("token") == mine["token"]:
                 client.delete_collection(LEASE)
@@ -128,7 +136,13 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _expired(holder: dict[str, Any]) -> bool:
-    return time.time() - float(holder.get("renewed", 0)) > LEASE_S or _gone(holder)
+    return time.time() - float(holder.get("renewed", 0)) > LEASE_S or _gone(holder) or _left_here(holder)
+
+
+def _left_here(holder: dict[str, Any]) -> bool:
+    """True when this process wrote the note and does not hold that lease any more."""
+    own = holder.get("host") == socket.gethostname() and holder.get("pid") == os.getpid()
+    return own and holder.get("token") not in _held
 
 
 def _gone(holder: dict[str, Any]) -> bool:

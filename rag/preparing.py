@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 
 import numpy as np
+from pydantic import SecretStr
 
-from rag.embed import Embedder, Span, Vectors
+from rag.chroma import batches
+from rag.embed import Embedder, Span, Vectors, make_embedder
 from rag.errors import LibraryError
 from rag.model import Paper, Passage
 from rag.passages import passages
+from rag.ray_workers import RayWorkers
 from rag.text import content_words, sentences, shown
 from rag.tokens import count_tokens
 from rag.writer import Prepared, Writer
@@ -20,10 +24,42 @@ BATCH_PAPERS = 16
 _WRITE_PAPERS = 64  # each writing has a price of its own: 64 papers at once cost a third of four times 16
 
 
+Preparing = Callable[[Sequence[Paper]], Iterator[Sequence[Prepared]]]
+"""Makes papers ready to be written, a few at a time and in their order."""
+
+
+def here(embedder: Embedder, *, passage_tokens: int) -> Preparing:
+    """The papers made ready in this process."""
+    return lambda papers: (list(prepare(few, embedder, passage_tokens=passage_tokens)) for few in _by_batch(papers))
+
+
+@contextmanager
+def spread(
+    address: str | None, embedding: str, key: SecretStr | None, passage_tokens: int, *, workers: int | None = None
+) -> Iterator[Preparing | None]:
+    """The papers made ready by so many workers of the Ray cluster at the address, each with the embedder of that name.
+
+    None where there is no address. Raises as `RayWorkers`.
+    """
+    if address is None:
+        yield None
+        return
+    with RayWorkers(address, partial(_in_worker, embedding, key, passage_tokens), workers=workers) as spreading:
+        yield lambda papers: spreading.map(_by_batch(papers))
+
+
+def _in_worker(embedding: str, key: SecretStr | None, passage_tokens: int, threads: int) -> Callable[..., object]:
+    embedder = make_embedder(embedding, key=key, threads=threads)
+    return lambda papers: list(prepare(papers, embedder, passage_tokens=passage_tokens))
+
+
+def _by_batch(papers: Sequence[Paper]) -> Iterator[Sequence[Paper]]:
+    return batches(papers, BATCH_PAPERS)
+
+
 def embed_and_put(
-    writer: Writer, papers: Sequence[Paper], embedder: Embedder, *,
-    passage_tokens: int, done: Callable[[int], None] | None = None,
-) -> None:  # fmt: skip
+    writer: Writer, papers: Sequence[Paper], preparing: Preparing, *, done: Callable[[int], None] | None = None
+) -> None:
     """Embed the papers and write them. `done` is called with the number of papers embedded so far.
 
     What is embedded when this is interrupted is written.
@@ -35,11 +71,12 @@ def embed_and_put(
     # While one batch is written the next is embedded: the writing costs next to no time of its own.
     with ThreadPoolExecutor(1, thread_name_prefix="footnote-writer") as pool:
         begun: Future[None] | None = None
+        embedded = 0
         try:
-            for first in range(0, len(papers), BATCH_PAPERS):
-                batch = papers[first : first + BATCH_PAPERS]
-                waiting += prepare(batch, embedder, passage_tokens=passage_tokens)
-                if first == 0:  # at once: what is interrupted soon after its first report has begun
+            for ready in preparing(papers):
+                waiting += ready
+                embedded += len(ready)
+                if embedded == len(ready):  # at once: what is interrupted soon after its first report has begun
                     writer.put(waiting)
                     waiting = []
                 elif len(waiting) >= _WRITE_PAPERS:
@@ -47,7 +84,7 @@ def embed_and_put(
                         begun.result()
                     begun, waiting = pool.submit(writer.put, waiting), []
                 if done:
-                    done(first + len(batch))
+                    done(embedded)
         except BaseException:
             with suppress(LibraryError):
                 if begun:

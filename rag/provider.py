@@ -87,20 +87,28 @@ def key_for(named: ModelName, given: SecretStr | None) -> str:
     """The key to send: the one given, else `OPENAI_API_KEY`, never in plain text to another machine; or "none".
 
     Raises:
-        SettingsError: the model is OpenAI's, and there is no key; or the one given would be sent in plain text.
+        SettingsError: the model is OpenAI's, and there is no key; the one given would be sent in plain text; or a key
+            has characters that no header may have.
     """
     private = named.local or named.url.startswith("https://")
-    if given is not None and (key := given.get_secret_value()):
+    if given is not None and (key := given.get_secret_value().strip()):
         if not private:
             raise SettingsError(
                 f"the key for {named.name} would go to another machine in plain text. Name an https:// address, or "
                 "unset FOOTNOTE_LLM_API_KEY."
             )
-        return key
+        return _sendable(key, "FOOTNOTE_LLM_API_KEY")
     key = os.environ.get("OPENAI_API_KEY", "").strip() if private else ""
     if not key and named.url == OPENAI:
         raise SettingsError(f"{named.name} needs a key. Set OPENAI_API_KEY or FOOTNOTE_LLM_API_KEY.")
-    return key or "none"
+    return _sendable(key, "OPENAI_API_KEY") or "none"
+
+
+def _sendable(key: str, variable: str) -> str:
+    """The key. The client's own error about one that cannot be sent would show it."""
+    if not (key.isascii() and key.isprintable()):
+        raise SettingsError(f"{variable} has characters that no key has, such as the end of a line; copy it again.")
+    return key
 
 
 @dataclass(frozen=True)

@@ -213,10 +213,10 @@ def _saved(text: str) -> list[Mapping[str, Any]]:
         return []
     try:
         rows = [json.loads(text)]
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             rows = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError:
+        except (ValueError, RecursionError):
             return []
     return [
         row for row in rows

@@ -48,7 +48,7 @@ ROOMS = {
         rag.scoring rag.looking_up
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
         rag.llm rag.provider rag.incoming rag.writing
-        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs rag.archive
+        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs rag.archive rag.ray_workers
         rag.origins
         rag.live
     """,
@@ -72,6 +72,7 @@ TOUCHES = {
     "bm25s": {"rag.lexical", "rag.postings"},
     "llama_index": {"rag.llm", "rag.remote_embed"},
     "openai": {"rag.llm", "rag.provider"},
+    "ray": {"rag.ray_workers"},
     "arxiv": {"rag.live.arxiv"},
     "huggingface_hub": {"rag.live.huggingface", "rag.live.hub_session"},
 }

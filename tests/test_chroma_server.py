@@ -1,5 +1,6 @@
 """The same library on a Chroma server: a real one, started here on a free port of this machine."""
 
+import json
 import os
 import signal
 import socket
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from live_server import LiveServer, Reply
 from ports import closed_port, free_port
-from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
+from storage_fixtures import WordEmbedder, assert_whole, invented, open_assistant, worker, write_lines
 
 from rag.errors import LibraryError
+from rag.settings import Settings
+from rag.snapshots import restore
 
 CHROMA = Path(sys.executable).with_name("chroma")
 
@@ -99,6 +103,25 @@ def test_a_server_holds_the_library_of_all_who_ask_it(server, tmp_path, file):
     assert not (tmp_path / "one" / "manifest.json").exists()
 
 
+def test_a_snapshot_of_a_server_makes_a_folder_and_the_other_way_round(server, tmp_path, file):
+    with open_assistant(tmp_path / "one", url=server.url) as assistant:
+        assistant.ingest([file])
+        before = assert_whole(assistant._library)
+        assert assistant.snapshot(tmp_path / "served.footnote").papers == 40
+    settings = Settings(passage_tokens=32)
+    assert restore(tmp_path / "folder", tmp_path / "served.footnote", WordEmbedder(), settings) == 40
+    served = Settings(passage_tokens=32, chroma_url=server.url)
+    with open_assistant(tmp_path / "folder") as assistant:
+        after = assert_whole(assistant._library)
+        assert {key: one.paper for key, one in after.items()} == {key: one.paper for key, one in before.items()}
+        assistant.remove(["p3"])
+        assistant.snapshot(tmp_path / "folder.footnote")
+    assert restore(tmp_path / "one", tmp_path / "folder.footnote", WordEmbedder(), served, replace=True) == 39
+    with open_assistant(tmp_path / "other", url=server.url) as assistant:
+        assert set(assert_whole(assistant._library)) == set(before) - {"p3"}
+        assert assistant.doctor(mend=False) == ("the lexical index is missing",)  # of this folder; all else is well
+
+
 def test_a_rebuild_and_doctor_work_on_a_server(server, tmp_path, file):
     with open_assistant(tmp_path / "one", url=server.url) as assistant:
         assistant.ingest([file])
@@ -156,6 +179,86 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_not_waited_for(tmp_pat
         mute.listen()
         with pytest.raises(LibraryError, match=r"no Chroma server answers at .*timed out"):
             open_assistant(tmp_path, url=f"http://127.0.0.1:{mute.getsockname()[1]}")
+
+
+def test_a_server_of_an_older_version_is_named(tmp_path):
+    def script(request):
+        return Reply("0.5.23", status=200) if request.path == "/api/v1/version" else Reply({}, status=404)
+
+    def of_json(request):
+        reply = script(request)
+        reply.body = json.dumps(reply.body)
+        return reply
+
+    with LiveServer(of_json) as server, pytest.raises(LibraryError, match=r"is Chroma 0\.5\.23, and .* Chroma 1\.x"):
+        open_assistant(tmp_path, url=server.url)
+    with (
+        LiveServer(lambda _: Reply("nothing", status=404)) as other,
+        pytest.raises(LibraryError, match="is no Chroma server"),
+    ):
+        open_assistant(tmp_path, url=other.url)
+
+
+ASK = """
+import json, sys, time
+from rag.errors import FootnoteError
+from storage_fixtures import open_assistant
+counts = {"right": 0, "told": 0, "wrong": []}
+with open_assistant(sys.argv[1], url=sys.argv[2]) as assistant:
+    print("open", flush=True)
+    wanted = [line.split("\\t") for line in open(sys.argv[3]).read().splitlines()]
+    until, n = time.monotonic() + float(sys.argv[4]), int(sys.argv[5])
+    while time.monotonic() < until:
+        key, title = wanted[n % len(wanted)]
+        n += 1
+        try:
+            hits = assistant.search(title, k=1)
+            good = hits and hits[0].paper.id == key and hits[0].paper.title == title
+            counts["right" if good else "wrong"] += 1 if good else [title]
+        except FootnoteError as error:
+            counts["told" if "\\n" not in str(error) else "wrong"] += 1 if "\\n" not in str(error) else [str(error)]
+            time.sleep(0.1)
+        except Exception as error:
+            counts["wrong"].append(f"{type(error).__name__}: {error}")
+print(json.dumps(counts))
+"""
+
+
+def test_three_ask_beside_a_writer_while_the_server_stops_and_starts(server, tmp_path, file):
+    """Each answer is the right one or an error that is told; what the writer had begun is done afterwards."""
+    with open_assistant(tmp_path / "ours", url=server.url) as assistant:
+        assistant.ingest([file])
+    (tmp_path / "wanted").write_text("\n".join(f"{one['id']}\t{one['title']}" for one in invented(40)))
+    askers = [
+        subprocess.Popen(
+            [*worker(ASK), str(tmp_path / f"asker{n}"), server.url, str(tmp_path / "wanted"), "8", str(13 * n)],
+            stdout=subprocess.PIPE, text=True,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    assert [asker.stdout.readline() for asker in askers] == ["open\n"] * 3
+    more = write_lines(tmp_path / "more.jsonl", [one | {"id": f"m{one['id']}", "title": f"Further {one['title']}"}
+                                                for one in invented(200, seed=3)])  # fmt: skip
+    begun = time.monotonic()
+    told = False
+    with open_assistant(tmp_path / "ours", url=server.url) as assistant:
+
+        def stop_and_start(done, total):
+            nonlocal told
+            if not told and done > 30:
+                told = True
+                server.stop()
+
+        with pytest.raises(LibraryError, match=r"no Chroma server answers|cannot be used"):
+            assistant.ingest([more], progress=stop_and_start)
+    server.start()
+    with open_assistant(tmp_path / "ours", url=server.url) as assistant:
+        assistant.ingest([more])
+        assert len(assert_whole(assistant._library)) == 240
+        assert assistant.doctor(mend=False) == ()
+    ends = [json.loads(asker.communicate(timeout=100)[0]) for asker in askers]
+    assert [end["wrong"] for end in ends] == [[], [], []], time.monotonic() - begun
+    assert all(end["right"] for end in ends)
 
 
 @pytest.mark.parametrize("url", ["localhost:8000", "ftp://localhost", "http://", "http://x:port", "nonsense"])

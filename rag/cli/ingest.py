@@ -47,6 +47,10 @@ def ingest(
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="NUMBER", min=1, help="The most records of each live source.")
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Embed on this Ray cluster; local makes one of all cores here."),
+    ] = None,
     as_json: options.Json = False,
     storage: options.Storage = None,
     verbose: options.Verbose = False,
@@ -74,10 +78,12 @@ def ingest(
     with moving_bar() as bar:
         if rebuild:
             report = Assistant.rebuild(
-                folder, paths or (), as_of=as_of, only=only, limit=limit, progress=bar.embed, on_read=bar.read
-            )
+                folder, paths or (), as_of=as_of, only=only, limit=limit, progress=bar.embed, on_read=bar.read,
+                ray=ray,
+            )  # fmt: skip
         else:
             with Assistant.open(folder) as assistant:
+                assistant.ray = ray
                 report = assistant.ingest(
                     paths or (), as_of=as_of, only=only, limit=limit, progress=bar.embed, on_read=bar.read
                 )

@@ -27,6 +27,9 @@ from rag.text import normal, shown
 
 __all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
 
+MOST = 3_000
+"""Characters of a sentence that is checked; what a check takes grows with the square of its length, and more."""
+
 _CHECKS = (figure_doubts, figure_role_doubts, role_doubts, name_doubts, direction_doubts, negation_doubts, scope_doubts)
 
 
@@ -53,6 +56,8 @@ def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None)
     """
     if not papers:
         return Grounding("unsupported", ("it cites nothing",))
+    if len(sentence) > MOST:
+        return _too_long(sentence, papers)
     for paper in papers:
         if (span := _as_quote(sentence, paper)) is not None:
             return Grounding("supported", (), paper, *span)
@@ -67,6 +72,14 @@ def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None)
     run, paper = max(runs, key=lambda pair: pair[0].score)
     verdict = verdict_of(weighed)
     return Grounding(verdict, () if verdict == "supported" else reasons_of(weighed), paper, run.start, run.end)
+
+
+def _too_long(sentence: str, papers: Sequence[Paper]) -> Grounding:
+    for paper in papers:
+        if (start := paper.abstract.find(sentence)) >= 0:
+            return Grounding("supported", (), paper, start, start + len(sentence))
+    why = f"it has {len(sentence):,} characters, and no more than {MOST:,} of a sentence are checked"
+    return Grounding("unsupported", (why,), papers[0])
 
 
 def doubts(sentence: Reading, evidence: Source, *, embed: Embed | None = None) -> tuple[Doubt, ...]:

@@ -16,7 +16,7 @@ import httpx2
 from huggingface_hub import get_session
 
 from rag.errors import SourceError
-from rag.live.network import Host
+from rag.live.network import Host, leads_inside
 from rag.live.patience import TransientError
 from rag.live.web import REPLY_LIMIT
 
@@ -72,10 +72,14 @@ def _after(response: httpx2.Response) -> None:
     name = bounds.host.name
     if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise TransientError("sent a packed reply where a plain one was asked for")
-    if response.has_redirect_location and "authorization" in response.request.headers:
+    if response.has_redirect_location:
         new = response.request.url.join(response.headers["location"])
         old = response.request.url
-        if (old.scheme, old.host, old.port) != (new.scheme, new.host, new.port):
+        if leads_inside(old.host, new.host):
+            raise SourceError(f"{name} redirects to {new.host}, which is in this machine's own network; "
+                              "nothing was asked of it")  # fmt: skip
+        same = (old.scheme, old.host, old.port) == (new.scheme, new.host, new.port)
+        if not same and "authorization" in response.request.headers:
             raise SourceError(f"{name} redirects to {new.host}, and {bounds.host.key_name} is for {old.host} only; "
                               "unset it or correct HF_ENDPOINT")  # fmt: skip
     if isinstance(response.stream, httpx2.SyncByteStream):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -85,6 +87,24 @@ def network_of(environment: Mapping[str, str] = os.environ) -> Network:
         tries=Network.tries if tries is None else int(tries),
         backoff_s=Network.backoff_s if pause is None else pause,
     )
+
+
+def leads_inside(old: str, new: str) -> bool:
+    """True when the host `new` is this machine or one of its own network, and `old`, which redirects there, is not.
+
+    A service that was taken over could otherwise ask for what only this machine may read: the page of a router, the
+    keys of a machine in a cloud (169.254.169.254).
+    """
+    return _inside(new) and not _inside(old)
+
+
+def _inside(host: str) -> bool:
+    try:
+        found = {str(place[4][0]).partition("%")[0] for place in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):
+        return False  # nobody is there at all
+    addresses = [ipaddress.ip_address(one) for one in found]
+    return any(not (getattr(one, "ipv4_mapped", None) or one).is_global for one in addresses)
 
 
 def _address(environment: Mapping[str, str], variable: str, standard: str) -> str:

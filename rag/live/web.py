@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from rag.errors import SourceError
-from rag.live.network import Host, Network
+from rag.live.network import Host, Network, leads_inside
 from rag.live.patience import RefusedError, TransientError, UnreachedError, fault_of, patiently, refused
 
 if TYPE_CHECKING:
@@ -101,6 +101,9 @@ class Web:
                               f"{old.host} only; unset it or correct the endpoint")  # fmt: skip
         if new.scheme not in ("http", "https") or (old.scheme, new.scheme) == ("https", "http"):
             raise SourceError(f"{self._host.name} redirects from https to {new.scheme}://{new.host}; try again later")
+        if not same and leads_inside(old.host, new.host):
+            raise SourceError(f"{self._host.name} redirects to {new.host}, which is in this machine's own network; "
+                              "nothing was asked of it")  # fmt: skip
         return httpx.Request("GET", new, headers={**self._client.headers, **(self._headers if same else {})})
 
     def _body(self, response: httpx.Response, until: float) -> bytes:

@@ -1,0 +1,77 @@
+"""What a stranger may try who controls a paper, a service, a variable of the environment or a file."""
+
+import json
+
+import httpx
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from rag.conditions import conditions
+from rag.contract import json_line
+from rag.errors import SettingsError, SourceError
+from rag.live.hub_session import _after, bounded
+from rag.live.network import leads_inside, network_of
+from rag.live.web import Web
+from rag.provider import key_for, model_name
+
+INSIDE = ["127.0.0.1", "169.254.169.254", "10.0.0.7", "192.168.1.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "localhost"]
+OUTSIDE = "8.8.8.8"  # an address that is nobody's own; nothing is sent to it
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_a_service_does_not_lead_into_the_own_network(host):
+    assert leads_inside(OUTSIDE, host)
+    assert not leads_inside("127.0.0.1", host), "a server that is itself in the own network may"
+    assert not leads_inside(OUTSIDE, "1.1.1.1")
+    shown = f"[{host}]" if ":" in host else host
+    network = network_of({})
+    web = Web(network.arxiv, network)
+    came, new = (httpx.Request("GET", f"http://{name}/latest") for name in (OUTSIDE, shown))
+    with pytest.raises(SourceError, match="which is in this machine's own network; nothing was asked of it"):
+        web._redirected(came, new)
+    reply = httpx2.Response(
+        302, headers={"location": f"http://{shown}/"}, request=httpx2.Request("GET", f"http://{OUTSIDE}")
+    )
+    with (
+        bounded(network.huggingface, timeout_s=1),
+        pytest.raises(SourceError, match="which is in this machine's own network"),
+    ):
+        _after(reply)
+    web.close()
+
+
+@pytest.mark.parametrize("key", ["sk-owl\nX-Evil: 1", "sk-owl\r\nHost: fox", "sk-öwl"])
+def test_a_key_that_no_header_can_carry_is_refused_and_not_told(key, monkeypatch):
+    with pytest.raises(SettingsError, match=r"^FOOTNOTE_LLM_API_KEY has characters that no key has") as told:
+        key_for(model_name("m@http://localhost:1/v1", setting="X"), SecretStr(key))
+    assert "owl" not in str(told.value)
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(SettingsError, match=r"^OPENAI_API_KEY has characters"):
+        key_for(model_name("openai:m", setting="X"), None)
+    assert key_for(model_name("m@http://localhost:1/v1", setting="X"), SecretStr(" sk-owl\n")) == "sk-owl"
+
+
+def test_json_moves_no_cursor_and_reads_back_as_it_was():
+    title = "Owl \x9b2J \x1b[31m \u202e \x7f ü"
+    line = json_line({"title": title})
+    assert line.isprintable()
+    assert json.loads(line)["title"] == title
+
+
+def test_a_sentence_that_is_none_is_not_checked_for_minutes(assistant):
+    endless = "OwlNet keeps 12 of 196 visual tokens and 3.5 times 7 more, and so on " * 300
+    [verified] = assistant.verify(endless, cited=["owlnet"])
+    assert verified.verdict == "unsupported"
+    assert verified.reasons == (
+        f"it has {len(endless):,} characters, and no more than 3,000 of a sentence are checked",
+    )
+
+
+def test_json_nested_too_deep_is_no_saved_answer(assistant):
+    assert [one.verdict for one in assistant.verify('{"a":' * 100_000)] == ["unsupported"]
+
+
+def test_a_number_without_end_is_no_year():
+    with pytest.raises(SettingsError, match=r"where has year=inf; it takes a whole number"):
+        conditions({"year": float("inf")})
