@@ -114,8 +114,8 @@ class ChatModel:
         """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
 
         With `search` a server that has tools is offered one; a call of it comes as the line that asks for a search in
-        plain words. What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that, `VOID` follows
-        what was given before; from then on nothing is given until the end of its thoughts is known.
+        plain words. What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that,
+        `VOID` follows what was given before; from then on nothing is given until the end of its thoughts is known.
 
         Raises:
             ProviderError: the server failed. Before the first piece it was tried again where that makes sense.

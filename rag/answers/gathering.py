@@ -51,7 +51,7 @@ def gathered(extractor: Extractor, retriever: Retriever, asked: Asked, found: Fo
     papers = _once(chain(_papers_of(drafts, retriever), ranked[: max(len(named), 3)], sides, ranked, wide))
     return Bundle(
         tuple(papers[:first]), missing_sentence(asked.reading.text, named, found.names.unknown), tuple(exact),
-        tuple(unknown), wants_list, asked.near_metadata,
+        tuple(unknown), wants_list, asked.near_metadata, bool(named),
         lambda query: _hits(retriever, read(query), _SEARCHED, given),
         lambda: _hits(retriever, asked.reading, _LISTED, applied),
     )  # fmt: skip
