@@ -14,7 +14,7 @@ def forecast(model: str, questions: int, workers: int) -> str:
     """What asking so many questions of a model takes, in one line."""
     minutes = questions * SECONDS / max(workers, 1) / 60
     return (
-        f"{model}: {questions} questions, about {questions * TOKENS_IN:,} tokens in and {questions * TOKENS_OUT:,} out, "
+        f"{model}: {questions} questions, about {questions * TOKENS_IN:,} tokens in, {questions * TOKENS_OUT:,} out, "
         f"{minutes:.0f} minutes at {SECONDS} s a question; Ctrl-C stops, and the same --name goes on"
     )
 

@@ -236,10 +236,12 @@ def _looks(answer: Answer) -> str:
     if len(answer.rounds) < 2:
         return ""
     items = "".join(
-        f"<li>{_ASKED_BY[one.asked_by]} <bdi>{line(one.query)}</bdi>: {len(one.papers)} papers, {len(one.cited)} cited</li>"
+        f"<li>{_ASKED_BY[one.asked_by]} <bdi>{line(one.query)}</bdi>: "
+        f"{len(one.papers)} papers, {len(one.cited)} cited</li>"
         for one in answer.rounds
     )
-    return f'<details class="fn-why"><summary>{len(answer.rounds)} looks into the library</summary><ol>{items}</ol></details>'
+    what = f"{len(answer.rounds)} looks into the library"
+    return f'<details class="fn-why"><summary>{what}</summary><ol>{items}</ol></details>'
 
 
 def _fact(citation: Citation) -> str:
