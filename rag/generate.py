@@ -200,7 +200,9 @@ class Generator:
         """
         passed = [one for one in final if not one.failed]
         batches = sum(one.asked_by == "list" for one in rounds)
-        lines = sum(one.draft.item for one in passed)
+        # Of a question that names papers, and is no list, lines are a way to write.
+        counts = job.bundle.lists or batches or not job.bundle.named
+        lines = len({paper for one in passed if one.draft.item and counts for paper in _cited(one.draft)})
         again = len(rounds) == 1 < self._settings.llm_rounds and not (final or job.bundle.named)
         if not again and not (passed and (batches or lines >= _LIST_LINES or (job.bundle.lists and lines))):
             return None
@@ -257,7 +259,7 @@ class Generator:
             was, them = ("was", "it") if len(out) == 1 else ("were", "them")
             said = f"{counted(len(out), 'sentence').capitalize()} of the model's {was} left out"
             notes = (*notes, f"{said}: the evidence does not bear {them} out.")
-        cited = {quote.paper.id for draft in drafts for part in draft.parts for quote in part.quotes}
+        cited = {key for draft in drafts for key in _cited(draft)}
         looks = tuple(replace(one, cited=tuple(key for key in one.papers if key in cited)) for one in rounds)
         jobs = {id(job): job for _, job in final}
         sent_back = sum(job.sent_back for job in jobs.values())
@@ -278,6 +280,10 @@ def counted(n: int, noun: str) -> str:
     """A number of things in words: "one sentence", "12 sentences"."""
     words = "no one two three four five six seven eight nine ten".split()
     return f"{words[n] if n < len(words) else n} {noun}{'' if n == 1 else 's'}"
+
+
+def _cited(draft: Draft) -> list[str]:
+    return [quote.paper.id for part in draft.parts for quote in part.quotes]
 
 
 def _ids(evidence: Prompted) -> tuple[str, ...]:
