@@ -69,7 +69,7 @@ def perfect(question: Question, titles: Sequence[str], evidence: Evidence) -> st
         return "\n".join(_item(title, evidence.lines[title], question) for title in gold) or NOT_ENOUGH
     said: list[str] = []
     for group in question.facts:
-        if not any(_has(sentence, group) for sentence in said) and (found := _stating(group, gold, evidence)):
+        if not any(_has(sentence, group) for sentence in said) and (found := _stating(question, group, gold, evidence)):
             said.append(found)
     return " ".join(said) or NOT_ENOUGH
 
@@ -87,8 +87,19 @@ def _item(title: str, lines: Sequence[tuple[int, str]], question: Question) -> s
     return f"- {text.rstrip('.')} [{n}]." if _has(text, group) else f"- {name}: {text.rstrip('.')} [{n}]."
 
 
-def _stating(group: Sequence[str], gold: Sequence[str], evidence: Evidence) -> str:
+def _noted(group: Sequence[str], evidence: Evidence) -> str:
+    """A note on the library that states a fact, with the marks of the papers that it names; "" where there is none."""
+    for note in evidence.notes:
+        if _has(note, group):
+            marks = [rows[-1][0] for title, rows in evidence.lines.items() if rows and title.split(":")[0] in note]
+            return f"{note.rstrip('.')} {''.join(f'[{n}]' for n in marks)}."
+    return ""
+
+
+def _stating(question: Question, group: Sequence[str], gold: Sequence[str], evidence: Evidence) -> str:
     """The shortest sentence of the gold papers that states a fact, with its mark; "" where there is none."""
+    if question.kind == "metadata" and (noted := _noted(group, evidence)):
+        return noted
     rows = [(len(text), title, n, text) for title in gold for n, text in evidence.lines[title] if _has(text, group)]
     for _, title, n, text in sorted(rows):
         if text.startswith(_ABOUT):
@@ -96,10 +107,8 @@ def _stating(group: Sequence[str], gold: Sequence[str], evidence: Evidence) -> s
             verb = "has" if "author" in part else "was" if part.startswith("published") else "is"
             return f"{title.split(':')[0]} {verb} {part} [{n}]."
         return f"{text.rstrip('.')} [{n}]."
-    for note in evidence.notes:
-        if _has(note, group):
-            marks = [rows[-1][0] for title, rows in evidence.lines.items() if rows and title.split(":")[0] in note]
-            return f"{note.rstrip('.')} {''.join(f'[{n}]' for n in marks)}."
+    if noted := _noted(group, evidence):
+        return noted
     titled = next((title for title in gold if _has(title, group) and evidence.lines[title]), "")
     return f"{titled}: {evidence.lines[titled][0][1].rstrip('.')} [{evidence.lines[titled][0][0]}]." if titled else ""
 

@@ -28,6 +28,7 @@ from eval.record import Record, read_record
 from eval.runs import Finished, Head, cards_path, new_folder, read_head, whole_lines, write_head, write_json, write_text
 from eval.scorecard import GROUPS, Group, as_json, by_split, card, table
 from eval.verifier import verifier_agreement
+from eval.with_model import forecast, shares
 from rag import Assistant, Settings
 from rag.errors import LibraryError, SettingsError
 from rag.model import Paper
@@ -126,6 +127,8 @@ def main(arguments: Sequence[str]) -> int:
     if finished.head.verifier:
         verified = ", ".join(f"{split} {value:.3f}" for split, value in finished.head.verifier.items())
         print(f"\nverifier, balanced accuracy on judged sentences: {verified}")
+    if told := shares(whole_lines(finished.folder / "answers.jsonl")):
+        print(f"\n{told}")
     print(f"\n{finished.head.seconds:.0f} s in all; kept in {finished.folder}")
     failures = [record for record in finished.records if record.status == "failed"]
     for record in failures[:5]:
@@ -143,6 +146,8 @@ def _ask(
     left = [(split, question) for split, question in wanted if (split, question.id) not in done]
     if done:
         print(f"{len(done)} of {len(wanted)} questions are answered already", file=sys.stderr)
+    if plan.settings.llm and left:
+        print(forecast(plan.settings.llm, len(left), plan.workers), file=sys.stderr)
     with path.open("a", encoding="utf-8") as lines, Bar(len(left), "questions") as bar:
 
         def keep(line: str) -> None:

@@ -17,8 +17,8 @@ class Bundle:
 
     `papers` go to the model at once, the best first; `more` gives the others, by rank, for a list that goes on. `exact`
     are sentences that the metadata of the whole library give, which may be said and proved with the papers named;
-    `unknown` says what no paper has. `missing` is what to say when nothing is left of the answer. `lists` is True
-    where papers are asked for, `people` where authors may be.
+    `unknown` says what no paper has. `missing` is what to say when nothing is left of the answer. `lists` is True where
+    papers are asked for, `metadata` where a field of the metadata may be, `named` where the question names a paper.
     """
 
     papers: tuple[Paper, ...]
@@ -26,6 +26,7 @@ class Bundle:
     exact: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     lists: bool = False
-    people: bool = False
+    metadata: bool = False
+    named: bool = False
     search: Search = field(default=lambda _: (), repr=False)
     more: Callable[[], Sequence[Paper]] = field(default=lambda: (), repr=False)

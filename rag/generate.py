@@ -25,6 +25,7 @@ from rag.prompts import (
     evidence_text,
     judge_messages,
     rewrite_messages,
+    says_not_enough,
     searched_messages,
 )
 from rag.provider import Deadline, model_name
@@ -34,7 +35,7 @@ from rag.tokens import count_tokens
 from rag.writing import ANSWER_TOKENS, Job, Writer
 
 _BATCH_PAPERS, _MOST_BATCHES = 12, 16
-_LIST_LINES = 3
+_LIST_LINES = 2
 _FOUND_PAPERS, _FOUND_TOKENS = 4, 1200
 _EVIDENCE_TOKENS = 3000
 _LEAST_EVIDENCE_TOKENS = 200
@@ -92,7 +93,12 @@ class Generator:
         ).strip()
         spoken = name_key(" ".join([question, *(turn.content for turn in history)]))
         names = [token for token in tokens(said) if looks_like_name(token)]
-        usable = 0 < len(said) <= _LONGEST_QUESTION and "\n" not in said and cleaned(said, spoken) == said
+        usable = (
+            0 < len(said) <= _LONGEST_QUESTION
+            and not says_not_enough(said)
+            and "\n" not in said
+            and cleaned(said, spoken) == said
+        )
         return said if usable and all(name_key(name) in spoken for name in names) else ""
 
     def stream(
@@ -160,7 +166,7 @@ class Generator:
         return evidence_text(
             safe_papers(papers), budget_tokens=tokens_, count=count_tokens, first=first,
             notes=(*bundle.exact, *bundle.unknown) if noted else (),
-            about=lambda paper: metadata_line(paper, all_names=bundle.people),
+            about=lambda paper: metadata_line(paper, whole=bundle.metadata),
         )  # fmt: skip
 
     def _searched(self, job: Job, rounds: list[Round]) -> Job | None:
@@ -187,27 +193,34 @@ class Generator:
     def _further(
         self, job: Job, final: Sequence[Checked], rounds: list[Round], budget_words: int, notes: list[str]
     ) -> Job | None:
-        """A further part of the library for a list, as long as the part before it had something for it; else None."""
+        """A further part of the library, else None.
+
+        A list goes on as long as the part before had something for it. Where the first look has nothing at all, and
+        the question names no paper, the papers behind those are given as well, once.
+        """
         passed = [one for one in final if not one.failed]
         batches = sum(one.asked_by == "list" for one in rounds)
-        lines = sum(one.draft.item for one in passed)
-        if not passed or not (batches or lines >= _LIST_LINES or (job.bundle.lists and lines)):
+        # Of a question that names papers, and is no list, lines are a way to write.
+        counts = job.bundle.lists or batches or not job.bundle.named
+        lines = len({paper for one in passed if one.draft.item and counts for paper in _cited(one.draft)})
+        again = len(rounds) == 1 < self._settings.llm_rounds and not (final or job.bundle.named)
+        if not again and not (passed and (batches or lines >= _LIST_LINES or (job.bundle.lists and lines))):
             return None
         given = {key for one in rounds for key in one.papers}
         left = [paper for paper in job.bundle.more() if paper.id not in given]
         if not left:
             return None
         if batches == _MOST_BATCHES or job.allowed.deadline.left_s <= 0:
-            notes.append(f"The list may go on: {len(given)} papers were looked through.")
+            notes += [] if again else [f"The list may go on: {len(given)} papers were looked through."]
             return None
         papers = tuple(left[:_BATCH_PAPERS])
-        frame = answer_messages(job.question, Prompted((), (), ""), budget_words=budget_words, further=True)
+        frame = answer_messages(job.question, Prompted((), (), ""), budget_words=budget_words, further=not again)
         room = min(self._room(frame, job.allowed.deadline), _EVIDENCE_TOKENS)
         evidence = self._evidence(papers, job.bundle, room)
         if not evidence.lines:
             return None
-        rounds.append(Round("list", job.question, _ids(evidence)))
-        messages = answer_messages(job.question, evidence, budget_words=budget_words, further=True)
+        rounds.append(Round("question" if again else "list", job.question, _ids(evidence)))
+        messages = answer_messages(job.question, evidence, budget_words=budget_words, further=not again)
         return Job(job.question, job.bundle, messages, evidence, papers, job.allowed)
 
     def _judged(
@@ -246,7 +259,7 @@ class Generator:
             was, them = ("was", "it") if len(out) == 1 else ("were", "them")
             said = f"{counted(len(out), 'sentence').capitalize()} of the model's {was} left out"
             notes = (*notes, f"{said}: the evidence does not bear {them} out.")
-        cited = {quote.paper.id for draft in drafts for part in draft.parts for quote in part.quotes}
+        cited = {key for draft in drafts for key in _cited(draft)}
         looks = tuple(replace(one, cited=tuple(key for key in one.papers if key in cited)) for one in rounds)
         jobs = {id(job): job for _, job in final}
         sent_back = sum(job.sent_back for job in jobs.values())
@@ -267,6 +280,10 @@ def counted(n: int, noun: str) -> str:
     """A number of things in words: "one sentence", "12 sentences"."""
     words = "no one two three four five six seven eight nine ten".split()
     return f"{words[n] if n < len(words) else n} {noun}{'' if n == 1 else 's'}"
+
+
+def _cited(draft: Draft) -> list[str]:
+    return [quote.paper.id for part in draft.parts for quote in part.quotes]
 
 
 def _ids(evidence: Prompted) -> tuple[str, ...]:

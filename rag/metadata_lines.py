@@ -26,14 +26,17 @@ _MONTHS = re.compile(
 )
 
 
-def metadata_line(paper: Paper, *, all_names: bool = False) -> str:
-    """Date, authors, identifiers and retraction in one line, "" where nothing is known; a long list of names is cut."""
+def metadata_line(paper: Paper, *, whole: bool = False) -> str:
+    """Date, authors, identifiers and retraction in one line, "" where nothing is known.
+
+    Unless it is wanted `whole`, a long list of names is cut and the address left out.
+    """
     parts = (
         [f"published {when(paper)}{' (the year is inferred)' if _inferred(paper) else ''}"] if paper.published else []
     )
     count, names = author_count(paper), [shown(name) for name in paper.authors[:_MOST_NAMED]]
     if names:
-        told = names if all_names or len(names) <= _NAMED + 1 else names[:_NAMED]
+        told = names if whole or len(names) <= _NAMED + 1 else names[:_NAMED]
         others = (count or len(paper.authors)) - len(told)
         more = f" and {others} others" if others > 0 else " and others" if more_authors(paper) else ""
         parts.append(f"by {', '.join(told)}{more}")
@@ -42,6 +45,7 @@ def metadata_line(paper: Paper, *, all_names: bool = False) -> str:
     parts += [f"{retraction_mark(paper)}: {shown(paper.retraction)}"] if paper.retraction else []
     parts += [f"DOI {paper.doi}"] if paper.doi else []
     parts += [f"arXiv {paper.arxiv_id}"] if paper.arxiv_id else []
+    parts += [f"at {paper.url}"] if whole and paper.url else []
     return "; ".join(part for part in parts if not planted(part))
 
 

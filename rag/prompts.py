@@ -18,11 +18,11 @@ _WANTED = re.compile(
     r"^\W*SEARCH\s*:\s*(?P<words>.+)$|\"(?:query|q|keywords)\"\s*:\s*\"(?P<query>[^\"]+)\"", re.IGNORECASE
 )
 # Of a sentence without a mark: that the evidence does not say something. It cites nothing, because there is nothing.
+_OURS = r"(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|text|information|sources?|excerpts?)\b"
 _SAYS_NOTHING = re.compile(
-    r"\b(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|text|sources?|excerpts?)\b[^.]{0,60}"
-    r"\b(?:not|no|nothing|none|cannot)\b|"
-    r"\b(?:no|none of the|nothing in the|not (?:in|from) the) (?:[\w-]+ ){0,3}"
-    r"(?:evidence|sentences?|abstracts?|librar(?:y|ies)|papers?|information|sources?)\b|\b(?:cannot|can't|unable to|not possible to) (?:be )?(?:answer|say|determine|tell)",  # noqa: E501
+    rf"\b{_OURS}[^.]{{0,60}}\b(?:not|no|nothing|none|cannot)\b|"
+    rf"\b(?:no|none of the|nothing in the|not (?:in|from) the) (?:[\w-]+ ){{0,3}}{_OURS}|"
+    r"\b(?:cannot|can't|unable to|not possible to) (?:be )?(?:answer|say|determine|tell)",
     re.IGNORECASE,
 )
 _QUESTION_TURNS = 6

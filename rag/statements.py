@@ -206,7 +206,7 @@ def _quotes(
             found += [one for span in _joined(spans, original.abstract) for one in quotes(original, paper, *span)]
         else:
             found += quotes(original, paper, run.start, run.end)
-            moved += [paper] if lines and not touching else []
+            moved += [paper] if any(line.paper.id == paper.id for line in known) and not touching else []
     return found, moved
 
 

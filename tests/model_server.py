@@ -61,6 +61,12 @@ class Request:
         return {int(n): sentence for n, sentence in rows}
 
     @property
+    def all_evidence(self):
+        """The numbered sentences of all messages, those that a search has found too."""
+        text = "\n".join(message["content"] for message in self.body["messages"])
+        return {int(n): row for n, row in re.findall(r"^\[(\d+)\] (.*)$", text, re.MULTILINE)}
+
+    @property
     def is_second_try(self):
         return "Not borne out:" in self.last
 

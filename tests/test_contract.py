@@ -82,6 +82,8 @@ def test_an_answer_has_exactly_the_fields_of_the_contract_in_their_order():
         "notes": [],
         "cost_usd": None,
         "confidence": None,
+        "rounds": [],
+        "sent_back": 0,
     }
     assert answer_line(ANSWER, 7) == json.dumps(expected, ensure_ascii=False)
 

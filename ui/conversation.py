@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from rag.contract import answer_line
-from rag.model import Answer, Citation, Paper, Ranked, Statement, Turn
+from rag.model import Answer, Citation, Paper, Ranked, Round, Statement, Turn
 
 MOST_EXCHANGES = 50
 _MOST_CHARACTERS = 4_000_000
@@ -105,7 +105,15 @@ def _answer(told: Mapping[str, Any], paper_of: PaperOf) -> Answer:
         left_out=tuple(_statement(statement) for statement in told.get("left_out", ())),
         notes=tuple(str(note) for note in told.get("notes", ())),
         cost_usd=None if cost is None else float(cost),
+        rounds=tuple(_round(one) for one in told.get("rounds", ())),
+        sent_back=int(told.get("sent_back", 0)),
     )
+
+
+def _round(told: Mapping[str, Any]) -> Round:
+    by = told["asked_by"]
+    asked_by: Literal["question", "model", "list"] = by if by in ("model", "list") else "question"
+    return Round(asked_by, str(told["query"]), tuple(map(str, told["papers"])), tuple(map(str, told["cited"])))
 
 
 def _statement(told: Mapping[str, Any]) -> Statement:

@@ -15,6 +15,7 @@ from rag.answers.forms import missing_sentence
 from rag.citations import Draft
 from rag.conditions import Conditions
 from rag.evidence import Bundle
+from rag.lookup import over_papers
 from rag.model import Paper
 from rag.question import Reading, read, topic_of
 from rag.retrieve import Found, Retriever
@@ -37,11 +38,14 @@ def gathered(extractor: Extractor, retriever: Retriever, asked: Asked, found: Fo
     composed = extractor.exact(asked, found, candidates, applied) if metadata else None
     # What is exact of one paper stands in its own line.
     drafts = composed.drafts if composed and not (named and not asked.reading.order) else ()
+    dated = metadata and not named and not drafts and bool(asked.reading.conditions)
+    if dated:  # whether they are conditions is for the model to say
+        drafts = tuple(over_papers(asked.reading, retriever.index().papers)[0])
     exact = [_told(draft) for draft in drafts]
     exact += [composed.missing] if composed and composed.missing and not named else []
     ranked = [candidate.paper for candidate in extractor.ranked(asked, found, candidates)]
     wide = _hits(retriever, asked.reading, _FIRST, given) if applied != given else []
-    wants_list = asked.for_("list", "count") or asked.on_library
+    wants_list = asked.for_("list", "count") or asked.on_library or bool(dated and drafts)
     sided = asked.for_("compare", "several") or len(named) > 1
     sides = [] if wants_list else _by_sides(retriever, asked.reading.text, given)
     first = _FIRST if wants_list or sided or not named else _NAMED_FIRST
@@ -51,7 +55,7 @@ def gathered(extractor: Extractor, retriever: Retriever, asked: Asked, found: Fo
     papers = _once(chain(_papers_of(drafts, retriever), ranked[: max(len(named), 3)], sides, ranked, wide))
     return Bundle(
         tuple(papers[:first]), missing_sentence(asked.reading.text, named, found.names.unknown), tuple(exact),
-        tuple(unknown), wants_list, bool(asked.near_fields),
+        tuple(unknown), wants_list, bool(asked.near_fields), bool(named),
         lambda query: _hits(retriever, read(query), _SEARCHED, given),
         lambda: _hits(retriever, asked.reading, _LISTED, applied),
     )  # fmt: skip
