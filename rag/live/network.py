@@ -53,7 +53,8 @@ def network_of(environment: Mapping[str, str] = os.environ) -> Network:
 
     Addresses: `HF_ENDPOINT`, `ARXIV_ENDPOINT`, `OPENALEX_ENDPOINT`, `S2_ENDPOINT`, `ZOTERO_ENDPOINT`,
     `ZOTERO_LOCAL_ENDPOINT`. Keys: `HF_TOKEN`, `OPENALEX_API_KEY`, `S2_API_KEY`, `ZOTERO_API_KEY`. Manners:
-    `OPENALEX_MAILTO`; `LIVE_PAUSE_S` in place of every service's own pause and the wait before a second try, `LIVE_TIMEOUT_S`, `LIVE_TRIES`.
+    `OPENALEX_MAILTO`; `LIVE_PAUSE_S` in place of every service's own pause and the wait before a second try,
+    `LIVE_TIMEOUT_S`, `LIVE_TRIES`.
 
     Raises:
         SettingsError: one of them has a value that cannot be used.
