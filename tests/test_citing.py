@@ -124,6 +124,10 @@ def test_pandoc_finds_every_key_in_the_block_at_the_end():
     assert "31 ponds [@heronPond2025; @owls]. Owls cost \\$5 [@owls]." in text
     block = yaml.safe_load(re.search(r"^---\n(.*)^---$", text, re.DOTALL | re.MULTILINE)[1])
     assert [item["id"] for item in block["references"]] == ["heronPond2025", "owls"]
+    # What stands there is Markdown to Pandoc.
+    assert [item["title"] for item in block["references"]] == [
+        "PondSight: \\*Seeing\\* Ponds", "Owls for \\$5 \\@night"
+    ]  # fmt: skip
 
 
 def test_an_abstention_names_the_nearest_papers_and_cites_nothing():
