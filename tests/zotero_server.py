@@ -74,7 +74,7 @@ class Library:
             path = path[2:]
         if path != ["items", "top"]:
             return Reply("Not found", status=404)
-        said = {"Last-Modified-Version": str(self.version)}
+        said = {"Last-Modified-Version": str(self.version), "Content-Type": "application/json"}
         unless = int(headers.get("if-modified-since-version", 0))
         if unless and self.version <= unless:
             return Reply(b"", status=304, headers=said)
