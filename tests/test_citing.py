@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from rag.citing import ANSWER_FORMATS, Style, answer_as, cited, keys_of
+from rag.cli.app import run
 from rag.errors import SettingsError
 from rag.model import Answer, Citation, Paper, Ranked
 
@@ -151,6 +152,9 @@ def test_the_commands_write_what_is_asked_for(footnote, library_dir):
     assert done.returncode == 0, done.stderr
     assert "[^1]" in done.stdout.decode()
     assert "\n[^1]: " in done.stdout.decode()
-    done = footnote("ask", "What is OwlNet?", "--format", "docx", "--storage", library_dir)
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert footnote("cite", "OwlNet", "--format", "ris", "--style", "apa", "--storage", library_dir).returncode == 2
+
+
+def test_what_cannot_be_written_is_told_before_anything_is_asked(capsys, tmp_path):
+    assert run(["--storage", str(tmp_path), "ask", "What is OwlNet?", "--format", "docx"]) == 1
+    assert "'docx' is no format of answers" in capsys.readouterr().err
+    assert run(["--storage", str(tmp_path), "cite", "OwlNet", "--format", "ris", "--style", "apa"]) == 2
