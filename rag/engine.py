@@ -27,14 +27,16 @@ from rag.embed import Embedder
 from rag.errors import SettingsError
 from rag.follow import Asking, Following
 from rag.generate import Generator
-from rag.model import Answer, Hits, Mode, Turn, Verified
+from rag.model import Answer, Hits, Mode, Paper, Turn, Verified
 from rag.neural import CrossEncoder
 from rag.question import read
 from rag.settings import Settings
 from rag.store import Library
+from rag.tracing import Span, span
 from rag.verify import Verifier
 
 MOST_HITS = 1000
+_SHOWN = 10  # hits in a trace
 _log = logging.getLogger(__name__)
 
 
@@ -166,6 +168,21 @@ class Assistant(Curation):
         self, question: str, history: Sequence[Turn | Mapping[str, str]], where: Mapping[str, Any] | None,
         mode: Mode | None, *, live: bool,
     ) -> Iterator[str | Answer]:  # fmt: skip
+        # Not current: between two pieces the caller does what he likes, in any thread.
+        with span("ask", "CHAIN", current=False) as whole:
+            if self._settings.trace_text:
+                whole.set({"input.value": question})
+            for piece in self._steps(whole, question, history, where, mode, live=live):
+                if isinstance(piece, Answer):
+                    whole.set({"footnote.status": piece.status, "footnote.mode": piece.mode})
+                    if self._settings.trace_text:
+                        whole.set({"output.value": piece.text})
+                yield piece
+
+    def _steps(
+        self, whole: Span, question: str, history: Sequence[Turn | Mapping[str, str]], where: Mapping[str, Any] | None,
+        mode: Mode | None, *, live: bool,
+    ) -> Iterator[str | Answer]:  # fmt: skip
         steps: dict[str, float] = {}
         begun = time.perf_counter()
         given, turns = conditions(where), tuple(map(_turn, history))
@@ -173,34 +190,38 @@ class Assistant(Curation):
         allowed = generator.allowance() if generator else None
         if mode == "generated" and generator is None:
             raise SettingsError("no model is named. Set FOOTNOTE_LLM, for example to MODEL@http://localhost:11434/v1.")
-        with _timed(steps, "read"):
+        with _timed(steps, "read"), whole.step("read", "CHAIN"):
             asked = self._asked(question, turns)
             if generator and allowed and turns and asked.reading.refers_back and not asked.alone.papers:
                 text = generator.rewritten(question, turns, allowed) or asked.alone.text
                 asked = self._extractor.asked(Standalone(text), read(text))
-        with _timed(steps, "retrieve"):
+        with _timed(steps, "retrieve"), whole.step("retrieve", "RETRIEVER") as retrieving:
             found, applied = self._extractor.retrieve(asked, given)
+            retrieving.documents("retrieval.documents", [(hit.paper.id, hit.score) for hit in found.hits[:_SHOWN]])
         bundle = None
         if generator:
-            with _timed(steps, "gather"):
+            with _timed(steps, "gather"), whole.step("choose", "CHAIN"):
                 bundle = gathered(
                     self._extractor, self._retriever, asked, found, applied, given, metadata=self._settings.metadata
                 )
         if generator and allowed and bundle and bundle.papers:
-            with _timed(steps, "generate"):
+            with _timed(steps, "generate"), whole.step("generate", "LLM", current=False) as generating:
                 for piece in generated_answer(
                     generator, (question, asked.alone.text), found, bundle, allowed,
                     budget_words=self._settings.answer_words, live=live,
                 ):  # fmt: skip
                     if isinstance(piece, Answer):
                         answer = piece
+                        generating.set(_usage(answer))
                     else:
                         yield piece
         else:
-            with _timed(steps, "judge"):
+            with _timed(steps, "judge"), whole.step("choose", "CHAIN"):
                 composed = self._extractor.drafts(asked, found, applied)
-            with _timed(steps, "ground"):
+            with _timed(steps, "ground"), whole.step("ground", "EVALUATOR") as grounding:
                 answer = checked_answer(question, asked.alone.text, found, composed)
+                verdicts = [statement.verdict for statement in answer.statements]
+                grounding.set({f"footnote.{verdict}": verdicts.count(verdict) for verdict in set(verdicts)})
             yield from re.findall(r"\S+\s*", answer.text)
         steps["total"] = (time.perf_counter() - begun) * 1000
         _log.info(
@@ -240,6 +261,13 @@ class Assistant(Curation):
         pieces = self.stream(question, history=history, where=where, mode=mode)
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
             yield piece
+
+
+def _usage(answer: Answer) -> dict[str, str | int | None]:
+    """The model and its tokens, as OpenInference calls them."""
+    read, written = (answer.usage.get(f"{kind}_tokens", 0) for kind in ("prompt", "completion"))
+    return {"llm.model_name": answer.model, "llm.token_count.prompt": read, "llm.token_count.completion": written,
+            "llm.token_count.total": read + written}  # fmt: skip
 
 
 def _version() -> str:

@@ -76,8 +76,7 @@ def _check_spelling(path: str) -> None:
     meant = f"write arxiv:{arxiv_id}" if arxiv_id else f"write doi:{doi}" if doi else "check its spelling"
     raise SourceError(
         f"{path!r} is neither a file nor a live source, which begins with hf:, arxiv:, openalex:, s2:, doi: or "
-        "zotero:; "
-        f"{meant}"
+        f"zotero:; {meant}"
     )
 
 

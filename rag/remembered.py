@@ -13,6 +13,7 @@ from typing import Any
 
 from rag.changes import Kind, Mark, Source
 from rag.kept import KeptFile
+from rag.merge import ADDRESS
 from rag.model import Paper
 from rag.titles import title_key
 
@@ -35,6 +36,7 @@ class Gone:
     arxiv_id: str | None
     sketch: tuple[int, ...]
     when: str
+    address: str = ""
 
 
 class Remembered:
@@ -85,7 +87,10 @@ class Remembered:
         """Remember that these papers were removed, so that `sync` does not bring them back. Raises as `change`."""
         when = now()
         records = [record for paper in papers for record in (paper, *paper.copies)]
-        gone = [Gone(one.id, one.title, one.doi, one.arxiv_id, _sketch(one.abstract), when) for one in records]
+        gone = [
+            Gone(one.id, one.title, one.doi, one.arxiv_id, _sketch(one.abstract), when, one.extra.get(ADDRESS, ""))
+            for one in records
+        ]
         with self._file.changing() as content:
             before = self._parsed(content, "removed", _gone)
             known = {replace(one, when="") for one in before}
@@ -121,12 +126,15 @@ def the_gone(gone: Sequence[Gone]) -> Callable[[Paper], bool]:
 
 
 def _keys(one: Paper | Gone) -> list[str]:
-    keys = (("id", one.id), ("arxiv", one.arxiv_id), ("doi", one.doi), ("title", title_key(one.title)))
+    address = one.address if isinstance(one, Gone) else one.extra.get(ADDRESS)
+    keys = (
+        ("id", one.id), ("at", address), ("arxiv", one.arxiv_id), ("doi", one.doi), ("title", title_key(one.title)),
+    )  # fmt: skip
     return [f"{kind} {value}" for kind, value in keys if value]
 
 
 def _is(paper: Paper, one: Gone) -> bool:
-    if paper.id and paper.id == one.id:
+    if (paper.id and paper.id == one.id) or (one.address and paper.extra.get(ADDRESS) == one.address):
         return True
     if paper.arxiv_id and one.arxiv_id:
         return paper.arxiv_id == one.arxiv_id
@@ -190,7 +198,7 @@ def _whole(mark: Any) -> tuple[int, int, str, int]:
 def _gone(record: Any) -> Gone:
     return Gone(
         str(record.get("id", "")), str(record.get("title", "")), record.get("doi"), record.get("arxiv_id"),
-        tuple(map(int, record.get("sketch", ()))), str(record["when"]),
+        tuple(map(int, record.get("sketch", ()))), str(record["when"]), str(record.get("address", "")),
     )  # fmt: skip
 
 

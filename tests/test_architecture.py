@@ -49,7 +49,7 @@ ROOMS = {
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
         rag.llm rag.provider rag.incoming rag.writing
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs rag.archive rag.ray_workers
-        rag.origins
+        rag.origins rag.tracing
         rag.live
     """,
     3: """

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from rag.citing import ANSWER_FORMATS, Style, answer_as, cited, keys_of
+from rag.cli.app import run
 from rag.errors import SettingsError
 from rag.model import Answer, Citation, Paper, Ranked
 
@@ -124,6 +125,10 @@ def test_pandoc_finds_every_key_in_the_block_at_the_end():
     assert "31 ponds [@heronPond2025; @owls]. Owls cost \\$5 [@owls]." in text
     block = yaml.safe_load(re.search(r"^---\n(.*)^---$", text, re.DOTALL | re.MULTILINE)[1])
     assert [item["id"] for item in block["references"]] == ["heronPond2025", "owls"]
+    # What stands there is Markdown to Pandoc.
+    assert [item["title"] for item in block["references"]] == [
+        "PondSight: \\*Seeing\\* Ponds", "Owls for \\$5 \\@night"
+    ]  # fmt: skip
 
 
 def test_an_abstention_names_the_nearest_papers_and_cites_nothing():
@@ -147,6 +152,9 @@ def test_the_commands_write_what_is_asked_for(footnote, library_dir):
     assert done.returncode == 0, done.stderr
     assert "[^1]" in done.stdout.decode()
     assert "\n[^1]: " in done.stdout.decode()
-    done = footnote("ask", "What is OwlNet?", "--format", "docx", "--storage", library_dir)
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert footnote("cite", "OwlNet", "--format", "ris", "--style", "apa", "--storage", library_dir).returncode == 2
+
+
+def test_what_cannot_be_written_is_told_before_anything_is_asked(capsys, tmp_path):
+    assert run(["--storage", str(tmp_path), "ask", "What is OwlNet?", "--format", "docx"]) == 1
+    assert "'docx' is no format of answers" in capsys.readouterr().err
+    assert run(["--storage", str(tmp_path), "cite", "OwlNet", "--format", "ris", "--style", "apa"]) == 2

@@ -119,7 +119,7 @@ def test_a_report_has_the_counts_of_each_file_and_their_sums():
     )
     written = json.loads(report_line(report))
     assert [list(file) for file in written["files"]] == 3 * [
-        ["path", "reader", "papers", "new", "changed", "unchanged", "merged", "rejected", "error"]
+        ["path", "reader", "papers", "new", "changed", "unchanged", "merged", "removed", "rejected", "error"]
     ]
     assert written["files"][1]["rejected"] == [{"line": 4, "reason": "no title"}]
     assert written["files"][2]["error"] == "c.bin is binary"

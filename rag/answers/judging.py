@@ -15,6 +15,7 @@ from rag.answers.candidates import Candidate
 from rag.embed import Vectors
 from rag.facts import Fact, Field
 from rag.neural import LISTED_PIECES, CrossEncoder, Judged, Read
+from rag.tracing import span
 
 # Of papers that the question names so many are read, and so many sentences of each.
 _NAMED, _SENTENCES = 4, 14
@@ -117,7 +118,11 @@ class Judge:
 
         The `facts` of the metadata that are of these fields are read as sentences too.
         """
-        return self._weighed(self.opened(question, vector, candidates, facts=facts))
+        with span("rank", "RERANKER") as ranking:
+            papers = self._weighed(self.opened(question, vector, candidates, facts=facts))
+            ranking.set({"reranker.model_name": "cross_encoder"})
+            ranking.documents("reranker.output_documents", [(p.candidate.paper.id, p.meant) for p in papers])
+        return papers
 
     def opened(
         self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: Sequence[Field] = ()

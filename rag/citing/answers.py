@@ -15,6 +15,7 @@ from rag.model import Answer, Citation, Paper, retraction_mark
 ANSWER_FORMATS = ("footnotes", "pandoc", *REFERENCE_FORMATS)
 """The formats of `answer_as`: two of Markdown, and the references alone of the papers that are cited."""
 
+_TEXTS = ("title", "container-title", "publisher")
 _MARKS = re.compile(r"(?:\s?\[\d+\])+")
 # An @ or a $ in the middle of a word means nothing to Pandoc or Obsidian.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~^]|(?<!\w)[@$]|\$(?!\w)")
@@ -52,8 +53,12 @@ def answer_as(answer: Answer, form: str | None = None, *, style: str | None = No
         case "pandoc":
             keys = keys_of(papers)
             text = _markdown(answer, lambda found: f" [{'; '.join('@' + keys[one.id] for one in _papers(found))}]")
-            lines = (json.dumps(item, ensure_ascii=False) for item in items_of(papers))
-            return text + "\n---\nreferences:\n" + "".join(f"- {line}\n" for line in lines) + "---\n"
+            # Texts in a block of metadata are Markdown to Pandoc.
+            lines = []
+            for item in items_of(papers):
+                item |= {name: _plain(item[name]) for name in _TEXTS if name in item}
+                lines.append(f"- {json.dumps(item, ensure_ascii=False)}\n")
+            return text + "\n---\nreferences:\n" + "".join(lines) + "---\n"
     check_form(form, style)
     return cited(_papers(answer.citations), str(form))
 

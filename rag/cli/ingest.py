@@ -62,8 +62,9 @@ def ingest(
 
     Live sources are the only ones that reach for the network: hf:search:WORDS, hf:daily:2025-03-12,
     hf:daily:2025-03-01..2025-03-12, hf:2310.03744; arxiv:2310.03744, arxiv:ID,ID, arxiv:@FILE, arxiv:search:WORDS;
-    openalex:search:WORDS, openalex:doi:10.1000/xyz; s2:search:WORDS, s2:doi:10.1000/xyz; doi:10.1000/xyz. One that was
-    cut off goes on where it stopped when the same command is given again.
+    openalex:search:WORDS, openalex:doi:10.1000/xyz; s2:search:WORDS, s2:doi:10.1000/xyz; doi:10.1000/xyz; zotero: (the
+    Zotero that runs here), zotero:user/ID, zotero:group/ID. One that was cut off goes on where it stopped when the same
+    command is given again.
     """
     folder = options.begin(context, storage, verbose)
     if not paths and not rebuild:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from rag.errors import SourceError
 from rag.live.network import Network
 from rag.live.pages import Page, number_in
-from rag.live.patience import RefusedError, TransientError, UnreachedError
+from rag.live.patience import RefusedError, UnreachedError
 from rag.live.spec import Asked
 from rag.live.web import Web, json_of
 from rag.live.zotero_record import NO_PAPERS, paper_of_item
@@ -193,18 +193,17 @@ class Items:
                 quote(self._path), {**params, **self._tag}, parse=parse, headers={"Zotero-API-Version": "3", **headers},
                 said=said,
             )  # fmt: skip
-        except UnreachedError as error:
-            hint = "; start Zotero, which answers on this machine alone" if self._local else ""
-            raise SourceError(f"{error}{hint}") from error
-        except TransientError:
-            raise
         except RefusedError as error:
-            if error.status == 403 and self._local:
-                raise RefusedError(
-                    "Zotero does not let other programs in (HTTP 403); in its settings, under Advanced, allow other "
-                    "applications on this computer to communicate with it", status=403
-                ) from error  # fmt: skip
-            raise
+            if error.status != 403 or not self._local:
+                raise
+            raise RefusedError(
+                "Zotero does not let other programs in (HTTP 403); in its settings, under Advanced, allow other "
+                "applications on this computer to communicate with it", status=403
+            ) from error  # fmt: skip
+        except SourceError as error:
+            if not self._local or not isinstance(error.__cause__, UnreachedError):
+                raise
+            raise SourceError(f"Zotero {error.__cause__}; start Zotero") from error
 
 
 def _data(item: Mapping[str, Any]) -> Mapping[str, Any]:
