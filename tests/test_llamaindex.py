@@ -85,7 +85,8 @@ def test_scores_that_nodes_come_with_count_unless_they_are_not_to(reranker):
 
 def test_any_response_is_checked_against_its_source_nodes(checker):
     sources = [source("FINCH inspects a chart in two steps."), source("OwlNet keeps 12 of 196 visual tokens.")]
-    text = "OwlNet keeps 12 of 196 visual tokens [2]. FINCH inspects a chart in 7 steps [1]. OwlNet keeps 12 of 196 visual tokens."
+    right, wrong = "OwlNet keeps 12 of 196 visual tokens", "FINCH inspects a chart in 7 steps"
+    text = f"{right} [2]. {wrong} [1]. {right}."
     found = checker.check(Response(text, sources))
     assert [one.verdict for one in found] == ["supported", "unsupported", "supported"]
     assert found[0].paper.id == sources[1].node.node_id

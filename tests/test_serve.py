@@ -14,9 +14,11 @@ import pytest
 from rag.contract import answer_line
 from rag.serving import shapes
 from rag.serving.wording import harmless, link, without_references
+from tests.conftest import ROOT
 from tests.model_server import ModelServer, Reply
 from tests.serving_process import serving
 
+PAGE = ROOT / "docs" / "serve.md"
 QUESTION = "How many visual tokens does OwlNet keep?"
 KEY, OTHER_KEY = "a-key-for-the-tests", "another-key-of-the-tests"
 
@@ -238,6 +240,15 @@ def test_no_more_than_allowed_at_once_and_a_model_that_fails_is_an_error(library
         done.close()  # a client that goes away in the middle
         assert httpx.get(f"{served.url}/health").json() == {"status": "ok"}
         assert served.end(signal.SIGINT) == (0, b"")
+
+
+def test_the_example_of_the_page_runs(url, capsys):
+    [example] = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(example.replace("http://127.0.0.1:8000", url).replace('"none"', repr(KEY)), str(PAGE), "exec"), {})
+    said = capsys.readouterr().out
+    assert "12 of 196 visual tokens" in said
+    assert "OwlNet: Seeing Small Birds at Night https://owls.example.org" in said
+    assert "supported" in said
 
 
 def test_a_port_that_is_taken_is_one_line(footnote, library_dir):
