@@ -62,7 +62,7 @@ def over_http(tmp_path_factory):
 
 def remote(url, key=KEY):
     headers = {"Authorization": f"Bearer {key}"}
-    return Client(streamable_http_client(f"{url}/mcp", http_client=httpx2.AsyncClient(headers=headers, timeout=60)))
+    return Client(streamable_http_client(f"{url}/mcp", http_client=httpx2.AsyncClient(headers=headers, timeout=300)))
 
 
 def test_an_agent_is_told_what_each_tool_takes_and_gives(agent):
@@ -275,7 +275,7 @@ def test_over_http_an_agent_may_bring_papers_in_and_read_them_by_any_id(over_htt
 def test_over_http_bad_requests_get_an_error_and_the_server_stands(over_http):
     url, headers = f"{over_http.url}/mcp", {"Accept": "application/json, text/event-stream"}
     own = headers | {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
-    with httpx.Client(timeout=60) as client:
+    with httpx.Client(timeout=300) as client:
         without = client.post(url, headers=headers, json={})
         wrong = client.post(url, headers=own | {"Authorization": "Bearer another-key"}, json={})
         broken = client.post(url, headers=own, content=b'{"broken')

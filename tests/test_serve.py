@@ -39,7 +39,7 @@ def client(url):
 
 @pytest.fixture(scope="module")
 def plain(url):
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}, timeout=60) as client:
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}, timeout=300) as client:
         yield client
 
 
@@ -217,10 +217,21 @@ def test_no_more_than_allowed_at_once_and_a_model_that_fails_is_an_error(library
     replies = [Reply(stalls=True), Reply(status=400, error={"message": "no owls today"})]
     with (
         ModelServer(lambda _: replies[min(len(model.requests), 2) - 1]) as model,
-        serving("serve", "--port", "0", "--at-once", "1", "--llm", model.name, "--storage", library_dir) as served,
+        serving(
+            "serve",
+            "--port",
+            "0",
+            "--at-once",
+            "1",
+            "--llm",
+            model.name,
+            "--storage",
+            library_dir,
+            FOOTNOTE_LLM_TIMEOUT_S="300",
+        ) as served,
         openai.OpenAI(base_url=f"{served.url}/v1", api_key="none", max_retries=0) as client,
     ):
-        stalled = httpx.Client(timeout=60).stream("POST", f"{served.url}/ask", json={"question": QUESTION})
+        stalled = httpx.Client(timeout=300).stream("POST", f"{served.url}/ask", json={"question": QUESTION})
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(stalled.__enter__)
             while not model.requests:
