@@ -66,7 +66,9 @@ class FootnoteQueryEngine(BaseQueryEngine):
 def _nodes(hits: Hits) -> list[NodeWithScore]:
     return [
         NodeWithScore(
-            node=node_of(hit.paper, one.passage.text, one.passage.start, one.passage.end, found_by=list(one.found_by)),
+            node=node_of(
+                hit.paper, one.passage.text, one.passage.start, one.passage.end, {"found_by": list(one.found_by)}
+            ),
             score=hit.score,
         )
         for hit in hits
@@ -83,4 +85,4 @@ def _response(answer: Answer) -> Response:
 def _cited(citation: Citation) -> Any:
     text = f"{citation.field}: {citation.quote}" if citation.field else citation.quote
     marks = {"number": citation.number} | ({"field": citation.field} if citation.field else {})
-    return node_of(citation.paper, text, citation.start, citation.end, **marks)
+    return node_of(citation.paper, text, citation.start, citation.end, marks)

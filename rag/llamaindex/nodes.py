@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ _TITLES = ("title", "paper_title", "document_title", "file_name")
 _FIELDS = ("url", "published", "authors", "author_count", "doi", "arxiv_id", "abstract_kind", "retraction")
 
 
-def node_of(paper: Paper, text: str, start: int | None, end: int | None, **marks: Any) -> TextNode:
+def node_of(paper: Paper, text: str, start: int | None, end: int | None, marks: Mapping[str, Any]) -> TextNode:
     """Words of a paper as a node: `paper.abstract[start_char_idx:end_char_idx]` is its text, the paper its source.
 
     The metadata is shown to a model or embedder as far as it says what the words are from; `marks` come on top.
@@ -27,7 +27,7 @@ def node_of(paper: Paper, text: str, start: int | None, end: int | None, **marks
         "url": paper.url,
         "published": paper.published.isoformat() if paper.published else None,
         "retraction": paper.retraction,
-    } | marks
+    } | dict(marks)
     hidden = [name for name in metadata if name != "title"]
     return TextNode(
         text=text, start_char_idx=start, end_char_idx=end, metadata=metadata,
