@@ -12,7 +12,9 @@ import openai
 import pytest
 
 from rag.contract import answer_line
+from rag.errors import SettingsError
 from rag.serving import shapes
+from rag.serving.listening import listen
 from rag.serving.wording import harmless, link, without_references
 from tests.conftest import ROOT
 from tests.model_server import ModelServer, Reply
@@ -262,11 +264,9 @@ def test_the_example_of_the_page_runs(url, capsys):
     assert "supported" in said
 
 
-def test_a_port_that_is_taken_is_one_line(footnote, library_dir):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = footnote("serve", "--port", taken.getsockname()[1], "--storage", library_dir)
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert re.fullmatch(rb"footnote: 127\.0\.0\.1:\d+ cannot be listened on: [^\n]+\n", done.stderr)
+def test_a_port_that_is_taken_is_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError, match="cannot be listened on"):
+        listen(None, "127.0.0.1", taken.getsockname()[1], called="{}")
 
 
 def test_nothing_of_a_paper_becomes_a_picture_or_markup_in_a_chat():
