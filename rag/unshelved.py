@@ -11,13 +11,10 @@ from rag.errors import SourceError
 from rag.intake import Intake
 from rag.model import Paper, Verified
 from rag.neural import CrossEncoder, Read
-from rag.passages import passages
 from rag.sources import Reading
 from rag.sources.record import paper_of
-from rag.tokens import count_tokens
+from rag.text import sentences
 from rag.verify import Verifier, cited_sentences
-
-_PASSAGE_TOKENS = 96
 
 
 class Ranker:
@@ -27,14 +24,18 @@ class Ranker:
         self._encoder = CrossEncoder()
 
     def scores(self, question: str, texts: Sequence[Paper]) -> list[float]:
-        """How well each text fits a question, in their order: a sum of two logits, comparable for one question only.
+        """How well each text fits a question, in their order: the logit that it is meant, of its best sentence.
 
-        A long text is as good as its best passage.
+        Read whole, or by the logit that a sentence answers, texts were ranked worse (docs/llamaindex.md).
         """
-        split = [passages(one, budget_tokens=_PASSAGE_TOKENS, count=count_tokens) for one in texts]
-        reads = [Read(one.title, (part.text,)) for one, parts in zip(texts, split, strict=True) for part in parts]
-        judged = (one.about + one.answers for one in self._encoder.read(question, reads))
-        return [max(islice(judged, len(parts))) for parts in split]
+        split = [sentences(one.abstract) or [(0, 0)] for one in texts]
+        reads = [
+            Read(one.title, (one.abstract[start:end],))
+            for one, spans in zip(texts, split, strict=True)
+            for start, end in spans
+        ]
+        judged = (one.about for one in self._encoder.read(question, reads))
+        return [max(islice(judged, len(spans))) for spans in split]
 
 
 class Checker:
@@ -52,10 +53,10 @@ class Checker:
         numbered = {f"[{n}]": source for n, source in enumerate(sources, 1)}
         found = {source.id: source for source in sources} | numbered
         verifier = Verifier(sources, whole=found.get, named=lambda _: (), embed=self._embed)
-        sentences = cited_sentences(text, verifier.find)
-        if not sentences:
+        written = cited_sentences(text, verifier.find)
+        if not written:
             raise SourceError("the text has no sentence to check.")
-        return tuple(verifier.sentence(one.sentence, one.references or tuple(numbered)) for one in sentences)
+        return tuple(verifier.sentence(one.sentence, one.references or tuple(numbered)) for one in written)
 
 
 def intake_of(records: Sequence[Mapping[str, Any]], *, called: str) -> Intake:

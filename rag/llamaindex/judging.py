@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import fmean, pstdev
 from typing import Any
 
 from llama_index.core.bridge.pydantic import Field, PrivateAttr
@@ -15,9 +16,13 @@ from rag.unshelved import Checker, Ranker
 
 
 class FootnoteReranker(BaseNodePostprocessor):
-    """Ranks nodes with the cross-encoder that comes with Footnote: no other model, no network, no library."""
+    """Ranks nodes with the cross-encoder that comes with Footnote: no other model, no network, no library.
+
+    Where all nodes come with a score, its standard score is added to ours, which ranks better than either.
+    """
 
     top_n: int = Field(default=10, gt=0, description="How many nodes are kept.")
+    keep_scores: bool = Field(default=True, description="Let the scores that the nodes come with count as well.")
     _ranker: Ranker = PrivateAttr(default_factory=Ranker)
 
     @classmethod
@@ -33,8 +38,16 @@ class FootnoteReranker(BaseNodePostprocessor):
         if not nodes:
             return []
         scores = self._ranker.scores(query_bundle.query_str, papers_of(nodes))
+        before = [one.score for one in nodes if one.score is not None]
+        if self.keep_scores and len(before) == len(nodes):
+            scores = [a + b for a, b in zip(_standard(scores), _standard(before), strict=True)]
         ranked = [NodeWithScore(node=one.node, score=score) for one, score in zip(nodes, scores, strict=True)]
         return sorted(ranked, key=lambda one: -(one.score or 0.0))[: self.top_n]
+
+
+def _standard(scores: list[float]) -> list[float]:
+    middle, spread = fmean(scores), pstdev(scores)
+    return [(score - middle) / (spread or 1.0) for score in scores]
 
 
 class FootnoteChecker:

@@ -16,9 +16,7 @@ _TITLES = ("title", "paper_title", "document_title", "file_name")
 _FIELDS = ("url", "published", "authors", "author_count", "doi", "arxiv_id", "abstract_kind", "retraction")
 
 
-def node_of(
-    paper: Paper, text: str, start: int | None, end: int | None, marks: Mapping[str, Any]
-) -> TextNode:  # fmt: skip
+def node_of(paper: Paper, text: str, start: int | None, end: int | None, marks: Mapping[str, Any]) -> TextNode:
     """Words of a paper as a node: `paper.abstract[start_char_idx:end_char_idx]` is its text, the paper its source.
 
     The metadata is shown to a model or embedder as far as it says what the words are from; `marks` come on top.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
@@ -14,7 +15,7 @@ from urllib.parse import quote
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.resources import ResourceSecurity
-from mcp_types import CallToolResult, Resource, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, Resource, TextContent, ToolAnnotations
 from pydantic import Field
 
 from rag import Assistant, __version__
@@ -195,9 +196,7 @@ class _Server(MCPServer[None]):
 
     async def list_resources(self) -> list[Resource]:
         """The first papers of the library; `list_papers` has them all."""
-        import anyio
-
-        papers = await anyio.to_thread.run_sync(lambda: list(islice(self._assistant.papers(), _LISTED_RESOURCES)))
+        papers = await asyncio.to_thread(lambda: list(islice(self._assistant.papers(), _LISTED_RESOURCES)))
         return [
             Resource(
                 uri=f"footnote://papers/{quote(paper.id, safe='')}",
