@@ -27,7 +27,7 @@ from rag.embed import Embedder
 from rag.errors import SettingsError
 from rag.follow import Asking, Following
 from rag.generate import Generator
-from rag.model import Answer, Hits, Mode, Paper, Turn, Verified
+from rag.model import Answer, Hits, Mode, Turn, Verified
 from rag.neural import CrossEncoder
 from rag.question import read
 from rag.settings import Settings
