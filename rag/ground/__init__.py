@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.ground.amounts import figure_doubts, figure_role_doubts
+from rag.ground.amounts import figure_doubts
+from rag.ground.attached import attached_doubts, figure_role_doubts
 from rag.ground.cover import Embed, cover_doubts
 from rag.ground.direction import direction_doubts
 from rag.ground.doubt import Doubt
@@ -27,7 +28,16 @@ from rag.text import normal, shown
 
 __all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
 
-_CHECKS = (figure_doubts, figure_role_doubts, role_doubts, name_doubts, direction_doubts, negation_doubts, scope_doubts)
+_CHECKS = (
+    figure_doubts,
+    attached_doubts,
+    figure_role_doubts,
+    role_doubts,
+    name_doubts,
+    direction_doubts,
+    negation_doubts,
+    scope_doubts,
+)
 
 
 @dataclass(frozen=True)

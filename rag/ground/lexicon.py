@@ -196,7 +196,27 @@ HEDGES = frozenset(
 )
 BOUND_UP = ("up to", "as much as", "as many as", "at most", "at best", "a maximum of", "within", "no more than",
             "as high as", "as far as", "maximum", "peak", "under", "below", "less than", "can", "may", "<")  # fmt: skip
-ROUGHLY = ("about", "around", "roughly", "nearly", "almost", "approximately", "close to", "some", "over", "more than",
-           "just under", "just over", "well over", "at least", "not quite", "~", "≈", "under", "less than",
-           "fewer than", "up to", "as many as", "as much as", "below", "above", "beyond",
-           "a good", "barely", "at most")  # fmt: skip
+# What may stand before a rounded figure: the figure itself is then more (1), less (-1), or near it (0).
+ROUGHLY = dict.fromkeys(
+    ("about", "around", "roughly", "approximately", "close to", "some", "~", "≈", "a good", "circa"), 0
+)
+ROUGHLY |= dict.fromkeys(
+    (
+        "over",
+        "more than",
+        "at least",
+        "above",
+        "beyond",
+        "greater than",
+        "exceeding",
+        "exceeds",
+        "upwards of",
+        ">",
+        "≥",
+    ),
+    1,
+)
+ROUGHLY |= dict.fromkeys(
+    ("nearly", "almost", "under", "less than", "fewer than", "below", "not quite", "barely", "at most", "up to",
+     "as many as", "as much as", "<", "≤"), -1
+)  # fmt: skip

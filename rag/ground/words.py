@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rag.figures import Figure, figures
 from rag.ground.lexicon import CANONICAL, IRREGULAR, NAMELESS
+from rag.ground.shares import shares
 from rag.names import looks_like_name, name_key, tokens
 from rag.text import normal, sentences, shown, terms
 
@@ -67,6 +68,11 @@ class Reading:
     def figures(self) -> tuple[Figure, ...]:
         """The figures; their places are offsets in `folded`."""
         return figures(self.text)
+
+    @cached_property
+    def shares(self) -> tuple[Figure, ...]:
+        """The shares that two numbers make together: "one in two"."""
+        return shares(self.text)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -142,6 +148,16 @@ class Source:
     def figures(self) -> tuple[Figure, ...]:
         """All figures of title and text; their places are of no use."""
         return (*self.heading.figures, *(figure for sentence in self.sentences for figure in sentence.figures))
+
+    @cached_property
+    def amounts(self) -> tuple[Figure, ...]:
+        """All figures, and the shares that two of them make."""
+        return (*self.figures, *(share for sentence in self.sentences for share in sentence.shares))
+
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        """The numbers at the end of hyphenated common words, with the hyphen: "-5" of "top-5"."""
+        return frozenset(re.findall(r"(?<![\w-])[a-z]+(-\d+)(?![\w.])", f"{self.title} {self.text}"))
 
     @cached_property
     def shown(self) -> str:
