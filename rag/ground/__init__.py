@@ -17,6 +17,7 @@ from rag.ground.direction import direction_doubts
 from rag.ground.doubt import Doubt
 from rag.ground.naming import name_doubts
 from rag.ground.negation import negation_doubts
+from rag.ground.order import order_doubts
 from rag.ground.quote import is_quote, run_for
 from rag.ground.roles import role_doubts
 from rag.ground.scope import scope_doubts
@@ -35,6 +36,7 @@ _CHECKS = (
     role_doubts,
     name_doubts,
     direction_doubts,
+    order_doubts,
     negation_doubts,
     scope_doubts,
 )

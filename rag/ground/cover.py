@@ -26,8 +26,9 @@ _FAR = "what it cites speaks of something else"
 def cover_doubts(sentence: Reading, evidence: Source, embed: Embed | None) -> Iterator[Doubt]:
     """A doubt for a part of the sentence that nothing in the evidence is near to, and one when all of it is far.
 
-    A part is three to five content words in a row; it counts by how much less it is covered than the rest, because a
-    sentence in other words is evenly far, and an invented detail stands out. Without `embed` only words are compared.
+    A part is three or four content words in a row, and counts by how far the nearest words of the evidence are. Without
+    `embed` only words are compared: a part then counts by how much less of it is there than of the rest, because a
+    sentence in other words lacks many, and an invented detail stands out.
     """
     content = [word for word in sentence.content if not word.text[0].isdigit()]
     if not content:
@@ -43,8 +44,8 @@ def cover_doubts(sentence: Reading, evidence: Source, embed: Embed | None) -> It
         yield Doubt("far", 1 - (min(1.0, best) + float(same.mean()) + 0.3) / 2 - own, _FAR)
         return
     likeness, whole = nearness(sentence, evidence, embed)
-    gap, words = _patch(np.maximum(likeness, 0.9 * same), content)
-    yield Doubt("uncovered", gap, f"nothing in what it cites is near to {words}")
+    lowest, words = _barest(np.maximum(likeness, 0.9 * same), content)
+    yield Doubt("invented", 1 - lowest, f"nothing in what it cites is near to {words}")
     yield Doubt("far", 1 - (min(1.0, best) + float(likeness.mean()) + whole) / 3 - own, _FAR)
 
 
@@ -62,6 +63,18 @@ def _patch(covered: NDArray[np.float32], content: Sequence[Word]) -> tuple[float
                 words = " ".join(word.text for word in content[first : first + length])
         gaps.append(worst)
     return sum(gaps) / len(gaps), words
+
+
+def _barest(covered: NDArray[np.float32], content: Sequence[Word]) -> tuple[float, str]:
+    """How well the worst covered part is covered, 0 to 1, the mean of one of three words and one of four; its words."""
+    lowest, words = [], ""
+    for length in (3, 4):
+        wide = min(length, len(covered))
+        means = [float(covered[first : first + wide].mean()) for first in range(len(covered) - wide + 1)]
+        first = int(np.argmin(means))
+        lowest.append(means[first])
+        words = " ".join(word.text for word in content[first : first + wide])
+    return sum(lowest) / len(lowest), words
 
 
 def nearness(sentence: Reading, evidence: Source, embed: Embed) -> tuple[NDArray[np.float32], float]:

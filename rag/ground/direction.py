@@ -150,7 +150,11 @@ def direction_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             worst = doubt
     if worst:
         yield worst
-    if opposite := next(_opposite(sentence, near), None) or next(_degree(sentence, near), None):
+    if (
+        opposite := next(_opposite(sentence, near), None)
+        or next(_degree(sentence, near), None)
+        or next(_prefixed(sentence, near), None)
+    ):
         yield opposite
 
 
@@ -214,10 +218,6 @@ def _fit(turn: Turn, other: Turn) -> tuple[float, float]:
     if (right and left) or (max(len(left), len(right)) >= 2 and not turn.before & other.before):
         return around / 3, 2.0 + len(right | left) / 2
     return around, 0.0
-    right, left = turn.after & other.before, turn.before & other.after
-    if right and left and not turn.after & other.after:
-        return around / 3, 2.0 + len(right | left) / 2
-    return around, 0.0
 
 
 def _modified(reading: Reading) -> dict[str, set[int]]:
@@ -259,6 +259,25 @@ def _opposite(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
                 if there.text in opposite and neighbours & _beside(other.words, m):
                     yield Doubt("swapped", 1.0, f"it says {word.text} where what it cites says {there.text}")
                     return
+
+
+_PREFIX = re.compile(r"(?:non|un|in|im|ir|dis|de|mis|sub|super)(?=[a-z]{5})")
+
+
+def _prefixed(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
+    """A doubt when a word lacks the "non" or "un" that it has in the evidence, or has one more."""
+    if not near:
+        return
+    given = {word.text: m for m, word in enumerate(near[0].words)}
+    for n, word in enumerate(sentence.words):
+        if not word.stem or word.text in given:
+            continue
+        bare = _PREFIX.sub("", word.text)
+        for text, m in given.items():
+            turned = (bare != word.text and bare == text) or _PREFIX.sub("", text) == word.text
+            if turned and _beside(sentence.words, n) & _beside(near[0].words, m):
+                yield Doubt("swapped", 1.0, f"it says {word.text} where what it cites says {text}")
+                return
 
 
 def _beside(words: Sequence[Word], n: int) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal[
     "figure", "count", "attached", "name", "role", "direction", "swapped", "negation", "universal", "hedge", "level",
-    "uncovered", "far",
+    "uncovered", "invented", "far",
 ]  # fmt: skip
 
 

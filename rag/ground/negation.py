@@ -16,6 +16,7 @@ _STOPS = frozenset("but while whereas although though however which that because
 _NEEDED = frozenset("needed required necessary".split())
 _MILD = frozenset("no none hardly instead rather neither nor".split())
 _PLAIN = frozenset("not never cannot without".split())
+_UNTIL = re.compile(r"[^.;:]{0,60}\buntil\b")  # what is not so until then is so afterwards
 _PASSES = re.compile(r"[;:.]|--|(?<= )- ")
 
 
@@ -45,7 +46,7 @@ def negated(reading: Reading) -> frozenset[int]:
             cue = False
         if any(word.start < end <= word.end + 1 for end in also):
             cue = True
-        if cue:
+        if cue and not _UNTIL.match(folded, word.end):
             _deny(reading, n, counts)
     return frozenset(n for n, count in enumerate(counts) if count % 2)
 

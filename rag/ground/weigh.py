@@ -10,12 +10,12 @@ from rag.model import Verdict
 
 WEIGHTS: dict[Kind, float] = {
     "figure": 5.08, "count": 0.0, "attached": 3.86, "name": 5.42, "role": 3.55, "direction": 4.2, "swapped": 3.23,
-    "negation": 4.9, "universal": 4.73, "hedge": 2.89, "level": 2.03, "uncovered": 1.26, "far": 2.09,
+    "negation": 4.9, "universal": 4.73, "hedge": 2.89, "level": 2.03, "uncovered": 1.26, "invented": 2.0, "far": 1.5,
 }  # fmt: skip
 # Fitted at -2.04: a full doubt about a level should be enough by itself.
 BIAS = -1.98
 # Some distance there always is: from where on a distance counts, and how much of it counts as 1.
-_FROM: dict[Kind, tuple[float, float]] = {"uncovered": (0.28, 0.2), "far": (0.5, 0.1)}
+_FROM: dict[Kind, tuple[float, float]] = {"uncovered": (0.28, 0.2), "invented": (0.52, 0.24), "far": (0.54, 0.1)}
 _WEAK = -0.7
 _WORTH_SAYING = 0.6
 
