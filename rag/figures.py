@@ -22,8 +22,7 @@ _WORDS: dict[str, float] = {word: n for n, word in enumerate(_ONES)}
 _WORDS |= {word: 10 * n for n, word in enumerate(_TENS, 2)}
 _DIGITS = list(enumerate(_ONES[1:10], 1))
 _WORDS |= {f"{a}{dash}{b}": 10 * n + m for n, a in enumerate(_TENS, 2) for m, b in _DIGITS for dash in "- "}
-_WORDS |= {"half": 0.5, "dozen": 12.0, "a hundred": 100.0, "hundred": 100.0, "a thousand": 1e3, "a million": 1e6,
-           "a billion": 1e9}  # fmt: skip
+_WORDS |= {"half": 0.5, "dozen": 12, "hundred": 1e2, "a hundred": 1e2, "a thousand": 1e3, "a million": 1e6}
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100,
@@ -58,6 +57,7 @@ _FIGURE = re.compile(
     r"(?:(?P<digits>\d+(?:\.\d+)?)|(?P<word>" + NUMBER + r")(?=fold|[^a-z]|$))"
     r"(?P<more>\sand\s(?:a|one)\s(?:half|third|quarter)(?![a-z]))?"
     r"(?P<scale>\s?[kmbt](?![a-z0-9])|[\s-]?(?:thousand|millions?|billions?|trillion|hundred|dozen)(?![a-z]))?"
+    r"(?P<again>(?<=hundred)\s(?:thousand|million|billion)(?![a-z]))?"
     r"(?P<unit>\s?(?:%|×|percentage points?|percent|per cent)|x(?![a-z0-9])|\s?-?\s?(?:times|fold)(?![a-z]))?"
     r"(?:[\s-]?(?P<measure>" + _MEASURE + r")(?![a-z0-9]))?"
     r"(?P<ordinal>st|nd|rd|th)?(?![a-wyz]|\.?\d)"
@@ -68,16 +68,16 @@ _FRACTION = re.compile(
 )
 _MULTIPLE = re.compile(r"(?<![\w-])(?P<word>" + "|".join(_MULTIPLES) + r")(?![a-z])")
 _RISE = r"(?:increas|ris|rose|gr[eo]w|gain|rais|improv|boost|more|higher|greater|larger|longer|faster)[a-z]*"
-_FALL = r"(?:decreas|reduc|drop|f[ae]ll|cut|declin|shr[aiu]nk|sav|less|fewer|lower|smaller|shorter)[a-z]*"
+_FALL = r"(?:decreas|reduc|drop|f[ae]ll|cut|declin|shr[aiu]nk|sav|divid|less|fewer|lower|smaller|shorter)[a-z]*"
 _GROWN = re.compile(rf"\b(?:(?P<rise>{_RISE})|{_FALL})\b[^.;]{{0,40}}\bby (?:[a-z]+ ){{0,2}}$")
 _GROWS = re.compile(rf"\s(?:(?P<rise>{_RISE})|{_FALL})\b")
 # "three tenths of a percent", "half a billion"
 _OF_WHOLE = re.compile(r"\s(?:of\s)?(?:an?|one)\s(?:(?P<scale>thousand|million|billion|trillion)|per\s?cent)(?![a-z])")
-_HALF_A = re.compile(r"(?<![\w-])half an? (?P<scale>dozen|hundred|thousand|million|billion|trillion)(?![a-z])")
-_TIMES_BEFORE = re.compile(r"(?:^|[(,]\s?|\bby )[x×]\s?$|\bfactors? of (?:[a-z]+ ){0,2}[~≈]?$")
-_LINKED = re.compile(r"\s?-?\s?(?:-|to|and|/|or)\s?")
+_HALF_A = re.compile(r"(?<![\w-])half an? (?P<scale>dozen|hundred|thousand|million|billion)(?![a-z])")
+_TIMES_BEFORE = re.compile(r"(?:^|[(,]\s?|\bby )[x×]\s?$|\bdivided by $|\bfactors? of (?:[a-z]+ ){0,2}[~≈]?$")
+_LINKED = re.compile(r"\s?-?\s?(?:-|to|and|/|or)\s?(?:- ?)?")
 # "two to three quarters", "three quarters later": those of a year.
-_OF_YEAR = re.compile(r"(?:" + NUMBER + r"|\d)\s?(?:to|or|-)\s?$")
+_OF_YEAR = re.compile(rf"(?:{NUMBER}|\d)\s?(?:to|or|-)\s?$")
 _NUMBER_BEFORE = re.compile(r"(?:" + NUMBER + r"|\d) (?:and )?$")
 _IN_TIME = re.compile(r"\s?(?:after|later|earlier|before|ago|ahead|in a row)\b")
 _POWER = re.compile(
@@ -132,11 +132,12 @@ class Figure:
         """True when this is the other one rounded, as "almost three times" is for 2.96×: within 5 percent of it.
 
         A word is rougher than digits: "a little over half" may be 8 percent off. With a side of 1 ("more than") the
-        other one is up to 10 percent more, with -1 ("nearly") up to 10 percent less.
+        other one is up to 10 percent more, of a word 20, with -1 ("nearly") up to 10 percent less.
         """
         mine, theirs = self._beside(other) or (1.0, 0.0)
         if side:
-            return 0.0 <= side * (theirs - mine) <= 0.1 * max(abs(mine), abs(theirs)) and theirs != 0
+            off = 0.2 if self.spelled and side > 0 else 0.1  # "more than a million" may be 1.2
+            return 0.0 <= side * (theirs - mine) <= off * max(abs(mine), abs(theirs)) and theirs != 0
         return abs(mine - theirs) <= (0.08 if self.spelled else 0.05) * max(abs(mine), abs(theirs))
 
     def _beside(self, other: Figure) -> tuple[float, float] | None:
@@ -154,7 +155,7 @@ class Figure:
             return (mine, theirs) if plain.value <= 1 else None
         if plain.part:
             return self.factor, other.factor
-        return None if plain.spelled else (self.value, other.value)
+        return None if plain.spelled or plain.value in range(10) else (self.value, other.value)
 
     @property
     def part(self) -> bool:
@@ -226,9 +227,8 @@ def _vague(folded: str) -> Iterator[Figure]:
         if _NUMBER_BEFORE.search(folded[: match.start()]):
             continue
         size = _SCALES[match["some"] or match["many"]]
-        if match["some"]:
-            low, high = 2 * size, 10 * size
-        else:
+        low, high = 2 * size, 10 * size
+        if match["many"]:
             low = size * {"ten": 10, "hundred": 100}.get(match["of"], 1)
             high = low * (10 if match["of"] or size < 1000 else 1000)
         yield Figure(low, "", match.start(), match.end(), True, top=high)
@@ -242,9 +242,10 @@ def _plain(folded: str) -> Iterator[Figure]:
         if re.match(r"-shot|-hot", folded[match.end() :]) and match["word"]:
             continue
         word = match["word"]
-        value = _WORDS[word] if word else float(match["digits"])
+        value = number(word or match["digits"])
         value += 1 / _PARTS[match["more"].split()[-1]] if match["more"] else 0.0
-        value *= _SCALES.get((match["scale"] or "").strip(" -"), 1.0)
+        for scale in (match["scale"], match["again"]):
+            value *= _SCALES.get((scale or "").strip(" -"), 1.0)
         unit = _UNITS.get((match["unit"] or "").strip().lstrip("- "), "")
         if not unit and _TIMES_BEFORE.search(before):
             unit = "×"
@@ -273,8 +274,8 @@ def _shared(folded: str, found: list[Figure]) -> list[Figure]:
 
 def _fractions(folded: str) -> Iterator[Figure]:
     for match in _FRACTION.finditer(folded):
-        top, part = match["top"], match["part"].removesuffix("ves") + ("f" if match["part"] == "halves" else "")
-        count = 1.0 if top in ("a", "an", "one") else _WORDS[top]
+        part = "half" if match["part"] == "halves" else match["part"]
+        count = _WORDS.get(match["top"], 1.0)
         if _NUMBER_BEFORE.search(folded[: match.start()]) and folded[match.start()] == "a":
             continue  # "two and a half": a part of the number before it
         following = match["next"].strip(" -")

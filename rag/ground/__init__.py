@@ -18,6 +18,7 @@ from rag.ground.doubt import Doubt
 from rag.ground.naming import name_doubts
 from rag.ground.negation import negation_doubts
 from rag.ground.order import order_doubts
+from rag.ground.parts import parts, subject_doubts
 from rag.ground.quote import is_quote, run_for
 from rag.ground.roles import role_doubts
 from rag.ground.scope import scope_doubts
@@ -37,6 +38,7 @@ _CHECKS = (
     name_doubts,
     direction_doubts,
     order_doubts,
+    subject_doubts,
     negation_doubts,
     scope_doubts,
 )
@@ -61,7 +63,8 @@ def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None)
     """The verdict on a sentence against the abstracts and titles of the papers that it cites.
 
     A sentence of an abstract, as it is or as shown, is supported at once. A sentence on several papers is held against
-    each of them, and against all together. `embed` is an embedder's `documents`; without it only words are compared.
+    each of them and against all together, and what it says of one of them by name against that one alone. `embed` is an
+    embedder's `documents`; without it only words are compared.
     """
     if not papers:
         return Grounding("unsupported", ("it cites nothing",))
@@ -75,6 +78,9 @@ def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None)
         whole = source(". ".join(p.title for p in papers), "\n\n".join(p.abstract for p in papers))
         judged.append((weigh(doubts(asked, whole, embed=embed)), whole))
     weighed, _ = min(judged, key=lambda pair: pair[0].total)
+    for part, place in parts(asked, sources):
+        of_part = weigh(doubts(part, sources[place], embed=embed))
+        weighed = max(weighed, of_part, key=lambda one: one.total)
     runs = [(run_for(asked, one), paper) for one, paper in zip(sources, papers, strict=True)]
     run, paper = max(runs, key=lambda pair: pair[0].score)
     verdict = verdict_of(weighed)

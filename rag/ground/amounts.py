@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations
 
 from rag.figures import Figure, close
 from rag.ground.doubt import Doubt
@@ -22,11 +22,16 @@ def figure_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     """A doubt for each amount that the evidence does not have, and for a bound that it has the other way."""
     for figure in sentence.figures:
         written = sentence.folded[figure.start : figure.end].strip()
-        side = _side(sentence, figure)
+        side = side_of(sentence, figure)
         if counted := _counted(sentence, figure, evidence):
             yield Doubt("figure", 1.0, f"it says {written} where what it cites says {counted}")
         elif _borne(sentence, figure, evidence):
-            if side and any(figure.equals(found) and _side(other, found) == -side for other, found in _given(evidence)):
+            bound = side and _is_amount(sentence, figure) and not _in_share(sentence, figure)
+            if (
+                bound
+                and side
+                and any(figure.equals(found) and side_of(other, found) == -side for other, found in _given(evidence))
+            ):
                 yield Doubt("hedge", 1.0, f"what it cites has {written} as a bound from the other side")
         elif side is not None and any(figure.rounds(other, side) for other in evidence.amounts):
             continue
@@ -50,10 +55,12 @@ def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
         return True
     if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
         return True  # "the five best" for "top-5"
-    return any(
-        share.start <= figure.start < share.end and any(share.equals(other) for other in evidence.amounts)
-        for share in sentence.shares
-    )
+    return any(share.equals(other) for share in _in_share(sentence, figure) for other in evidence.amounts)
+
+
+def _in_share(sentence: Reading, figure: Figure) -> list[Figure]:
+    """The shares that a figure is one of the two numbers of."""
+    return [share for share in sentence.shares if share.start <= figure.start < share.end]
 
 
 def _is_amount(sentence: Reading, figure: Figure) -> bool:
@@ -62,7 +69,7 @@ def _is_amount(sentence: Reading, figure: Figure) -> bool:
         return True
     if not float(figure.value).is_integer() or figure.value >= _FEW:
         return True
-    return any(share.start <= figure.start < share.end for share in sentence.shares)
+    return bool(_in_share(sentence, figure))
 
 
 def _counted(sentence: Reading, figure: Figure, evidence: Source) -> str:
@@ -94,7 +101,7 @@ def _things(reading: Reading, figure: Figure) -> frozenset[str]:
     return frozenset(stems) - {""}
 
 
-def _side(reading: Reading, figure: Figure) -> int | None:
+def side_of(reading: Reading, figure: Figure) -> int | None:
     """1 for "more than", -1 for "nearly" and "up to", 0 for "about" before a figure; None where nothing is said."""
     before = reading.folded[max(0, figure.start - 24) : figure.start].rstrip()
     match = _ROUGH.search(before.removesuffix(" a").removesuffix(" the").rstrip())
@@ -109,7 +116,7 @@ def _difference(figure: Figure, evidence: Source) -> bool:
     return any(
         a.unit == b.unit and close(abs(a.value - b.value), figure.value)
         for other in evidence.sentences
-        for a, b in pairwise(other.figures)
+        for a, b in combinations(other.figures, 2)
     )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from rag.figures import Figure
+from rag.ground.amounts import side_of
 from rag.ground.doubt import Doubt
 from rag.ground.lexicon import SIGN
 from rag.ground.words import Reading, Source
@@ -20,8 +21,11 @@ _PIECE = re.compile(r"[,;:()]|\b(?:and|while|whereas|but|which|against|versus|vs
 def attached_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     """A doubt for each figure that the evidence gives to something else, and for two that have changed places."""
     for figure in sentence.figures:
-        if any(figure.equals(other) for other in evidence.figures):
-            yield from _attached(sentence, figure, evidence, sentence.folded[figure.start : figure.end].strip())
+        meant = next((other for other in evidence.figures if figure.equals(other)), None)
+        if meant is None and (side := side_of(sentence, figure)) is not None:
+            meant = next((other for other in evidence.figures if figure.rounds(other, side)), None)
+        if meant is not None:
+            yield from _attached(sentence, figure, evidence, meant)
     yield from _exchanged(sentence, evidence)
 
 
@@ -50,12 +54,13 @@ def _places(reading: Reading) -> Sequence[tuple[Figure, frozenset[str]]]:
     return [(figure, stems) for stems, figure in _pieces(reading)]
 
 
-def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str) -> Iterator[Doubt]:
+def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure) -> Iterator[Doubt]:
     """A doubt when another figure of the same unit stands, in the evidence, with more of what this one stands with."""
     if figure.spelled and not figure.unit and figure.value < 4:
         return
     if not figure.unit and figure.value >= 5e8:
         return  # "the 13B model": a size is what figures are attached to
+    written = sentence.folded[figure.start : figure.end].strip()
     context = _context(sentence, figure) - evidence.heading.keys
     if not context:
         return
@@ -64,12 +69,12 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str)
     rivals: list[tuple[frozenset[str], str, bool, set[str]]] = []
     said = sentence.figures
     for other in (evidence.heading, *evidence.sentences):
-        beside = any(found.equals(figure) for found in other.figures)
+        beside = any(found.equals(meant) for found in other.figures)
         for piece, found in _pieces(other):
-            if found.equals(figure):
+            if found.equals(meant):
                 own.append(piece)
                 own_noun |= _noun(other, found)
-            elif _rivals(found, figure, other) and not any(found.equals(one) for one in said):
+            elif _rivals(found, meant, other) and not any(found.equals(one) for one in said):
                 written_there = other.folded[found.start : found.end].strip()
                 rivals.append((piece, written_there, beside, _noun(other, found)))
     counted = _noun(sentence, figure)
@@ -247,6 +252,8 @@ def figure_role_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             if (
                 not (start <= at < end or at < lead)
                 or key in own
+                or key.removesuffix("s") in own
+                or evidence.owns(key)
                 or any(key in name_key(other.text) for other in holders)
             ):
                 continue

@@ -22,6 +22,7 @@ _THAN = r"than|relative to|compared (?:to|with)|in comparison (?:to|with)|versus
 _LINKS: tuple[tuple[Axis, int, re.Pattern[str]], ...] = (
     ("time", 1, re.compile(r"\b(?:before|prior to|precedes?|preceded|ahead of)\b")),
     ("time", -1, re.compile(r"\b(?:after|following)\b")),
+    ("time", -1, re.compile(r"(?<=not )[^.;:]{1,60}(\buntil\b)")),
     ("cause", -1, re.compile(r"\b(?:because(?: of)?|due to|owing to|(?:caused|driven|explained|produced) by"
                              r"|(?:result|stem|aris)\w* from|thanks to)\b")),
     ("cause", 1, re.compile(r"\b(?:causes?|caused(?! by)|lea?ds? to|drives?|drove|result\w* in|g[ia]ves? rise to)\b")),
@@ -45,6 +46,7 @@ class Link:
     first: frozenset[str]
     second: frozenset[str]
     word: str
+    at: int = -1  # of a comparison, where its word of degree begins
 
 
 @lru_cache(maxsize=1024)
@@ -57,25 +59,29 @@ def _find(reading: Reading) -> Iterator[Link]:
     folded = reading.folded
     for axis, sign, pattern in _LINKS:
         for match in pattern.finditer(folded):
-            turn = sign or _degree(reading, match.start())
+            if axis == "compared" and reading.bounds(match.end()):
+                continue  # "more than 30%"
+            turn, degree = (sign, -1) if sign else _degree(reading, match.start())
             if turn:
-                first, second = _sides(reading, match.start(), match.end())
-                yield Link(axis, turn, first, second, match.group())
+                at = match.start(match.lastindex or 0)
+                first, second = _sides(reading, at, match.end())
+                yield Link(axis, turn, first, second, folded[at : match.end()], degree)
     flipped = negated(reading)
     for n, word in enumerate(reading.words):
         if word.text in OVER:
             first, second = _sides(reading, word.start, word.end)
-            yield Link("compared", -SIGN[word.text] if n in flipped else SIGN[word.text], first, second, word.text)
+            turn = -SIGN[word.text] if n in flipped else SIGN[word.text]
+            yield Link("compared", turn, first, second, word.text, word.start)
 
 
-def _degree(reading: Reading, at: int) -> int:
-    """The sign of the word of degree that a "than" belongs to, the nearest before it, or after the comma it ends at."""
+def _degree(reading: Reading, at: int) -> tuple[int, int]:
+    """The sign and the place of the word of degree that a "than" belongs to, the nearest before it, or (0, -1)."""
     flipped = negated(reading)
     for n in range(len(reading.words) - 1, -1, -1):
         word = reading.words[n]
         if at - 120 < word.start < at and SIGN.get(word.text):
-            return -SIGN[word.text] if n in flipped else SIGN[word.text]
-    return 0
+            return -SIGN[word.text] if n in flipped else SIGN[word.text], word.start
+    return 0, -1
 
 
 def _sides(reading: Reading, start: int, end: int) -> tuple[frozenset[str], frozenset[str]]:
@@ -118,6 +124,13 @@ def order_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
         yield Doubt("swapped", 1.0, f"what it cites has those of {deed} the other way round")
 
 
+def borne(sentence: Reading, near: Sequence[Reading]) -> frozenset[int]:
+    """Where the words of those comparisons begin that the evidence makes too, if the other way about."""
+    given = [link for other in near for link in links(other) if link.axis == "compared"]
+    made = [link for link in links(sentence) if link.axis == "compared"]
+    return frozenset(link.at for link in made if any(_agrees(link, other) for other in given))
+
+
 def _fits(link: Link, other: Link) -> tuple[tuple[int, int], tuple[int, int]]:
     """How many stems stand on the same side in both, and how many only on the other."""
     straight = len(link.first & other.first), len(link.second & other.second)
@@ -127,7 +140,7 @@ def _fits(link: Link, other: Link) -> tuple[tuple[int, int], tuple[int, int]]:
 def _clashes(link: Link, other: Link) -> bool:
     straight, crossed = _fits(link, other)
     if link.sign == other.sign:
-        return min(crossed) > 0
+        return min(crossed) > 0 and "until" not in (link.word, other.word)
     close = min(straight) > 0 and sum(straight) >= 3 and not min(crossed) and sum(straight) > sum(crossed)
     return close and link.axis != "compared"
 
@@ -136,7 +149,7 @@ def _agrees(link: Link, other: Link) -> bool:
     straight, crossed = _fits(link, other)
     if link.sign == other.sign:
         return min(straight) > 0 and not min(crossed)
-    return min(crossed) > 0
+    return min(crossed) > 0 and not min(straight)
 
 
 def _mixed(sentence: Reading, near: Sequence[Reading]) -> bool:

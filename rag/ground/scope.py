@@ -12,6 +12,7 @@ from rag.ground.words import Reading, Source, Word, aligned
 _AT_THE_TOP = re.compile(
     r"state.of.the.art|\bsota\b|\bbest\b|\bfirst\b|\b1st\b|\bleading\b|\btop\b|\bhighest\b|new record"
 )
+_MAY = re.compile(r"\b(?:may|might|could|can|would|perhaps|likely|possib\w+|potential\w*|promis\w+|suggest\w*)\b")
 _STRONG = frozenset("always never whatever whichever invariably entirely completely altogether wholly totally".split())
 
 
@@ -22,6 +23,7 @@ def scope_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     yield from _superlative(sentence, evidence)
     yield from _first_place(sentence, evidence)
     yield from _bound(sentence, near)
+    yield from _certain(sentence, near)
 
 
 def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iterator[Doubt]:
@@ -61,6 +63,18 @@ def _first_place(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     )
     if place and not any(_AT_THE_TOP.search(other.folded) for other in evidence.sentences):
         yield Doubt("universal", 0.8, f"it says {place.group()} where what it cites does not")
+
+
+def _certain(sentence: Reading, near: list[Reading]) -> Iterator[Doubt]:
+    """A mild doubt when a deed is said for certain that the evidence says may be."""
+    if not near or _MAY.search(sentence.folded):
+        return
+    for n, word in enumerate(near[0].words):
+        if word.text in ("may", "might", "could"):
+            deeds = frozenset([w.stem for w in near[0].words[n + 1 : n + 5] if w.stem][:2])
+            if deeds and deeds <= sentence.stems:
+                yield Doubt("hedge", 0.5, f"what it cites only says that it {word.text}")
+                return
 
 
 def _no_claim(sentence: Reading, n: int) -> bool:

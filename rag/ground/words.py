@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from rag.figures import Figure, figures
 from rag.ground.lexicon import CANONICAL, IRREGULAR, NAMELESS
 from rag.ground.shares import shares
-from rag.names import looks_like_name, name_key, tokens
+from rag.model import Paper
+from rag.names import introduced_names, looks_like_name, name_key, tokens
 from rag.text import normal, sentences, shown, terms
 
 _WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:'[a-z]+)?")
@@ -68,6 +69,10 @@ class Reading:
     def figures(self) -> tuple[Figure, ...]:
         """The figures; their places are offsets in `folded`."""
         return figures(self.text)
+
+    def bounds(self, at: int) -> bool:
+        """True for a place right before a figure, where "more than" is no comparison."""
+        return any(0 <= figure.start - at <= 4 for figure in self.figures)
 
     @cached_property
     def shares(self) -> tuple[Figure, ...]:
@@ -148,6 +153,15 @@ class Source:
     def figures(self) -> tuple[Figure, ...]:
         """All figures of title and text; their places are of no use."""
         return (*self.heading.figures, *(figure for sentence in self.sentences for figure in sentence.figures))
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The keys of the names that are the paper's own: those in its title, and those that it gives to its work."""
+        return frozenset(name_key(name) for name in introduced_names(Paper("", self.title, self.text))) - {""}
+
+    def owns(self, key: str) -> bool:
+        """True for the key of a name of the paper's own, also without its version or with an "s"."""
+        return any(key in (own, f"{own}s", own.rstrip("0123456789s")) for own in self.own) and len(key) > 1
 
     @cached_property
     def amounts(self) -> tuple[Figure, ...]:
