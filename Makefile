@@ -9,7 +9,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; \
 	done),$(error Python 3.11 to 3.14 is needed and none was found. Install one, or name it: make PYTHON=/path/to/python))
 
-.PHONY: help setup demo ui screenshots test lint format lock bench fuzz clean
+.PHONY: help setup demo ui screenshots test lint format lock trainer bench fuzz clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -51,6 +51,11 @@ format: setup  ## put the code into its form
 lock: setup  ## requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --extra dev $(UPGRADE) pyproject.toml --output-file requirements.lock
+
+# torch itself by its version alone: which of its builds fits is for the machine to say.
+trainer: setup  ## what `python -m eval train` needs besides (torch for the processor is 200 MB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-train.lock
 
 bench: setup  ## what ingest, search and ask cost, beside a plain pipeline
 	$(BIN)/python -m eval bench $(ARGS)

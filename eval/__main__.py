@@ -18,9 +18,8 @@ COMMANDS = {
     "draft": ("eval.draft", "proposes questions with gold from your library, for you to correct"),
     "benchmark": ("eval.benchmark", "retrieval on a judged collection, several rankings side by side"),
     "agreement": ("eval.agreement", "how often the verdicts on judged sentences are right"),
-    "fit-abstention": ("eval.fit_abstention", "fits the weights that decide when to abstain"),
     "word-space": ("eval.word_space", "fits the small space in which the vectors of words are kept"),
-    "fit-sentences": ("eval.fit_sentences", "fits the weights by which sentences are chosen"),
+    "train": ("eval.train", "trains the cross-encoder, calibrates it and writes its file, figures and card"),
     "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),
 }
 

@@ -32,7 +32,6 @@ OFF: Mapping[str, tuple[str, object]] = MappingProxyType(
         "proximity": ("terms need not stand close", 0.0),
         "neighbours": ("no scores from neighbours", 0.0),
         "late": ("no late interaction", 0.0),
-        "thesaurus": ("everyday words left as they are", False),
         "fusion": ("reciprocal ranks in place of standard scores", "rrf"),
         "answer_words": ("answers of up to 400 words", 400),
     }

@@ -21,7 +21,7 @@ from rag.settings import load_settings
 
 # What works on a ranking besides the two scores themselves, off.
 _BARE: Mapping[str, float | bool] = {
-    **dict.fromkeys(("names", "metadata", "thesaurus"), False),
+    **dict.fromkeys(("names", "metadata"), False),
     **dict.fromkeys(("proximity", "neighbours", "late"), 0.0),
 }
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rag.answers.extractor import NEAREST, ranked_of
 from rag.citations import Draft, number
-from rag.extract import NEAREST, ranked_of
 from rag.generate import Generated, Generator, text_so_far, with_notes
 from rag.meter import Allowance
 from rag.model import Answer, Paper
 from rag.retrieve import Found
-
-# A comparison and a list may be longer than a fact.
-_LONGER = {"compare": 1.6, "list": 3.0}
 
 
 def generated_answer(
@@ -29,7 +26,6 @@ def generated_answer(
         BudgetError: not even one paper fits into the model's context.
     """
     drafts: list[Draft] = []
-    budget_words = round(budget_words * _LONGER.get(found.asked.reading.kind, 1.0))
     sent = ""
     result = Generated((), (), ())
     for one in generator.stream(asked[1], papers, allowed, budget_words=budget_words, live=live):

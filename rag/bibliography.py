@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote
 
-from rag.model import Paper, coarse_date
+from rag.model import Paper, coarse_date, more_authors
 from rag.text import GREEK, shown
 
 DIGEST_NOTE = "The library holds a digest of the abstract"
@@ -72,7 +72,9 @@ def tex(text: str) -> str:
 def _fields(paper: Paper) -> dict[str, str]:
     fields = {"title": "{{" + tex(paper.title or "Untitled") + "}}"}  # doubled: styles must not change its capitals
     if paper.authors:
-        fields["author"] = "{" + " and ".join(_author(author) for author in paper.authors) + "}"
+        fields["author"] = (
+            "{" + " and ".join([*map(_author, paper.authors), *(["others"] if more_authors(paper) else [])]) + "}"
+        )
     if paper.published:
         fields["year"] = f"{{{paper.published.year:04}}}"
         if not paper.published_inferred or "-" in coarse_date(paper):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from rag.errors import SettingsError
-from rag.model import Paper
+from rag.model import Paper, author_count
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Conditions:
             or (self.until is not None and day > self.until)
         ):
             return False
-        count = paper.author_count if paper.author_count is not None else (len(paper.authors) or None)
+        count = author_count(paper)
         if self.on_authors and count is None:
             return False
         if count is not None and not (self.min_authors or 0) <= count <= (self.max_authors or 10**9):

@@ -71,7 +71,7 @@ def answer_line(answer: Answer, line_id: object = NO_ID) -> str:
             "statements": [_statement(statement) for statement in answer.statements],
             "citations": [_citation(citation) for citation in answer.citations],
             "ranked": [_ranked(ranked) for ranked in answer.ranked],
-            "nearest": [_ranked(ranked) for ranked in answer.nearest],
+            "nearest": [_nearest(ranked) for ranked in answer.nearest],
             "mode": answer.mode,
             "model": answer.model,
             "usage": answer.usage,
@@ -225,6 +225,10 @@ def _statement(statement: Statement) -> dict[str, Any]:
 
 def _ranked(ranked: Ranked) -> dict[str, Any]:
     return {"paper_id": ranked.paper.id, "title": ranked.paper.title, "score": ranked.score}
+
+
+def _nearest(ranked: Ranked) -> dict[str, Any]:
+    return _ranked(ranked) | {"quote": ranked.quote, "start": ranked.start, "end": ranked.end}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

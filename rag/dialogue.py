@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from rag.citations import without_marks
 from rag.lexical import LexicalIndex
-from rag.missing import small_talk
 from rag.model import Paper, Turn
 from rag.names import title_name
 from rag.naming import Mention, find_names
@@ -68,14 +67,15 @@ class Standalone:
 
 
 def stand_alone(
-    question: str, history: Sequence[Turn], index: LexicalIndex, text_of: Callable[[Sequence[str]], Sequence[str]]
-) -> Standalone:
+    question: str, history: Sequence[Turn], index: LexicalIndex, text_of: Callable[[Sequence[str]], Sequence[str]],
+    *, listing: bool = False,
+) -> Standalone:  # fmt: skip
     """`question` with what it refers back to put in words: names for pronouns, "the second one" for that paper.
 
     A question that names its own subject, or that comes without a conversation, stays as it is. `text_of` gives the
-    abstracts of papers by their ids.
+    abstracts of papers by their ids; `listing` is True for a question that asks for papers on a subject of its own.
     """
-    if not history or small_talk(question):
+    if not history:
         return Standalone(question)
     corrected = _CORRECTION.sub("", question)
     if corrected != question and corrected:
@@ -87,12 +87,12 @@ def stand_alone(
     if own.unknown or any(mention.named.own for mention in own.owned):
         return Standalone(question)
     if reading.order or reading.conditions:
-        return Standalone(question if reading.kind == "metadata" else f"Which paper is it: {_whole(question)}")
+        return Standalone(question)
     spoken = _spoken_of(history, index)
     if not spoken:
         last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
         return Standalone(f"{last} {question}" if reading.refers_back else question)
-    short = len(question.split()) <= _SHORT and reading.kind != "list"  # "which papers are about X?" is about X
+    short = len(question.split()) <= _SHORT and not listing  # "which papers are about X?" is about X
     back = reading.refers_back or bool(_LEAD.match(question)) or short
     if not back and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
         return Standalone(question)

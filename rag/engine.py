@@ -14,20 +14,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rag.abstain import Signals
 from rag.answering import generated_answer
+from rag.answers.candidates import Candidate, candidates_of
+from rag.answers.extractor import Asked, Extractor, checked_answer
+from rag.answers.judging import Judge, Judgment
 from rag.changes import Followed, News
 from rag.conditions import Conditions, conditions
 from rag.curation import Curation
 from rag.dialogue import Standalone, stand_alone
 from rag.embed import Embedder
 from rag.errors import SettingsError
-from rag.extract import Extractor, checked_answer
 from rag.follow import Asking, Following
 from rag.generate import Generator
 from rag.model import Answer, Hits, Mode, Turn, Verified
+from rag.neural import CrossEncoder
 from rag.question import read
-from rag.select import Asked, Candidate
 from rag.settings import Settings
 from rag.store import Library
 from rag.verify import Verifier
@@ -44,10 +45,15 @@ class Assistant(Curation):
 
     def __init__(self, library: Library, embedder: Embedder, settings: Settings, storage: Path) -> None:
         super().__init__(library, embedder, settings, storage)
-        self._extractor = Extractor(self._retriever, settings)
+        self.judge = Judge(CrossEncoder())
+        """What reads sentences for a question; another one may be put in its place, to measure it."""
         # The check reads words in context where that costs no request to a server.
         self._embed = embedder.documents if embedder.word_space else None
         self._generator = Generator(settings, storage, self._embed) if settings.llm else None
+
+    @property
+    def _extractor(self) -> Extractor:
+        return Extractor(self._retriever, self.judge, self._settings)
 
     def verify(self, text: str, *, cited: Sequence[str] | None = None) -> tuple[Verified, ...]:
         """The verdict on each sentence of a Markdown or plain text, or of saved `ask --json`, against what it cites.
@@ -58,17 +64,20 @@ class Assistant(Curation):
         verifier = Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, embed=self._embed)
         return verifier.text(text) if cited is None else (verifier.sentence(text, cited),)
 
-    def sides(
-        self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = ()
-    ) -> tuple[Callable[[str], float], tuple[tuple[Candidate, Asked], ...]]:
-        """The weight of a term, and the papers found for a question, each with the question as it is asked of it.
+    def judged(self, question: str) -> Judgment:
+        """What the cross-encoder finds of the best papers for a question. Raises as `ask`."""
+        asked = self._asked(question, ())
+        found, _ = self._extractor.retrieve(asked, Conditions())
+        candidates = candidates_of(found, asked.alone, self._retriever.index())
+        opened = self.judge.opened(question, found.vector, candidates)
+        return Judgment(asked.wants, found.names.unknown, tuple(opened))
 
-        What choosing sentences starts from; raises as `ask`.
-        """
-        alone = stand_alone(
-            " ".join(question.split()), tuple(map(_turn, history)), self._retriever.index(), self._retriever.abstracts
-        )
-        return self._retriever.index().idf, self._extractor.sides(read(alone.text), alone)
+    def judged_list(self, subject: str) -> list[tuple[Candidate, float]]:
+        """The candidates for a list on a subject, each with the logit that it belongs there. Raises as `ask`."""
+        asked = self._asked(subject, ())
+        found, _ = self._extractor.retrieve(asked, Conditions())
+        candidates = candidates_of(found, asked.alone, self._retriever.index())
+        return self.judge.about_logits(subject, candidates)
 
     def search(self, query: str, *, k: int = 10, where: Mapping[str, Any] | None = None) -> Hits:
         """The `k` best papers for `query`, best first, each with the passages that were found.
@@ -79,18 +88,6 @@ class Assistant(Curation):
         if not 1 <= k <= MOST_HITS:
             raise SettingsError(f"k is {k}; it can be 1 to {MOST_HITS:,}.")
         return self._retriever.retrieve(read(query), k=k, where=conditions(where)).hits
-
-    def signals(self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = ()) -> Signals | None:
-        """What speaks for and against answering `question` from the library; None where that is not asked.
-
-        It is not for questions about the metadata, for comparisons, and for names that no paper has. Raises as `ask`.
-        """
-        alone = stand_alone(
-            " ".join(question.split()), tuple(map(_turn, history)), self._retriever.index(), self._retriever.abstracts
-        )
-        reading = read(alone.text)
-        found, applied = self._extractor.retrieve(reading, Conditions())
-        return self._extractor.drafts(reading, alone, found, applied).signals
 
     def ask(
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),
@@ -176,19 +173,17 @@ class Assistant(Curation):
         if mode == "generated" and generator is None:
             raise SettingsError("no model is named. Set FOOTNOTE_LLM, for example to MODEL@http://localhost:11434/v1.")
         with _timed(steps, "read"):
-            reading = read(question)
-            index = self._retriever.index()
-            alone = stand_alone(" ".join(question.split()), turns, index, self._retriever.abstracts)
-            if generator and allowed and turns and reading.refers_back and not alone.papers:
-                alone = Standalone(generator.rewritten(question, turns, allowed) or alone.text)
-            reading = read(alone.text)
+            asked = self._asked(question, turns)
+            if generator and allowed and turns and asked.reading.refers_back and not asked.alone.papers:
+                text = generator.rewritten(question, turns, allowed) or asked.alone.text
+                asked = self._extractor.asked(Standalone(text), read(text))
         with _timed(steps, "retrieve"):
-            found, applied = self._extractor.retrieve(reading, given)
-        papers, missing = self._extractor.evidence(reading, alone, found) if generator else ((), "")
+            found, applied = self._extractor.retrieve(asked, given)
+        papers, missing = self._extractor.evidence(asked, found) if generator else ((), "")
         if generator and allowed and papers:
             with _timed(steps, "generate"):
                 for piece in generated_answer(
-                    generator, (question, alone.text), found, papers, missing, allowed,
+                    generator, (question, asked.alone.text), found, papers, missing, allowed,
                     budget_words=self._settings.answer_words, live=live,
                 ):  # fmt: skip
                     if isinstance(piece, Answer):
@@ -196,10 +191,10 @@ class Assistant(Curation):
                     else:
                         yield piece
         else:
-            with _timed(steps, "compose"):
-                composed = self._extractor.drafts(reading, alone, found, applied)
+            with _timed(steps, "judge"):
+                composed = self._extractor.drafts(asked, found, applied)
             with _timed(steps, "ground"):
-                answer = checked_answer(question, alone.text, found, composed)
+                answer = checked_answer(question, asked.alone.text, found, composed)
             yield from re.findall(r"\S+\s*", answer.text)
         steps["total"] = (time.perf_counter() - begun) * 1000
         _log.info(
@@ -207,6 +202,18 @@ class Assistant(Curation):
             sum(count for kind, count in answer.usage.items() if kind.endswith("_tokens")), answer.status,
         )  # fmt: skip
         yield replace(answer, timings_ms={step: round(ms, 2) for step, ms in steps.items()})
+
+    def _asked(self, question: str, turns: Sequence[Turn]) -> Asked:
+        """A question made to stand alone by the turns before it, and what it asks for."""
+        reading = read(question)
+        alone = Standalone(reading.text)
+        wants = self.judge.wants(reading.text) if turns else {}
+        if turns and wants["small talk"] < 0.5:
+            alone = stand_alone(
+                reading.text, turns, self._retriever.index(), self._retriever.abstracts,
+                listing=wants["list"] > 0.5 and not reading.refers_back,
+            )  # fmt: skip
+        return self._extractor.asked(alone, read(alone.text))
 
     async def aask(
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),

@@ -11,10 +11,10 @@ from datetime import date
 
 from rag.citations import Draft, Part, Quote
 from rag.conditions import Conditions
-from rag.model import Paper, coarse_date
+from rag.facts import Field, day, when
+from rag.model import Paper, author_count, coarse_date, more_authors
 from rag.question import Reading
-from rag.question_words import Field
-from rag.text import shown
+from rag.text import normal, shown
 
 _SMALL = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
 MOST_LISTED = 30
@@ -23,6 +23,7 @@ _CODE = re.compile(
 )
 _SIDE_BY_SIDE = 4
 _ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "url")
+_WORDS = r"[^\W_]+"
 
 
 def about_papers(fields: Sequence[Field], papers: Sequence[Paper]) -> tuple[list[Draft], list[tuple[Paper, Field]]]:
@@ -46,10 +47,12 @@ def _fact(paper: Paper, field: str) -> Draft | None:
         inferred = (
             " (the year is inferred from the page)" if paper.published_inferred and not coarse_date(paper) else ""
         )
-        return _sentence(f"{name} was published {_when(paper)}{inferred}.", paper, "published")
+        return _sentence(f"{name} was published {when(paper)}{inferred}.", paper, "published")
     if field == "authors" and paper.authors:
-        return _sentence(f"{name} is by {', '.join(paper.authors)}.", paper, "authors")
-    if field in ("authors", "author_count") and (count := _author_count(paper)) is not None:
+        return _sentence(
+            f"{name} is by {', '.join(paper.authors)}{' and others' if more_authors(paper) else ''}.", paper, "authors"
+        )
+    if field in ("authors", "author_count") and (count := author_count(paper)) is not None:
         more = "; their names are not in the library" if field == "authors" else ""
         return _sentence(f"{name} has {count} author{'s' * (count != 1)}{more}.", paper, "author_count")
     if field == "url" and paper.url:
@@ -62,10 +65,34 @@ def code_links(papers: Sequence[Paper]) -> list[Draft]:
     return [_sentence(f"{short_title(p)} is at {p.url}.", p, "url") for p in papers if p.url and _CODE.match(p.url)]
 
 
-def over_papers(reading: Reading, papers: Sequence[Paper]) -> tuple[list[Draft], str]:
+def people_in(text: str, papers: Sequence[Paper]) -> tuple[str, ...]:
+    """The authors of these papers whom a text names in full, as their papers write them, each once."""
+    said = f" {' '.join(re.findall(_WORDS, normal(text)))} "
+    names = [name for name in dict.fromkeys(name for paper in papers for name in paper.authors) if " " in name.strip()]
+    return tuple(name for name in names if f" {' '.join(re.findall(_WORDS, normal(name)))} " in said)
+
+
+def by_people(names: Sequence[str], papers: Sequence[Paper]) -> tuple[list[Draft], str]:
+    """The papers that all of these people wrote, in one sentence; or no draft and what is missing."""
+    who = " and ".join(names)
+    chosen = [paper for paper in papers if set(names) <= set(paper.authors)]
+    if not chosen:
+        return [], f"no paper that is meant has {who} among its authors"
+    count = len(chosen)
+    parts = [Part(f"{_SMALL[count] if count < len(_SMALL) else count} paper{'s' * (count != 1)} by {who}: ")]
+    for n, paper in enumerate(chosen[:MOST_LISTED]):
+        joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
+        year = f" ({paper.published.year})" if paper.published else ""
+        parts.append(Part(f"{joint}{shown(paper.title)}{year}", _quotes(paper, "authors")))
+    parts.append(Part(f" and {count - MOST_LISTED} more." if count > MOST_LISTED else "."))
+    return [Draft(tuple(parts))], ""
+
+
+def over_papers(reading: Reading, papers: Sequence[Paper], *, fields: Sequence[Field] = ()) -> tuple[list[Draft], str]:
     """The answer to a question about the whole library, or no drafts and what is missing.
 
-    `papers` are all that may be counted (abstracts not needed); the conditions are those of the reading.
+    `papers` are all that may be counted (abstracts not needed); the conditions are those of the reading. Without an
+    order and conditions they are counted. `fields` are asked for besides, of the one paper that is found.
     """
     field = "author_count" if reading.order in ("most_authors", "fewest_authors") else "published"
     if reading.conditions.on_authors and not reading.order:
@@ -74,8 +101,8 @@ def over_papers(reading: Reading, papers: Sequence[Paper]) -> tuple[list[Draft],
     chosen = [paper for paper in papers if reading.conditions.met_by(paper)]
     if reading.order:
         chosen = [paper for paper in chosen if value(paper, field) is not None]
-        return _superlative(reading, chosen, has, len(papers))
-    if reading.counting and not reading.conditions:
+        return _superlative(reading, chosen, has, len(papers), fields)
+    if not reading.conditions:
         return _count_all(papers), ""
     if not chosen:
         what = "a date" if field == "published" else "a known number of authors"
@@ -85,7 +112,7 @@ def over_papers(reading: Reading, papers: Sequence[Paper]) -> tuple[list[Draft],
 
 
 def _superlative(
-    reading: Reading, chosen: Sequence[Paper], has: Sequence[Paper], total: int
+    reading: Reading, chosen: Sequence[Paper], has: Sequence[Paper], total: int, fields: Sequence[Field]
 ) -> tuple[list[Draft], str]:
     order = reading.order
     by_date = order in ("oldest", "newest")
@@ -115,13 +142,13 @@ def _superlative(
     parts = [Part(f"Of the {among}{rest}, {verb}")]
     for n, paper in enumerate(best):
         joint = "" if n == 0 else (" and " if n == len(best) - 1 else ", ")
-        count = _author_count(paper)
-        told = f"published {_when(paper)}" if by_date and paper.published else f"with {count} authors"
+        count = author_count(paper)
+        told = f"published {when(paper)}" if by_date and paper.published else f"with {count} authors"
         parts.append(Part(f"{joint}{short_title(paper)}, {told}", _quotes(paper, field)))
     parts.append(Part("."))
     drafts = [Draft(tuple(parts))]
     told_already = ("published",) if by_date else ("author_count", "authors")
-    extra: list[Field] = [f for f in reading.fields if f in _ABOUT[:3] and f not in told_already]
+    extra: list[Field] = [f for f in fields if f in _ABOUT[:3] and f not in told_already]
     if len(best) == 1 and extra:
         drafts += about_papers(extra, best)[0]
     if total <= _SIDE_BY_SIDE:  # the papers that a question sets side by side
@@ -133,7 +160,7 @@ def _measure(paper: Paper, field: str) -> int:
     """The day of a paper, or its number of authors, as a number to sort by."""
     if field == "published":
         return paper.published.toordinal() if paper.published else 0
-    return _author_count(paper) or 0
+    return author_count(paper) or 0
 
 
 def _listing(chosen: Sequence[Paper], field: str, has: int, total: int) -> Draft:
@@ -147,9 +174,9 @@ def _listing(chosen: Sequence[Paper], field: str, has: int, total: int) -> Draft
     listed = chosen[:MOST_LISTED]
     for n, paper in enumerate(listed):
         joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
-        detail = _when(paper).partition(" ")[2] if field == "published" and paper.published else ""
+        detail = when(paper).partition(" ")[2] if field == "published" and paper.published else ""
         if field == "author_count":
-            detail = f"{_author_count(paper)} authors"
+            detail = f"{author_count(paper)} authors"
         parts.append(Part(f"{joint}{short_title(paper)} ({detail})", _quotes(paper, field)))
     if count > MOST_LISTED:
         parts.append(Part(f" and {count - MOST_LISTED} more"))
@@ -184,20 +211,7 @@ def said(conditions: Conditions) -> str:
 
 def value(paper: Paper, field: str) -> object | None:
     """The value of a metadata field, or None; the number of authors may come from their names."""
-    return _author_count(paper) if field == "author_count" else getattr(paper, field) or None
-
-
-def _author_count(paper: Paper) -> int | None:
-    return paper.author_count if paper.author_count is not None else (len(paper.authors) or None)
-
-
-def _when(paper: Paper) -> str:
-    """When a paper with a date came out, as exactly as its source says: "on 18 March 2024", "in March 2024"."""
-    assert paper.published is not None
-    coarse = coarse_date(paper)
-    return (
-        f"in {paper.published.strftime('%B %Y' if '-' in coarse else '%Y')}" if coarse else f"on {day(paper.published)}"
-    )
+    return author_count(paper) if field == "author_count" else getattr(paper, field) or None
 
 
 def _quotes(paper: Paper, field: str) -> tuple[Quote, ...]:
@@ -210,11 +224,6 @@ def _quotes(paper: Paper, field: str) -> tuple[Quote, ...]:
 
 def _sentence(text: str, paper: Paper, field: str) -> Draft:
     return Draft((Part(text, _quotes(paper, field)),))
-
-
-def day(value: date) -> str:
-    """A date as people write it: "18 March 2024"."""
-    return f"{value.day} {value.strftime('%B %Y')}"
 
 
 def short_title(paper: Paper) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from itertools import product
 
-from rag.model import Paper, coarse_date
+from rag.model import MORE_AUTHORS, Paper, coarse_date
 from rag.titles import made_id, title_key
 
 _SAME_TEXT = 0.85
@@ -110,6 +110,7 @@ def resolved(found: Iterable[Paper]) -> Paper:
     if len(copies) == 1:
         return copies[0]
     text = copies[0]
+    people = min(copies, key=lambda p: (-len(p.authors), p.authors, MORE_AUTHORS in p.extra))
     dated = min(copies, key=_date_rank)
     return replace(
         text,
@@ -118,12 +119,12 @@ def resolved(found: Iterable[Paper]) -> Paper:
         url=min((p.url for p in copies), key=_url_rank),
         published=dated.published,
         published_inferred=dated.published_inferred,
-        authors=min((p.authors for p in copies), key=lambda authors: (-len(authors), authors)),
+        authors=people.authors,
         author_count=max((p.author_count for p in copies), key=lambda n: -1 if n is None else n),
         doi=_first([p.doi for p in copies]),
         arxiv_id=_first([p.arxiv_id for p in copies]),
         retraction=_first([p.retraction for p in copies]),
-        extra=_merged_extra(copies, dated),
+        extra=_merged_extra(copies, dated=dated, people=people),
         copies=copies,
     )
 
@@ -211,8 +212,10 @@ def _text_rank(paper: Paper) -> tuple[object, ...]:
     )
 
 
-def _merged_extra(copies: Sequence[Paper], dated: Paper) -> dict[str, str]:
+def _merged_extra(copies: Sequence[Paper], *, dated: Paper, people: Paper) -> dict[str, str]:
     extra = {name: _richest_extra(copies, name) for name in sorted({name for p in copies for name in p.extra})}
+    if MORE_AUTHORS in extra and MORE_AUTHORS not in people.extra:
+        extra.pop(MORE_AUTHORS)  # the copy that names the most names all
     if dated.published_inferred and "date" in extra:
         # How exact the date is, is said by the record that it is from.
         extra.pop("date")

@@ -9,11 +9,17 @@ from datetime import date
 from html import escape
 from typing import Literal
 
+from rag.file_report import FileReport, IngestReport, Rejected
+
 AbstractKind = Literal["original", "digest"]
 Verdict = Literal["supported", "weak", "unsupported"]
 Status = Literal["answered", "abstained"]
 Mode = Literal["extractive", "generated"]
 FoundBy = Literal["dense", "lexical", "name", "metadata"]
+
+
+MORE_AUTHORS = "more_authors"
+"""The name in `Paper.extra` of what a source says in place of the authors that it leaves out."""
 
 
 @dataclass(frozen=True)
@@ -108,10 +114,21 @@ class Statement:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A paper and its score in the ranking for a question."""
+    """A paper and its score in the ranking for a question.
+
+    Of a paper that is nearest to a question without an answer, `paper.abstract[start:end]` are the words that come
+    nearest; `start` and `end` are 0 where there are none.
+    """
 
     paper: Paper
     score: float
+    start: int = 0
+    end: int = 0
+
+    @property
+    def quote(self) -> str:
+        """The words that come nearest, "" where there are none."""
+        return self.paper.abstract[self.start : self.end]
 
 
 @dataclass(frozen=True)
@@ -149,13 +166,13 @@ class Answer:
         if self.citations:
             lines += ["", *map(_reference, self.citations)]
         elif self.nearest:
-            lines += ["", "Nearest papers:", *(f"  - {_with_mark(near.paper)}" for near in self.nearest)]
+            lines += ["", "Nearest papers:", *(f"  - {_nearest(near)}" for near in self.nearest)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """The answer as HTML, for notebooks; all text of papers is escaped."""
         items = "".join(f"<li value='{c.number}'>{escape(_reference(c, numbered=False))}</li>" for c in self.citations)
-        near = "".join(f"<li>{escape(_with_mark(n.paper))}</li>" for n in self.nearest)
+        near = "".join(f"<li>{escape(_nearest(n))}</li>" for n in self.nearest)
         return (
             f"<p>{escape(self.text)}</p>"
             + (f"<ol>{items}</ol>" if items else "")
@@ -202,49 +219,6 @@ class Turn:
     content: str
 
 
-@dataclass(frozen=True)
-class Rejected:
-    """A record that could not be taken: the line of the file (from 1) where it stands, and why."""
-
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """What ingesting one file came to, in numbers of papers.
-
-    `papers` are the entries read; each of them is new, changed, unchanged or merged (a copy of a paper that another
-    entry of this run already brought). `error` is set when the file could not be read at all.
-    """
-
-    path: str
-    reader: str | None = None
-    papers: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    merged: int = 0
-    rejected: tuple[Rejected, ...] = ()
-    error: str | None = None
-
-
-@dataclass(frozen=True)
-class IngestReport:
-    """The reports of all files of one ingest, in the order in which they were read."""
-
-    files: tuple[FileReport, ...]
-
-    def total(self, name: Literal["papers", "new", "changed", "unchanged", "merged"]) -> int:
-        """The sum over the files of the count of that name."""
-        return sum(getattr(file, name) for file in self.files)
-
-    @property
-    def failed(self) -> bool:
-        """True when a file could not be read or a record was rejected."""
-        return any(file.error or file.rejected for file in self.files)
-
-
 def _reference(citation: Citation, *, numbered: bool = True) -> str:
     paper = citation.paper
     year = f" ({paper.published.year})" if paper.published else ""
@@ -252,6 +226,18 @@ def _reference(citation: Citation, *, numbered: bool = True) -> str:
     digest = " [from a digest]" if paper.abstract_kind == "digest" and not citation.field else ""
     retracted = f" [{retraction_mark(paper)}: {paper.retraction}]" if paper.retraction else ""
     return (f"[{citation.number}] " if numbered else "") + f"{paper.title}{year}: {what}{digest}{retracted}"
+
+
+def more_authors(paper: Paper) -> bool:
+    """True when the source says that the paper has more authors than it names ("et al.")."""
+    return bool(paper.authors) and MORE_AUTHORS in paper.extra
+
+
+def author_count(paper: Paper) -> int | None:
+    """The number of authors as the source says it or as their names give it, None where neither does."""
+    if paper.author_count is not None:
+        return paper.author_count
+    return None if more_authors(paper) else (len(paper.authors) or None)
 
 
 def coarse_date(paper: Paper) -> str:
@@ -269,6 +255,10 @@ def date_shown(paper: Paper) -> str:
 
 def _with_mark(paper: Paper) -> str:
     return f"{paper.title} [{retraction_mark(paper)}]" if paper.retraction else paper.title
+
+
+def _nearest(near: Ranked) -> str:
+    return _with_mark(near.paper) + (f": “{near.quote}”" if near.quote else "")
 
 
 def retraction_mark(paper: Paper) -> str:

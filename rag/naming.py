@@ -56,7 +56,7 @@ def find_names(text: str, index: LexicalIndex) -> Names:
 
     A misspelt name is taken for the nearest one, if it is near enough and cannot be a word or another name.
     """
-    text = shown(text)
+    text = shown(text).replace("-vs-", " vs ")  # "the OwlNet-vs-HawkNet comparison" names two
     known = _titles(text, index)
     for mention in known:
         text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]

@@ -1,66 +1,60 @@
-"""What a question looks for: its own words, the terms of the field that it stands for, and the vectors of both."""
+"""What a question looks for: its words without those of asking, their weights, and the vectors of all."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
 
 import numpy as np
 
-from rag.embed import Embedder
+from rag.embed import Embedder, Vectors
 from rag.lexical import LexicalIndex
 from rag.question import Reading
-from rag.scoring import Scores, Words
-from rag.select import Asked, without_asking
+from rag.scoring import Words
 from rag.spelling import slips_mended
 from rag.text import content_words, terms
-from rag.thesaurus import in_field_terms
 
-BROUGHT = 0.4
-"""What a term brought in by the thesaurus counts, where a word of the question counts 1."""
+# Words of questions that say how it is asked, not what about.
+_ASKING = frozenset(
+    terms(
+        """how many much long large big fast number amount percentage percent share fraction ratio factor what which who
+        when where why does tell explain describe mention report reported according authors author paper abstract
+        difference differ compare comparison versus better exactly actually kind sort type way thing something anyone
+        somebody someone anybody anything name called known remember recall heard looking please briefly total overall
+        between both whole any ever just quick question idea trick recipe list devoted devote try want got library
+        include contain discuss talk treat article publication anybody everything trying deal concern cover target
+        address look focus handle tackle touch relate regard study studies research researcher say says mention new latest
+        tl dr tldr gist summary summarize summarise overview nutshell contribution main
+        vs versus differently similar same similarity common contrast distinguish respectively
+        """
+    )
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Query:
-    """What is looked for: the question in the terms of the library and its vectors, for the choice of sentences too.
+    """What is looked for.
 
-    `wanted` are the stemmed terms to be found, with their weights; `words` is for late interaction. `own` is the
-    question without the words of asking, `brought` the terms of the field that were brought in.
+    `own` is the question without the words of asking; `wanted` are the stemmed terms to be found, with their weights;
+    `vector` is that of the whole question, shape (dimension,); `words` is for late interaction.
     """
 
-    asked: Asked
     own: str
-    brought: str
     wanted: dict[str, float]
+    vector: Vectors
     words: Words
 
-    def lexical(self, index: LexicalIndex) -> Scores:
-        """The score by words of every paper of the index, shape (n_papers,)."""
-        scores = index.scores(self.own)
-        return scores + BROUGHT * index.scores(self.brought) if self.brought else scores
 
-
-def query_of(reading: Reading, index: LexicalIndex, embedder: Embedder, *, thesaurus: bool) -> Query:
-    """What `reading` looks for in the library of `index`, with everyday words in its terms if `thesaurus` is True.
-
-    A term that is brought in stands beside the words that brought it, since it may be the wrong one.
-    """
-    brought: tuple[str, ...] = ()
-    if not reading.foreign:
-        mended = slips_mended(reading.text, index)
-        reading = replace(reading, text=mended, said=mended)
-    if thesaurus:
-        said, brought = in_field_terms(reading.text, frequency=index.frequency, papers=len(index.papers))
-        reading = replace(reading, said=said)
-    text = f"{reading.text} {' '.join(brought)}".strip()
+def query_of(reading: Reading, index: LexicalIndex, embedder: Embedder) -> Query:
+    """What `reading` looks for in the library of `index`."""
+    text = slips_mended(reading.text, index)
     spans = content_words(text)
     stems = tuple(next(iter(terms(text[start:end])), "") for start, end in spans)
     vector, vectors = embedder.read(text, spans)
-    own, extra = without_asking(reading.text), without_asking(" ".join(brought))
-    wanted = {term: BROUGHT * index.idf(term) for term in terms(extra)}
-    wanted |= {term: index.idf(term) for term in terms(own)}
+    own = without_asking(text)
+    wanted = {term: index.idf(term) for term in terms(own)}
     # All words of the question have a part, those of asking too: which of them it takes is seen in the nearness.
-    shares = np.array([1.0 if end <= len(reading.text) else BROUGHT for _, end in spans], dtype=np.float32)
-    weights = shares * np.array([index.idf(stem) for stem in stems], dtype=np.float32)
+    weights = np.array([index.idf(stem) for stem in stems], dtype=np.float32)
     space = embedder.word_space
     if space:
         whole = vectors - space.mean
@@ -68,4 +62,9 @@ def query_of(reading: Reading, index: LexicalIndex, embedder: Embedder, *, thesa
         small = space.reduced(vectors)
     else:
         whole = small = np.zeros((len(spans), 0), dtype=np.float32)
-    return Query(Asked(reading, vector, stems, small), own, extra, wanted, Words(weights, whole, small))
+    return Query(own, wanted, vector, Words(weights, whole, small))
+
+
+def without_asking(text: str) -> str:
+    """`text` without the words that only ask: what a search by words should look for."""
+    return re.sub(r"[^\W_]+", lambda m: "" if set(terms(m.group())) <= _ASKING else m.group(), text)

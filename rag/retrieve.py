@@ -22,7 +22,6 @@ from rag.query import Query, query_of
 from rag.question import Reading
 from rag.records import StoredPaper, split_key
 from rag.scoring import Scores, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
-from rag.select import Asked
 from rag.settings import Settings
 from rag.store import Library
 from rag.titles import title_key
@@ -43,13 +42,13 @@ class Found:
     """What retrieval found for a question.
 
     `hits` are ranked papers with their passages; `stored` has the same papers with the vectors of their sentences;
-    `asked` is the question with its vectors; `names` are the names in it; `candidates` counts the papers that meet the
-    conditions; `likeness` is that of the nearest paper's passages to the question, from -1 to 1.
+    `vector` is the question's, shape (dimension,); `names` are the names in it; `candidates` counts the papers that
+    meet the conditions; `likeness` is that of the nearest paper's passages to the question, from -1 to 1.
     """
 
     hits: Hits
     stored: Mapping[str, StoredPaper]
-    asked: Asked
+    vector: Vectors
     names: Names
     candidates: int
     likeness: float
@@ -132,13 +131,6 @@ class Retriever:
         named = index.names.get(name_key(wanted))
         return titled or [index.papers[n].id for n in (named.owners if named else ())]
 
-    def asked(self, reading: Reading) -> Asked:
-        """A question in the terms of the library, with the vectors of the whole and of its content words."""
-        return self._query_of(reading).asked
-
-    def _query_of(self, reading: Reading) -> Query:
-        return query_of(reading, self.index(), self._embedder, thesaurus=self._settings.thesaurus)
-
     def retrieve(self, reading: Reading, *, k: int, where: Conditions | None = None) -> Found:
         """The `k` best papers for a question among those that meet `where`, best first.
 
@@ -148,16 +140,15 @@ class Retriever:
         index = self.index()
         text = reading.text
         names = find_names(text, index) if self._settings.names else Names((), ())
-        query = self._query_of(reading)
-        asked = query.asked
-        vector = asked.vector
+        query = query_of(reading, index, self._embedder)
+        vector = query.vector
         allowed = np.ones(len(index.papers), dtype=bool)
         if where:
             allowed = np.array([where.met_by(paper) for paper in index.papers], dtype=bool)
         if not allowed.any():
-            return Found(Hits(), {}, asked, names, 0, -1.0)
+            return Found(Hits(), {}, vector, names, 0, -1.0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
-        lexical = query.lexical(index) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
+        lexical = index.scores(query.own) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
         fused = self._fused(dense, lexical, allowed)
         for mention in names.known:
             for n in mention.named.owners:
@@ -185,7 +176,7 @@ class Retriever:
         likeness = max((dense.get(index.position[hit.paper.id], -1.0) for hit in hits), default=-1.0)
         if not self._settings.dense:
             likeness = 1.0  # not measured: nothing can be said to be unrelated
-        return Found(Hits(hits), chosen, asked, names, int(allowed.sum()), likeness)
+        return Found(Hits(hits), chosen, vector, names, int(allowed.sum()), likeness)
 
     def _dense(
         self, vector: Vectors, index: LexicalIndex, allowed: NDArray[np.bool_]

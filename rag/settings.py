@@ -37,8 +37,6 @@ class Settings(BaseSettings):
     """Weight of the scores of a paper's nearest neighbours, in scoring the best papers again; 0 switches it off."""
     late: float = Field(default=0.25, ge=0, le=1)
     """Weight of the nearest words (late interaction), more where words are not shared; 0 switches it off."""
-    thesaurus: bool = True
-    """Put everyday words of a question into the terms of the field, where the library uses those."""
     answer_words: int = Field(default=80, ge=20, le=400)
     """The most words that the answer to a question about one fact has."""
     llm: str | None = None

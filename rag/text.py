@@ -114,7 +114,8 @@ def shown(text: str) -> str:
 def _shown(text: str) -> str:
     text = re.sub(r"\\(?:href|textcolor)\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"\\(?:textbf|textit|emph|texttt|text|mathbf|mathrm|underline|url|textsc)\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"\$([^$]{1,40})\$", r"\1", text)
+    if "$" in text:
+        text = _without_dollars(text)
     text = re.sub(r"\\([%&_#$])", r"\1", text)
     text = re.sub(r"\{?\\([A-Za-z]+)(?:\{\})?\}?", _macro, text)
     text = re.sub(r"\b(?:sim|approx)\s?(?=\d)", "~", text)
@@ -129,6 +130,44 @@ def _shown(text: str) -> str:
     text = re.sub(r"''", "”", text)
     text = re.sub(r"[{}]", "", text)
     return " ".join(text.split())
+
+
+_FORMULA = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.){1,400}?)\$(?!\$)", re.DOTALL)
+_MATHS = re.compile(r"\\[^$%&#]|[\^_={}]")
+_WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z}])")
+
+
+def formulas(text: str) -> Iterator[tuple[int, int]]:
+    """The (start, end) of each formula in dollars, the dollars included; "$5 a day and $60 a day" has none.
+
+    Between its dollars a formula neither begins nor ends with a blank, unless it has a sign of LaTeX, and no figure
+    follows it, unless it has such a sign: so Pandoc tells formulas from amounts of money.
+    """
+    at = 0
+    while found := _FORMULA.search(text, at):
+        if _is_formula(found[1], text[found.end() : found.end() + 1]):
+            yield found.span()
+            at = found.end()
+        else:
+            at = found.start() + 1
+
+
+def _is_formula(inside: str, following: str) -> bool:
+    if not inside.strip() or (following.isdigit() and (inside[0].isdigit() or not _MATHS.search(inside))):
+        return False
+    if inside[0].isdigit() and not _MATHS.search(inside) and _WORDS.search(inside):
+        return False  # "$5 for A$": words are no formula
+    return not (inside[0].isspace() or inside[-1].isspace()) or bool(_MATHS.search(inside))
+
+
+def _without_dollars(text: str) -> str:
+    """The text with the dollars around short formulas gone; those before amounts stay."""
+    pieces, at = [], 0
+    for start, end in formulas(text):
+        if end - start <= 42:
+            pieces += [text[at:start], text[start + 1 : end - 1]]
+            at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _macro(match: re.Match[str]) -> str:

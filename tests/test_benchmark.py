@@ -127,7 +127,7 @@ def test_variants_switch_parts_off_and_leave_the_default_alone() -> None:
     assert (chosen["dense alone"].lexical, chosen["dense alone"].dense) == (False, True)
     assert chosen["both, reciprocal ranks"].fusion == "rrf"
     bare = [settings for name, settings in chosen.items() if name != "Footnote's default"]
-    extras = ("proximity", "neighbours", "late", "names", "metadata", "thesaurus")
+    extras = ("proximity", "neighbours", "late", "names", "metadata")
     assert [(name, getattr(settings, name)) for settings in bare for name in extras if getattr(settings, name)] == []
     assert all(getattr(default, name) for name in extras)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rag.contract import (
@@ -34,6 +34,7 @@ from rag.model import (
     Rejected,
     Statement,
 )
+from rag.sources.nothing import says_nothing
 from rag.sources.record import paper_of
 
 OWL = Paper("owl", "Öwl", "Owls see. They do.", url="https://o.example", published=date(2024, 3, 12), source="forest")
@@ -157,6 +158,8 @@ texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).map
     )
 )
 def test_a_paper_written_as_json_is_read_as_the_same_paper(paper):
+    # "NONE" and "[No abstract available]" are read as nothing in every format
+    assume(not any(map(says_nothing, (paper.title, paper.abstract, *paper.authors, *paper.extra.values()))))
     assert paper_of(json.loads(paper_line(paper)), source="elsewhere", line=1) == paper
 
 

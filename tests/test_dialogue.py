@@ -102,7 +102,6 @@ def test_it_is_what_the_last_question_named_and_not_what_its_answer_compared_wit
 def test_the_last_exchange_that_spoke_of_papers_counts(alone):
     turns = ("What is HawkNet?", "HawkNet detects birds by day [1].", *ONE)
     assert alone("How fast is it?", *turns)[1] == ["owlnet"]
-    assert alone("Thanks!", *ONE) == ("Thanks!", [])
     thanks = (*ONE, "Thanks!", "You are welcome.")
     assert alone("How fast is it?", *thanks)[1] == ["owlnet"]
 

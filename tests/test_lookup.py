@@ -176,3 +176,11 @@ def test_date_without_a_day_is_told_as_its_source_says_it():
     assert asked("Which papers are from 2024?", [year, month])[0].startswith(
         "Two of the 2 papers with a date: Hawk (March 2024) [1] and Owl (2024) [2]"
     )
+
+
+def test_authors_of_whom_not_all_are_named_are_not_counted():
+    paper = Paper(id="a", title="PondCam: Herons", authors=("Ann Owl", "Bo Fox"), extra={"more_authors": "et al."})
+    drafts, missing = about_papers(["author_count"], [paper])
+    assert (drafts, missing) == ([], [(paper, "author_count")])
+    [draft], _ = about_papers(["authors"], [paper])
+    assert "Ann Owl, Bo Fox and others" in "".join(part.text for part in draft.parts)

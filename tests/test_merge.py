@@ -308,3 +308,12 @@ def test_the_more_exact_date_is_taken_and_shown_as_exactly_as_its_source_says_it
     assert date_shown(merge(merge(year, month), day)) == "2025-03-12"
     assert date_shown(merge(year, page)) == "2025-03-12 (the year is inferred)"
     assert "date" not in merge(year, page).extra
+
+
+def test_merged_paper_says_that_authors_are_left_out_only_if_the_longest_list_does():
+    short = paper(authors=("Ann Owl",), extra={"more_authors": "et al."})
+    whole = paper(authors=("Ann Owl", "Bo Fox"), abstract="")
+    assert merge(short, whole).extra == {}
+    assert merge(short, paper(authors=("Ann Owl",), abstract="")).extra == {}
+    longer = paper(authors=("Ann Owl", "Bo Fox"), abstract="", extra={"more_authors": "et al."})
+    assert merge(short, longer).extra == {"more_authors": "et al."}

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -30,7 +31,11 @@ needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
 
 
 def required(*, dev: bool) -> dict[str, Requirement]:
-    lines = [*PROJECT["dependencies"], *(PROJECT["optional-dependencies"]["dev"] if dev else ())]
+    return named([*PROJECT["dependencies"], *(PROJECT["optional-dependencies"]["dev"] if dev else ())])
+
+
+def named(lines: Sequence[str]) -> dict[str, Requirement]:
+    """Requirements by the name of their distribution."""
     return {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}
 
 
@@ -60,6 +65,8 @@ def test_every_imported_distribution_is_declared(top: str) -> None:
     undeclared = []
     for path in sorted((ROOT / top).rglob("*.py")):
         declared = required(dev=top == "tests" or path.relative_to(ROOT).as_posix() in DEV_ONLY)
+        if path.is_relative_to(ROOT / "eval" / "train"):
+            declared |= named(PROJECT["optional-dependencies"]["train"])
         for name in foreign_imports(path):
             package = name.split(".")[0]
             # A namespace such as llama_index comes from several distributions: one of them being declared will do.

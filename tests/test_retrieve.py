@@ -1,6 +1,5 @@
 """Retrieval on the dozen invented abstracts: what is found, by which way, and what each switch takes away."""
 
-import numpy as np
 import pytest
 from storage_fixtures import WordEmbedder, open_library
 
@@ -74,7 +73,7 @@ def test_without_names_a_name_is_not_looked_up(retrieve):
 def test_without_vectors_a_query_that_shares_no_word_finds_nothing_before_the_rest(retrieve):
     query = "avian creatures after dusk"
     assert ids(retrieve(query))[0] == "owlnet"
-    alone = retrieve(query, dense=False, thesaurus=False, proximity=0, neighbours=0, late=0)
+    alone = retrieve(query, dense=False, proximity=0, neighbours=0, late=0)
     assert len({hit.score for hit in alone}) == 1  # nothing tells them apart
     assert not any("dense" in evidence.found_by for hit in alone for evidence in hit.evidence)
 
@@ -160,10 +159,3 @@ def test_papers_are_found_by_title_and_by_name(opened, folder):
     assert retriever.named("tidal cache") == ["tidal-cache"]
     assert sorted(retriever.named("FINCH")) == ["finch-audio", "finch-detector"]
     assert retriever.named("WombatNet") == retriever.named("") == []
-
-
-def test_the_vectors_of_a_question_follow_its_words(opened, folder):
-    asked = Retriever(*opened, Settings(), folder / "index").asked(read("birds at night"))
-    assert asked.terms == ("bird", "night")
-    assert len(asked.word_vectors) == 2
-    assert np.linalg.norm(asked.vector) == pytest.approx(1, abs=1e-3)

@@ -77,6 +77,7 @@ def test_bibtex_entry_gives_all_that_a_paper_has(read):
         "keywords": "owls, night",
         "note": "arXiv:2401.00001 [cs]",
         "date": "2024-03",
+        "more_authors": "and others",
     }
     assert (fox.title, fox.arxiv_id, fox.published) == ("Fox Ear", "2310.03744", date(2023, 10, 5))
     assert fox.extra == {"categories": "cs.CV"}
@@ -360,7 +361,7 @@ def test_date_without_day_or_month_says_what_the_source_said(text, fields):
         ("A. Owl, B. Fox and C. Elk", ["A. Owl", "B. Fox", "C. Elk"]),
         ("Owl, Ann and Fox, Bo", ["Ann Owl", "Bo Fox"]),
         ("Owl, A., Fox, B., & Elk, C. D.", ["A. Owl", "B. Fox", "C. D. Elk"]),
-        ("Owl A., Müller H.-P.", ["Owl A.", "Müller H.-P."]),
+        ("Owl A., Müller H.-P.", ["A. Owl", "H.-P. Müller"]),
         ("Owl, Ann", ["Ann Owl"]),
         ("Ann Owl|Bo Fox", ["Ann Owl", "Bo Fox"]),
         ("", []),

@@ -229,7 +229,7 @@ def test_articles_of_pubmed_give_all_that_a_paper_has(read):
     assert papers[0] == Paper(
         id="",
         title="OwlNet: seeing by night.",
-        abstract="AIM: To see x2 < 3.\n\nSeen.",
+        abstract="AIM: To see x² < 3.\n\nSeen.",
         url="https://pubmed.ncbi.nlm.nih.gov/1/",
         published=date(2024, 3, 1),
         published_inferred=True,

@@ -133,7 +133,8 @@ def _citation(told: Mapping[str, Any], paper_of: PaperOf) -> Citation:
 
 
 def _ranked(told: Mapping[str, Any], paper_of: PaperOf) -> Ranked:
-    return Ranked(_paper(told, paper_of), float(told["score"] or 0))
+    place = (int(told.get("start", 0)), int(told.get("end", 0)))
+    return Ranked(_paper(told, paper_of), float(told["score"] or 0), *place)
 
 
 def _paper(told: Mapping[str, Any], paper_of: PaperOf) -> Paper:

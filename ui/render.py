@@ -131,7 +131,8 @@ def nearest_html(nearest: Sequence[Ranked]) -> str:
         return ""
     items = "".join(
         f'<li><button type="button" class="fn-title" data-paper="{safe(near.paper.id)}">{title(near.paper)}</button> '
-        f"<span>{year(near.paper)}</span> {retraction(near.paper)}</li>"
+        f"<span>{year(near.paper)}</span> {retraction(near.paper)}"
+        f"{f'<blockquote>{line(near.quote)}</blockquote>' if near.quote else ''}</li>"
         for near in nearest
     )
     return f"<p>Nearest papers:</p><ul>{items}</ul>"

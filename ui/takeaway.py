@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag.model import Answer, Citation, Paper, retraction_mark
+from rag.model import Answer, Citation, Paper, Ranked, retraction_mark
 from ui.conversation import Exchange
 from ui.text import as_read, visible
 
@@ -29,7 +29,7 @@ def markdown(exchange: Exchange) -> str:
     lines += [_text(answer), ""]
     lines += [_reference(citation) for citation in answer.citations]
     if answer.status == "abstained" and answer.nearest:
-        lines += ["Nearest papers:", "", *(f"- {_titled(near.paper)}" for near in answer.nearest)]
+        lines += ["Nearest papers:", "", *map(_near, answer.nearest)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -76,6 +76,10 @@ def _text(answer: Answer) -> str:
 def _keeping_bullet(text: str) -> str:
     escaped = _plain(text, collapse=False)
     return escaped if not text.startswith("- ") else f"- {_plain(text[2:], collapse=False)}"
+
+
+def _near(near: Ranked) -> str:
+    return f"- {_titled(near.paper)}" + (f": “{_plain(near.quote)}”" if near.quote else "")
 
 
 def _reference(citation: Citation) -> str:

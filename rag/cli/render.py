@@ -30,6 +30,8 @@ def answer_shown(answer: Answer) -> Text:
         text.append("\n\nNearest papers:")
         for near in answer.nearest:
             text.append(f"\n  - {_titled(near.paper)}").append_text(_marked(near.paper))
+            if near.quote:
+                text.append(f": “{printable(shown(near.quote))}”", style="dim")
     return text
 
 

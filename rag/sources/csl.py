@@ -8,11 +8,12 @@ from typing import TextIO
 
 from rag.exact import FIELD, with_exact
 from rag.model import Paper, Rejected
-from rag.sources.fields import without_markup
 from rag.sources.filter import Request
 from rag.sources.identifiers import identifiers
 from rag.sources.json_values import expanded, first_record, values
-from rag.sources.people import joined
+from rag.sources.markup import without_markup
+from rag.sources.nothing import something
+from rag.sources.people import MORE, joined, named, says_more, several
 from rag.sources.record import paper_of
 from rag.sources.retractions import in_title, marked
 from rag.sources.when import dated, on
@@ -42,7 +43,7 @@ def sniff(head: str) -> bool:
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The items in order; one that carries an exact record of ours is that record, as long as it was not edited."""
-    for line, item in expanded(values(stream), "items"):
+    for line, item in expanded(values(stream), "items", inside="message"):
         if isinstance(item, Rejected):
             yield item
         elif isinstance(item, dict):
@@ -61,27 +62,44 @@ def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
     of_arxiv = _ARXIV.search(number) or _ARXIV.search(note)
     bare_doi, arxiv_id = identifiers(doi=doi, arxiv_id=of_arxiv[1] if of_arxiv else None, url=url)
     said = in_title(title)
+    names, more = _people(people)
     extra = {ours: value for ours, theirs in _EXTRA.items() if (value := _text(item, theirs))}
     standard: dict[str, object] = {
         "title": without_markup(title),
         "abstract": without_markup(abstract),
         "url": url,
         **when,
-        "authors": [name for name in map(_name, authors) if name],
+        "authors": names,
         "doi": bare_doi or (None if arxiv_id else doi),
         "arxiv_id": arxiv_id,
         "retraction": _updated(item) or (f"{source}: {said}" if said else None),
-        "extra": extra,
+        "extra": extra | more,
     }
     custom = item.get("custom")
     line = custom.get(FIELD) if isinstance(custom, dict) else None
     if not isinstance(line, str):
         return standard
-    names = ";".join(
+    shown = ";".join(
         _text(author, "literal") or f"{_text(author, 'family')} {_text(author, 'given')}" for author in authors
     )
     parts = _date_parts(issued) if isinstance(issued, dict) else []
-    return with_exact(standard, line, [title, names, str(parts[0]) if parts else "", url, doi, abstract])
+    return with_exact(standard, line, [title, shown, str(parts[0]) if parts else "", url, doi, abstract])
+
+
+def _people(given: object) -> tuple[list[str], dict[str, str]]:
+    """The people, who are an object each; where the whole is a text or a list of texts, those in it."""
+    if isinstance(given, str) or (isinstance(given, list) and given and all(isinstance(each, str) for each in given)):
+        return named([given] if isinstance(given, str) else given)
+    people = [person for person in given if isinstance(person, dict)] if isinstance(given, list) else []
+    names: list[str] = []
+    for person in people:
+        literal = _text(person, "literal") or _text(person, "name")
+        plain = literal if person.get("given") is None and re.search(r";|\band others\b|\bet al\b", literal) else ""
+        names += several(plain) if plain else [_name(person)]
+    last = _name(people[-1]) if people else ""
+    more = says_more(last) or last.lower() == "others"
+    names = [name for name in names if something(name) and name.lower() != "others"]
+    return names, ({MORE: "et al."} if more and names else {})
 
 
 def _name(author: Mapping[str, object]) -> str:

@@ -5,66 +5,53 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import TextIO
 
 from rag.model import Paper, Rejected
-from rag.sources.fields import TEXT_LIMIT, without_markup
+from rag.sources.csv_columns import header_in
+from rag.sources.fields import TEXT_LIMIT
 from rag.sources.filter import Request
 from rag.sources.identifiers import arxiv_id_of, identifiers
 from rag.sources.lines import LINE_LIMIT, numbered
-from rag.sources.people import listed
+from rag.sources.markup import without_markup
+from rag.sources.nothing import something
+from rag.sources.notices import without_notice
+from rag.sources.people import MORE, listed, says_more
 from rag.sources.record import paper_of
 from rag.sources.retractions import in_title, marked
 from rag.sources.when import dated, month_of, on
 
 name = "csv"
 
-# The names of columns as `_plain` makes them, in the order in which they are taken where a table has several.
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id",),
-    "title": ("title", "articletitle", "papertitle", "documenttitle", "primarytitle", "name", "ti"),
-    "abstract": ("abstract", "abstractnote", "abstracttext", "summary", "description", "ab"),
-    "authors": ("authorfullnames", "authors", "author", "authornames", "authorlist", "creators", "af", "au"),
-    "doi": ("doi", "doilink", "articledoi", "originalpaperdoi", "di"),
-    "url": ("url", "link", "articleurl", "paperurl", "sourceurl", "weblink", "urls"),
-    "arxiv_id": ("arxivid", "arxiv", "eprint", "arxivurl", "arxividentifier", "preprint"),
-    "date": ("published", "date", "publicationdate", "publisheddate", "datepublished", "publicationdateonline",
-             "originalpaperdate", "issued", "pubdate", "coverdate"),
-    "year": ("publicationyear", "year", "publishedyear", "pubyear", "py"),
-    "month": ("month", "publicationmonth"),
-    "venue": ("publicationtitle", "sourcetitle", "journal", "journalbook", "venue", "journaltitle", "conference",
-              "booktitle", "source", "so"),
-    "keywords": ("keywords", "authorkeywords", "manualtags", "tags", "de"),
-    "categories": ("categories", "primarycategory", "arxivcategories", "primaryclass"),
-    "pmid": ("pmid", "pubmedid", "pm"),
-    "language": ("language", "languageoforiginaldocument", "la"),
-    "note": ("notes", "note", "extra"),
-    "retraction": ("retraction", "retracted", "isretracted", "retractionnature"),
-}  # fmt: skip
+_OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*[\r\n]*$')
+_LEAD_LINES = 20
 _EXTRA = ("venue", "keywords", "categories", "pmid", "language", "note")
-_DELIMITERS = "\t,;|"
 _YES = frozenset({"yes", "true", "1", "y", "retracted", "retraction", "withdrawn"})
 _NO = frozenset({"", "no", "false", "0", "n", "none", "null", "nan", "na", "n/a", "-"})
-_HEADER_CHARS = 20_000
 
 
 def sniff(head: str) -> bool:
-    """True when the first line that is not blank is a header with a title or an abstract among two columns or more."""
-    return _header(head) is not None
+    """True when one of the first lines is a header with a title or an abstract among two columns or more."""
+    return header_in(head) is not None
 
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
-    """The rows in order. Columns of other names are left out; blank cells say nothing.
+    """The rows in order. Columns of other names are left out; blank cells say nothing, and neither does "NA".
 
-    What sets columns apart is the mark by which the header has known names, which no guess from the data does better.
+    What stands before the header, such as when the table was made, is left out.
     """
     lines = _Lines(stream)
-    header = next((line for line in lines if line.strip("\ufeff \t\r\n")), "")
-    found = _header(header)
+    lead = list(islice(lines, _LEAD_LINES))
+    found = header_in("".join(lead))
     if found is None:
         return
-    delimiter, columns, width = found
-    rows = csv.reader(lines, delimiter=delimiter)
+    skipped, header = found
+    lines.back(lead[skipped + 1 :])
+    columns, width = header.columns, header.width
+    # Strict, so that a quote that is not closed swallows no rows in silence.
+    by_marks = csv.reader(lines, delimiter=header.delimiter, strict=True)
+    rows = _tab_rows(lines, width) if header.delimiter == "\t" else by_marks
     while True:
         begun = lines.number + 1
         try:
@@ -84,7 +71,26 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             yield Rejected(begun, f"the row has {len(row)} cells, the header {width}; put texts into quotes")
         else:
             cells = {ours: row[at].strip() for ours, at in columns.items() if at < len(row)}
-            yield paper_of(_record(cells, request.source), source=request.source, line=begun)
+            yield paper_of(_record(cells, request.source, glued=header.glued), source=request.source, line=begun)
+
+
+def _tab_rows(lines: _Lines, width: int) -> Iterator[list[str]]:
+    """The rows of a table with tabs, of which some quote their cells and others none."""
+    for line in lines:
+        row = line.rstrip("\r\n").split("\t")
+        if len(row) < width and _OPEN_QUOTE.search(line):
+            row = next(csv.reader(chain([line], lines), delimiter="\t"), [])  # a cell of several lines
+            yield row
+        else:
+            yield [_unquoted(cell) for cell in row]
+
+
+def _unquoted(cell: str) -> str:
+    """The cell without the quotes around all of it; quotes inside are then doubled, or they are the text's own."""
+    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in (inside := cell[1:-1].replace('""', "")):
+        del inside
+        return cell[1:-1].replace('""', '"')
+    return cell
 
 
 class _Lines:
@@ -92,79 +98,67 @@ class _Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self._lines = numbered(stream)
+        self._back: list[str] = []
         self.number = 0
         self.too_long = False
 
     def __iter__(self) -> _Lines:
         return self
 
+    def back(self, lines: list[str]) -> None:
+        """Give these lines, which were the last, once more."""
+        self._back = lines[::-1]
+        self.number -= len(lines)
+
     def __next__(self) -> str:
-        self.number, text = next(self._lines)
+        if self._back:
+            self.number += 1
+            text = self._back.pop()
+        else:
+            self.number, text = next(self._lines)
         self.too_long = self.too_long or len(text) > LINE_LIMIT
         return text
 
 
-def _header(head: str) -> tuple[str, dict[str, int], int] | None:
-    """The delimiter, the places of the columns that are known and the number of all; None where it is no header."""
-    text = head[:_HEADER_CHARS].lstrip("\ufeff \t\r\n").partition("\n")[0]
-    best: tuple[str, dict[str, int], int] | None = None
-    for delimiter in _DELIMITERS:
-        try:
-            names = [_plain(cell) for cell in next(csv.reader([text], delimiter=delimiter), [])]
-        except csv.Error:
-            continue
-        columns: dict[str, int] = {}
-        for ours, theirs in _COLUMNS.items():
-            at = next((names.index(one) for one in theirs if one in names), None)
-            if at is not None and at not in columns.values():
-                columns[ours] = at
-        if not ({"title", "abstract"} & columns.keys()) or len(columns) < 2:
-            continue
-        if best is None or len(columns) > len(best[1]):
-            best = delimiter, columns, len(names)
-    return best
-
-
-def _plain(name: str) -> str:
-    """The name of a column in small letters without blanks and marks: "Abstract Note", "abstract_note"."""
-    return re.sub(r"[^a-z0-9]+", "", name.lower()) if len(name) <= 60 else ""
-
-
-def _record(cells: Mapping[str, str], source: str) -> dict[str, object]:
+def _record(cells: Mapping[str, str], source: str, *, glued: bool) -> dict[str, object]:
+    cells = {ours: text if ours == "title" else something(text) for ours, text in cells.items()}
     title = without_markup(cells.get("title", ""))
-    abstract = without_markup(cells.get("abstract", ""))
+    abstract = without_notice([without_markup(cells.get("abstract", ""))])
     note = cells.get("note", "")
     in_note = re.search(r"\barxiv:\s*(\S+)", note[:2_000], re.IGNORECASE)  # where Zotero puts it
     row_id = cells.get("id", "")
     # Tables made from arXiv's snapshot have its ids; a number is that of the row, and another table has it too.
-    own_id = "" if row_id.isdecimal() or arxiv_id_of(row_id) or not row_id.isprintable() else row_id[:200]
+    own_id = (
+        "" if row_id.isdecimal() or "://" in row_id or arxiv_id_of(row_id) or not row_id.isprintable() else row_id[:200]
+    )
     given = cells.get("arxiv_id", "") or arxiv_id_of(row_id) or (in_note[1] if in_note else "")
     url, said_doi = cells.get("url", "").split(";")[0].strip(), cells.get("doi", "")
     doi, arxiv_id = identifiers(doi=said_doi, arxiv_id=given if arxiv_id_of(given) else None, url=url)
     authors = cells.get("authors", "")
-    if len(authors) <= TEXT_LIMIT:
-        # Scopus adds a number to each name: "Owl, Ann (57200000000)".
-        authors = re.sub(r"\s*\(\d{5,}\)", "", authors)
+    names = list(dict.fromkeys(listed(authors, glued=glued))) if len(authors) <= TEXT_LIMIT else [authors]
+    more = {MORE: "et al."} if names and says_more(authors) else {}
     return {
         "id": own_id,
         "title": title,
-        "abstract": "" if abstract.lower() in ("[no abstract available]", "no abstract available") else abstract,
+        "abstract": abstract,
         "url": url,
         **_when(cells),
-        "authors": listed(authors) if len(authors) <= TEXT_LIMIT else [authors],
+        "authors": names,
         "doi": doi or (None if arxiv_id else said_doi or None),
         "arxiv_id": arxiv_id,
         "retraction": _retraction(cells.get("retraction", ""), title, source),
-        "extra": {ours: cells[ours] for ours in _EXTRA if cells.get(ours)},
+        "extra": {ours: cells[ours] for ours in _EXTRA if cells.get(ours)} | more,
     }
 
 
 def _when(cells: Mapping[str, str]) -> dict[str, object]:
-    day, year = dated(cells.get("date", "")), cells.get("year", "")
+    day, year = dated(cells.get("date", "")), cells.get("year", "").removesuffix(".0")
     if day.get("published") and not day.get("published_inferred"):
         return day
     if re.fullmatch(r"\d{4}", year, re.ASCII) and "published" not in day:
-        return on(int(year), month_of(cells.get("month", "")))
+        month = cells.get("month", "")
+        spelt = dated(f"{month} {year}") if re.match(r"[A-Za-z]{3}", month) else {}
+        return spelt if spelt.get("published") else on(int(year), month_of(month.removesuffix(".0")))
     return day or dated(year)
 
 

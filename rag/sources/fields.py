@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 TITLE_LIMIT = 2_000
@@ -14,13 +13,6 @@ TEXT_LIMIT = 100_000
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-# What publishers and reference managers leave in titles and abstracts. "a < b" is none of it, nor is a word in <...>.
-_TAG = re.compile(
-    r"</?(?:jats:[a-z-]{1,30}|i|b|em|strong|sub|sup|sc|span|p|br|italic|bold|underline|inf)(?:\s[^<>]{0,200})?/?>",
-    re.IGNORECASE,
-)
-_PARAGRAPH_TAG = re.compile(r"\s*(?:</?(?:jats:)?p>|<br\s{0,9}/?>)\s*", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
 
 def without_surrogates(text: str) -> str:
@@ -50,14 +42,3 @@ def too_long(name: str, text: str, limit: int) -> str | None:
     if len(text) <= limit:
         return None
     return f"the {name} has {len(text):,} characters, the limit is {limit:,}; shorten it or leave it out"
-
-
-def without_markup(text: str) -> str:
-    """The text without the tags and entities of HTML and JATS; their paragraphs stand after an empty line."""
-    for _ in range(2):  # some are written twice over: &amp;lt;p&gt;
-        if "&" in text:
-            text = _ENTITY.sub(lambda entity: html.unescape(entity[0]).replace("\xa0", " "), text)
-    if "<" not in text:
-        return text
-    text = _PARAGRAPH_TAG.sub("\n\n", text)
-    return re.sub(r"\n{3,}", "\n\n", _TAG.sub("", text)).strip()

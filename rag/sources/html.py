@@ -13,7 +13,9 @@ from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.dates import parse_date
 from rag.sources.filter import Request
+from rag.sources.known_pages import papers_of
 from rag.sources.listing import whole_page
+from rag.sources.markup import lowered, raised
 from rag.sources.page import Block, read_blocks
 
 if TYPE_CHECKING:
@@ -62,6 +64,9 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     except (ParserRejectedMarkup, RecursionError) as error:
         cause = str(error).splitlines()[-1].strip()  # the parser's own words stand last
         raise SourceError(f"is no HTML that can be parsed ({cause}); save the page again, or as text") from error
+    known = papers_of(soup, text, source=request.source)
+    if known is not None:
+        return iter(known)
     return read_blocks(_blocks(soup, base=_address(soup, text)), source=request.source, as_of=request.as_of)
 
 
@@ -111,6 +116,8 @@ def _blocks(soup: BeautifulSoup, *, base: str) -> Iterator[Block]:
                 link = _paper_url(node, base)
             if node.name == "br":
                 pieces.append("\n")
+            elif node.name in ("sup", "sub"):
+                pieces.append((raised if node.name == "sup" else lowered)(node.get_text()))
             elif node.name == "time":
                 pieces += ["\n", _date_of(node), "\n"]
             else:

@@ -42,7 +42,10 @@ def first_record(head: str) -> Mapping[str, object]:
         value, _ = json.JSONDecoder().raw_decode(head, start)
     except (ValueError, RecursionError):
         return dict.fromkeys(_NAME.findall(head[start:]))
-    for name in ("results", "data"):
+    message = value.get("message")
+    if isinstance(message, dict) and "title" not in value:  # so Crossref wraps one work or a page of them
+        value = message
+    for name in ("results", "data", "items"):
         page = value.get(name)
         if isinstance(page, list) and page and isinstance(page[0], dict):
             return page[0]
@@ -86,9 +89,16 @@ def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> It
         number += last
 
 
-def expanded(found: Iterable[tuple[int, object]], page: str) -> Iterator[tuple[int, object]]:
-    """The values, with the items of their list in the place of an object that has one by the name `page`."""
+def expanded(
+    found: Iterable[tuple[int, object]], page: str, *, inside: str | None = None
+) -> Iterator[tuple[int, object]]:
+    """The values, with the items of their list in the place of an object that has one by the name `page`.
+
+    The object may itself stand in one that has it by the name `inside`.
+    """
     for line, value in found:
+        if inside is not None and isinstance(value, dict) and isinstance(value.get(inside), dict):
+            value = value[inside]
         items = value.get(page) if isinstance(value, dict) else None
         if isinstance(items, list):
             for item in items:

@@ -10,6 +10,7 @@ from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.filter import Request
 from rag.sources.page import Block, is_prose, looks_like_page, read_blocks
+from rag.sources.refused import instead_of, looks_tagged
 
 name = "listing"
 
@@ -22,13 +23,16 @@ _OTHER_TEXT = re.compile(
     r"|\[+[\w.-]+\]+$|[\w.-]+ ?= ?[\w\"'\[{])"
 )
 
+# Characters without a width, by which pages say where a line may break.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad]")
+
 
 def sniff(head: str) -> bool:
     """True when the text has the marks of a listing page, or titles and abstracts in turn."""
-    blocks = list(_blocks(head))
+    blocks = list(_blocks(_UNSEEN.sub("", head)))
     if looks_like_page(blocks):
         return True
-    if _OTHER_TEXT.search(head):
+    if _OTHER_TEXT.search(head) or looks_tagged(head) or instead_of(head):
         return False
     entries = sum(1 for _ in read_blocks(blocks, source="", as_of=None))
     # In a licence or an essay most paragraphs follow another one; in a listing most follow a title.
@@ -50,7 +54,7 @@ def whole_page(stream: TextIO) -> str:
     Raises:
         SourceError: the page is longer than `PAGE_LIMIT`.
     """
-    text = stream.read(PAGE_LIMIT + 1)
+    text = _UNSEEN.sub("", stream.read(PAGE_LIMIT + 1))
     if len(text) > PAGE_LIMIT:
         raise SourceError(f"has more than {PAGE_LIMIT:,} characters, the limit for a page; split it or use JSON lines")
     return text

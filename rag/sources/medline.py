@@ -15,7 +15,8 @@ from rag.model import Paper, Rejected
 from rag.sources.filter import Request
 from rag.sources.identifiers import identifiers
 from rag.sources.lines import runs
-from rag.sources.people import spoken
+from rag.sources.markup import without_markup
+from rag.sources.people import named
 from rag.sources.record import paper_of
 from rag.sources.retractions import in_title, marked
 from rag.sources.when import dated
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 name = "medline"
 
 _START = re.compile(r"PMID- ?\d")
-_BEGIN = re.compile(r"(?m)^\ufeff?PMID- ?\d")
+_OTHER_START = re.compile(r"OWN ?- ")  # of a record of ERIC, which has no number of PubMed
+_BEGIN = re.compile(r"(?m)^\ufeff?PMID- ?\d|^\ufeff?OWN ?- ERIC\b")
 _LEAD_CHARS = 5_000
 _ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/"
 _TAGS = "PMID TI AB FAU AU CN DP DEP AID LID PT RIN ROF JT TA BTI TT OT LA PMC".split()
@@ -43,11 +45,20 @@ def sniff(head: str) -> bool:
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The records in order. A notice of retraction is a paper of its own, and is not itself marked as retracted."""
-    for run in runs(stream, starts=lambda line: bool(_START.match(line)), ends=lambda line: False):
+    blank = True
+
+    def starts(line: str) -> bool:
+        nonlocal blank
+        after_blank, blank = blank, not line.strip()
+        return bool(_START.match(line)) or (after_blank and bool(_OTHER_START.match(line)))
+
+    for run in runs(stream, starts=starts, ends=lambda line: False):
         if isinstance(run, Rejected):
             yield run
             continue
-        [record] = _parser().parse_lines(iter([*(line for line in run.lines if line.strip()), "ER  - "]))
+        lines = [line for line in run.lines if line.strip()]
+        lead = [] if _START.match(lines[0]) else ["PMID- "]
+        [record] = _parser().parse_lines(iter([*lead, *lines, "ER  - "]))
         fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
         fields.pop(_UNKNOWN, None)
         yield paper_of(_record(fields), source=request.source, line=run.line)
@@ -80,7 +91,8 @@ def _record(fields: Fields) -> dict[str, object]:
         return next((value for tag in tags for value in fields.get(tag, ()) if value.strip()), "")
 
     pmid = first("PMID").split()[0] if first("PMID").split() else ""
-    title = first("TI", "BTI", "TT")
+    title = without_markup(first("TI", "BTI", "TT"))
+    people, more = named([*(fields.get("FAU") or map(_of_initials, fields.get("AU", []))), *fields.get("CN", ())])
     given = [
         value.partition(" [doi]")[0] for tag in ("AID", "LID") for value in fields.get(tag, ()) if "[doi]" in value
     ]
@@ -99,12 +111,18 @@ def _record(fields: Fields) -> dict[str, object]:
         published = dated(first("DEP")[:8])
     return {
         "title": title,
-        "abstract": first("AB"),
+        "abstract": without_markup(first("AB")),
         "url": f"{_ADDRESS}{pmid}/" if pmid.isdigit() else None,
         **published,
-        "authors": [*(spoken(name) for name in fields.get("FAU") or fields.get("AU", [])), *fields.get("CN", ())],
+        "authors": people,
         "doi": doi,
         "arxiv_id": arxiv_id,
         "retraction": marked("PubMed", first("RIN")) if retracted else (f"PubMed: {said}" if said else None),
-        "extra": {ours: text for ours, text in extra.items() if text},
+        "extra": {ours: text for ours, text in extra.items() if text} | more,
     }
+
+
+def _of_initials(name: str) -> str:
+    """ "Owl AB" as "Owl, AB": there a name ends with its initials."""
+    found = re.fullmatch(r"([^,]+) ([A-Z]{1,3})", name)
+    return f"{found[1]}, {found[2]}" if found else name

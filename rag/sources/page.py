@@ -61,8 +61,17 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 
+# What stands on buttons and behind labels, also between a title and its abstract.
+_BUTTON = re.compile(
+    r"(?:view|download|open|read|get|see|full)?\s*(?:pdf|html|bibtex|full text|paper|abstract)|show (?:more|less|all)"
+    r"|(?:author information|doi|pmid|pmcid|issn|isbn|subjects|cite as|conflict of interest[\w ]*)\s?:.{0,300}"
+    r"|more|less|share|cite(?: as)?|save|bookmark|references|comments|abstract|authors?|keywords?|skip to .{1,40}"
+    r"|\[?(?:pdf|ps|html|other|bibtex)\]?(?:[ ,|\[\]]+(?:pdf|ps|html|other|bibtex)\]?)*",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.…。][\"'”’)\]]*$")
 _SENTENCE_BREAK = re.compile(r"\w\w[\"'”’)\]]*\. +[\"'“‘(\[]?[A-Z]|[。！？].")
+_LONGEST_TITLE = 420
 _LINK = re.compile(r"https?://|www\.")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -90,7 +99,7 @@ def looks_like_page(blocks: Sequence[Block]) -> bool:
 def is_furniture(text: str) -> bool:
     """True for a line of the head or foot of a listing, and for a date that stands alone."""
     line = " ".join(text.split())
-    return bool(_FURNITURE.fullmatch(line)) or parse_date(line) is not None
+    return bool(_FURNITURE.fullmatch(line) or _BUTTON.fullmatch(line)) or parse_date(line) is not None
 
 
 def is_prose(text: str) -> bool:
@@ -142,6 +151,7 @@ def _tokens(blocks: Iterable[Block]) -> Iterator[Block | _Metadata]:
 
 def _entries(tokens: Sequence[Block | _Metadata]) -> Iterator[_Entry]:
     title: Block | None = None  # the last block, if it may be a title
+    closed = False  # metadata have just ended an entry
     entry: _Entry | None = None  # what the next paragraph or the next metadata belongs to
     for token, following in zip_longest(tokens, tokens[1:]):
         if isinstance(token, _Metadata):
@@ -150,9 +160,13 @@ def _entries(tokens: Sequence[Block | _Metadata]) -> Iterator[_Entry]:
                 entry.metadata = token
                 yield entry
             title = entry = None
+            closed = True
             continue
+        if title is not None and _BUTTON.fullmatch(" ".join(token.text.split())) and entry is None:
+            continue  # a button between a title and its abstract
         furniture = is_furniture(token.text)
-        prose = not furniture and is_prose(token.text) and not _is_title_before(token, following)
+        prose = not furniture and is_prose(token.text) and not _is_title_before(token, following, opens=closed)
+        closed = False
         if prose and title is not None:
             entry, title = _Entry(title, [token]), None
         elif entry is not None and not furniture and _continues(token, prose=prose):
@@ -171,12 +185,20 @@ def _continues(block: Block, *, prose: bool) -> bool:
     return bool(_LINK.search(block.text)) or (prose and len(block.text) >= 160)
 
 
-def _is_title_before(block: Block, following: Block | _Metadata | None) -> bool:
-    """True for what only reads as prose because it is a title with a full stop: an abstract follows it."""
+def _is_title_before(block: Block, following: Block | _Metadata | None, *, opens: bool) -> bool:
+    """True for what only reads as prose because it is a long title or has a full stop: an abstract follows it.
+
+    `opens` says that the block can be no abstract, since no title stands before it: after metadata.
+    """
     line = " ".join(block.text.split())
-    if len(line) > 200 or _SENTENCE_BREAK.search(line) or _LINK.search(line) or _lower_share(line) >= 0.6:
+    limit = 0.6 if len(line) <= 200 and not _SENTENCE_BREAK.search(line) else 0.35
+    if len(line) > _LONGEST_TITLE or _LINK.search(line) or (_lower_share(line) >= limit and not opens):
         return False
-    return isinstance(following, Block) and is_prose(following.text)
+    return isinstance(following, Block) and is_prose(following.text) and (not opens or _longer(following, line))
+
+
+def _longer(block: Block, line: str) -> bool:
+    return len(block.text) > len(line) or len(line) <= 200
 
 
 def _paper(entry: _Entry, *, source: str, year: int | None) -> Paper | Rejected:

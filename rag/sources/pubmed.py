@@ -10,6 +10,7 @@ from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.filter import Request
 from rag.sources.identifiers import identifiers
+from rag.sources.markup import formula, lowered, raised
 from rag.sources.people import joined
 from rag.sources.record import paper_of
 from rag.sources.retractions import in_title, marked
@@ -186,8 +187,34 @@ def _said(element: Element, path: str) -> str:
 
 
 def _text(element: Element) -> str:
-    """The text of an element and all in it, such as italics, on one line."""
-    return " ".join("".join(element.itertext()).split())
+    """The text of an element and all in it, such as italics and what is raised, on one line."""
+    if not len(element):
+        return " ".join((element.text or "").split())
+    return " ".join("".join(_pieces(element)).split())
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        match child.tag.rpartition("}")[2].lower() if isinstance(child.tag, str) else "":
+            case "sup":
+                yield raised("".join(_pieces(child)))
+            case "sub" | "inf":
+                yield lowered("".join(_pieces(child)))
+            case "math":
+                yield _formula(child)
+            case _:
+                yield from _pieces(child)
+        yield child.tail or ""
+
+
+def _formula(element: Element) -> str:
+    from xml.etree.ElementTree import tostring
+
+    tail, element.tail = element.tail, None
+    markup = re.sub(r"(</?)\w+:", r"\1", tostring(element, encoding="unicode"))
+    element.tail = tail
+    return formula(markup)
 
 
 def _first_line(error: Exception) -> str:

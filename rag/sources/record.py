@@ -13,6 +13,7 @@ from rag.merge import resolved
 from rag.model import AbstractKind, Paper, Rejected
 from rag.sources.fields import TEXT_LIMIT, TITLE_LIMIT, clean_abstract, clean_title, too_long, without_surrogates
 from rag.sources.identifiers import arxiv_id_of, bare_doi
+from rag.sources.nothing import says_nothing, something, titled
 
 ID_LIMIT = 200
 """Characters of an id."""
@@ -50,12 +51,12 @@ def paper_of(record: object, *, source: str, line: int) -> Paper | Rejected:
 
 
 def _paper(record: Mapping[str, object], *, source: str) -> Paper:
-    title = clean_title(_text(record, "title"))
-    abstract = clean_abstract(_text(record, "abstract"))
+    title = titled(clean_title(_text(record, "title")))
+    abstract = something(clean_abstract(_text(record, "abstract")))
     if not abstract.strip():
         abstract = ""
     if not title and not abstract:
-        raise _FaultError("no title and no abstract; give at least one of them")
+        raise _FaultError(_untitled(record))
     extra = _extra(record)
     url = _text(record, "url").strip()
     link = url if re.fullmatch(r"https?://\S+", url, re.IGNORECASE) else None
@@ -107,6 +108,22 @@ def _copies(record: Mapping[str, object], *, source: str) -> tuple[Paper, ...]:
     return copies and resolved(copies).copies
 
 
+def _untitled(record: Mapping[str, object]) -> str:
+    """Why a record has nothing that makes a paper: perhaps it is the wrapper of those that have."""
+    for name, value in record.items():
+        if name in _FIELDS:
+            continue
+        inside = {name: value}
+        if isinstance(value, dict):
+            inside |= {f"{name}.{inner}": what for inner, what in value.items()}
+        for place, what in inside.items():
+            if isinstance(what, list) and what and isinstance(what[0], dict):
+                return f"no title and no abstract, but a list of {len(what):,} in {place[:60]!r}; give that list alone"
+            if isinstance(what, dict) and {"title", "abstract"} & what.keys():
+                return f"no title and no abstract, but a record in {place[:60]!r}; give that record alone"
+    return "no title and no abstract; give at least one of them"
+
+
 def _bare(paper: Paper) -> Paper:
     return replace(paper, id="", copies=())
 
@@ -155,7 +172,7 @@ def _authors(record: Mapping[str, object]) -> tuple[str, ...]:
     value = record.get("authors", [])
     if not isinstance(value, list) or not all(isinstance(author, str) for author in value):
         raise _FaultError(f"authors is {kind_of(value)}; give a list of strings")
-    authors = tuple(author for author in map(clean_title, value) if author)
+    authors = tuple(author for author in map(clean_title, value) if author and not says_nothing(author))
     if reason := too_long("list of authors", "".join(authors), TEXT_LIMIT):
         raise _FaultError(reason)
     return authors

@@ -26,13 +26,16 @@ from rag.sources import (
     medline,
     openalex,
     pubmed,
+    pubmed_text,
     ris,
     semantic_scholar,
+    tagged,
     web_of_science,
 )
 from rag.sources.bytestream import absolute_if_named_like_standard_input, is_standard_input
 from rag.sources.encoding import open_text
 from rag.sources.filter import Filter, Request
+from rag.sources.refused import instead_of
 
 
 class Reader(Protocol):
@@ -61,7 +64,7 @@ class Reading:
 
 READERS: tuple[Reader, ...] = (
     arxiv, openalex, semantic_scholar, csl, jsonl, pubmed, web_of_science, bibtex, ris,
-    medline, csv_table, html, listing,
+    tagged, medline, pubmed_text, csv_table, html, listing,
 )  # fmt: skip
 
 
@@ -101,10 +104,8 @@ def _reader_for(head: str, name: str) -> Reader:
     for reader in READERS:
         if reader.sniff(head):
             return reader
-    if "<rdf:RDF" in head[:1_000]:
-        raise SourceError(
-            f"{name} is RDF, which is not read; export BibTeX, RIS, CSL JSON or CSV (Zotero has all four)"
-        )
+    if told := instead_of(head):
+        raise SourceError(f"{name} {told}")
     begins = " ".join(head[:200].split())[:60]
     known = ", ".join(reader.name for reader in READERS)
     raise SourceError(f"{name} is of no known format (it begins {begins!r}); known are: {known}")

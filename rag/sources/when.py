@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from rag.sources.nothing import says_nothing
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONGEST = 100
 _YEARS = range(1400, 2200)
@@ -23,8 +25,9 @@ def dated(text: str) -> dict[str, object]:
     the source says ("2024", "2024-03"), so that the rest is not taken for its word. What is no date is in `date` alone.
     """
     text = " ".join(text[:_LONGEST].split())
-    if not text:
+    if not text or says_nothing(text):
         return {}
+    text = text.removesuffix(".0")  # a year as spreadsheets keep it
     return on(*_parts(text)) or {"date": text}
 
 

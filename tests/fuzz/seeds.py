@@ -120,6 +120,31 @@ _PUBMED = f"""<?xml version="1.0" ?>
 <PubmedArticle><MedlineCitation><PMID>2</PMID><Article><ArticleTitle>FoxEar</ArticleTitle></Article></MedlineCitation>
 </PubmedArticle></PubmedArticleSet>
 """
+_TAGGED = f"RT Journal Article\nA1 Owl,Ann\nT1 OwlNet\nYR 2024\nAB {OWL}\n\nRT Journal Article\nT1 FoxEar\nAB {FOX}\n"
+_PUBMED_TEXT = f"""1. J Night. 2024 Mar 12;3(2):1-6. doi: 10.1000/owl.1.
+
+OwlNet: Seeing by Night.
+
+Owl A(1), Fox B(2).
+
+Author information:
+(1)University of the Night.
+
+{OWL}
+
+PMID: 1
+
+
+2. J Night. 2023.
+
+FoxEar.
+
+Fox B.
+
+{FOX}
+
+PMID: 2
+"""
 _CSV = f'''Key,Title,Author,Abstract Note,Publication Year,DOI,Url,Extra
 A,"OwlNet, ""seeing""","Owl, Ann; Fox, Bo","{OWL}
 {FOX}",2024,10.1000/owl.1,https://example.org,arXiv:2401.00001 [cs]
@@ -144,6 +169,8 @@ SEEDS: dict[str, bytes] = {
         "bibtex": _BIBTEX,
         "ris": _RIS,
         "medline": _MEDLINE,
+        "tagged": _TAGGED,
+        "pubmed text": _PUBMED_TEXT,
         "web of science": _WOS,
         "pubmed": _PUBMED,
         "csv": _CSV,

@@ -1,0 +1,140 @@
+"""`python -m eval train STEP`: trains the cross-encoder, writes its file, calibrates and measures it.
+
+Steps: `fit` (weights into a folder), `export` (the int8 file into `rag/data/`), `calibrate` (its manifest), `report`
+(figures of a split). `fit` and `export` need the extra `train`; the base weights come from a package of its lock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.errors import SourceError
+from rag.neural.cross_encoder import DATA, MANIFEST
+
+FILE, TOKENIZER = "cross_encoder.onnx", "tokenizer.json"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit status. Raises SourceError where data or the packages for training are missing."""
+    parser = argparse.ArgumentParser(prog="python -m eval train", description=__doc__)
+    parser.add_argument("step", choices=("fit", "export", "calibrate", "report"))
+    parser.add_argument("--folder", type=Path, default=Path("build/train"), help="where weights are kept meanwhile")
+    parser.add_argument("--split", default="apart", help="the split that `report` asks")
+    parser.add_argument("--off", default="", choices=("", "asks", "about", "answers"), help="a head to leave out")
+    parser.add_argument("--share", type=float, default=1.0, help="the share of the rows that is trained on")
+    parser.add_argument("--without", action="append", default=[], help="a kind of rows that is left out")
+    parser.add_argument("--start", type=Path, help="a folder of weights to begin with, in place of the base's")
+    parser.add_argument("--rate", type=float, default=6e-5, help="the peak rate of the body")
+    parser.add_argument("--least", type=float, default=0.02, help="the share of it at the end")
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args(arguments)
+    step = {"fit": _fit, "export": _export, "calibrate": _calibrate, "report": _report}[given.step]
+    step(given)
+    return 0
+
+
+def _base() -> Path:
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        import torch  # noqa: F401
+
+        from eval.train.network import BASE_FOLDER, BASE_PACKAGE
+
+        return Path(str(distribution(BASE_PACKAGE).locate_file(BASE_FOLDER)))
+    except (ImportError, PackageNotFoundError) as error:
+        raise SourceError(f"training needs packages that are not here ({error}): run `make trainer`.") from error
+
+
+def _tokenizer(folder: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _told(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _fit(given: argparse.Namespace) -> None:
+    folder = _base()
+    import torch
+
+    from eval.train.data import Data
+    from eval.train.fit import Plan, settle, train
+    from eval.train.network import base
+
+    data = Data("train", share=given.share, without=given.without)
+    _told(f"{data}")
+    network = base(folder, layers=given.layers)
+    if given.start:
+        network.load_state_dict(torch.load(given.start / "weights.pt", weights_only=True))
+    plan = Plan(epochs=given.epochs, rate=given.rate, least=given.least, seed=given.seed, layers=given.layers)
+    train(network, _tokenizer(folder), data.groups, plan, given.folder, told=_told)
+    loss = settle(network, _tokenizer(folder), data.asks_groups())
+    _told(f"the head of what is asked for, fitted to its end: {loss:.3f}")
+    torch.save(network.state_dict(), given.folder / "weights.pt")
+
+
+def _export(given: argparse.Namespace) -> None:
+    folder = _base()
+    import shutil
+
+    import torch
+
+    from eval.train.export import write
+    from eval.train.network import BASE_PACKAGE, BASE_SHA256, base
+
+    plan = json.loads((given.folder / "plan.json").read_text())
+    network = base(folder, layers=plan["layers"])
+    network.load_state_dict(torch.load(given.folder / "weights.pt", weights_only=True))
+    path = DATA / MANIFEST
+    manifest = json.loads(path.read_text()) if path.exists() else {}
+    manifest |= {"file": FILE, "sha256": write(network, DATA / FILE), "tokenizer": TOKENIZER}
+    shutil.copyfile(folder / TOKENIZER, DATA / TOKENIZER)
+    manifest["tokenizer_sha256"] = hashlib.sha256((DATA / TOKENIZER).read_bytes()).hexdigest()
+    manifest |= {"base": {"package": BASE_PACKAGE, "sha256": BASE_SHA256, "licence": "Apache-2.0"}, "plan": plan}
+    _write(manifest)
+
+
+def _calibrate(given: argparse.Namespace) -> None:
+    from eval.train.calibrate import calibrated
+    from eval.train.data import Data
+    from eval.train.measure import library_of
+
+    with library_of("dev", given.folder) as assistant:
+        found, told = calibrated(assistant, Data("dev"))
+    manifest = json.loads((DATA / MANIFEST).read_text())
+    _write(manifest | {"calibration": found})
+    print(json.dumps(told, indent=1))
+
+
+def _write(manifest: dict[str, Any]) -> None:
+    (DATA / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _report(given: argparse.Namespace) -> None:
+    from eval.train.data import Data
+    from eval.train.measure import asked, figures, library_of, list_figures, table
+
+    data = Data(given.split)
+    with library_of(given.split, given.folder, off=given.off) as assistant:
+        outcomes = asked(assistant, data)
+        told = figures(outcomes) | list_figures(assistant, data)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    with (given.folder / f"answers-{given.split}.jsonl").open("w", encoding="utf-8") as file:
+        for one in outcomes:
+            kept = {"right": one.right, "first": one.first, "status": one.answer.status, "text": one.answer.text}
+            file.write(json.dumps({**one.row, **kept, "confidence": one.answer.confidence}, ensure_ascii=False) + "\n")
+    print(table(told))

@@ -1,0 +1,197 @@
+"""Calibration: the heads' logits into probabilities, and the lines above which something is answered or listed.
+
+Fitted on the dev split: its questions are asked of a library of its abstracts and of as many others, as a user would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.train.data import Data
+from rag import Assistant
+from rag.answers.calibration import logistic, weighed
+from rag.answers.choice import answerable_signals
+from rag.answers.judging import Judgment, Opened, listed_signals
+
+Floats = NDArray[np.float64]
+_FALSE_ABSTENTIONS = 0.04
+"""The share of questions with an answer that may be refused."""
+_STRANGE = 0.01
+"""The share of those whose paper may be taken for one that no question means."""
+_SIGNS = {"answers": 1, "about": 1, "score": 1, "unknown": -1, "stranger": -1}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One row and what was found for it."""
+
+    row: Mapping[str, Any]
+    judgment: Judgment
+
+    @property
+    def papers(self) -> tuple[Opened, ...]:
+        """The papers that were read."""
+        return self.judgment.papers
+
+    def means(self, one: Opened) -> bool:
+        """True when a paper is one that the question means."""
+        key = one.candidate.paper.id
+        return key in self.row["gold"] or key in self.row["part"] or key == self.row.get("near")
+
+
+def seen(assistant: Assistant, rows: Iterable[Mapping[str, Any]]) -> list[Seen]:
+    """What is found for each row."""
+    return [Seen(row, assistant.judged(row["question"])) for row in rows]
+
+
+def logistic_fit(features: Floats, labels: Floats, *, pull: float = 0.01, steps: int = 60) -> Floats:
+    """Weights, the bias last, of a logistic regression with a small pull to zero: Newton's method."""
+    x = np.hstack([features, np.ones((len(features), 1))])
+    w = np.zeros(x.shape[1])
+    for _ in range(steps):
+        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+        gradient = x.T @ (p - labels) + pull * len(x) * np.append(w[:-1], 0) / 10
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.eye(len(w)) * (pull * len(x) / 10 + 1e-6)
+        step = np.linalg.solve(hessian, gradient)
+        w -= step
+        if np.abs(step).max() < 1e-7:
+            break
+    return w
+
+
+def meant_fit(rows: Sequence[Seen], names: Sequence[str] = ("score", "rank", "about", "answers")) -> dict[str, float]:
+    """Weights by which the paper that is meant stands out from the others that were read: a conditional logit."""
+    sets = []
+    for one in rows:
+        gold = [n for n, paper in enumerate(one.papers) if one.means(paper)]
+        if len(gold) == 1 and len(one.papers) > 1:
+            sets.append((np.array([[paper.signals[name] for name in names] for paper in one.papers]), gold[0]))
+    w = np.zeros(len(names))
+    for _ in range(600):
+        gradient = 0.02 * w * len(sets)
+        for x, g in sets:
+            p = np.exp(x @ w - (x @ w).max())
+            p /= p.sum()
+            gradient += p @ x - x[g]
+        w -= 0.15 * gradient / max(len(sets), 1)
+    return {name: round(float(value), 4) for name, value in zip(names, w, strict=True)}
+
+
+def sentence_fit(rows: Sequence[Seen]) -> dict[str, float]:
+    """From the logit of a sentence of the paper that is meant to the probability that it answers, or a part."""
+    x, y = [], []
+    for one in rows:
+        for paper in filter(one.means, one.papers):
+            key = paper.candidate.paper.id
+            right = {*one.row["gold"].get(key, ()), *one.row["part"].get(key, ())}
+            for n, judged in paper.judged.items():
+                x.append([judged.answers])
+                y.append(float(n in right))
+    scale, bias = logistic_fit(np.array(x), np.array(y))
+    return {"answers": round(float(scale), 4), "bias": round(float(bias), 4)}
+
+
+def answerable_features(one: Seen, meant: Mapping[str, float], answers: Mapping[str, float]) -> dict[str, float]:
+    """What speaks for an answer to one row, as `choice.answerable` has it."""
+    logits = np.array([weighed(meant, paper.signals) for paper in one.papers])
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    chances = [s * logistic(weighed(answers, paper.signals)) for s, paper in zip(shares, one.papers, strict=True)]
+    best = one.papers[int(np.argmax(chances))]
+    unknown = len(one.judgment.unknown)
+    return answerable_signals(
+        best.signals["answers"], best.signals["about"], best.candidate, one.judgment.wants, unknown=unknown
+    )
+
+
+def answerable_fit(
+    rows: Sequence[Seen], meant: Mapping[str, float], answers: Mapping[str, float]
+) -> tuple[dict[str, float], float, float, dict[str, float]]:
+    """Weights of the features, the line, that of `about`, and what they give: area, and what is refused."""
+    rows = [one for one in rows if one.papers]
+    signals = [answerable_features(one, meant, answers) for one in rows]
+    names = list(signals[0])
+    y = np.array([float(bool(one.row["gold"] or one.row["part"])) for one in rows])
+    while True:  # a signal that would count the wrong way round stands for another one, and is left out
+        x = np.array([[one[name] for name in names] for one in signals])
+        w = logistic_fit(x, y)
+        wrong = [name for name, weight in zip(names, w, strict=False) if weight * _SIGNS.get(name, weight) < 0]
+        if not wrong:
+            break
+        names = [name for name in names if name not in wrong]
+    p = 1 / (1 + np.exp(-(x @ w[:-1] + w[-1])))
+    about = np.array([one["about"] for one in signals])
+    about_line = float(np.quantile(about[y == 1], _STRANGE))
+    p[about < about_line] = 0.0
+    line = float(np.quantile(p[y == 1], _FALSE_ABSTENTIONS))
+    told = {
+        "area": area(p, y),
+        "false_abstention": float((p[y == 1] < line).mean()),
+        "recall": float((p[y == 0] < line).mean()),
+    }
+    weights = {name: round(float(v), 4) for name, v in zip((*names, "bias"), w, strict=True)}
+    return weights, round(line, 4), round(about_line, 3), told
+
+
+def listed_fit(assistant: Assistant, data: Data) -> tuple[dict[str, float], float, dict[str, float]]:
+    """Weights and the line from which on a paper is listed: where F1 over the dev subjects is best.
+
+    The score of retrieval counts at most half as much as the judgment: it is relative to the library, and would list
+    something on any subject.
+    """
+    about, score, labels, total = [], [], [], 0
+    for row in data.subjects:
+        pool = set(row["pool"]) - set(row["partly"])
+        for candidate, logit in assistant.judged_list(row["subject"]):
+            if candidate.paper.id in pool:
+                signals = listed_signals(candidate, logit)
+                about.append(signals["about"])
+                score.append(signals["score"])
+                labels.append(float(candidate.paper.id in row["yes"]))
+        total += len(row["yes"])
+    y = np.array(labels)
+
+    def best(share: float) -> tuple[float, float, Floats]:
+        x = np.array(about) + share * np.array(score)
+        found = [(_f1(x, y, line, total), line) for line in np.quantile(x, np.linspace(0.3, 0.99, 70))]
+        return (*max(found), x)
+
+    share = max((0.1, 0.2, 0.3, 0.4, 0.5), key=lambda share: best(share)[0])
+    f1, line, x = best(share)
+    scale, bias = logistic_fit(x[:, None], y)
+    hit = float(y[x >= line].sum())
+    told = {"area": area(x, y), "f1": f1, "precision": hit / max((x >= line).sum(), 1), "recall": hit / max(total, 1)}
+    weights = {"about": round(float(scale), 4), "score": round(float(share * scale), 4), "bias": round(float(bias), 4)}
+    return weights, round(float(logistic(scale * line + bias)), 4), told
+
+
+def _f1(x: Floats, y: Floats, line: float, total: int) -> float:
+    return 2 * float(y[x >= line].sum()) / max(float((x >= line).sum()) + total, 1e-9)
+
+
+def area(scores: Floats, labels: Floats) -> float:
+    """The area under the ROC curve: how often a positive one is above a negative one."""
+    ranks = scores.argsort().argsort() + 1
+    positive = labels == 1
+    n, m = positive.sum(), (~positive).sum()
+    return float((ranks[positive].sum() - n * (n + 1) / 2) / max(n * m, 1))
+
+
+def calibrated(assistant: Assistant, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The calibration for the manifest, and what it came to on the split that it was fitted on."""
+    rows = seen(assistant, data.questions)
+    meant = meant_fit(rows)
+    answers = sentence_fit(rows)
+    answerable, line, about_line, told = answerable_fit(rows, meant, answers)
+    listed, list_line, listed_told = listed_fit(assistant, data)
+    found = {
+        "meant": meant, "answers": answers, "answerable": answerable, "listed": listed, "answer_line": line,
+        "list_line": list_line,
+        "about_line": about_line,
+    }  # fmt: skip
+    return found, {"answerable": told, "listed": listed_told}

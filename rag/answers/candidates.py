@@ -1,0 +1,92 @@
+"""The papers that may answer a question: their sentences, the facts of their metadata, and which of them it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rag.dialogue import Standalone
+from rag.embed import Vectors
+from rag.facts import Fact, facts_of
+from rag.lexical import LexicalIndex
+from rag.model import Paper
+from rag.names import name_key
+from rag.retrieve import RARE_MENTION, Found
+from rag.text import shown
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A paper that may answer: the offsets of its sentences, their vectors (n_sentences, dimension), its rank's score.
+
+    `name` is what the paper's work is called, "" where it has no name; `named` is True when the question means it by a
+    name, with the words `asked_as`.
+    """
+
+    paper: Paper
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vectors
+    score: float
+    name: str
+    named: bool
+    asked_as: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """Its name, or its title in quotation marks."""
+        return self.name or f"“{shown(self.paper.title)}”"
+
+    @property
+    def title(self) -> str:
+        """The title, with the name behind it where that is another."""
+        title = shown(self.paper.title)
+        return f"{title} ({self.name})" if self.name and name_key(self.name) not in name_key(title) else title
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """What its metadata say, each as a sentence."""
+        return facts_of(self.paper)
+
+    def sentence(self, position: int) -> str:
+        """The sentence at a position as a person reads it; behind the abstract's the facts follow."""
+        if position >= len(self.spans):
+            return self.facts[position - len(self.spans)].text
+        start, end = self.spans[position]
+        return shown(self.paper.abstract[start:end])
+
+    def nearest(self, vector: Vectors, count: int) -> tuple[int, ...]:
+        """The positions of the `count` sentences nearest to a question with this vector, the nearest first."""
+        if not self.vectors.size:
+            return tuple(range(len(self.spans)))[:count]
+        return tuple(int(n) for n in np.argsort(-(self.vectors @ vector), kind="stable")[:count])
+
+
+def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[Candidate]:
+    """The papers that retrieval found, in their order; named are those that the question means by a name.
+
+    A benchmark or data set that a paper introduces beside its own work is not what a question that names another
+    system is about, unless the question sets them side by side.
+    """
+    asked_as: dict[str, list[str]] = {}
+    own: set[str] = {paper.id for paper in alone.papers}
+    other: set[str] = set()
+    for mention in found.names.owned:
+        for n in mention.named.owners:
+            key = index.papers[n].id
+            asked_as.setdefault(key, []).append(mention.written)
+            itself = n in mention.named.own or name_key(index.own_names[n]) == mention.key
+            (own if itself else other).add(key)
+    own = own or other
+    if not own:
+        for mention in found.names.known:  # nobody's own name, but one that only a few abstracts speak of
+            if not mention.named.owners and len(mention.named.mentioned) <= RARE_MENTION:
+                own |= {index.papers[n].id for n in mention.named.mentioned}
+    return [
+        Candidate(
+            stored.paper, stored.sentence_spans, stored.sentence_vectors, hit.score,
+            index.own_names[index.position[hit.paper.id]], hit.paper.id in own, tuple(asked_as.get(hit.paper.id, ())),
+        )
+        for hit, stored in ((hit, found.stored[hit.paper.id]) for hit in found.hits)
+    ]  # fmt: skip

@@ -1,0 +1,76 @@
+"""Which sentences answer, how many of them, in which order, and whether to answer at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rag.answers.calibration import Calibration, logistic, weighed
+from rag.answers.candidates import Candidate
+from rag.answers.judging import Paper, Sentence
+
+# A second sentence follows while the question is answered with less than this probability, if it has the least chance.
+_SURE, _LEAST = 0.85, 0.2
+_MOST = 3
+_MOST_PAPERS = 2
+
+
+def answerable(papers: Sequence[Paper], wants: Mapping[str, float], calibration: Calibration, *, unknown: int) -> float:
+    """The probability that the papers that were read answer the question; `unknown` counts names that no paper has."""
+    best = max((s for paper in papers for s in paper.sentences), key=lambda s: s.chance, default=None)
+    if best is None:
+        return 0.0
+    paper = next(p for p in papers if p.candidate is best.candidate)
+    if paper.about < calibration.about_line:
+        return 0.0
+    signals = answerable_signals(best.logit, paper.about, best.candidate, wants, unknown=unknown)
+    return logistic(weighed(calibration.answerable, signals))
+
+
+def answerable_signals(
+    answers: float, about: float, candidate: Candidate, wants: Mapping[str, float], *, unknown: int
+) -> dict[str, float]:
+    """What speaks for an answer: the logits of the best sentence and its paper, and what is known of the question.
+
+    A name that no paper has weighs otherwise beside one that the paper has ("How does OwlNet compare with WombatNet?").
+    """
+    return {
+        "answers": answers, "about": about, "score": min(candidate.score, 8.0), "named": float(candidate.named),
+        "unknown": float(unknown > 0), "stranger": float(unknown > 0 and not candidate.named),
+        "overview": wants.get("overview", 0.0),
+    }  # fmt: skip
+
+
+def chosen(papers: Sequence[Paper], wants: Mapping[str, float], budget_words: int) -> list[Sentence]:
+    """The likeliest sentences, the best first, until the question is likely answered or the budget is used up.
+
+    A question that asks for more than one thing gets a second sentence in any case, if one may answer.
+    """
+    ranked = sorted((s for paper in papers for s in paper.sentences), key=lambda s: -s.chance)
+    if not ranked:
+        return []
+    found, words, open_ = [ranked[0]], length(ranked[0]), 1 - ranked[0].chance
+    several = wants.get("several", 0.0) > 0.5
+    for following in ranked[1:]:
+        if len(found) == _MOST or following.chance < _LEAST:
+            break
+        if 1 - open_ >= _SURE and not (several and len(found) == 1):
+            break
+        papers_of = {s.candidate.paper.id for s in (*found, following)}
+        if words + length(following) > budget_words or len(papers_of) > _MOST_PAPERS:
+            continue
+        found.append(following)
+        words += length(following)
+        open_ *= 1 - following.chance
+    return found
+
+
+def ordered(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The best sentence first, the others by paper and in the order of their abstract."""
+    first, *rest = sentences
+    papers = list(dict.fromkeys(s.candidate.paper.id for s in sentences))
+    return [first, *sorted(rest, key=lambda s: (papers.index(s.candidate.paper.id), s.position))]
+
+
+def length(sentence: Sentence) -> int:
+    """The words of a sentence with its mark, and with the name before it where it may need one."""
+    return len(sentence.text.split()) + 1 + len(sentence.candidate.called.split())

@@ -1,0 +1,158 @@
+"""The forms of an answer: a few sentences, a list, a count, papers side by side, the facts of the metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answers.candidates import Candidate
+from rag.answers.choice import length, ordered
+from rag.answers.judging import Paper, Sentence
+from rag.answers.wording import hangs, standing
+from rag.citations import Draft, Part, Quote, without_marks
+from rag.lookup import about_papers
+from rag.names import introduced_names, name_key
+
+LIST_WORDS = 230
+MOST_COMPARED = 4
+_COMPARED_WORDS = 120
+_QUOTED_WORDS = 16
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Drafted sentences, or none and in `missing` what the library does not say, as a sentence.
+
+    `confidence` is the probability that the library answers, None where that is not asked. `nearest` are the sentences
+    that come nearest when there is no answer; `ranking` are the ids of the papers that were read, the likeliest first.
+    """
+
+    drafts: tuple[Draft, ...]
+    missing: str = ""
+    confidence: float | None = None
+    nearest: tuple[Sentence, ...] = ()
+    ranking: tuple[str, ...] = ()
+
+
+def few(sentences: Sequence[Sentence], budget_words: int) -> list[Draft]:
+    """Chosen sentences as drafts, so that each can be understood: with its name, or with the sentence before it."""
+    drafts: list[Draft] = []
+    told: list[Sentence] = []
+    words = sum(map(length, sentences))
+    for sentence in ordered(sentences):
+        before = _before(sentence)
+        if before is not None and not any(_same(before, s) for s in told) and words + length(before) <= budget_words:
+            drafts.append(drafted(before, told[-1] if told else None))
+            told.append(before)
+            words += length(before)
+        if not any(_same(sentence, s) for s in told):
+            drafts.append(drafted(sentence, told[-1] if told else None))
+            told.append(sentence)
+    return drafts
+
+
+def _before(sentence: Sentence) -> Sentence | None:
+    """The sentence that one hangs on ("This halves the cost."), or None where it stands alone."""
+    if sentence.fact or sentence.position == 0 or not hangs(standing(sentence.text, sentence.candidate.name)):
+        return None
+    return Sentence(sentence.candidate, sentence.position - 1)
+
+
+def _same(one: Sentence, other: Sentence) -> bool:
+    return one.candidate.paper.id == other.candidate.paper.id and one.position == other.position
+
+
+def drafted(sentence: Sentence, before: Sentence | None = None) -> Draft:
+    """A sentence as a draft that stands alone; its paper's name stands before it unless it, or the last, says it."""
+    candidate = sentence.candidate
+    if sentence.fact:
+        return about_papers([sentence.fact.field], [candidate.paper])[0][0]
+    text = standing(sentence.text, candidate.name)
+    if text[-1:] not in ".!?":
+        text = f"{text.rstrip(' ,;:')}."
+    key = name_key(text)
+    named = any(
+        name_key(name) in key
+        for name in (candidate.name, *candidate.asked_as, *introduced_names(candidate.paper))
+        if name
+    )
+    said = named or (before is not None and before.candidate.paper.id == candidate.paper.id)
+    prefix = "" if said else f"{candidate.called}: "
+    return Draft((Part(f"{prefix}{text}", (Quote(candidate.paper, *sentence.span),)),))
+
+
+def compared(papers: Sequence[Paper], question: str) -> list[Draft]:
+    """The best sentence on each paper, two where there is room, in the order in which the question names them."""
+    drafts: list[Draft] = []
+    sides = sorted((p for p in papers if p.sentences), key=lambda p: _place(question, p.candidate))[:MOST_COMPARED]
+    share = _COMPARED_WORDS // max(len(sides), 1)
+    for side in sides:
+        ranked = sorted((s for s in side.sentences if not s.fact), key=lambda s: -s.logit)
+        pair, words = ranked[:1], length(ranked[0])
+        for more in ranked[1:2]:
+            if words + length(more) <= share and more.logit > ranked[0].logit - 2.5:
+                pair.append(more)
+        before = None
+        for sentence in sorted(pair, key=lambda s: s.position):
+            drafts.append(drafted(sentence, before))
+            before = sentence
+    return drafts
+
+
+def _place(question: str, candidate: Candidate) -> int:
+    """Where the question first names a paper; at its end for one that it names in another way."""
+    folded = question.casefold()
+    places = [folded.find(name.casefold()) for name in (*candidate.asked_as, candidate.name) if name]
+    return min((place for place in places if place >= 0), default=len(folded))
+
+
+def listed(candidates: Sequence[Candidate], shown_by: Sequence[Sentence | None], *, counted: bool) -> list[Draft]:
+    """A line for each paper, with the sentence that shows it; what is over the budget of words is counted only."""
+    drafts: list[Draft] = []
+    words = 0
+    for candidate, sentence in zip(candidates, shown_by, strict=True):
+        line = _line(candidate, sentence)
+        words += sum(len(part.text.split()) + 1 for part in line.parts)
+        if words > LIST_WORDS:
+            break
+        drafts.append(line)
+    left = len(candidates) - len(drafts)
+    if counted:
+        count = len(candidates)
+        head = f"{_number(count)} paper{'s' * (count != 1)} of the library {'are' if count != 1 else 'is'} about this:"
+        drafts.insert(0, Draft((Part(head),)))
+    if left:
+        drafts.append(Draft((Part(f"And {left} more, not shown here."),), item=True))
+    return drafts
+
+
+def _line(candidate: Candidate, sentence: Sentence | None) -> Draft:
+    paper = candidate.paper
+    quote = Quote(paper, field="title", value=paper.title) if sentence is None else Quote(paper, *sentence.span)
+    return Draft((Part(f"- {candidate.title}", (quote,)),), item=True)
+
+
+_NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def missing_sentence(question: str, named: Sequence[Candidate], unknown: Sequence[str]) -> str:
+    """One sentence that says what the library does not say, in the words of the question where they are few."""
+    asked = without_marks(question).strip()  # "[1]" in a question is no citation of this answer
+    if unknown and not named:
+        return f"No paper in the library mentions {' or '.join(dict.fromkeys(unknown))}."
+    if len(named) == 1 and not named[0].spans:
+        return f"Of {named[0].called} the library has only the title, no abstract."
+    if unknown and len(named) == 1:
+        return f"The abstract of {named[0].called} does not mention {' or '.join(dict.fromkeys(unknown))}."
+    told = f"answer “{asked}”" if len(asked.split()) <= _QUOTED_WORDS else "say"
+    if len(named) == 1:
+        return f"The abstract of {named[0].called} does not {told}."
+    if named:
+        return (
+            f"The abstracts of {' and '.join(candidate.called for candidate in named[:MOST_COMPARED])} do not {told}."
+        )
+    return f"No paper in the library answers {f'“{asked}”' if told != 'say' else 'this'}."

@@ -1,0 +1,194 @@
+"""Reading the best papers with the cross-encoder: which of them is meant, and which of their sentences answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import log
+
+import numpy as np
+
+from rag.answers.calibration import Calibration, logistic, weighed
+from rag.answers.candidates import Candidate
+from rag.embed import Vectors
+from rag.facts import Fact
+from rag.neural import LISTED_PIECES, CrossEncoder, Judged, Read
+
+# Of papers that the question names so many are read, and so many sentences of each.
+_NAMED, _SENTENCES = 4, 14
+# Of others first the nearest sentences of so many, then the rest of the likeliest.
+_FIRST, _FIRST_SENTENCES, _LIKELIEST = 6, 2, 2
+_LISTED, _LISTED_SENTENCES = 40, 6
+_RELATIVE = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Sentence:
+    """A sentence of a paper, or a fact of its metadata, and what was found of it.
+
+    `position` counts the sentences of the abstract, facts behind them; `logit` is that it answers, `chance` the
+    probability that it does and its paper is meant.
+    """
+
+    candidate: Candidate
+    position: int
+    logit: float = 0.0
+    chance: float = 0.0
+
+    @property
+    def fact(self) -> Fact | None:
+        """The fact of the metadata that it is, None for a sentence of the abstract."""
+        behind = self.position - len(self.candidate.spans)
+        return self.candidate.facts[behind] if behind >= 0 else None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The sentence's offsets in the abstract; not for a fact."""
+        return self.candidate.spans[self.position]
+
+    @property
+    def text(self) -> str:
+        """The sentence as a person reads it."""
+        return self.candidate.sentence(self.position)
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A candidate with those of its sentences that were read, by position, and its rank (from 0) in retrieval."""
+
+    candidate: Candidate
+    rank: int
+    judged: Mapping[int, Judged]
+
+    @cached_property
+    def signals(self) -> dict[str, float]:
+        """What speaks for the paper being the one that is meant."""
+        answers = sorted((one.answers for one in self.judged.values()), reverse=True)
+        return {
+            "score": self.candidate.score, "rank": -log(1 + self.rank),
+            "about": max((one.about for one in self.judged.values()), default=-8.0),
+            "answers": answers[0] if answers else -8.0,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """A candidate that was read: its sentences, the likeliest first, and the probability that it is the one meant.
+
+    `about` is the logit that it is meant, by what it says alone.
+    """
+
+    candidate: Candidate
+    sentences: tuple[Sentence, ...]
+    about: float
+    meant: float
+
+
+@dataclass(frozen=True, eq=False)
+class Judgment:
+    """What was found before anything is chosen: what the question asks for, unknown names in it, the papers read."""
+
+    wants: Mapping[str, float]
+    unknown: tuple[str, ...]
+    papers: tuple[Opened, ...]
+
+
+class Judge:
+    """Reads candidates with one cross-encoder. Lives as long as the library is open; safe between threads."""
+
+    def __init__(self, encoder: CrossEncoder) -> None:
+        self.encoder = encoder
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """How its logits are read. Raises LibraryError if the manifest is not there."""
+        return Calibration.of(self.encoder.manifest)
+
+    def wants(self, question: str) -> dict[str, float]:
+        """How likely a question asks for each of `rag.neural.ASKS`."""
+        return self.encoder.asks(question)
+
+    def read(
+        self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: bool = True
+    ) -> list[Paper]:
+        """The papers worth reading for a question, the likeliest to be meant first; `vector` is the question's.
+
+        With `facts` those of the metadata are read as sentences too.
+        """
+        return self._weighed(self.opened(question, vector, candidates, facts=facts))
+
+    def opened(
+        self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: bool = False
+    ) -> list[Opened]:
+        """The papers worth reading, those that are named or else the best of retrieval, and what their sentences say.
+
+        How much is read does not grow with the library. Of papers that are not named the sentences nearest in meaning
+        come first, and then all others of the papers that are then the likeliest.
+        """
+
+        def all_of(candidate: Candidate) -> tuple[int, ...]:
+            behind = range(len(candidate.spans), len(candidate.spans) + facts * len(candidate.facts))
+            return (*candidate.nearest(vector, _SENTENCES), *behind)
+
+        named = [candidate for candidate in candidates if candidate.named][:_NAMED]
+        if named:
+            return self._read(question, [(c, rank, all_of(c)) for rank, c in enumerate(named)])
+        best = enumerate(candidates[:_FIRST])
+        first = self._read(question, [(c, rank, c.nearest(vector, _FIRST_SENTENCES)) for rank, c in best])
+        likeliest = [paper.candidate.paper.id for paper in self._weighed(first)[:_LIKELIEST]]
+        rest = [
+            (one.candidate, one.rank, [n for n in all_of(one.candidate) if n not in one.judged])
+            for one in first
+            if one.candidate.paper.id in likeliest
+        ]
+        more = {one.candidate.paper.id: one.judged for one in self._read(question, rest)}
+        return [replace(one, judged={**one.judged, **more.get(one.candidate.paper.id, {})}) for one in first]
+
+    def _read(self, question: str, wanted: Sequence[tuple[Candidate, int, Sequence[int]]]) -> list[Opened]:
+        reads = [Read(c.title, (c.sentence(n),)) for c, _, positions in wanted for n in positions]
+        judged = iter(self.encoder.read(question, reads))
+        return [Opened(c, rank, {n: next(judged) for n in positions}) for c, rank, positions in wanted]
+
+    def about(self, subject: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
+        """The candidates that may be on a list, in their order, each with the probability that it belongs there."""
+        weights = self.calibration.listed
+        return [
+            (candidate, logistic(weighed(weights, listed_signals(candidate, logit))))
+            for candidate, logit in self.about_logits(subject, candidates)
+        ]
+
+    def about_logits(self, subject: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
+        """The candidates that may be on a list, in their order, each with the logit that it is meant."""
+        chosen = candidates[:_LISTED]
+        reads = [
+            Read(c.title, tuple(c.sentence(n) for n in range(min(len(c.spans), _LISTED_SENTENCES)))) for c in chosen
+        ]
+        judged = self.encoder.read(subject, reads, most=LISTED_PIECES)
+        return [(candidate, one.about) for candidate, one in zip(chosen, judged, strict=True)]
+
+    def _weighed(self, opened: Sequence[Opened]) -> list[Paper]:
+        if not opened:
+            return []
+        logits = np.array([weighed(self.calibration.meant, one.signals) for one in opened])
+        shares = np.exp(logits - logits.max())
+        papers = [self._paper(one, float(share)) for one, share in zip(opened, shares / shares.sum(), strict=True)]
+        return sorted(papers, key=lambda paper: -paper.meant)
+
+    def _paper(self, opened: Opened, meant: float) -> Paper:
+        sentences = [
+            Sentence(
+                opened.candidate,
+                n,
+                one.answers,
+                meant * logistic(weighed(self.calibration.answers, {"answers": one.answers})),
+            )
+            for n, one in opened.judged.items()
+        ]
+        sentences.sort(key=lambda sentence: -sentence.logit)
+        return Paper(opened.candidate, tuple(sentences), opened.signals["about"], meant)
+
+
+def listed_signals(candidate: Candidate, about: float) -> dict[str, float]:
+    """What speaks for a paper being on a list; its score is relative, and of any library some paper comes first."""
+    return {"about": about, "score": min(candidate.score, _RELATIVE)}

@@ -1,0 +1,97 @@
+"""Sentences that stand alone: an abstract's words as a sentence of an answer, while the quote keeps them as they are.
+
+Only what hangs on the sentences around is touched: openers that tie a sentence to the one before, and the first
+person, which in an answer would be somebody else's.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Conjunctive adverbs, and phrases with a demonstrative, that open a sentence up to its first comma.
+_ADVERBS = (
+    r"moreover|furthermore|in addition|additionally|besides|also|however|nevertheless|nonetheless|yet|still|instead|"
+    r"conversely|in contrast|by contrast|on the other hand|on the contrary|thus|therefore|hence|consequently|accordingly|"
+    r"as a result|as such|specifically|in particular|particularly|concretely|more specifically|more precisely|that is|"
+    r"namely|notably|importantly|crucially|remarkably|interestingly|surprisingly|indeed|in fact|finally|lastly|"
+    r"overall|in summary|in conclusion|to conclude|to sum up|in short|meanwhile|then|next|subsequently|first|firstly|"
+    r"second|secondly|third|thirdly|here|recently|for example|for instance|similarly|likewise|otherwise|and|but|so"
+)
+_OPENER = re.compile(rf"^(?:{_ADVERBS}),\s+", re.IGNORECASE)
+_IN_THIS = re.compile(
+    r"^(?:in|with|within|through) this (?:paper|work|study|article|report|letter|survey|chapter|regard|context|thesis|"
+    r"note|contribution|research|technical report),?\s+",
+    re.IGNORECASE,
+)
+_TO_THIS = re.compile(
+    r"^(?:to|for|in|by|from|based on|motivated by|inspired by|given|building on|driven by|following|toward|towards|with|"
+    r"considering|in light of|in response to|because of|due to)\b(?=[^,]{0,60}\b(?:this|these|that|those|such)\b)(?![^,]*\b(?:we|they|it|is|are|was|were)\b)[^,]{3,70},\s+",
+    re.IGNORECASE,
+)
+_SYSTEM = (
+    r"(?:(?:proposed|new|novel|simple|final|full) )?(?:method|model|approach|system|framework|algorithm|technique|"
+    r"benchmark|dataset|data set|model family|pipeline|architecture|strategy|scheme|network)"
+)
+_OURS = re.compile(
+    rf"\b(?:our|the proposed|this|the present) {_SYSTEM}(?!s?\w)(?! (?:of|for|to|that|which|on|in)\b)", re.IGNORECASE
+)
+# "Our galaxy" is everybody's.
+_EVERYBODYS = r"(?! (?:own )?(?:[\w-]+ ){0,2}(?:galaxy|universe|world|planet|sun|solar|society|lives|life|daily|species|brains?|bodies)\b)"
+_FIRST_PERSON = re.compile(rf"\b(?:we\b|our\b{_EVERYBODYS})", re.IGNORECASE)
+_US = re.compile(r"\bus\b")
+_SELVES = re.compile(r"\bourselves\b")
+_IT = re.compile(
+    r"^It (?=(?!is\b|was\b|has been\b|remains\b|seems\b|turns\b|appears\b|follows\b|would be\b|may be\b|can be\b)[a-z]+)"
+)
+_HANGS = re.compile(r"^(?:this|these|that|those|it|they|such|both|the latter|the former|its|their)\b", re.IGNORECASE)
+
+
+def standing(text: str, name: str) -> str:
+    """`text`, a sentence as shown, so that it can stand alone; `name` is what its paper's work is called, or "".
+
+    "To this end, we propose a cache." becomes "The authors propose a cache."; "Our method halves it." becomes
+    "OwlNet halves it." where the work is called OwlNet, else "The authors' method halves it."
+    """
+    bare = text
+    for _ in range(3):
+        cut = _OPENER.sub("", _IN_THIS.sub("", _TO_THIS.sub("", bare, count=1), count=1), count=1)
+        if cut == bare or len(cut.split()) < 3:
+            break
+        bare = cut
+    if name:
+        bare = _OURS.sub(name, bare)
+        bare = _IT.sub(f"{name} ", bare)
+    bare = _first_person(bare)
+    return bare[:1].upper() + bare[1:] if bare != text and not _cased(bare) else bare
+
+
+def hangs(text: str) -> bool:
+    """True when a sentence, as `standing` gives it, begins with a word that points back to the one before it."""
+    return _HANGS.match(text) is not None
+
+
+def _first_person(text: str) -> str:
+    seen = False
+
+    def we(_: re.Match[str]) -> str:
+        nonlocal seen
+        said, seen = ("they" if seen else "the authors"), True
+        return said
+
+    def our(_: re.Match[str]) -> str:
+        nonlocal seen
+        said, seen = ("their" if seen else "the authors’"), True
+        return said
+
+    def either(match: re.Match[str]) -> str:
+        return we(match) if match.group().lower() == "we" else our(match)
+
+    found = _FIRST_PERSON.sub(either, text)
+    found = _SELVES.sub("themselves", _US.sub("them", found) if seen else found)
+    return found[:1].upper() + found[1:] if found != text and not _cased(found) else found
+
+
+def _cased(text: str) -> bool:
+    """True when the first word is written in a way of its own ("iLLaMA", "γ-MoD"), which a capital would spoil."""
+    first = re.split(r"[\s,]", text, maxsplit=1)[0]
+    return any(letter.isupper() for letter in first[1:]) or not first[:1].isascii()

@@ -1,0 +1,132 @@
+"""The cross-encoder at work: loads its file once, judges questions with sentences, the same way every time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import LibraryError
+from rag.neural.heads import ASKS
+from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
+
+DATA = Path(__file__).parents[1] / "data"
+MANIFEST = "cross_encoder.json"
+
+
+@dataclass(frozen=True)
+class Read:
+    """What is read beside a question: the title of a paper, and sentences of it."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found, as logits: that the sentences answer (`answers`), and that their paper is meant (`about`)."""
+
+    answers: float
+    about: float
+
+
+class CrossEncoder:
+    """Judges questions with sentences. Made once for a library, kept as long as it is open; safe between threads.
+
+    One run a pair, several pairs side by side: on a processor a batch is no faster, and because the quantisation scales
+    with the largest activation of a run, what is said of a sentence does not depend on which others were read.
+
+    Source: Nogueira and Cho, Passage re-ranking with BERT (2019); Wang et al., MiniLM (NeurIPS 2020).
+    """
+
+    def __init__(self, folder: Path = DATA) -> None:
+        self._folder = folder
+        self._lock = Lock()
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What belongs to the file: its name, hash and calibration. Raises LibraryError if it is not there."""
+        path = self._folder / MANIFEST
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise LibraryError(
+                f"the manifest of the cross-encoder cannot be read: {path} ({error}). Install Footnote again."
+            ) from error
+        return found
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        path = self._checked("file", "sha256")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # pairs run side by side instead
+        options.inter_op_num_threads = 1
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="cross-encoder")
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._checked("tokenizer", "tokenizer_sha256")))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def _checked(self, file: str, sha256: str) -> Path:
+        path = self._folder / str(self.manifest[file])
+        wanted = str(self.manifest[sha256])
+        try:
+            found = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise LibraryError(
+                f"{path} is missing ({error}): answers cannot be chosen without it. Install Footnote again."
+            ) from error
+        if found != wanted:
+            raise LibraryError(
+                f"{path} is not the file that its manifest names: its hash begins with {found[:12]}, and should with "
+                f"{wanted[:12]}. Install Footnote again."
+            )
+        return path
+
+    def _ready(self) -> tuple[Any, Any, ThreadPoolExecutor]:
+        with self._lock:  # several threads may ask for the first time at once
+            return self._session, self._tokenizer, self._pool
+
+    def _run(self, packed: Packed) -> tuple[NDArray[np.float32], ...]:
+        given = {
+            "ids": np.array([packed.ids], dtype=np.int64),
+            "types": np.array([packed.types], dtype=np.int64),
+            "mask": np.ones((1, len(packed.ids)), dtype=np.int64),
+        }
+        return tuple(output[0] for output in self._session.run(["answers", "about", "asks"], given))
+
+    def read(self, question: str, reads: Sequence[Read], *, most: int = MOST_PIECES) -> list[Judged]:
+        """What is found of each for a question, in their order; at most `most` word pieces are read of each."""
+        _, tokenizer, pool = self._ready()
+        runs = [pack(tokenizer, question, read.title, read.sentences, most=most) for read in reads]
+        return [Judged(float(answers), float(about)) for answers, about, _ in pool.map(self._run, runs)]
+
+    def asks(self, question: str) -> dict[str, float]:
+        """How likely a question asks for each of `ASKS`, from 0 to 1."""
+        _, tokenizer, _ = self._ready()
+        logits = self._run(pack(tokenizer, question, "", ()))[2]
+        return dict(zip(ASKS, (float(1 / (1 + np.exp(-logit))) for logit in logits), strict=True))
+
+
+__all__ = ["LISTED_PIECES", "CrossEncoder", "Judged", "Read"]

@@ -1,0 +1,155 @@
+"""The markup that publishers and catalogues leave in titles and abstracts, as the text that it stands for."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+_PREFIX = re.compile(r"(</?)(?:jats|mml|m|ce|xocs)[:-](?=[a-z])", re.IGNORECASE)
+_ATTRIBUTES = r"(?:\s[^<>]{0,400})?/?>"
+_HEADING = re.compile(rf"\s{{0,50}}</?(?:h[1-6]|title){_ATTRIBUTES}\s{{0,50}}", re.IGNORECASE)
+_BLOCK = re.compile(
+    rf"\s{{0,50}}</?(?:p|br|div|sec|section|ul|ol|li|list|list-item|abstract|blockquote){_ATTRIBUTES}\s{{0,50}}",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"</?(?:em|strong|span|sc|scp|italic|bold|underline|underlined|tt|code|small|big|font|monospace|sans-serif|roman"
+    r"|strike|overline|del|ins|mark|abbr|cite|named-content|styled-content|xref|ext-link|uri|email|label|alternatives"
+    r"|inline-formula|disp-formula|inline-graphic|img|formula|inline|display-formula|supplementary-material"
+    rf"|sup|sub|inf|superscript|subscript|nobr|wbr|html|body){_ATTRIBUTES}",
+    re.IGNORECASE,
+)
+# "a<b>c" compares: a tag of one letter is one only where the text closes it.
+_LETTER = re.compile(r"<(?P<tag>[abiusq])(?:\s[^<>]{0,400})?>(?P<inside>[^<>]{0,2000})</(?P=tag)\s*>", re.IGNORECASE)
+_SHIFTED = re.compile(
+    r"<(?P<tag>sup|superscript|sub|subscript|inf)\b[^<>]{0,200}>(?P<inside>[^<>]{0,400})</(?P=tag)\s*>", re.IGNORECASE
+)
+_ALTERNATIVES = re.compile(r"<alternatives>.{0,20000}?</alternatives>", re.IGNORECASE | re.DOTALL)
+_TEX = re.compile(r"<(?P<tag>tex-math|tex)\b[^<>]{0,200}>(?P<inside>.{0,20000}?)</(?P=tag)>", re.IGNORECASE | re.DOTALL)
+_MATH = re.compile(r"<math\b[^<>]{0,2000}>.{0,50000}?</math>", re.IGNORECASE | re.DOTALL)
+_DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
+_HEAD_WORD = re.compile(r"\s*(?:abstract|summary)\s*[:.]?\s*\n\n", re.IGNORECASE)
+
+_RAISED = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
+_LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_FIGURES = re.compile(r"[+\-−–]?[0-9]+[+\-−–]?|[+\-−–]")
+_PLAIN_RAISED = re.compile(r"(?:st|nd|rd|th|e|er|o|a|™|®|©|tm|sm|[^\w+\-−–]+)", re.IGNORECASE)
+
+
+def without_markup(text: str) -> str:
+    """The text without the tags and entities of HTML, JATS and MathML.
+
+    What they mean stays: raised figures are written as such ("10⁶", "10^3.5"), formulas in LaTeX stand in dollars,
+    headings and paragraphs after an empty line. A heading that only says "Abstract" is left out.
+    """
+    for _ in range(2):  # some are written twice over: &amp;lt;p&gt;
+        if "&" in text:
+            text = _ENTITY.sub(_character, text)
+    if "<" not in text:
+        return text
+    text = _PREFIX.sub(r"\1", text)
+    if "<tex" in text.lower() or "<math" in text.lower():
+        text = _formulas(text)
+    headed = bool(_HEADING.match(text))
+    text = _BLOCK.sub("\n\n", _HEADING.sub("\n\n", text))
+    text = _without_letters(text)
+    for _ in range(3):  # what is raised may hold what is raised
+        text, found = _SHIFTED.subn(_shifted, text)
+        if not found:
+            break
+    text = re.sub(r"\n{3,}", "\n\n", _INLINE.sub("", text)).strip()
+    return _HEAD_WORD.sub("", text, count=1) if headed and _HEAD_WORD.match(text) else text
+
+
+def raised(text: str) -> str:
+    """What is written above the line: figures as "⁶" and "⁻⁴", ordinals and marks as they are, the rest after "^"."""
+    bare = text.strip()
+    if _FIGURES.fullmatch(bare):
+        return bare.translate(_RAISED)
+    if not bare or _PLAIN_RAISED.fullmatch(bare):
+        return bare
+    bare = re.sub(r"^[−–](?=[\d.])", "-", bare)
+    return f"^{bare}" if re.fullmatch(r"-?[\w.,]+", bare) else f"^({bare})"
+
+
+def lowered(text: str) -> str:
+    """What is written below the line: figures as "₂", the rest after "_"."""
+    bare = text.strip()
+    if _FIGURES.fullmatch(bare):
+        return bare.translate(_LOWERED)
+    return f"_{bare}" if re.fullmatch(r"[\w.,]+", bare) else bare
+
+
+def formula(markup: str) -> str:
+    """What MathML says, on one line: powers, indices, fractions and roots with the signs that tell them."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(_PREFIX.sub(r"\1", markup), "html.parser")
+    return " ".join("".join(_said(child, 0) for child in soup.find_all(recursive=False)).split())
+
+
+def _said(element: Tag, depth: int) -> str:
+    from bs4.element import NavigableString, Tag
+
+    if depth > 60:
+        return element.get_text()
+    if element.name in ("annotation", "annotation-xml"):
+        return ""
+    parts = [
+        _said(child, depth + 1) if isinstance(child, Tag) else str(child).strip()
+        for child in element.children
+        if isinstance(child, Tag) or (isinstance(child, NavigableString) and child.strip())
+    ]
+    match element.name, parts:
+        case "msup", [base, above]:
+            return base + raised(above)
+        case "msub", [base, below]:
+            return base + lowered(below)
+        case "msubsup", [base, below, above]:
+            return base + lowered(below) + raised(above)
+        case "mfrac", [above, below]:
+            return "/".join(part if re.fullmatch(r"\w+", part) else f"({part})" for part in (above, below))
+        case "msqrt", _:
+            return "√" + ("".join(parts) if len(parts) == 1 else f"({''.join(parts)})")
+        case "mtext" | "mspace", _:
+            return element.get_text() or " "
+    return "".join(parts)
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0]).replace("\xa0", " ")
+
+
+def _formulas(text: str) -> str:
+    """The text with its formulas as LaTeX in dollars, or as characters where they are MathML alone."""
+    text = _ALTERNATIVES.sub(lambda each: tex[0] if (tex := _TEX.search(each[0])) else each[0], text)
+    return _MATH.sub(lambda each: formula(each[0]), _TEX.sub(lambda each: _tex(each["inside"]), text))
+
+
+def _tex(source: str) -> str:
+    inside = found[1] if (found := _DOCUMENT.search(source)) else source
+    bare = inside.strip().strip("$").strip()
+    return f"${bare}$" if bare else ""
+
+
+def _without_letters(text: str) -> str:
+    for _ in range(4):
+        text, found = _LETTER.subn(lambda tag: tag["inside"], text)
+        if not found:
+            break
+    # Those around other tags are left: where each is opened and closed they are tags too.
+    for letter in "abiusq":
+        opened = re.compile(rf"<{letter}(?:\s[^<>]{{0,400}})?>", re.IGNORECASE)
+        closed = re.compile(rf"</{letter}\s*>", re.IGNORECASE)
+        if closed.search(text):
+            text = closed.sub("", opened.sub("", text))
+    return text
+
+
+def _shifted(found: re.Match[str]) -> str:
+    return (raised if found["tag"].lower().startswith("sup") else lowered)(found["inside"])

@@ -1,0 +1,41 @@
+"""The words by which sources say that they have nothing to say."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 80
+_NO_WORD = (
+    r"n[./]?\s?a\.?|#n/a|<na>|nan|none\.?|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
+    r"|not (?:available|applicable)\.?|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
+)
+_THING = r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?names?|authors?|data|information)"
+_GIVEN = r"(?:available|provided|given|found|supplied|listed|known|present|included)"
+_WHERE = r"(?: (?:for|on|in|from) this (?:\w+ ?){1,3})?\s*\.?\s*\]?"
+_NOTHING = re.compile(
+    rf"{_NO_WORD}"
+    rf"|\[?\s*(?:there (?:is|was) )?no (?:\w+ ){{0,2}}?{_THING}(?: (?:is|was|are))?(?: {_GIVEN})?{_WHERE}"
+    rf"|\[?\s*(?:the |an )?{_THING}(?: (?:is|was))? (?:not |un)(?: ?yet )?{_GIVEN}{_WHERE}",
+    re.IGNORECASE,
+)
+# A title may be one word, even such a word.
+_NO_TITLE = re.compile(r"#?n/a|nan|na|<na>|null|[-–—]+|\[?no title(?: available)?\.?\]?|\[untitled\]", re.IGNORECASE)
+
+
+def says_nothing(text: str) -> bool:
+    """True for what stands in a field in place of nothing: "NA", "nan", "-", "[No abstract available]"."""
+    if len(text) > _LONGEST or text.isdecimal():
+        return False
+    if len(text) > 9 and "no" not in (lowered := text.lower()) and "un" not in lowered:
+        return False  # most texts: no word of denial is in them
+    return bool(_NOTHING.fullmatch(text.strip()))
+
+
+def something(text: str) -> str:
+    """The text, or "" where it says that there is none."""
+    return "" if says_nothing(text) else text
+
+
+def titled(text: str) -> str:
+    """The title, or "" where it says that there is none; "None" and "Unknown" may be titles."""
+    return "" if len(text) <= _LONGEST and _NO_TITLE.fullmatch(text.strip()) else text

@@ -1,0 +1,45 @@
+"""Files of known kinds that are not read: what they are, and what their program writes that is."""
+
+from __future__ import annotations
+
+import re
+
+_INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"<rdf:RDF"), "is RDF, which is not read; export BibTeX, RIS, CSL JSON or CSV (Zotero has all four)"),
+    (re.compile(r"(?s)(?:<\?xml.{0,200}?)?<xml>\s*<records>"),
+     "is EndNote's XML, which is not read; export RIS or BibTeX"),
+    (re.compile(r"<(?:mods|modsCollection)\b"), "is MODS, which is not read; export BibTeX or RIS"),
+    (re.compile(r"(?m)^<\d+>\s*$[\s\S]{0,400}?^(?:Unique Identifier|Accession Number|Title)\b"),
+     "is Ovid's text of citations, which is not read; export RIS, .nbib or CSV from Ovid"),
+    (re.compile(r"(?m)^(?:_{20,}\s*)?(?:Document|Report Information from ProQuest|Database copyright)"
+                r"\b.{0,80}(?:\d+ (?:of|from) \d+|ProQuest)"),
+     "is ProQuest's text, which is not read; export RIS or CSV from ProQuest"),
+    (re.compile(r"(?m)^(?:<RECORD \d+>|Accession number: ?\d{8,})"),
+     "is Engineering Village's text, which is not read; export RIS, BibTeX or CSV from there"),
+    (re.compile(r"(?m)^(?:Scopus$|EXPORT DATE:)"),
+     "is Scopus's text, which is not read; export RIS, BibTeX or CSV from Scopus"),
+    (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),
+     "is PubMed's summary, which has no abstracts; save PubMed (.nbib) or Abstract"),
+)  # fmt: skip
+_LEAD_CHARS = 5_000
+_LABEL = re.compile(
+    r"(?m)^(?:[ \t]{0,8})(author information|authors?|title|abstract|doi|pmid|pmcid|source|publication(?: (?:info"
+    r"|date|title|type|year))?"
+    r"|keywords?|subjects?|issn|isbn|language|document type|accession number|database|affiliations?|publisher"
+    r"|volume|url|author keywords"
+    r"|year of publication|correspondence address)\s?[:=]",
+    re.IGNORECASE,
+)
+_TAGGED = re.compile(r"(?m)^(?:[A-Z][A-Z0-9]{1,3} {0,3}- |%[A-Z0-9] |[A-Z][A-Z0-9] {1,3}\S)")
+
+
+def instead_of(head: str) -> str | None:
+    """What a file that begins so is and what to give instead, or None where it is of no kind that is known here."""
+    return next((said for pattern, said in _INSTEAD if pattern.search(head[:_LEAD_CHARS])), None)
+
+
+def looks_tagged(head: str) -> bool:
+    """True for text whose lines say by tags or labels what they are: no listing page, whatever else it is."""
+    labels = {label.lower() for label in _LABEL.findall(head)}
+    tags = _TAGGED.findall(head)
+    return len(labels) > 2 or (len(tags) > 3 and len(set(tags)) > 2)

@@ -1,0 +1,115 @@
+"""Cases of tables, JSON, XML and saved pages."""
+
+# ruff: noqa: E501 -- a row stays together, however long its file is
+
+import json
+
+from field.case import Case
+from field.cases_text import LONG, OTHER
+
+
+def table(abstract: str) -> str:
+    return 'Title,Abstract,Year\nPondCam,"' + abstract.replace('"', '""') + '",2021\n'
+
+
+def people(cell: str) -> str:
+    return 'Title,Authors,Year\nPondCam,"' + cell.replace('"', '""') + '",2021\n'
+
+
+def page(head: str, body: str) -> str:
+    return f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>"
+
+
+MARKUP = [
+    Case("raised and lowered", "publishers", table("10<sup>6</sup>, 3 × 10<sup>−4</sup>, H<sub>2</sub>O, 5 m<SUP>2</SUP>, 2<sup>nd</sup>, x<sup>n</sup>"),
+         [{"abstract": "10⁶, 3 × 10⁻⁴, H₂O, 5 m², 2nd, x^n"}]),
+    Case("headings apart", "Europe PMC", table("<h4>Background</h4>It counts.<h4>Results</h4>It counts 31."),
+         [{"abstract": "Background\n\nIt counts.\n\nResults\n\nIt counts 31."}]),
+    Case("heading of the whole", "Crossref", table("<jats:title>Abstract</jats:title><jats:p>It counts.</jats:p>"), [{"abstract": "It counts."}]),
+    Case("MathML", "Elsevier", table('Of <mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:msup><mml:mi>k</mml:mi><mml:mn>6</mml:mn></mml:msup>'
+         "<mml:mo>=</mml:mo><mml:mfrac><mml:mn>1</mml:mn><mml:mn>2</mml:mn></mml:mfrac></mml:math> holds."), [{"abstract": "Of k⁶=1/2 holds."}]),
+    Case("tex-math", "IEEE", table('of &lt;inline-formula&gt;&lt;tex-math notation="LaTeX"&gt;$3\\times 10^{-4}$ &lt;/tex-math&gt;&lt;/inline-formula&gt; in'),
+         [{"abstract": "of $3\\times 10^{-4}$ in"}]),
+    Case("alternatives count once", "Springer", table("on <alternatives><tex-math>$$\\alpha$$</tex-math><math><mi>α</mi></math></alternatives> decay"),
+         [{"abstract": "on $\\alpha$ decay"}]),
+    Case("named entities", "INSPEC", table("Caf&eacute; &ndash; 5 &plusmn; 2 &mu;m, 3 &times; 10, &ge; 3 &deg;C"), [{"abstract": "Café – 5 ± 2 μm, 3 × 10, ≥ 3 °C"}]),
+    Case("tags of one letter", "publishers", table('A <u>word</u>, <a href="https://x.example">link</a>; a<b>c and n<5'), [{"abstract": "A word, link; a<b>c and n<5"}]),
+    Case("PubMed's XML", "PubMed", "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>P</ArticleTitle><Abstract><AbstractText>"
+         "10<sup>6</sup> at <i>T</i><sub>max</sub></AbstractText></Abstract></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>",
+         [{"abstract": "10⁶ at T_max"}]),
+]  # fmt: skip
+
+TABLES = [
+    Case("nothing in words", "R, pandas", "title,abstract,year,doi,author,journal\n" + "".join(f"P{n},{word},2021.0,NA,NA,nan\n" for n, word in enumerate(
+         ("NA", "N/A", "nan", "None", "-", "[No abstract available]", "No abstract available.", "Abstract not available"))),
+         [{"abstract": "", "doi": None, "authors": (), "venue": None, "date": "2021"}] * 8),
+    Case("lines before the header", "Dimensions", '"About the data: Exported on Mar 05, 2021."\nRank,DOI,Title,Abstract,Source title,PubYear,Authors\n'
+         '1,10.1000/d.1,PondCam,"It counts, 31.",J Ponds,2021,"Owl, Ann; Fox, Bo"\n', [{"doi": "10.1000/d.1", "venue": "J Ponds", "authors": ("Ann Owl", "Bo Fox")}]),
+    Case("month apart", "Covidence", "Title,Authors,Abstract,Published Year,Published Month,Covidence #\nPondCam,\"Owl, A.; Fox, B.\",It counts.,2021,3,#1\n",
+         [{"date": "2021-03", "authors": ("A. Owl", "B. Fox")}]),
+    Case("tabs and no quoting", "Web of Science", 'PT\tAU\tTI\tAB\tPD\tPY\nJ\tOwl, A; Fox, B\t"Ponds" and more\tThe "best counts.\tMAR 5\t2021\nJ\tElk, C\tB\tA 5" reed.\tJUN\t2021\n',
+         [{"title": '"Ponds" and more', "abstract": 'The "best counts.', "published": "2021-03-05"}, {"abstract": 'A 5" reed.', "date": "2021-06"}]),
+    Case("names without borders", "SpringerLink", "Item Title,Publication Title,Item DOI,Authors,Publication Year\nPondCam,J,10.1007/s1-1,Ann OwlBo McFoxCy Elk,2021\n",
+         [{"title": "PondCam", "doi": "10.1007/s1-1", "authors": ("Ann Owl", "Bo McFox", "Cy Elk")}]),
+    Case("web form", "OpenAlex", "id,doi,display_name,publication_date,authorships.author.display_name,abstract\n"
+         "https://openalex.org/W1,https://doi.org/10.1000/o.1,PondCam,2021-03-05,Ann Owl|Bo Fox,It counts.\n",
+         [{"id": "", "title": "PondCam", "doi": "10.1000/o.1", "authors": ("Ann Owl", "Bo Fox")}]),
+    Case("a quote that is not closed", "by hand", 'Title,Abstract,Year\n"PondCam,"It counts, 31",2021\nReedNet,Maps.,2022\n', [{"title": "ReedNet"}],
+         rejected=[(2, "the row cannot be read")]),
+    Case("et al.", "by hand", people("Owl A, Fox B, et al."), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
+    Case("cut off", "Google Scholar", people("A Owl, B Fox…"), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
+    Case("a full stop at the end", "PubMed", people("Owl A, Fox B, Elk CD."), [{"authors": ("A Owl", "B Fox", "CD Elk")}]),
+    Case("a list of Python", "pandas", people("['Ann Owl', 'Bo Fox']"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("a list of JSON", "Semantic Scholar", people('[{"authorId":"1","name":"Ann Owl"},{"name":"Bo Fox"}]'), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("one a line", "spreadsheets", people("Ann Owl\nBo Fox\nCy Elk"), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk")}]),
+    Case("with ORCIDs", "Scopus", people("Owl, Ann (0000-0001-0000-0001); Fox, Bo (57200000000)"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("pairs by commas", "by hand", people("Owl, Ann, Fox, Bo"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("by slashes", "by hand", people("Owl, Ann/Fox, Bo"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+]  # fmt: skip
+
+WORK = {"DOI": "10.1000/c.1", "type": "journal-article", "title": ["PondCam"], "author": [{"given": "Ann", "family": "Owl"}],
+        "issued": {"date-parts": [[2021, 3, 5]]}, "abstract": "<jats:p>10<jats:sup>6</jats:sup> ponds.</jats:p>"}  # fmt: skip
+READ = {"title": "PondCam", "doi": "10.1000/c.1", "published": "2021-03-05", "abstract": "10⁶ ponds."}
+JSON = [
+    Case("a page of works", "Crossref", json.dumps({"status": "ok", "message": {"total-results": 1, "items": [WORK]}}), [READ]),
+    Case("one work", "Crossref", json.dumps({"status": "ok", "message-type": "work", "message": WORK}), [READ]),
+    Case("a wrapper is named", "anyone", json.dumps({"papers": [{"title": "A"}]}), rejected=[(1, "a list of 1 in 'papers'")]),
+    Case("a wrapper in a wrapper", "Solr", json.dumps({"response": {"docs": [{"title": "A"}]}}), rejected=[(1, "in 'response.docs'")]),
+    Case("nothing in words", "anyone", json.dumps({"title": "A", "abstract": "[No abstract available]", "authors": ["N/A", "Ann Owl"]}),
+         [{"abstract": "", "authors": ("Ann Owl",)}]),
+]  # fmt: skip
+
+PAGES = [
+    Case("abstract page", "arXiv", page('<meta name="citation_title" content="PondCam"><meta name="citation_author" content="Owl, Ann"><meta name="citation_arxiv_id" '
+         'content="2103.00001">', f'<h1>Computer Science</h1><a href="/pdf/1">View PDF</a><blockquote class="abstract"><span class="descriptor">Abstract:</span>{LONG}'
+         f"</blockquote><footer><p>{OTHER}</p></footer>"), [{"title": "PondCam", "abstract": LONG, "arxiv_id": "2103.00001", "authors": ("Ann Owl",)}]),
+    Case("search", "arXiv", page("", '<ol><li class="arxiv-result"><p class="list-title"><a href="https://arxiv.org/abs/2103.00001">arXiv:2103.00001</a></p><p class="title">'
+         f'PondCam</p><p class="authors">Authors: <a>Ann Owl</a></p><p class="abstract"><span>Abstract</span>: <span class="abstract-short">Pond… <a>▽ More</a></span>'
+         f'<span class="abstract-full">{LONG} <a>△ Less</a></span></p></li></ol>'), [{"title": "PondCam", "abstract": LONG, "arxiv_id": "2103.00001"}]),
+    Case("listing", "arXiv", page("", '<dl id="articles"><dt><a href="/abs/2103.00001">arXiv:2103.00001</a></dt><dd><div class="list-title"><span class="descriptor">Title:'
+         f'</span> PondCam</div><div class="list-authors"><a>Ann Owl</a></div><p class="mathjax">{LONG}</p></dd></dl>'),
+         [{"title": "PondCam", "abstract": LONG, "arxiv_id": "2103.00001", "authors": ("Ann Owl",)}]),
+    Case("paper", "ACL Anthology", page('<meta content="PondLM" name="citation_title"><meta content="2021/8" name="citation_publication_date">',
+         f'<div class="acl-abstract"><h5 class="card-title">Abstract</h5><span>{LONG} 10<sup>6</sup></span></div>'),
+         [{"title": "PondLM", "abstract": f"{LONG} 10⁶", "date": "2021-08"}]),
+    Case("volume", "ACL Anthology", page("", '<p><strong><a class="align-middle" href="/2021.pond-1.1/">PondLM</a></strong><br><a href="/people/ann-owl/">Ann Owl</a></p>'
+         f'<div class="abstract-collapse"><div>{LONG}</div></div>'), [{"title": "PondLM", "abstract": LONG, "authors": ("Ann Owl",)}]),
+    Case("forum", "OpenReview", page("", '<div class="forum-note"><div class="forum-title"><h2>PondCam</h2></div><div class="forum-authors"><a>Ann Owl</a>, <a>Bo Fox</a></div>'
+         f'<strong class="note-content-field">Abstract:</strong> <span class="note-content-value">{LONG}</span></div>'),
+         [{"title": "PondCam", "abstract": LONG, "authors": ("Ann Owl", "Bo Fox")}]),
+    Case("results", "Semantic Scholar", page("", '<div class="cl-paper-row"><h2 class="cl-paper-title">PondCam</h2><div class="cl-paper-abstract">'
+         f"{LONG}</div></div>"), [{"title": "PondCam", "abstract": LONG}]),
+    Case("results", "Google Scholar", page("", '<div class="gs_ri"><h3 class="gs_rt">PondCam</h3><div class="gs_rs">It counts …</div></div>'), error="Google Scholar"),
+    Case("button", "any site", page("", f"<h1>PondCam</h1><a>View PDF</a><div>View PDF</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"),
+         [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
+]  # fmt: skip
+
+LISTINGS = [
+    Case("labels are no titles", "PubMed", f"PondCam\n\nDOI: 10.1000/x\n\n{LONG}\n\nAuthor information:\n(1)University\n\nReedNet\n\n{OTHER}\n",
+         [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
+    Case("titles of two sentences and questions", "listings", f"Does It Count? Herons and Cameras in Ponds.\n\n{LONG}\n\nHerons Are Few. Cameras Are Many. What Now?\n\n{OTHER}\n",
+         [{"title": "Does It Count? Herons and Cameras in Ponds."}, {"title": "Herons Are Few. Cameras Are Many. What Now?"}]),
+    Case("a title of 319 characters", "listings", f"ReedNet\n\n{OTHER}\n\n{' '.join(['Counting Herons with Cameras'] * 11)}\n\n{LONG}{LONG}\n",
+         [{"title": "ReedNet"}, {"title": " ".join(["Counting Herons with Cameras"] * 11)}]),
+    Case("characters without a width", "listings", f"Pond\u200bCam\n\u200b\n{LONG}\n\u200b\nReedNet\n\ufeff\n{OTHER}\n", [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
+]  # fmt: skip

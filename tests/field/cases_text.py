@@ -1,0 +1,116 @@
+"""Cases of bibliographies as text: BibTeX, RIS, MEDLINE, Web of Science and the texts of databases."""
+
+# ruff: noqa: E501 -- a row stays together, however long its file is
+
+from field.case import Case
+
+LONG = (
+    "PondCam counts herons in 31 shallow ponds with one camera each. It reaches 92.5% accuracy on 1,204 images, 4 points "
+    "above the best earlier method, and it runs on a phone."
+)
+OTHER = (
+    "ReedNet maps reeds on 12 lakes from aerial images. It needs 40 labelled images a lake, a tenth of what earlier mappers "
+    "need, and it misses 3% of all reed beds that divers found."
+)
+RIS = "TY  - JOUR\nTI  - PondCam\nAB  - It counts herons.\n{}\nER  - \n"
+
+
+def bib(abstract: str = "It counts.", more: str = "") -> str:
+    return "@article{a, title={PondCam}, abstract={" + abstract + "}" + more + "}\n"
+
+
+def ris(more: str) -> str:
+    return RIS.format(more)
+
+
+BIBTEX = [
+    Case("symbols by name", "Zotero", bib(r"\&gt; 90\% ({\textgreater}85\% before, p {\textless} 0.001), {\textbar}x{\textbar}"),
+         [{"abstract": "> 90% (>85% before, p < 0.001), |x|"}]),
+    Case("caret and tilde", "Zotero, Mendeley", bib(r"10{\textasciicircum}6 and {\~{}}5, {\textasciitilde}6"),
+         [{"abstract": "10^6 and ~5, ~6"}]),
+    Case("dashes, quotes and braces by name", "Mendeley", bib(r"1{\textendash}2 {\{}Pond{\}} {\textquotedblleft}a{\textquotedblright}"),
+         [{"abstract": "1–2 {Pond} “a”"}]),
+    Case("raised figures", "JabRef", bib(r"10\textsuperscript{6} and 10{\textsuperscript{-4}} and H\textsubscript{2}O"),
+         [{"abstract": "10⁶ and 10⁻⁴ and H₂O"}]),
+    Case("raised figures as formulas", "footnote export", bib(r"10$^{6}$ of H$_{2}$O"), [{"abstract": "10⁶ of H₂O"}]),
+    Case("fonts", "ACL Anthology", bib(r"\texttt{A}, \textsc{B}, \textsf{C}, \textup{D}, \textmd{E}, {\bf F}, \mbox{G}"),
+         [{"abstract": "A, B, C, D, E, F, G"}]),
+    Case("units and money", "publishers", bib(r"\SI{100}{\micro\joule} for {\pounds}5 or \texteuro{}6 at 3\,\mbox{$\mu$}J"),
+         [{"abstract": "100 μJ for £5 or €6 at 3 μJ"}]),
+    Case("what an export writes", "footnote export", bib(r"A\textless{}B ``q'' `r' 3 $\times$ 10$^{6}$ $\approx$ $\alpha$ $-$5\textdegree{} \textbackslash{}"),
+         [{"abstract": "A<B “q” ‘r’ 3 × 10⁶ ≈ α −5° \\"}]),
+    Case("links", "publishers", bib(r"\href{http://x.example}{Here} in \LaTeX"), [{"abstract": "Here in LaTeX"}]),
+    Case("an unknown command keeps its argument", "anyone", bib(r"\pondfont{Kept} and \OddOne{31} stay \%"),
+         [{"abstract": "Kept and 31 stay %"}]),
+    Case("amounts of money are no formulas", "anyone", bib(r"$5 a day and a boat for $60; $x^2$ is one"),
+         [{"abstract": "$5 a day and a boat for $60; $x^2$ is one"}]),
+    Case("no key", "EndNote", "@article{\n   author = {Owl, Ann},\n   title = {PondCam},\n   year = {2021}\n}\n",
+         [{"title": "PondCam", "authors": ("Ann Owl",)}]),
+    Case("missing comma", "by hand", "@article{a,\n  title = {PondCam}\n  author = {Owl, Ann},\n  year = 2021\n  abstract = {B.}\n}\n",
+         [{"title": "PondCam", "authors": ("Ann Owl",), "abstract": "B."}]),
+    Case("two commas", "by hand", "@article{a, title = {PondCam, , x}, , author = {Owl, Ann}}\n",
+         [{"title": "PondCam, , x", "authors": ("Ann Owl",)}]),
+    Case("an entry that ends too early", "by hand", "@article{a, title = {PondCam}}, author = {Owl, Ann}}\n@misc{b, title={B}}\n",
+         [{"title": "B"}], rejected=[(1, "ends before its field 'author'")]),
+    Case("unknown types", "biblatex", "@video{v, title={PondCam}, date={2021}}\n@softwareversion{w, title={ReedNet}}\n",
+         [{"title": "PondCam"}, {"title": "ReedNet"}]),
+    Case("crossref to a parent further down", "BibTeX",
+         "@inproceedings{a, title={PondCam}, crossref={P}}\n@misc{z, title={Z}}\n@proceedings{p, title={Ponds}, year=2021, month=mar}\n",
+         [{"title": "PondCam", "venue": "Ponds", "date": "2021-03"}, {"title": "Z"}, {"title": "Ponds"}]),
+    Case("crossref to nothing", "BibTeX", "@inproceedings{a, title={PondCam}, crossref={gone}}\n@misc{z, title={Z}}\n",
+         [{"title": "PondCam"}, {"title": "Z"}]),
+    Case("xdata", "biblatex", "@xdata{x, date={2022-05-01}}\n@online{q, title={Q}, xdata={x}}\n", [{"title": "Q", "published": "2022-05-01"}]),
+    Case("month and day together", "Web of Science", bib(more=", year={{2023}}, month={{MAR 5}}"), [{"published": "2023-03-05"}]),
+    Case("date wins over year", "biblatex", bib(more=", date={2023-05}, year={2023}"), [{"date": "2023-05"}]),
+    Case("and others", "Google Scholar", bib(more=", author={Owl, Ann and Fox, Bo and others}"),
+         [{"authors": ("Ann Owl", "Bo Fox"), "more_authors": "and others"}]),
+    Case("numbered people", "DBLP", bib(more=", author={Bo Fox 0002 and\n Ann Owl 0001}"), [{"authors": ("Bo Fox", "Ann Owl")}]),
+    Case("people by semicolons", "publishers", bib(more=", author={Owl, A.; Fox, B.}"), [{"authors": ("A. Owl", "B. Fox")}]),
+    Case("people by commas", "publishers", bib(more=", author={Ann Owl, Bo Fox, Cy Elk}"), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk")}]),
+    Case("people by ampersand", "publishers", bib(more=", author={Owl, Ann & Fox, Bo}"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("people in braces", "JabRef", bib(more=", author={{Owl, Ann} and {The PondLab Team}}"), [{"authors": ("Ann Owl", "The PondLab Team")}]),
+    Case("nothing in words", "R", bib("NA", ", doi={NA}, author={NA}, journal={NA}"), [{"abstract": "", "doi": None, "authors": (), "venue": None}]),
+]  # fmt: skip
+
+OF_RIS = [
+    Case("raised figures", "publishers", "TY  - JOUR\nTI  - P\nAB  - 10<sup>6</sup> and 2<sup>10</sup> and CO<sub>2</sub>\nER  - \n",
+         [{"abstract": "10⁶ and 2¹⁰ and CO₂"}]),
+    Case("DOI in L3, notice in a second AB", "EBSCO",
+         ris("AB  - Copyright of J Ponds is the property of Pond House and its content may not be copied.\nL3  - 10.1000/e.1"),
+         [{"doi": "10.1000/e.1", "abstract": "It counts herons."}]),
+    Case("DOI in M3", "INSPEC", ris("M3  - doi: 10.1000/e.2"), [{"doi": "10.1000/e.2"}]),
+    Case("DOI in N1", "EBSCO", ris("N1  - Date: 2021; doi: 10.1000/e.3"), [{"doi": "10.1000/e.3"}]),
+    Case("month apart", "Web of Science", ris("DA  - JAN\nPY  - 2017"), [{"date": "2017-01"}]),
+    Case("day apart", "Web of Science", ris("DA  - NOV 15\nPY  - 2018"), [{"published": "2018-11-15"}]),
+    Case("month by name in the date", "ProQuest", ris("Y1  - 2021/Mar//"), [{"date": "2021-03"}]),
+    Case("type in words", "by hand", "TY  - Journal Article\nTI  - PondCam\nER  - \n", [{"title": "PondCam"}]),
+    Case("fields before the type", "synthesisr", "DB  - W\nTI  - PondCam\nTY  - JOUR\nPY  - 2021\nER  - \n\nTI  - B\nTY  - JOUR\nER  - \n",
+         [{"title": "PondCam", "date": "2021"}, {"title": "B"}]),
+    Case("no type at all", "by hand", "TY  - JOUR\nTI  - A\nER  - \n\nTI  - B\nER  - \n", [{"title": "A"}, {"title": "B"}]),
+    Case("several in one field", "Scopus", ris("AU  - Owl, A.; Fox, B."), [{"authors": ("A. Owl", "B. Fox")}]),
+    Case("initials last", "Scopus", ris("AU  - Owl A., Fox B., Elk C."), [{"authors": ("A. Owl", "B. Fox", "C. Elk")}]),
+    Case("a comma at the end", "RIS by hand", ris("AU  - Owl, Ann,"), [{"authors": ("Ann Owl",)}]),
+    Case("et al.", "by hand", ris("AU  - Owl, Ann\nAU  - et al."), [{"authors": ("Ann Owl",), "more_authors": "et al."}]),
+    Case("the same in two fields", "RefWorks", ris("AU  - Owl, Ann\nA1  - Owl, Ann"), [{"authors": ("Ann Owl",)}]),
+    Case("nothing in words", "Scopus", "TY  - JOUR\nTI  - P\nAB  - [No abstract available]\nAU  - [No author name available]\nPY  - NA\nER  - \n",
+         [{"abstract": "", "authors": (), "published": None}]),
+]  # fmt: skip
+
+OTHER_TEXT = [
+    Case("RefWorks", "RefWorks", "RT Journal Article\nSR Electronic(1)\nA1 Owl,Ann\nT1 PondCam\nYR 2021\nAB It counts\nAI herons.\nDO 10.1000/r.1\n\n"
+         "RT Journal Article\nT1 B\n", [{"title": "PondCam", "authors": ("Ann Owl",), "abstract": "It counts AI herons.", "doi": "10.1000/r.1"}, {"title": "B"}]),
+    Case("EndNote's tags", "EndNote", "%0 Journal Article\n%A Owl, Ann\n%A Fox, Bo\n%T PondCam\n%D 2021\n%X It counts.\n%R 10.1000/n.1\n",
+         [{"authors": ("Ann Owl", "Bo Fox"), "abstract": "It counts.", "doi": "10.1000/n.1"}]),
+    Case("PubMed's Abstract (text)", "PubMed", f"1. J Ponds. 2021 Mar 5;3(2):1-6. doi: 10.1000/p.1.\n\nPondCam: Counting.\n\nOwl A(1), Fox B(2).\n\n"
+         f"Author information:\n(1)University of Ponds.\n\n{LONG}\n\nDOI: 10.1000/p.1\nPMID: 33\n\n\n2. J Ponds. 2022.\n\nReedNet.\n\nElk C(1).\n\n{OTHER}\n\nPMID: 34\n",
+         [{"title": "PondCam: Counting", "authors": ("A Owl", "B Fox"), "abstract": LONG, "doi": "10.1000/p.1", "published": "2021-03-05"},
+          {"title": "ReedNet", "authors": ("C Elk",), "abstract": OTHER}]),
+    Case("lines without indents", "Web of Science", "FN Thomson Reuters Web of Knowledge\nVR 1.0\nPT J\nTI PondCam in\nponds\nAU Owl, Ann\nFox, Bo\n"
+         "AB It counts\nherons.\nER\n\nEF\n", [{"title": "PondCam in ponds", "authors": ("Ann Owl", "Bo Fox"), "abstract": "It counts herons."}]),
+    Case("no number of PubMed", "ERIC", "\nOWN - ERIC\nTI  - PondCam\nAU  - Owl, Ann\nAB  - It counts.\nAID - https://doi.org/10.1000/e.1 [doi]\n\nOWN - ERIC\nTI  - B\n",
+         [{"title": "PondCam", "doi": "10.1000/e.1", "authors": ("Ann Owl",)}, {"title": "B"}]),
+    Case("Ovid's citations", "Ovid", f"<1>\nUnique Identifier\n  33\nTitle\n  PondCam.\nAbstract\n  {LONG}\n", error="is Ovid's text of citations"),
+    Case("ProQuest's text", "ProQuest", f"{'_' * 40}\n\nDocument 1 of 2\n\nPondCam\n\nAuthor: Owl, Ann\n\n{LONG}\n", error="is ProQuest's text"),
+    Case("Engineering Village's text", "INSPEC", f"<RECORD 1>\nAccession number:20210000001\nTitle:PondCam\n\n{LONG}\n", error="Engineering Village"),
+    Case("labels", "Scopus", f"Source: J Ponds\nTitle: PondCam\nAuthors: Owl, Ann\n\nAbstract: {LONG}\n\nTitle: B\n\n{OTHER}\n", error="is of no known format"),
+]  # fmt: skip

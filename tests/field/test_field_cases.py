@@ -1,0 +1,44 @@
+"""What real exports broke in reading, a row a case; a new case is one row in `cases_text` or `cases_data`."""
+
+import pytest
+from field.case import Case
+from field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES
+from field.cases_text import BIBTEX, OF_RIS, OTHER_TEXT
+
+from rag.errors import SourceError
+from rag.model import Paper, Rejected
+from rag.sources import read_file
+
+TABLE = {
+    "bibtex": BIBTEX, "ris": OF_RIS, "text": OTHER_TEXT, "markup": MARKUP, "table": TABLES, "json": JSON, "page": PAGES,
+    "listing": LISTINGS,
+}  # fmt: skip
+ROWS = [
+    pytest.param(case, id=f"{kind}: {case.name} ({case.shape})")
+    for kind, cases in TABLE.items()
+    for case in cases
+]  # fmt: skip
+
+
+def told(paper: Paper, name: str) -> object:
+    if name == "published":
+        return paper.published and paper.published.isoformat()
+    return getattr(paper, name) if hasattr(paper, name) else paper.extra.get(name)
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_file_in_the_shape_of_a_real_export_is_read_as_it_is_meant(case: Case, tmp_path):
+    path = tmp_path / "file"
+    path.write_text(case.text)
+    if case.error is not None:
+        with pytest.raises(SourceError, match=case.error):
+            list(read_file(path).entries)
+        return
+    entries = list(read_file(path).entries)
+    papers = [entry for entry in entries if isinstance(entry, Paper)]
+    found = [{name: told(paper, name) for name in wanted} for paper, wanted in zip(papers, case.papers, strict=False)]
+    assert found == case.papers
+    assert len(papers) == len(case.papers)
+    rejected = [entry for entry in entries if isinstance(entry, Rejected)]
+    assert [entry.line for entry in rejected] == [line for line, _ in case.rejected]
+    assert all(reason in entry.reason for entry, (_, reason) in zip(rejected, case.rejected, strict=True))

@@ -1,0 +1,137 @@
+"""Which sentences are chosen, how many, in which order and form, from probabilities set by hand."""
+
+import numpy as np
+import pytest
+
+from rag.answers.calibration import Calibration, logistic, weighed
+from rag.answers.candidates import Candidate
+from rag.answers.choice import answerable, chosen, ordered
+from rag.answers.forms import LIST_WORDS, compared, drafted, few, listed, missing_sentence
+from rag.answers.judging import Paper, Sentence
+from rag.citations import number
+from rag.model import Paper as Stored
+from rag.text import sentences
+
+OWL = "Owls are hard to see. OwlNet keeps 12 tokens of 196. This halves its cost. It needs no training at all."
+WANTS = {"one": 1.0, "several": 0.0, "overview": 0.0}
+
+
+def candidate(title="OwlNet: Seeing Owls", abstract=OWL, *, named=False, asked_as=(), score=3.0, **fields):
+    paper = Stored(title.partition(":")[0].lower(), title, abstract, **fields)
+    spans = sentences(abstract)
+    name = title.partition(":")[0] if ":" in title else ""
+    return Candidate(paper, spans, np.eye(len(spans), 8, dtype=np.float32), score, name, named, tuple(asked_as))
+
+
+def judged(one, chances, *, about=1.0, meant=1.0):
+    """A paper that was read: its sentences with these chances."""
+    found = [Sentence(one, n, 10 * chance - 5, chance) for n, chance in enumerate(chances)]
+    return Paper(one, tuple(sorted(found, key=lambda s: -s.logit)), about, meant)
+
+
+def positions(found):
+    return [sentence.position for sentence in found]
+
+
+def test_one_sentence_that_surely_answers_is_enough():
+    assert positions(chosen([judged(candidate(), [0.1, 0.9, 0.6, 0.1])], WANTS, 80)) == [1]
+
+
+def test_a_second_sentence_follows_where_the_first_is_unsure_and_the_third_has_no_chance():
+    assert positions(chosen([judged(candidate(), [0.1, 0.6, 0.5, 0.05])], WANTS, 80)) == [1, 2]
+
+
+def test_a_question_of_several_things_gets_a_second_sentence_in_any_case():
+    read = [judged(candidate(), [0.1, 0.9, 0.1, 0.6])]
+    assert positions(chosen(read, {**WANTS, "several": 0.9}, 80)) == [1, 3]
+
+
+def test_the_budget_of_words_is_kept_but_for_the_first_sentence():
+    assert positions(chosen([judged(candidate(), [0.1, 0.5, 0.4, 0.4])], WANTS, 5)) == [1]
+
+
+def test_nothing_read_is_nothing_chosen():
+    assert chosen([], WANTS, 80) == []
+
+
+def test_the_best_sentence_stays_first_and_others_follow_in_the_order_of_their_abstract():
+    one = candidate()
+    found = [Sentence(one, n, 0.0, 0.5) for n in (3, 2, 0)]
+    assert positions(ordered(found)) == [3, 0, 2]
+
+
+def test_a_sentence_that_hangs_on_the_one_before_brings_it_along():
+    text, statements, citations = number(few([Sentence(candidate(), 2, 0.0, 0.9)], 80))
+    assert text == "OwlNet keeps 12 tokens of 196 [1]. This halves its cost [2]."
+    assert [citation.quote for citation in citations] == ["OwlNet keeps 12 tokens of 196.", "This halves its cost."]
+    assert len(statements) == 2
+
+
+def test_a_sentence_without_its_name_gets_the_name_and_keeps_its_quote():
+    draft = drafted(Sentence(candidate(), 0))
+    assert draft.parts[0].text == "OwlNet: Owls are hard to see."
+    assert draft.parts[0].quotes[0].text == "Owls are hard to see."
+
+
+def test_a_fact_of_the_metadata_is_cited_by_its_field():
+    one = candidate(author_count=3)
+    [draft] = few([Sentence(one, len(one.spans), 0.0, 0.9)], 80)
+    assert draft.parts[0].text == "OwlNet has 3 authors."
+    assert draft.parts[0].quotes[0].field == "author_count"
+
+
+def test_papers_side_by_side_stand_in_the_order_of_the_question():
+    hawk = candidate("HawkNet: Seeing Hawks", "HawkNet keeps all tokens. It is slow.", asked_as=("HawkNet",))
+    owl = candidate(asked_as=("OwlNet",))
+    read = [judged(hawk, [0.9, 0.0]), judged(owl, [0.1, 0.9, 0.1, 0.1])]
+    text, _, _ = number(compared(read, "Does OwlNet or HawkNet keep more tokens?"))
+    assert text == "OwlNet keeps 12 tokens of 196 [1]. HawkNet keeps all tokens [2]."
+
+
+def test_a_list_says_how_many_are_left_when_the_words_are_used_up():
+    many = [candidate(f"Owl {n}: " + "a study of owls " * 4) for n in range(40)]
+    drafts = listed(many, [None] * 40, counted=True)
+    text, statements, _ = number(drafts)
+    assert text.startswith("40 papers of the library are about this:\n- Owl 0")
+    shown = sum(statement.text.startswith("- ") for statement in statements)
+    assert text.endswith(f"And {40 - shown} more, not shown here.")
+    assert len(text.split()) <= LIST_WORDS + 30
+
+
+@pytest.mark.parametrize(
+    ("named", "unknown", "said"),
+    [
+        ([], (), "No paper in the library answers “How fast is it?”."),
+        ([candidate()], (), "The abstract of OwlNet does not answer “How fast is it?”."),
+        ([], ("WombatNet",), "No paper in the library mentions WombatNet."),
+        ([candidate()], ("WombatNet",), "The abstract of OwlNet does not mention WombatNet."),
+        ([candidate(abstract="")], (), "Of OwlNet the library has only the title, no abstract."),
+        (
+            [candidate(), candidate("HawkNet: Hawks")],
+            (),
+            "The abstracts of OwlNet and HawkNet do not answer “How fast is it?”.",
+        ),
+    ],
+)
+def test_what_is_missing_is_said_in_one_sentence(named, unknown, said):
+    assert missing_sentence("How fast is it?", named, unknown) == said
+
+
+def test_a_long_question_is_not_said_again():
+    assert missing_sentence("owls and " * 20 + "hawks?", [], ()) == "No paper in the library answers this."
+
+
+def test_an_answer_is_the_likelier_the_more_its_best_sentence_says():
+    weights = {"answers": 1.0, "unknown": -3.0, "bias": -1.0}
+    calibration = Calibration({}, {}, weights, {}, 0.5, 0.5, -2.0)
+    sure = answerable([judged(candidate(), [0.0, 0.9])], WANTS, calibration, unknown=0)
+    # the logit of the best sentence is 10 * 0.9 - 5 = 4, less the bias of 1
+    assert sure == pytest.approx(logistic(3.0))
+    assert answerable([judged(candidate(), [0.0, 0.9])], WANTS, calibration, unknown=1) == pytest.approx(logistic(0.0))
+    assert answerable([], WANTS, calibration, unknown=0) == 0.0
+
+
+def test_the_logistic_is_the_same_on_both_sides_and_takes_any_number():
+    assert logistic(2.0) + logistic(-2.0) == pytest.approx(1.0)
+    assert (logistic(-1e4), logistic(1e4)) == (0.0, 1.0)
+    assert weighed({"a": 2.0, "bias": 1.0}, {"a": 3.0, "b": 9.0}) == 7.0

@@ -1,0 +1,136 @@
+"""The cross-encoder: how papers are packed, what is said of a wrong file, that it says the same twice."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import LibraryError
+from rag.neural import ASKS, CrossEncoder, Read
+from rag.neural.cross_encoder import DATA, MANIFEST
+from rag.neural.packing import CLS, MOST_PIECES, QUESTION_PIECES, SEP, pack
+
+OWL = Read(
+    "OwlNet: Seeing Birds at Night", ("Owls are hard to see.", "OwlNet keeps 12 tokens.", "It needs no training.")
+)
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return CrossEncoder()
+
+
+@pytest.fixture(scope="module")
+def tokenizer(encoder):
+    return encoder._tokenizer
+
+
+def test_a_question_and_a_sentence_are_one_run_of_pieces(tokenizer):
+    packed = pack(tokenizer, "how many tokens", "OwlNet", ["Owls see.", "It is fast."])
+    ids = list(packed.ids)
+    assert ids[0] == CLS
+    assert ids.count(SEP) == 4  # behind the question, the title and each of two sentences
+    first = ids.index(SEP) + 1
+    assert set(packed.types[:first]) == {0}
+    assert set(packed.types[first:]) == {1}
+    assert len(packed.ids) == len(packed.types)
+
+
+@given(st.data())
+def test_no_text_makes_a_run_longer_than_is_read(tokenizer, data):
+    text = st.text(max_size=600)
+    packed = pack(tokenizer, data.draw(text), data.draw(text), data.draw(st.lists(text, max_size=12)))
+    assert len(packed.ids) == len(packed.types) <= MOST_PIECES
+    assert packed.ids[-1] == SEP
+
+
+def test_of_a_long_question_the_end_is_read(tokenizer):
+    story = "I walked through the wood. " * 60 + "How many owls?"
+    packed = pack(tokenizer, story, "", [])
+    end = tokenizer.encode("How many owls?", add_special_tokens=False).ids
+    assert len(packed.ids) == QUESTION_PIECES + 2
+    assert list(packed.ids[-1 - len(end) : -1]) == end
+
+
+def reads(*sentences, title="OwlNet: Seeing Birds at Night"):
+    return [Read(title, (sentence,)) for sentence in sentences]
+
+
+OWL = reads("Owls are hard to see.", "OwlNet keeps 12 tokens.", "It needs no training.")
+
+
+def test_the_same_sentence_gets_the_same_judgment_whatever_is_read_beside_it(encoder):
+    question = "How many tokens does OwlNet keep?"
+    alone = encoder.read(question, OWL)
+    again = encoder.read(question, [*reads("Kelp grows in the sea.", title="KelpCast"), *OWL])
+    assert alone == again[1:]
+
+
+def test_the_sentence_that_answers_stands_out_and_the_paper_beside_the_point_does_not(encoder):
+    kelp = reads("Kelp grows in the sea.", "Satellites see it.", title="KelpCast: Forecasting Kelp")
+    found = encoder.read("How many tokens does OwlNet keep?", [*OWL, *kelp])
+    answers = [judged.answers for judged in found]
+    assert answers.index(max(answers)) == 1
+    assert min(judged.about for judged in found[:3]) > max(judged.about for judged in found[3:])
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("How many tokens does OwlNet keep?", "one"),
+        ("Which papers are about owls?", "list"),
+        ("owl detection papers", "list"),
+        ("How many papers are about token pruning?", "count"),
+        ("What is the difference between OwlNet and HawkNet?", "compare"),
+        ("Summarize OwlNet", "overview"),
+        ("hello there", "small talk"),
+        ("When was OwlNet published?", "published"),
+        ("Who wrote OwlNet?", "authors"),
+        ("How many authors does OwlNet have?", "author count"),
+    ],
+)
+def test_what_a_question_asks_for_is_heard(encoder, question, wanted):
+    asks = encoder.asks(question)
+    assert set(asks) == set(ASKS)
+    assert asks[wanted] > 0.5
+
+
+def test_a_paper_without_sentences_is_read_by_its_title(encoder):
+    (judged,) = encoder.read("owls", [Read("Owls of the World", ())])
+    assert np.isfinite(judged.about)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in (MANIFEST, "cross_encoder.onnx", "tokenizer.json"):
+        shutil.copy(DATA / name, tmp_path / name)
+    return tmp_path
+
+
+def test_a_missing_file_is_an_error_that_names_it(folder):
+    (folder / "cross_encoder.onnx").unlink()
+    with pytest.raises(LibraryError, match=r"cross_encoder\.onnx is missing.*Install Footnote again"):
+        CrossEncoder(folder).asks("owls?")
+
+
+def test_a_file_that_the_manifest_does_not_name_is_an_error_with_both_hashes(folder):
+    (folder / "tokenizer.json").write_text("{}")
+    with pytest.raises(LibraryError, match=r"its hash begins with \w{12}, and should with \w{12}"):
+        CrossEncoder(folder).asks("owls?")
+
+
+def test_a_damaged_manifest_is_an_error(folder):
+    (folder / MANIFEST).write_text("{")
+    with pytest.raises(LibraryError, match="the manifest of the cross-encoder cannot be read"):
+        CrossEncoder(folder).asks("owls?")
+
+
+def test_the_manifest_names_what_the_file_was_made_of():
+    manifest = json.loads((DATA / MANIFEST).read_text())
+    assert set(manifest["calibration"]) == {
+        "meant", "answers", "answerable", "listed", "answer_line", "list_line", "about_line",
+    }  # fmt: skip
+    assert 0 < manifest["calibration"]["answer_line"] < 1

@@ -1,0 +1,59 @@
+"""Sentences of abstracts made to stand alone: openers cut, the first person turned, nothing else touched."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answers.wording import hangs, standing
+from rag.ground import check
+from rag.model import Paper
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "alone"),
+    [
+        ("To this end, we propose a cache of nests.", "", "The authors propose a cache of nests."),
+        ("Moreover, OwlNet sees at night.", "OwlNet", "OwlNet sees at night."),
+        ("In this paper, we count owls.", "", "The authors count owls."),
+        ("In this work we count owls, and we show our data.", "", "The authors count owls, and they show their data."),
+        ("Our method halves the cost of counting.", "OwlNet", "OwlNet halves the cost of counting."),
+        ("Our method halves the cost of counting.", "", "The authors’ method halves the cost of counting."),
+        ("It keeps 12 tokens of 196.", "OwlNet", "OwlNet keeps 12 tokens of 196."),
+        ("It is known that owls sleep by day.", "OwlNet", "It is known that owls sleep by day."),
+        ("To address these gaps, iLLaMA moves the mask.", "iLLaMA", "iLLaMA moves the mask."),
+        ("Owls, however, sleep by day.", "", "Owls, however, sleep by day."),
+        ("To count owls at night, cameras are used.", "", "To count owls at night, cameras are used."),
+        ("Our method of counting is slow.", "OwlNet", "The authors’ method of counting is slow."),
+    ],
+)
+def test_a_sentence_stands_alone(sentence, name, alone):
+    assert standing(sentence, name) == alone
+
+
+@pytest.mark.parametrize(
+    ("sentence", "back"),
+    [("This halves the cost.", True), ("They sleep by day.", True), ("Owls sleep by day.", False)],
+)
+def test_a_sentence_that_points_back_is_known(sentence, back):
+    assert hangs(sentence) is back
+
+
+def test_the_check_still_bears_out_what_was_put_in_other_words():
+    abstract = (
+        "Owls are hard to count. To this end, we propose OwlNet, which keeps 12 of 196 tokens. Moreover, our method "
+        "runs 2.5 times faster than HawkNet. Finally, we release our code."
+    )
+    paper = Paper("owl", "OwlNet: Counting Owls", abstract)
+    for sentence in (
+        "To this end, we propose OwlNet, which keeps 12 of 196 tokens.",
+        "Moreover, our method runs 2.5 times faster than HawkNet.",
+        "Finally, we release our code.",
+    ):
+        found = check(standing(sentence, "OwlNet"), [paper])
+        assert found.verdict == "supported", (standing(sentence, "OwlNet"), found.reasons)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_taken_and_what_has_words_keeps_some(text):
+    shown = standing(text, "OwlNet")
+    assert bool(shown.strip()) == bool(text.strip())
