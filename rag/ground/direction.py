@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.ground.doubt import Doubt
-from rag.ground.lexicon import COSTS, EVEN, OPPOSITES, OVER, SIGN, SPEEDS, WORTH
+from rag.ground.lexicon import COSTLY, COSTS, EVEN, OPPOSITES, OVER, SIGN, SPEEDS, WORTH
 from rag.ground.negation import negated
 from rag.ground.order import borne
 from rag.ground.words import Reading, Source, Word, aligned
 
 _REACH = 6
+_GENERAL = ("improv", "enhanc", "better")
 _DEGREES = frozenset(
     """
     more less fewer higher lower larger smaller longer shorter better worse faster slower greater stronger weaker
@@ -205,6 +206,8 @@ def _comparable(turn: Turn, other: Turn) -> bool:
             return False
         if a.word.text in SPEEDS and b.word.text not in SPEEDS | WORTH and b.sign:
             return False
+        if a.word.text.startswith(_GENERAL) and b.word.text in COSTLY and not a.close & b.close:
+            return False  # a lower error is an improvement
     return True
 
 

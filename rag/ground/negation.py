@@ -17,6 +17,7 @@ _NEEDED = frozenset("needed required necessary".split())
 _MILD = frozenset("no none hardly instead rather neither nor".split())
 _PLAIN = frozenset("not never cannot without".split())
 _UNTIL = re.compile(r"[^.;:]{0,60}\buntil\b")  # what is not so until then is so afterwards
+_LISTED = re.compile(r"(?:[\w-]+ ){1,3}(?:n?or|and) [\w-]")  # the rest of "no pulses, electronics or detectors"
 _PASSES = re.compile(r"[;:.]|--|(?<= )- ")
 
 
@@ -36,6 +37,9 @@ def negated(reading: Reading) -> frozenset[int]:
             counts[n - 1] += 1
             if n > 1 and folded[words[n - 1].start - 1] == "-":
                 counts[n - 2] += 1
+            continue
+        if word.text == "non" and n + 1 < len(words):
+            counts[n + 1] += 1
             continue
         cue = word.text in NEGATIONS or word.text.endswith("n't")
         if word.text in ("instead", "rather"):
@@ -70,7 +74,9 @@ def _deny(reading: Reading, n: int, counts: list[int]) -> None:
         if word.text == "nor" or (word.text in NEGATIONS and words[m - 1].text in ("and", "or", "nor", "with")):
             return
         if "," in folded[words[m - 1].end : word.start] and word.text not in ("nor", "or") and seen:
-            return
+            if not _LISTED.match(folded, word.start):
+                return
+            seen = min(seen, _SCOPE - 3)
         counts[m] += 1
         seen += bool(word.stem)
 

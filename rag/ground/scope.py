@@ -13,6 +13,9 @@ _AT_THE_TOP = re.compile(
     r"state.of.the.art|\bsota\b|\bbest\b|\bfirst\b|\b1st\b|\bleading\b|\btop\b|\bhighest\b|new record"
 )
 _MAY = re.compile(r"\b(?:may|might|could|can|would|perhaps|likely|possib\w+|potential\w*|promis\w+|suggest\w*)\b")
+_SHOWN = frozenset("prove proves proved".split())  # a paper proves what it states
+_FREELY = frozenset("independent independently regardless irrespective arbitrary arbitrarily any all every".split())
+_MEANT = dict.fromkeys("whatever whichever wherever any all every".split(), _FREELY)
 _STRONG = frozenset("always never whatever whichever invariably entirely completely altogether wholly totally".split())
 
 
@@ -28,6 +31,7 @@ def scope_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
 
 def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iterator[Doubt]:
     denied = any({"not", "without", "no", "never"} & {word.text for word in other.words} for other in near)
+    said = {word.text for other in evidence.sentences for word in other.words}
     for n, word in enumerate(sentence.words):
         if word.text not in UNIVERSALS or _no_claim(sentence, n):
             continue
@@ -47,13 +51,18 @@ def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iter
         if borne and not hedged:
             continue
         loose = loose or any(word.text == w.text for other in evidence.sentences for w in other.words)
-        strength = 1.0 if hedged and not borne else 0.4 if loose else 1.0 if word.text in _STRONG else 0.8
-        strength *= 0.5 if word.text == "each" and not hedged else 1.0
-        yield Doubt("universal", strength, f"it says {word.text} where what it cites does not")
+        if not hedged and (word.text in _SHOWN or _MEANT.get(word.text, frozenset()) & said):
+            continue
+        if hedged and not borne:
+            yield Doubt("universal", 1.0, f"it says {word.text} where what it cites does not")
+        else:
+            strength = 0.4 if loose else 1.0 if word.text in _STRONG else 0.8
+            strength *= 0.5 if word.text == "each" else 1.0
+            yield Doubt("broad", strength, f"it says {word.text} where what it cites does not")
         return
     for phrase in UNIVERSAL_PHRASES:
         if re.search(rf"\b{phrase}\b", sentence.folded) and not any(phrase in other.folded for other in near):
-            yield Doubt("universal", 0.8, f"it says {phrase} where what it cites does not")
+            yield Doubt("broad", 0.8, f"it says {phrase} where what it cites does not")
             return
 
 
@@ -109,7 +118,7 @@ def _superlative(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             if word.text in ("first", "only", "most", "latest") or before.endswith(("at ", "the best ")):
                 continue
             strength = 0.6 if word.text in ("best", "strongest", "sole") else 0.3
-            yield Doubt("universal", strength, f"it says {word.text} where what it cites does not")
+            yield Doubt("broad", strength, f"it says {word.text} where what it cites does not")
             return
 
 

@@ -9,8 +9,8 @@ from rag.ground.doubt import Doubt, Kind
 from rag.model import Verdict
 
 WEIGHTS: dict[Kind, float] = {
-    "figure": 5.08, "count": 0.0, "attached": 3.86, "name": 5.42, "role": 3.55, "direction": 4.2, "swapped": 3.23,
-    "negation": 4.9, "universal": 4.73, "hedge": 2.89, "level": 2.03, "uncovered": 1.26, "invented": 2.0, "far": 2.09,
+    "figure": 5.08, "count": 0.0, "attached": 3.86, "name": 5.42, "role": 3.55, "subject": 2.6, "direction": 4.2, "swapped": 3.23,
+    "negation": 4.9, "universal": 4.73, "broad": 3.0, "hedge": 2.89, "level": 2.03, "uncovered": 1.26, "invented": 2.0, "far": 2.09,
 }  # fmt: skip
 # Fitted at -2.04: a full doubt about a level should be enough by itself.
 BIAS = -1.98
