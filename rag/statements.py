@@ -51,7 +51,8 @@ class Checked:
     @property
     def statement(self) -> Statement:
         """It as a statement without citations: what is kept of a sentence that is left out."""
-        return Statement(self.sentence.text, (), self.draft.verdict, self.draft.reasons)
+        draft = self.draft
+        return Statement(self.sentence.text, (), draft.verdict, draft.reasons, draft.contradicted, draft.probability)
 
 
 class Splitter:
@@ -139,7 +140,11 @@ def checked(sentence: Sentence, evidence: Prompted, originals: Sequence[Paper], 
     parts = (
         Part(sentence.text, tuple(replace(line.quote, paper=whole[line.paper.id]) for line in known[:_MOST_LINES])),
     )
-    return Checked(sentence, Draft(parts, sentence.item, verdict="unsupported", reasons=reasons), failed=True)
+    draft = Draft(
+        parts, sentence.item, verdict="unsupported", reasons=reasons, contradicted=grounding.contradicted,
+        probability=grounding.probability,
+    )  # fmt: skip
+    return Checked(sentence, draft, failed=True)
 
 
 def _checked(text: str, papers: Sequence[Paper], embed: Embed | None) -> Grounding:
@@ -156,7 +161,10 @@ def _checked(text: str, papers: Sequence[Paper], embed: Embed | None) -> Groundi
 def _passed(
     sentence: Sentence, grounding: Grounding, found: Sequence[Quote], reasons: tuple[str, ...], lines: dict[int, Line]
 ) -> Checked:
-    draft = Draft((Part(sentence.text, tuple(found)),), sentence.item, verdict=grounding.verdict, reasons=reasons)
+    draft = Draft(
+        (Part(sentence.text, tuple(found)),), sentence.item, verdict=grounding.verdict, reasons=reasons,
+        contradicted=grounding.contradicted, probability=grounding.probability,
+    )  # fmt: skip
     numbers = [n for n, line in lines.items() if any(_overlap(line.quote, quote) for quote in found)]
     return Checked(sentence, draft, failed=not found, numbers=tuple(numbers))
 

@@ -38,7 +38,7 @@ ROOMS = {
         rag.titles rag.gathering rag.provenance rag.reports
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
         rag.name_index rag.prompts rag.prices rag.guard
-        rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
+        rag.statements rag.verify rag.listed rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes
     """,
     2: """
@@ -52,7 +52,7 @@ ROOMS = {
     """,
     3: """
         rag.answers rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
-        rag.follow rag.sync rag.watch
+        rag.follow rag.sync rag.watch rag.against
     """,
     4: """
         rag.cli rag.__main__ ui eval

@@ -17,12 +17,13 @@ from rag.ground.direction import direction_doubts
 from rag.ground.doubt import Doubt
 from rag.ground.naming import name_doubts
 from rag.ground.negation import negation_doubts
+from rag.ground.opposite import opposite
 from rag.ground.order import order_doubts
 from rag.ground.parts import parts, subject_doubts
 from rag.ground.quote import is_quote, run_for
 from rag.ground.roles import role_doubts
 from rag.ground.scope import scope_doubts
-from rag.ground.weigh import reasons_of, verdict_of, weigh
+from rag.ground.weigh import probability, reasons_of, verdict_of, weigh
 from rag.ground.words import Reading, Source, read, source
 from rag.model import Paper, Verdict
 from rag.names import name_key
@@ -49,7 +50,8 @@ class Grounding:
     """What came of a check: the verdict, the reasons in words, and the run of the paper's abstract nearest to it.
 
     `paper.abstract[start:end]` is that run; `start` and `end` are 0 and 0 where the title alone carries the statement.
-    `paper` is None when nothing is cited.
+    `paper` is None when nothing is cited. `contradicted` is True where that run says the opposite; `probability` is how
+    likely the statement is borne out.
     """
 
     verdict: Verdict
@@ -57,6 +59,8 @@ class Grounding:
     paper: Paper | None = None
     start: int = 0
     end: int = 0
+    contradicted: bool = False
+    probability: float = 0.0
 
 
 def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None) -> Grounding:
@@ -70,21 +74,29 @@ def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None)
         return Grounding("unsupported", ("it cites nothing",))
     for paper in papers:
         if (span := _as_quote(sentence, paper)) is not None:
-            return Grounding("supported", (), paper, *span)
+            return Grounding("supported", (), paper, *span, probability=1.0)
     asked = read(shown(sentence))
     sources = [source(paper.title, paper.abstract) for paper in papers]
-    judged = [(weigh(doubts(asked, one, embed=embed)), one) for one in sources]
+    judged = [weigh(doubts(asked, one, embed=embed)) for one in sources]
     if len(papers) > 1:
         whole = source(". ".join(p.title for p in papers), "\n\n".join(p.abstract for p in papers))
-        judged.append((weigh(doubts(asked, whole, embed=embed)), whole))
-    weighed, _ = min(judged, key=lambda pair: pair[0].total)
+        judged.append(weigh(doubts(asked, whole, embed=embed)))
+    weighed, said, against = min(judged, key=lambda one: one.total), asked, list(zip(sources, papers, strict=True))
     for part, place in parts(asked, sources):
         of_part = weigh(doubts(part, sources[place], embed=embed))
-        weighed = max(weighed, of_part, key=lambda one: one.total)
+        if of_part.total > weighed.total:
+            weighed, said, against = of_part, part, [(sources[place], papers[place])]
+    verdict, chance = verdict_of(weighed), probability(weighed)
+    reasons = () if verdict == "supported" else reasons_of(weighed)
+    if verdict == "unsupported":
+        for one, paper in against:
+            if (span := opposite(said, one, weighed)) is not None:
+                quote = shown(paper.abstract[slice(*span)])
+                told = (f"the abstract says the opposite: “{quote}”", *reasons)
+                return Grounding(verdict, told, paper, *span, contradicted=True, probability=chance)
     runs = [(run_for(asked, one), paper) for one, paper in zip(sources, papers, strict=True)]
     run, paper = max(runs, key=lambda pair: pair[0].score)
-    verdict = verdict_of(weighed)
-    return Grounding(verdict, () if verdict == "supported" else reasons_of(weighed), paper, run.start, run.end)
+    return Grounding(verdict, reasons, paper, run.start, run.end, probability=chance)
 
 
 def doubts(sentence: Reading, evidence: Source, *, embed: Embed | None = None) -> tuple[Doubt, ...]:

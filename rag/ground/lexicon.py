@@ -178,10 +178,13 @@ NEGATIONS = frozenset(
 # What is not a negation though it has the word, and what is one though it has none.
 NOT_NEGATIONS = (
     "not only", "not just", "not merely", "no more than", "no less than", "no fewer than", "no later than",
-    "no higher than", "no larger than", "not necessarily only", "no matter", "nothing but", "not all", "not every", "rather well", "no worse",
+    "no higher than", "no larger than", "not necessarily only", "no matter", "nothing but", "not all", "not every",
+    "rather well", "no worse",
 )  # fmt: skip
-ALSO_NEGATIONS = ("do without", "does without", "done without", "can do without", "free of", "in place of", "gets rid", "doing away with",
-                  "does away with", "do away with", "replacing")  # fmt: skip
+ALSO_NEGATIONS = (
+    "do without", "does without", "done without", "can do without", "free of", "in place of", "gets rid",
+    "doing away with", "does away with", "do away with", "replacing",
+)  # fmt: skip
 
 UNIVERSALS = frozenset(
     """

@@ -9,7 +9,8 @@ from rag.figures import NUMBER, Figure, number
 from rag.text import normal
 
 _SHARE = re.compile(
-    r"(?<![\w.-])(?P<top>\d+|" + NUMBER + r")(?:-in-|/(?=\d{1,2}(?!\d))| (?:in|of|out of)(?: every| the)? )(?P<whole>\d+|" + NUMBER
+    r"(?<![\w.-])(?P<top>\d+|" + NUMBER + r")"
+    r"(?:-in-|/(?=\d{1,2}(?!\d))| (?:in|of|out of)(?: every| the)? )(?P<whole>\d+|" + NUMBER
     + r")(?![\w%×-]|\.\d|\s(?:percent|per cent|times|million|billion|thousand))"
 )  # fmt: skip
 _LARGEST = 1000  # above it stands a year, or a count

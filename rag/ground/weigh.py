@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,9 @@ from rag.ground.doubt import Doubt, Kind
 from rag.model import Verdict
 
 WEIGHTS: dict[Kind, float] = {
-    "figure": 5.08, "count": 0.0, "attached": 3.86, "name": 5.42, "role": 3.55, "subject": 2.6, "direction": 4.2, "swapped": 3.23,
-    "negation": 4.9, "universal": 4.73, "broad": 3.0, "hedge": 2.89, "level": 2.03, "uncovered": 1.26, "invented": 2.0, "far": 2.09,
+    "figure": 5.08, "count": 0.0, "attached": 3.86, "name": 5.42, "role": 3.55, "subject": 2.6, "direction": 4.2,
+    "swapped": 3.23, "negation": 4.9, "universal": 4.73, "broad": 3.0, "hedge": 2.89, "level": 2.03,
+    "uncovered": 1.26, "invented": 2.0, "far": 2.09,
 }  # fmt: skip
 # Fitted at -2.04: a full doubt about a level should be enough by itself.
 BIAS = -1.98
@@ -18,6 +20,7 @@ BIAS = -1.98
 _FROM: dict[Kind, tuple[float, float]] = {"uncovered": (0.28, 0.2), "invented": (0.52, 0.24), "far": (0.54, 0.1)}
 _WEAK = -0.7
 _WORTH_SAYING = 0.6
+_SLOPE, _AT_ZERO = 1.0, 0.0
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ def verdict_of(weighed: Weighed) -> Verdict:
     if weighed.total > 0:
         return "unsupported"
     return "weak" if weighed.total > _WEAK else "supported"
+
+
+def probability(weighed: Weighed) -> float:
+    """How likely what was weighed is borne out, of statements of which half are, to three places."""
+    return round(1 / (1 + math.exp(_SLOPE * weighed.total + _AT_ZERO)), 3)
 
 
 def reasons_of(weighed: Weighed) -> tuple[str, ...]:
