@@ -42,12 +42,12 @@ def bib(tmp_path_factory):
     [
         ("OwlNet keeps 12 of 196 tokens.", "supported", False),
         ("OwlNet keeps 13 of 196 tokens.", "unsupported", False),
-        ("It needs labels to work.", "unsupported", True),
+        ("OwlNet needs labels to find birds.", "unsupported", True),
         ("OwlNet lowers the accuracy on dark images.", "unsupported", True),
     ],
 )
 def test_a_statement_is_checked_against_any_text(statement, verdict, contradicted):
-    evidence = "OwlNet keeps 12 of 196 tokens. It works without any labels. It improves the accuracy on dark images."
+    evidence = "OwlNet keeps 12 of 196 tokens. It finds birds without any labels. It improves the accuracy on dark images."
     found = check(statement, evidence)
     assert (found.verdict, found.contradicted) == (verdict, contradicted)
     assert evidence[found.start : found.end] == found.quote

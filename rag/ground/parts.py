@@ -62,5 +62,7 @@ def subject_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
         return  # it is about both
     with_it = [overlap(sentence, other) for other in evidence.sentences if key in other.keys]
     without = [overlap(sentence, other) for other in evidence.sentences if key not in other.keys]
+    if len(with_it) > 1:
+        return  # what the abstract keeps speaking of is hardly another's
     if with_it and without and max(without) >= 4 and max(without) >= max(with_it) + 1:
         yield Doubt("subject", 1.0, f"what it cites does not say so of {sentence.folded[start:].split()[0]}")
