@@ -47,7 +47,9 @@ def bib(tmp_path_factory):
     ],
 )
 def test_a_statement_is_checked_against_any_text(statement, verdict, contradicted):
-    evidence = "OwlNet keeps 12 of 196 tokens. It finds birds without any labels. It improves the accuracy on dark images."
+    evidence = (
+        "OwlNet keeps 12 of 196 tokens. It finds birds without any labels. It improves the accuracy on dark images."
+    )
     found = check(statement, evidence)
     assert (found.verdict, found.contradicted) == (verdict, contradicted)
     assert evidence[found.start : found.end] == found.quote
