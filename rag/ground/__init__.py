@@ -114,8 +114,7 @@ def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:
     """
     evidence = source(paper.title, paper.abstract)
     text = shown(sentence)
-    key = name_key(f"{paper.title} {paper.abstract}")
-    named = [match for match in re.finditer(": ", text) if name_key(text[: match.start()]) in key]
+    named = [match for match in re.finditer(": ", text) if name_key(text[: match.start()]) in evidence.key]
     forms = [text, *(text[match.end() :] for match in named)]
     for form in forms:
         if normal(form).rstrip(".") == normal(paper.title).rstrip("."):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.ground.doubt import Doubt
-from rag.ground.words import Reading, Source, Word, overlap
+from rag.ground.words import Reading, Source, Word, overlaps
 from rag.names import name_key
 
 Vectors = NDArray[np.float32]
@@ -34,7 +34,7 @@ def cover_doubts(sentence: Reading, evidence: Source, embed: Embed | None) -> It
     if not content:
         return
     same = np.array([word.stem in evidence.stems for word in content], dtype=np.float32)
-    best = max((overlap(sentence, other) for other in evidence.sentences), default=0.0) / len(sentence.stems)
+    best = max((score for score, _ in overlaps(sentence, evidence)), default=0.0) / len(sentence.stems)
     # A sentence that names the paper's work is hardly about another paper.
     keys = {name_key(name) for name in sentence.names}
     own = 2 * _NAMED_IT if keys & evidence.heading.keys else _NAMED_IT if keys & evidence.keys else 0.0
@@ -82,7 +82,7 @@ def nearness(sentence: Reading, evidence: Source, embed: Embed) -> tuple[NDArray
 
     Only the three sentences with most in common are looked at.
     """
-    scored = sorted(((overlap(sentence, other), -n) for n, other in enumerate(evidence.sentences)), reverse=True)
+    scored = overlaps(sentence, evidence)
     chosen = [evidence.sentences[-n] for _, n in scored[:_NEAREST]] or [evidence.heading]
     owner = getattr(embed, "__self__", embed)
     missing = [other for other in (sentence, *chosen) if other.vectors is None or other.vectors[0] is not owner]

@@ -87,7 +87,7 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     if not near:
         return
     best = overlap(sentence, near[0])
-    near = [other for other in near if overlap(sentence, other) >= 0.6 * best]
+    near = tuple(other for other in near if overlap(sentence, other) >= 0.6 * best)
     ours = _polarities(sentence)
     theirs: dict[str, set[bool]] = {}
     for other in evidence.sentences:

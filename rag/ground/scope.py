@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.ground.doubt import Doubt
 from rag.ground.lexicon import BOUND_UP, HEDGES, QUANTITIES, SUPERLATIVES, UNIVERSAL_PHRASES, UNIVERSALS
@@ -29,7 +29,7 @@ def scope_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     yield from _certain(sentence, near)
 
 
-def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iterator[Doubt]:
+def _universal(sentence: Reading, near: Sequence[Reading], evidence: Source) -> Iterator[Doubt]:
     denied = any({"not", "without", "no", "never"} & {word.text for word in other.words} for other in near)
     said = {word.text for other in evidence.sentences for word in other.words}
     for n, word in enumerate(sentence.words):
@@ -74,7 +74,7 @@ def _first_place(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
         yield Doubt("universal", 0.8, f"it says {place.group()} where what it cites does not")
 
 
-def _certain(sentence: Reading, near: list[Reading]) -> Iterator[Doubt]:
+def _certain(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
     """A mild doubt when a deed is said for certain that the evidence says may be."""
     if not near or _MAY.search(sentence.folded):
         return
@@ -133,7 +133,7 @@ def _like(word: str) -> frozenset[str]:
     return frozenset(more.get(word, "").split())
 
 
-def _bound(sentence: Reading, near: list[Reading]) -> Iterator[Doubt]:
+def _bound(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
     for figure in sentence.figures:
         if figure.spelled and not figure.unit:
             continue

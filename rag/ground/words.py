@@ -192,8 +192,15 @@ def overlap(sentence: Reading, other: Reading) -> float:
     return shared + sum(any(f.equals(g) for g in other.figures) for f in sentence.figures if not f.spelled)
 
 
-def aligned(sentence: Reading, evidence: Source) -> list[Reading]:
+@lru_cache(maxsize=256)
+def overlaps(sentence: Reading, evidence: Source) -> tuple[tuple[float, int], ...]:
+    """How much of a sentence each sentence of the evidence has, and its place less than nothing, most first."""
+    return tuple(sorted(((overlap(sentence, other), -n) for n, other in enumerate(evidence.sentences)), reverse=True))
+
+
+@lru_cache(maxsize=256)
+def aligned(sentence: Reading, evidence: Source) -> tuple[Reading, ...]:
     """The sentences of the evidence that speak of the same, best first: those with most in common, at most five."""
-    scored = sorted(((overlap(sentence, other), -n) for n, other in enumerate(evidence.sentences)), reverse=True)
+    scored = overlaps(sentence, evidence)
     best = scored[0][0] if scored else 0.0
-    return [evidence.sentences[-n] for score, n in scored[:5] if score >= 2 and score >= 0.4 * best]
+    return tuple(evidence.sentences[-n] for score, n in scored[:5] if score >= 2 and score >= 0.4 * best)
