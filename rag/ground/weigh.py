@@ -11,7 +11,7 @@ from rag.model import Verdict
 
 WEIGHTS: dict[Kind, float] = {
     "figure": 3.6, "count": 0.0, "attached": 3.2, "name": 3.3, "role": 3.6, "subject": 2.2, "direction": 3.2,
-    "swapped": 3.0, "negation": 3.3, "universal": 2.9, "broad": 2.7, "hedge": 2.6, "level": 0.0, "uncovered": 1.0,
+    "swapped": 3.0, "negation": 3.3, "universal": 2.9, "broad": 2.7, "hedge": 2.6, "level": 2.2, "uncovered": 1.0,
     "invented": 2.0, "far": 2.1,
 }  # fmt: skip
 BIAS = -2.1
