@@ -21,6 +21,7 @@ from rag.ground.opposite import opposite
 from rag.ground.order import order_doubts
 from rag.ground.parts import parts, subject_doubts
 from rag.ground.quote import is_quote, run_for
+from rag.ground.roles import role_doubts
 from rag.ground.scope import scope_doubts
 from rag.ground.weigh import probability, reasons_of, verdict_of, weigh
 from rag.ground.words import Reading, Source, read, source
@@ -34,6 +35,7 @@ _CHECKS = (
     figure_doubts,
     attached_doubts,
     figure_role_doubts,
+    role_doubts,
     name_doubts,
     direction_doubts,
     order_doubts,
