@@ -16,7 +16,7 @@ Span = tuple[int, int]
 Embed = Callable[[Sequence[str], Sequence[Sequence[Span]]], Sequence[tuple[Vectors, Vectors]]]
 """Texts and spans of characters in them to the vectors of each text and of its spans: `Embedder.documents`."""
 
-_NEAREST = 3
+_NEAREST = 2
 _COVERED = 0.85
 _NAMED_IT = 0.04
 _OF_WORDS = 0.6  # a word is there or not: the gaps are larger than those of likeness
@@ -80,7 +80,7 @@ def _barest(covered: NDArray[np.float32], content: Sequence[Word]) -> tuple[floa
 def nearness(sentence: Reading, evidence: Source, embed: Embed) -> tuple[NDArray[np.float32], float]:
     """How near each content word is to the nearest word of the evidence, shape (n_words,), and the sentence to one.
 
-    Only the three sentences with most in common are looked at.
+    Only the two sentences with most in common are looked at.
     """
     scored = overlaps(sentence, evidence)
     chosen = [evidence.sentences[-n] for _, n in scored[:_NEAREST]] or [evidence.heading]
