@@ -24,7 +24,8 @@ from rag.verify import Verifier, verified
 def check(statement: str, evidence: str, *, title: str = "", words_only: bool = False) -> Verified:
     """The verdict on a statement against any text: `quote` is the run of `evidence` that comes nearest to carrying it.
 
-    >>> check("Owls sleep by night.", "Owls sleep by day, and hunt at night.").verdict
+    >>> check("OwlNet lowers accuracy on dark images.", "OwlNet improves accuracy on dark images.").contradicted
+    True
 
     `title` says what the text is about, where it has one; `words_only` leaves the embedder out, which is faster and a
     little worse. No library and no network are needed.
