@@ -1,6 +1,7 @@
 """`python -m eval.agreement`: how often the verdicts on the sentences of eval/grounding/cases.jsonl are right.
 
 python -m eval.agreement --papers storage/library/papers.jsonl --split dev
+python -m eval.agreement --set scifact claims_dev.jsonl corpus.jsonl
 python -m eval.agreement --fit          # print the weights that fit all sentences but those of the split "test"
 """
 
@@ -17,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.on_published import report
+from eval.published import READERS, half, judged
 from rag.embed import make_embedder
 from rag.ground import check, doubts
 from rag.ground.cover import Embed
@@ -134,7 +137,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--split", choices=("dev", "more", "test", "all"), default="dev")
     parser.add_argument("--words-only", action="store_true", help="without the embedder")
     parser.add_argument("--fit", action="store_true", help="print weights instead")
+    parser.add_argument("--set", choices=sorted(READERS), help="judged statements of others, from FILE…")
+    parser.add_argument("--half", choices=("mend", "report"), help="of a set, the papers of one half")
+    parser.add_argument("files", type=Path, nargs="*", metavar="FILE")
     given = parser.parse_args(argv)
+    if given.set:
+        if not given.files:
+            parser.error("--set needs the FILE… that the set was published as")
+        those = [one for one in judged(given.set, given.files) if given.half in (None, half(one.group))]
+        print(report(given.set, those, words_only=given.words_only))
+        return 0
     chosen = [case for case in cases() if given.split in (case.split, "all")]
     embed = None if given.words_only else make_embedder("minilm").documents
     if given.fit:

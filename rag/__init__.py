@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rag.against import Bibliography, check
     from rag.engine import Assistant
     from rag.errors import FootnoteError
     from rag.settings import Settings
     from rag.sources.filter import Filter
 
-__all__ = ["Assistant", "Filter", "FootnoteError", "Settings"]
+__all__ = ["Assistant", "Bibliography", "Filter", "FootnoteError", "Settings", "check"]
 __version__ = "0.1.0"
 
 _PLACES = {
     "Assistant": "rag.engine",
+    "Bibliography": "rag.against",
+    "check": "rag.against",
     "Filter": "rag.sources.filter",
     "FootnoteError": "rag.errors",
     "Settings": "rag.settings",

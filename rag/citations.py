@@ -45,6 +45,8 @@ class Draft:
     struck: bool = False
     verdict: Verdict = "supported"
     reasons: tuple[str, ...] = ()
+    contradicted: bool = False
+    probability: float | None = None
 
 
 def number(drafts: Sequence[Draft]) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
@@ -68,7 +70,8 @@ def number(drafts: Sequence[Draft]) -> tuple[str, tuple[Statement, ...], tuple[C
             used += marks
             plain += part.text
             marked += _with_marks(part.text, marks)
-        statements.append(Statement(plain, tuple(dict.fromkeys(used)), draft.verdict, draft.reasons))
+        found = (draft.verdict, draft.reasons, draft.contradicted, draft.probability)
+        statements.append(Statement(plain, tuple(dict.fromkeys(used)), *found))
         separator = ("\n" if draft.item else " ") if lines else ""
         lines.append(separator + (f"~~{marked}~~" if draft.struck else marked))
     return "".join(lines), tuple(statements), tuple(citations)

@@ -24,6 +24,7 @@ from rag.model import (
     IngestReport,
     Paper,
     Ranked,
+    Reference,
     Statement,
     Verified,
 )
@@ -105,8 +106,21 @@ def verified_line(verified: Verified, line_id: object = NO_ID) -> str:
             "quote": verified.quote,
             "start": verified.start,
             "end": verified.end,
+            "contradicted": verified.contradicted,
+            "probability": verified.probability,
         },
         line_id,
+    )
+
+
+def reference_line(reference: Reference) -> str:
+    """The JSON of an entry of a draft's references: a line of `verify --references --json`."""
+    return json_line(
+        {
+            "reference": reference.text,
+            "paper_id": reference.paper.id if reference.paper else None,
+            "differences": reference.differences,
+        }
     )
 
 
@@ -224,6 +238,8 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "citations": statement.citations,
         "verdict": statement.verdict,
         "reasons": statement.reasons,
+        "contradicted": statement.contradicted,
+        "probability": statement.probability,
     }
 
 

@@ -27,7 +27,8 @@ from rag.embed import Embedder
 from rag.errors import SettingsError
 from rag.follow import Asking, Following
 from rag.generate import Generator
-from rag.model import Answer, Hits, Mode, Turn, Verified
+from rag.listed import compared
+from rag.model import Answer, Hits, Mode, Reference, Turn, Verified
 from rag.neural import CrossEncoder
 from rag.question import read
 from rag.settings import Settings
@@ -63,9 +64,16 @@ class Assistant(Curation):
 
         With `cited` (ids, titles or names of papers) the text is one sentence. Raises SourceError if it has none.
         """
-        papers = self._retriever.index().papers
-        verifier = Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, embed=self._embed)
+        verifier = self._verifier()
         return verifier.text(text) if cited is None else (verifier.sentence(text, cited),)
+
+    def references(self, text: str) -> tuple[Reference, ...]:
+        """The numbered references of a draft, each with the paper of the library that it means and what differs."""
+        return compared(text, self._retriever.index().papers, self._verifier().find)
+
+    def _verifier(self) -> Verifier:
+        papers = self._retriever.index().papers
+        return Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, embed=self._embed)
 
     def judged(self, question: str) -> Judgment:
         """What the cross-encoder finds of the best papers for a question. Raises as `ask`."""

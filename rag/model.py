@@ -104,12 +104,17 @@ class Citation:
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence of an answer without its marks, the numbers of its citations, and what the check of it said."""
+    """One sentence of an answer without its marks, the numbers of its citations, and what the check of it said.
+
+    `contradicted` is True where what it cites says the opposite; `probability` how likely it is borne out, where known.
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict = "supported"
     reasons: tuple[str, ...] = ()
+    contradicted: bool = False
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -202,7 +207,7 @@ class Verified:
     """A sentence held against what it cites: the verdict, and the words of a paper that come nearest to carrying it.
 
     `paper` is None when no paper of the library is cited; `paper.abstract[start:end] == quote`, which is empty where
-    the title alone carries the sentence.
+    the title alone carries the sentence. `contradicted` is True where those words say the opposite.
     """
 
     sentence: str
@@ -213,6 +218,20 @@ class Verified:
     quote: str = ""
     start: int = 0
     end: int = 0
+    contradicted: bool = False
+    probability: float | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An entry of a draft's list of references beside the paper it means, None where there is none of it.
+
+    `differences` say in words where the two do not agree on title, year or authors.
+    """
+
+    text: str
+    paper: Paper | None = None
+    differences: tuple[str, ...] = ()
 
 
 class Hits(tuple[Hit, ...]):
@@ -286,6 +305,6 @@ def retraction_mark(paper: Paper) -> str:
 
 __all__: Sequence[str] = [
     "AbstractKind", "Answer", "Citation", "Evidence", "FileReport", "FoundBy", "Hit", "Hits", "IngestReport", "Mode",
-    "Paper", "Passage", "Ranked", "Rejected", "Round", "Statement", "Status", "Turn", "Verdict", "Verified",
-    "Withdrawn", "retraction_mark",
+    "Paper", "Passage", "Ranked", "Reference", "Rejected", "Round", "Statement", "Status", "Turn", "Verdict",
+    "Verified", "Withdrawn", "retraction_mark",
 ]  # fmt: skip

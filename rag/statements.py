@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.citations import Draft, Part, Quote
-from rag.ground import Embed, Grounding, check, doubts
-from rag.ground.weigh import weigh
-from rag.ground.words import read, source
+from rag.ground import Embed, Grounding, check
+from rag.ground.words import read
 from rag.guard import cleaned, guarded, quotes
 from rag.metadata_lines import METADATA, checkable, facts_said
 from rag.model import Paper, Statement
@@ -25,8 +24,6 @@ _MOST_SPAN = 40
 _MOST_ELSEWHERE = 6
 _AGAINST = 300
 _LEAST_SHARED = 2
-_OTHERWISE = ("attached", "direction", "swapped", "negation", "role")
-_HEAVY = 1.9  # what alone makes a sentence unsupported, by `rag.ground.weigh`
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Checked:
     """A sentence after its check: as a draft of the answer, and whether it failed.
 
     `numbers` are the lines of the evidence that it cites now. The draft of one that failed carries the reasons;
-    `against` are the words that come nearest to it, and `contradicted` is True where they say otherwise.
+    `against` are the words that come nearest to it.
     """
 
     sentence: Sentence
@@ -51,12 +48,17 @@ class Checked:
     failed: bool
     numbers: tuple[int, ...] = ()
     against: str = ""
-    contradicted: bool = False
+
+    @property
+    def contradicted(self) -> bool:
+        """True where what it cites says the opposite."""
+        return self.draft.contradicted
 
     @property
     def statement(self) -> Statement:
         """It as a statement without citations: what is kept of a sentence that is left out."""
-        return Statement(self.sentence.text, (), self.draft.verdict, self.draft.reasons)
+        draft = self.draft
+        return Statement(self.sentence.text, (), draft.verdict, draft.reasons, draft.contradicted, draft.probability)
 
 
 def sentence_of(raw: str, evidence: str) -> Sentence:
@@ -107,15 +109,14 @@ def checked(
         # What is counted over the whole library stands in none of its papers.
         draft = Draft((Part(sentence.text),), sentence.item)
         return Checked(sentence, draft, failed=False)
-    contradicted = any(_contradicts(sentence.text, paper) for paper in cited)
-    first = ("it contradicts what it cites",) if contradicted else ()
-    reasons = tuple(dict.fromkeys((*first, *said, *grounding.reasons)))
+    reasons = tuple(dict.fromkeys((*said, *grounding.reasons)))
     parts = (Part(sentence.text, tuple(_shown_quote(line, whole) for line in known[:_MOST_LINES])),)
     against = grounding.paper.abstract[grounding.start : grounding.end] if grounding.paper else ""
-    draft = Draft(parts, sentence.item, verdict="unsupported", reasons=reasons)
-    return Checked(
-        sentence, draft, failed=True, against=" ".join(against.split())[:_AGAINST], contradicted=contradicted
-    )
+    draft = Draft(
+        parts, sentence.item, verdict="unsupported", reasons=reasons, contradicted=grounding.contradicted,
+        probability=grounding.probability,
+    )  # fmt: skip
+    return Checked(sentence, draft, failed=True, against=" ".join(against.split())[:_AGAINST])
 
 
 def _shown_quote(line: Line, whole: dict[str, Paper]) -> Quote:
@@ -134,12 +135,6 @@ def _counts(text: str, exact: Sequence[str]) -> bool:
     return bool(have) and len(have & set(terms(text))) + len(have & set(re.findall(r"\d+", text))) >= _LEAST_SHARED
 
 
-def _contradicts(text: str, paper: Paper) -> bool:
-    """True when a paper says otherwise: another figure of the same thing, the other direction, the opposite."""
-    weighed = weigh(doubts(read(text), source(paper.title, paper.abstract)))
-    return any(doubt.kind in _OTHERWISE and weight >= _HEAVY for weight, doubt in weighed.parts)
-
-
 def _checked(text: str, papers: Sequence[Paper], embed: Embed | None) -> Grounding:
     """The verdict; a sentence that shares no word but names and figures with what it cites is not borne out by it."""
     found = check(text, papers, embed=embed)
@@ -154,7 +149,10 @@ def _checked(text: str, papers: Sequence[Paper], embed: Embed | None) -> Groundi
 def _passed(
     sentence: Sentence, grounding: Grounding, found: Sequence[Quote], reasons: tuple[str, ...], lines: dict[int, Line]
 ) -> Checked:
-    draft = Draft((Part(sentence.text, tuple(found)),), sentence.item, verdict=grounding.verdict, reasons=reasons)
+    draft = Draft(
+        (Part(sentence.text, tuple(found)),), sentence.item, verdict=grounding.verdict, reasons=reasons,
+        contradicted=grounding.contradicted, probability=grounding.probability,
+    )  # fmt: skip
     numbers = [n for n, line in lines.items() if any(_overlap(line.quote, quote) for quote in found)]
     return Checked(sentence, draft, failed=not found, numbers=tuple(numbers))
 

@@ -27,6 +27,9 @@ _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _QUOTED_LINE = re.compile(r"^\s*>\s?")
 _BRACKET = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])+)\](?:\([^()\s]*\))?")
 _MARK = re.compile(r"\[((?:\d+)(?:\s*[,;–-]\s*\d+)*)\]")
+_CITE = re.compile(r"[~\s]*\\(?:no)?[cC]ite[a-zA-Z]*\*?(?:\[[^\]]*\])*\{([^{}]+)\}")
+_PANDOC = re.compile(r"\[[^\[\]@]{0,20}-?@[^\[\]]+\]")
+_KEY = re.compile(r"@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
 _FORMAT = re.compile(r"\*\*|__|~~|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 _NEW = 1_000_000  # numbers for what is cited by title: above any number that a list of references has
 
@@ -52,10 +55,12 @@ class Verifier:
         whole: Callable[[str], Paper | None],
         named: Callable[[str], Sequence[str]],
         embed: Embed | None,
+        where: str = "the library",
     ) -> None:
         self._whole = whole
         self._named = named
         self._embed = embed
+        self._where = where
         self._titles = sorted(((title_key(p.title), p.id) for p in papers if p.title), key=lambda t: -len(t[0]))
 
     def find(self, reference: str) -> Paper | None:
@@ -73,16 +78,10 @@ class Verifier:
         """The verdict on a sentence that cites these papers, by id, title or name."""
         found = {reference: self.find(reference) for reference in cited}
         papers = list({paper.id: paper for paper in found.values() if paper is not None}.values())
-        missing = tuple(f"no paper of the library is {name!r}" for name, paper in found.items() if paper is None)
+        missing = tuple(f"no paper of {self._where} is {name!r}" for name, paper in found.items() if paper is None)
         if missing and not papers:
             return Verified(text, tuple(cited), "unsupported", missing)
-        grounding = check(text, papers, embed=self._embed)
-        reasons = (*missing, *grounding.reasons)
-        # What a paper that is not there says cannot be known: the sentence is no more than half proved.
-        verdict: Verdict = "weak" if missing and grounding.verdict == "supported" else grounding.verdict
-        paper = grounding.paper
-        quote = paper.abstract[grounding.start : grounding.end] if paper else ""
-        return Verified(text, tuple(cited), verdict, reasons, paper, quote, grounding.start, grounding.end)
+        return verified(text, cited, papers, missing, embed=self._embed)
 
     def text(self, text: str) -> tuple[Verified, ...]:
         """The verdict on each sentence of a Markdown or plain text, or of answers that were saved as JSON.
@@ -129,22 +128,56 @@ class Verifier:
         return f"the quote of {mark} does not stand in “{shown(paper.title)}” any longer: “{shown(quote)}”"
 
 
+def verified(
+    text: str, cited: Sequence[str], papers: Sequence[Paper], missing: Sequence[str] = (), *, embed: Embed | None
+) -> Verified:
+    """The verdict on a sentence against papers; `missing` says what it cites beside them that is not there."""
+    found = check(text, papers, embed=embed)
+    # What a paper that is not there says cannot be known: the sentence is no more than half proved.
+    verdict: Verdict = "weak" if missing and found.verdict == "supported" else found.verdict
+    paper = found.paper
+    quote = paper.abstract[found.start : found.end] if paper else ""
+    reasons = (*missing, *found.reasons)
+    return Verified(
+        text, tuple(cited), verdict, reasons, paper, quote, found.start, found.end, found.contradicted,
+        found.probability,
+    )  # fmt: skip
+
+
 def cited_sentences(text: str, find: Callable[[str], Paper | None]) -> list[Cited]:
     """The sentences of a Markdown or plain text with what they cite: `[1]`, `[title]` or `[id]`.
 
     Headings, code and the list of references are no sentences. What stands in brackets and is no paper is a citation
     that nobody can follow if it looks like one: a title at the end of a clause.
     """
-    body, listed = _parts(text)
+    body, listed = parts_of(text)
     references: dict[int, str] = dict(listed)
     found = []
     for paragraph in body:
-        for raw in sentences_with_marks(_numbered(paragraph, references, find)):
+        for raw in sentences_with_marks(_numbered(_by_key(paragraph, references), references, find)):
             numbers = [int(n) for mark in _MARK.findall(raw) for n in _range(mark)]
             plain = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(_MARK.sub("", raw).split()))
             cited = [references.get(n, f"[{n}]") for n in dict.fromkeys(numbers)]
             found.append(Cited(plain.removeprefix("- "), tuple(cited)))
     return found
+
+
+def _by_key(paragraph: str, references: dict[int, str]) -> str:
+    """The paragraph with a number in place of every `[@key; @key]` of Pandoc and `\\cite{key,key}` of LaTeX."""
+
+    def marks(keys: Sequence[str]) -> str:
+        return "".join(f"[{_new_number(key, references)}]" for key in keys)
+
+    paragraph = _CITE.sub(lambda match: " " + marks(re.split(r"[ ,]+", match[1].strip(" ,"))), paragraph)
+    return _PANDOC.sub(lambda match: marks(_KEY.findall(match[0])), paragraph)
+
+
+def _new_number(reference: str, references: dict[int, str]) -> int:
+    """The number that stands for what is cited in words, a new one where it has none yet."""
+    known = next((n for n, other in references.items() if other == reference and n >= _NEW), None)
+    number = known or _NEW + len(references)
+    references[number] = reference
+    return number
 
 
 def _numbered(paragraph: str, references: dict[int, str], find: Callable[[str], Paper | None]) -> str:
@@ -162,13 +195,7 @@ def _numbered(paragraph: str, references: dict[int, str], find: Callable[[str], 
         looks = len(inside.split()) >= 3 or re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+){2,}", inside)
         if find(known[0]) is None and not (looks and re.match(r"\s*(?:[.,;:!?)]|\[|$)", after)):
             return f"({inside})" if not match.group().endswith(")") else inside
-        marks = ""
-        for part in known:
-            number = next((n for n, reference in references.items() if reference == part and n >= _NEW), None)
-            number = number or _NEW + len(references)
-            references[number] = part
-            marks += f"[{number}]"
-        return marks
+        return "".join(f"[{_new_number(part, references)}]" for part in known)
 
     return _FORMAT.sub("", _BRACKET.sub(mark, paragraph))
 
@@ -179,7 +206,7 @@ def _range(mark: str) -> Iterator[str]:
         yield from map(str, range(int(first), min(int(last), int(first) + 40) + 1)) if last else (first,)
 
 
-def _parts(text: str) -> tuple[list[str], dict[int, str]]:
+def parts_of(text: str) -> tuple[list[str], dict[int, str]]:
     """The paragraphs of a text, each on one line, and its numbered references."""
     text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
     text = re.sub(r"^(```|~~~).*?^\1\s*$", "", text, flags=re.DOTALL | re.MULTILINE)

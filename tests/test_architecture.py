@@ -40,7 +40,7 @@ ROOMS = {
         rag.titles rag.gathering rag.provenance rag.reports
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
         rag.name_index rag.prompts rag.prices rag.guard rag.marks rag.splitting rag.metadata_lines rag.evidence
-        rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
+        rag.statements rag.verify rag.listed rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes rag.csl_item rag.citing
     """,
     2: """
@@ -54,7 +54,7 @@ ROOMS = {
     """,
     3: """
         rag.answers rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
-        rag.follow rag.sync rag.watch rag.unshelved rag.bundled rag.snapshots
+        rag.follow rag.sync rag.watch rag.unshelved rag.bundled rag.snapshots rag.against
     """,
     4: """
         rag.cli rag.__main__ rag.serving rag.llamaindex ui eval

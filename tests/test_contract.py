@@ -59,7 +59,16 @@ def test_an_answer_has_exactly_the_fields_of_the_contract_in_their_order():
         "standalone_question": "Do owls see at night?",
         "status": "answered",
         "text": "Owls see [1].",
-        "statements": [{"text": "Owls see.", "citations": [1], "verdict": "supported", "reasons": []}],
+        "statements": [
+            {
+                "text": "Owls see.",
+                "citations": [1],
+                "verdict": "supported",
+                "reasons": [],
+                "contradicted": False,
+                "probability": None,
+            }
+        ],
         "citations": [
             {"number": 1, **paper, "quote": "Owls see.", "start": 0, "end": 9, "field": None, "retraction": None},
             {

@@ -42,6 +42,25 @@ def only(text: str):
         ("1 day", "24 hours"),
         ("24GB", "24 GB"),
         ("fourteen libraries", "14 libraries"),
+        ("the cost halved", "cut by 50%"),
+        ("the cost halved", "0.5× the cost"),
+        ("a threefold rise", "tripled"),
+        ("it tripled", "it rose by 200%"),
+        ("four times fewer", "cut by 75%"),
+        ("a quarter of it", "reduced by 75%"),
+        ("saves a fifth on disk", "saves 20%"),
+        ("a third of them", "33%"),
+        ("two and a half million", "2.5M"),
+        ("nine and a half percent", "9.5%"),
+        ("two dozen", "24"),
+        ("half a dozen", "6"),
+        ("10^6 runs", "a million runs"),
+        ("10⁶ runs", "1,000,000 runs"),
+        ("1.2 × 10^6", "1.2M"),
+        ("10^{-3}", "0.001"),
+        ("a factor of about 100", "100x"),
+        ("two orders of magnitude", "100×"),
+        ("three decades", "thirty years"),
     ],
 )
 def test_spellings_of_one_amount_are_equal(one, other):
@@ -60,6 +79,11 @@ def test_spellings_of_one_amount_are_equal(one, other):
         ("3 times", "30%"),
         ("a third of them", "30%"),
         ("24 GB", "24 MB"),
+        ("a fifth of them", "30%"),
+        ("reduced by a quarter", "reduced by 75%"),
+        ("three models", "it tripled"),
+        ("10^3 runs", "10^2 runs"),
+        ("several thousand", "5,000"),
     ],
 )
 def test_amounts_in_other_units_differ(one, other):
@@ -79,6 +103,25 @@ def test_range_shares_the_unit_of_its_end():
     assert [(figure.value, figure.unit) for figure in figures("2-8x longer")] == [(2.0, "×"), (8.0, "×")]
 
 
+def test_quarters_of_a_year_are_no_fraction():
+    assert [figure.value for figure in figures("two to three quarters after the order")] == [2.0, 3.0]
+    assert only("three quarters later").value == 3.0
+
+
+def test_vague_amount_holds_those_that_it_may_stand_for():
+    assert only("several thousand samples").holds(only("4,300 samples"))
+    assert not only("several thousand samples").holds(only("43,000 samples"))
+    assert only("dozens of cities").holds(only("36 cities"))
+    assert only("3 million users").top == 0
+
+
+def test_rounding_to_one_side_goes_to_no_other():
+    # 82 is 2.5 percent above 80; 31 is 7 percent below a third of 100.
+    assert only("80%").rounds(only("82%"), 1)
+    assert not only("80%").rounds(only("82%"), -1)
+    assert only("a third of them").rounds(only("31%"), -1)
+
+
 def test_rounded_figure_is_within_five_percent():
     # 3 is 1.35 percent above 2.96 and 13 percent above 2.6.
     assert only("almost three times").rounds(only("2.96x"))
@@ -95,3 +138,25 @@ def test_scaled_number_equals_itself_written_out(count, scale):
 def test_percentages_are_equal_only_to_themselves(one, other):
     same = only(f"{one / 100}%").equals(only(f"{other / 100} percent"))
     assert same == (one == other)
+
+
+PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+
+
+@given(st.sampled_from(sorted(PARTS)), st.integers(1, 99))
+def test_part_in_words_is_the_percentage_that_it_rounds_to_and_no_other(part, percent):
+    # A third is 33.33...%: 33% says the same, 30% does not.
+    same = only(f"by a {part}").equals(only(f"by {percent}%"))
+    assert same == (abs(100 / PARTS[part] - percent) < 0.5)
+
+
+@given(st.integers(2, 9))
+def test_multiple_is_the_rise_by_one_less(times):
+    word = ["two", "three", "four", "five", "six", "seven", "eight", "nine"][times - 2]
+    assert only(f"a {word}fold rise").equals(only(f"it increased by {100 * (times - 1)}%"))
+    assert not only(f"a {word}fold rise").equals(only(f"it increased by {100 * times}%"))
+
+
+@given(st.integers(-9, 12), st.integers(-9, 12))
+def test_powers_of_ten_are_equal_only_to_themselves(one, other):
+    assert only(f"10^{{{one}}}").equals(only(f"1 × 10^{{{other}}}")) == (one == other)

@@ -46,6 +46,11 @@ def verdict(sentence: str, paper: Paper = PAPER) -> str:
         "Quillnet was tested on 1.2 million letters from 14 archives.",
         "Quillnet cuts memory by 0.61 on LetterBench.",
         "On NoteQA, Quillnet gains 2.7%.",
+        "Memory shrinks by about three fifths with Quillnet.",
+        "Quillnet was tested on more than a million letters.",
+        "Quillnet leaves Papyr behind by almost 4.5% on LetterBench.",
+        "On LetterBench, Papyr is worse than Quillnet by 4.2%.",
+        "Quillnet runs on 8 GPUs.",
     ],
 )
 def test_faithful_sentence_is_not_unsupported(sentence):
@@ -70,6 +75,9 @@ def test_faithful_sentence_is_not_unsupported(sentence):
         ("On LetterBench, Quillnet outperforms Papyr on every letter.", "says every"),
         ("Quillnet runs 3.1x faster than Papyr on eight GPUs.", "up to 3.1x"),
         ("Quillnet is better than Scribe-13B.", "comparable"),
+        ("On LetterBench, Quillnet reduces memory by a half.", "half is not"),
+        ("Quillnet was tested on under a million letters.", "million is not"),
+        ("Its accuracy reaches 91.3% for the small model and 88.5% for the large model.", "changed places"),
     ],
 )
 def test_fault_is_unsupported_and_named(sentence, reason):

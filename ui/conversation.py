@@ -123,6 +123,8 @@ def _statement(told: Mapping[str, Any]) -> Statement:
         tuple(int(number) for number in told["citations"]),
         verdict if verdict in ("supported", "weak") else "unsupported",
         tuple(str(reason) for reason in told["reasons"]),
+        bool(told.get("contradicted")),
+        None if told.get("probability") is None else float(told["probability"]),
     )
 
 

@@ -17,6 +17,7 @@ _VERDICTS = {
     "supported": "Supported by the quoted words",
     "weak": "Weakly supported",
     "unsupported": "Not supported by what it cites",
+    "contradicted": "What it cites says the opposite",
 }
 _FIELDS = {
     "published": "Published", "author_count": "Number of authors", "authors": "Authors", "title": "Title",
@@ -192,18 +193,22 @@ def _stop_follows(whole: Sequence[Piece], at: int) -> bool:
 
 
 def _dot(statement: Statement) -> str:
-    said = _VERDICTS[statement.verdict]
+    said = _VERDICTS[_verdict(statement)]
     why = f"{said}: {'; '.join(statement.reasons)}" if statement.reasons else said
     return (
-        f'<span class="fn-dot fn-{statement.verdict}" role="img" aria-label="{line(why)}" title="{line(why)}"></span>'
+        f'<span class="fn-dot fn-{_verdict(statement)}" role="img" aria-label="{line(why)}" title="{line(why)}"></span>'
     )
+
+
+def _verdict(statement: Statement) -> str:
+    return "contradicted" if statement.contradicted else statement.verdict
 
 
 def _key(answer: Answer) -> str:
     """What the dots of this answer mean, each kind once."""
     if answer.status == "abstained":
         return ""
-    there = {statement.verdict for statement in answer.statements}
+    there = {_verdict(statement) for statement in answer.statements}
     return " ".join(
         f'<span class="fn-dot-key"><span class="fn-dot fn-{verdict}" aria-hidden="true"></span>{said.lower()}</span>'
         for verdict, said in _VERDICTS.items()

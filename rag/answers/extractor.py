@@ -244,4 +244,7 @@ def _checked(statement: Statement, cited: Sequence[Citation]) -> Statement:
     if not cited:  # what is counted over the whole library stands in none of its papers
         return statement
     found = check(statement.text, [citation.paper for citation in cited])
-    return replace(statement, verdict=found.verdict, reasons=found.reasons)
+    return replace(
+        statement, verdict=found.verdict, reasons=found.reasons, contradicted=found.contradicted,
+        probability=found.probability,
+    )  # fmt: skip

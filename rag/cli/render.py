@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.cli.output import printable
-from rag.model import Answer, Citation, Hits, IngestReport, Paper, Verified, date_shown, retraction_mark
+from rag.model import Answer, Citation, Hits, IngestReport, Paper, Reference, Verified, date_shown, retraction_mark
 from rag.provenance import merge_explained, sources_of
 from rag.text import shown
 
@@ -102,13 +102,23 @@ def verified_table(found: Sequence[Verified]) -> Table:
     table.add_column("verdict", no_wrap=True)
     table.add_column("sentence", overflow="fold", ratio=1)
     table.add_column("why", overflow="fold", ratio=1)
-    styles = {"unsupported": "red", "weak": "yellow"}
+    styles = {"unsupported": "red", "weak": "yellow", "contradicted": "magenta"}
     for one in found:
+        said = "contradicted" if one.contradicted else one.verdict
         named = f"{_title(one.paper)}{_marked(one.paper).plain}: “{_one_line(one.quote)}”" if one.paper else ""
         why = _one_line("; ".join(one.reasons)) if one.reasons else named
-        table.add_row(
-            *(Text(cell) for cell in (one.verdict, _one_line(one.sentence), why)), style=styles.get(one.verdict)
-        )
+        table.add_row(*(Text(cell) for cell in (said, _one_line(one.sentence), why)), style=styles.get(said))
+    return table
+
+
+def references_table(doubtful: Sequence[Reference], total: int) -> Table:
+    """The references of a draft that are not there, or that differ from the paper they mean, and in what."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(f"{len(doubtful)} of {total} references", overflow="fold", ratio=1)
+    table.add_column("beside what is there", overflow="fold", ratio=1)
+    for one in doubtful:
+        why = "; ".join(one.differences) if one.paper else "not there"
+        table.add_row(Text(_one_line(one.text)), Text(_one_line(why)), style="yellow" if one.paper else "red")
     return table
 
 

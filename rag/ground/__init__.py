@@ -10,16 +10,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.ground.amounts import figure_doubts, figure_role_doubts
+from rag.ground.amounts import figure_doubts
+from rag.ground.attached import attached_doubts, figure_role_doubts
 from rag.ground.cover import Embed, cover_doubts
 from rag.ground.direction import direction_doubts
 from rag.ground.doubt import Doubt
 from rag.ground.naming import name_doubts
 from rag.ground.negation import negation_doubts
+from rag.ground.opposite import opposite
+from rag.ground.order import order_doubts
+from rag.ground.parts import parts, subject_doubts
 from rag.ground.quote import is_quote, run_for
 from rag.ground.roles import role_doubts
 from rag.ground.scope import scope_doubts
-from rag.ground.weigh import reasons_of, verdict_of, weigh
+from rag.ground.weigh import probability, reasons_of, verdict_of, weigh
 from rag.ground.words import Reading, Source, read, source
 from rag.model import Paper, Verdict
 from rag.names import name_key
@@ -30,7 +34,18 @@ __all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
 MOST = 3_000
 """Characters of a sentence that is checked; what a check takes grows with the square of its length, and more."""
 
-_CHECKS = (figure_doubts, figure_role_doubts, role_doubts, name_doubts, direction_doubts, negation_doubts, scope_doubts)
+_CHECKS = (
+    figure_doubts,
+    attached_doubts,
+    figure_role_doubts,
+    role_doubts,
+    name_doubts,
+    direction_doubts,
+    order_doubts,
+    subject_doubts,
+    negation_doubts,
+    scope_doubts,
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +53,8 @@ class Grounding:
     """What came of a check: the verdict, the reasons in words, and the run of the paper's abstract nearest to it.
 
     `paper.abstract[start:end]` is that run; `start` and `end` are 0 and 0 where the title alone carries the statement.
-    `paper` is None when nothing is cited.
+    `paper` is None when nothing is cited. `contradicted` is True where that run says the opposite; `probability` is how
+    likely the statement is borne out.
     """
 
     verdict: Verdict
@@ -46,13 +62,16 @@ class Grounding:
     paper: Paper | None = None
     start: int = 0
     end: int = 0
+    contradicted: bool = False
+    probability: float = 0.0
 
 
 def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None) -> Grounding:
     """The verdict on a sentence against the abstracts and titles of the papers that it cites.
 
     A sentence of an abstract, as it is or as shown, is supported at once. A sentence on several papers is held against
-    each of them, and against all together. `embed` is an embedder's `documents`; without it only words are compared.
+    each of them and against all together, and what it says of one of them by name against that one alone. `embed` is an
+    embedder's `documents`; without it only words are compared.
     """
     if not papers:
         return Grounding("unsupported", ("it cites nothing",))
@@ -60,24 +79,35 @@ def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None)
         return _too_long(sentence, papers)
     for paper in papers:
         if (span := _as_quote(sentence, paper)) is not None:
-            return Grounding("supported", (), paper, *span)
+            return Grounding("supported", (), paper, *span, probability=1.0)
     asked = read(shown(sentence))
     sources = [source(paper.title, paper.abstract) for paper in papers]
-    judged = [(weigh(doubts(asked, one, embed=embed)), one) for one in sources]
+    judged = [weigh(doubts(asked, one, embed=embed)) for one in sources]
     if len(papers) > 1:
         whole = source(". ".join(p.title for p in papers), "\n\n".join(p.abstract for p in papers))
-        judged.append((weigh(doubts(asked, whole, embed=embed)), whole))
-    weighed, _ = min(judged, key=lambda pair: pair[0].total)
+        judged.append(weigh(doubts(asked, whole, embed=embed)))
+    weighed, said, against = min(judged, key=lambda one: one.total), asked, list(zip(sources, papers, strict=True))
+    for part, place in parts(asked, sources):
+        of_part = weigh(doubts(part, sources[place], embed=embed))
+        if of_part.total > weighed.total:
+            weighed, said, against = of_part, part, [(sources[place], papers[place])]
+    verdict, chance = verdict_of(weighed), probability(weighed)
+    reasons = () if verdict == "supported" else reasons_of(weighed)
+    if verdict == "unsupported":
+        for one, paper in against:
+            if (span := opposite(said, one, weighed)) is not None:
+                quote = shown(paper.abstract[slice(*span)])
+                told = (f"the abstract says the opposite: “{quote}”", *reasons)
+                return Grounding(verdict, told, paper, *span, contradicted=True, probability=chance)
     runs = [(run_for(asked, one), paper) for one, paper in zip(sources, papers, strict=True)]
     run, paper = max(runs, key=lambda pair: pair[0].score)
-    verdict = verdict_of(weighed)
-    return Grounding(verdict, () if verdict == "supported" else reasons_of(weighed), paper, run.start, run.end)
+    return Grounding(verdict, reasons, paper, run.start, run.end, probability=chance)
 
 
 def _too_long(sentence: str, papers: Sequence[Paper]) -> Grounding:
     for paper in papers:
         if (start := paper.abstract.find(sentence)) >= 0:
-            return Grounding("supported", (), paper, start, start + len(sentence))
+            return Grounding("supported", (), paper, start, start + len(sentence), probability=1.0)
     why = f"it has {len(sentence):,} characters, and no more than {MOST:,} of a sentence are checked"
     return Grounding("unsupported", (why,), papers[0])
 
@@ -97,8 +127,7 @@ def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:
     """
     evidence = source(paper.title, paper.abstract)
     text = shown(sentence)
-    key = name_key(f"{paper.title} {paper.abstract}")
-    named = [match for match in re.finditer(": ", text) if name_key(text[: match.start()]) in key]
+    named = [match for match in re.finditer(": ", text) if name_key(text[: match.start()]) in evidence.key]
     forms = [text, *(text[match.end() :] for match in named)]
     for form in forms:
         if normal(form).rstrip(".") == normal(paper.title).rstrip("."):

@@ -1,46 +1,114 @@
-"""Figures: is each one in the evidence, and does it belong there to what the statement attaches it to?"""
+"""Figures: does what is cited say each amount of the statement, in whatever form?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import combinations
 
 from rag.figures import Figure, close
 from rag.ground.doubt import Doubt
-from rag.ground.lexicon import NEGATIONS, ROUGHLY, SIGN
+from rag.ground.lexicon import NEGATIONS, ROUGHLY
 from rag.ground.words import Reading, Source
-from rag.names import name_key
 
 _STRUCTURE = re.compile(r"(?:the|these|those|both|other|its|their|all|last|first|next) $")
-_BRACKETS = re.compile(r"\([^()]*\)")
-_PIECE = re.compile(r"[,;:()]|\b(?:and|while|whereas|but|which|against|versus|vs|compared|or)\b")
+_ROUGH = re.compile(
+    r"(?:\b|(?<=[~≈<>≤≥]))(?:" + "|".join(map(re.escape, sorted(ROUGHLY, key=len, reverse=True))) + r")$"
+)
+_FEW = 4  # a smaller number in words is more often no amount: "one of the", "the two"
 
 
 def figure_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
-    """A doubt for each figure that the evidence does not have, and for each that it gives to something else."""
+    """A doubt for each amount that the evidence does not have, and for a bound that it has the other way."""
     for figure in sentence.figures:
         written = sentence.folded[figure.start : figure.end].strip()
-        if any(figure.equals(other) for other in evidence.figures):
-            yield from _attached(sentence, figure, evidence, written)
-        elif _rounded(sentence, figure, evidence):
+        side = side_of(sentence, figure)
+        if counted := _counted(sentence, figure, evidence):
+            yield Doubt("figure", 1.0, f"it says {written} where what it cites says {counted}")
+        elif _borne(sentence, figure, evidence):
+            bound = side and _is_amount(sentence, figure) and not _in_share(sentence, figure)
+            if (
+                bound
+                and side
+                and any(figure.equals(found) and side_of(other, found) == -side for other, found in _given(evidence))
+            ):
+                yield Doubt("hedge", 1.0, f"what it cites has {written} as a bound from the other side")
+        elif side is not None and any(figure.rounds(other, side) for other in evidence.amounts):
             continue
         elif "point" in sentence.folded and _difference(figure, evidence):
             yield Doubt("count", 0.8, f"{written} is only the difference of two figures of what it cites")
         elif _rest(sentence, figure, evidence):
             yield Doubt("count", 0.5, f"what it cites has the rest to one, and not {written}")
-        elif not figure.spelled or figure.unit or not float(figure.value).is_integer() or figure.value >= 4:
+        elif _is_amount(sentence, figure):
             yield Doubt("figure", 1.0, f"the figure {written} is not in what it cites")
         elif figure.value >= 2 and not _STRUCTURE.search(sentence.folded[: figure.start]):
             yield Doubt("count", 1.0, f"what it cites does not say {written}")
 
 
-def _rounded(sentence: Reading, figure: Figure, evidence: Source) -> bool:
-    """True for a figure that is said to be rough, where the evidence has one that rounds to it."""
-    before = sentence.folded[max(0, figure.start - 16) : figure.start].rstrip()
-    rough = any(before.endswith(word) for word in ROUGHLY)
-    return rough and any(figure.rounds(other) for other in evidence.figures)
+def _given(evidence: Source) -> Iterator[tuple[Reading, Figure]]:
+    return ((other, found) for other in (evidence.heading, *evidence.sentences) for found in other.figures)
+
+
+def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
+    """True for an amount that the evidence has: by itself, as one that a vague one stands for, or as a share."""
+    if any(figure.equals(other) or figure.holds(other) for other in evidence.amounts):
+        return True
+    if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
+        return True  # "the five best" for "top-5"
+    return any(share.equals(other) for share in _in_share(sentence, figure) for other in evidence.amounts)
+
+
+def _in_share(sentence: Reading, figure: Figure) -> list[Figure]:
+    """The shares that a figure is one of the two numbers of."""
+    return [share for share in sentence.shares if share.start <= figure.start < share.end]
+
+
+def _is_amount(sentence: Reading, figure: Figure) -> bool:
+    """True for what claims an amount, not for the small numbers in words that only structure a sentence."""
+    if not figure.spelled or figure.unit or figure.measure or figure.top:
+        return True
+    if not float(figure.value).is_integer() or figure.value >= _FEW:
+        return True
+    return bool(_in_share(sentence, figure))
+
+
+def _counted(sentence: Reading, figure: Figure, evidence: Source) -> str:
+    """What the evidence counts of the same thing, where it is another small number, or ""."""
+    if not figure.spelled or figure.unit or figure.measure or not 2 <= figure.value < _FEW:
+        return ""
+    things = _things(sentence, figure)
+    found = [
+        (other, there)
+        for other, there in _given(evidence)
+        if not there.unit and not there.measure and float(there.value).is_integer() and 2 <= there.value <= 20
+        if things & _things(other, there)
+    ]
+    if not things or not found or any(figure.equals(there) for _, there in found):
+        return ""
+    other, there = found[0]
+    return other.folded[there.start : there.end].strip()
+
+
+def _things(reading: Reading, figure: Figure) -> frozenset[str]:
+    """What a number counts: the stems of the words directly after it, up to a break."""
+    clause = next((word.clause for word in reading.words if word.start >= figure.start), 0)
+    after = [word for word in reading.words if word.start >= figure.end][:4]
+    stems = []
+    for word in after:
+        if word.clause != clause or not (word.stem or word.text == "of"):
+            break
+        stems.append(word.stem)
+    return frozenset(stems) - {""}
+
+
+def side_of(reading: Reading, figure: Figure) -> int | None:
+    """1 for "more than", -1 for "nearly" and "up to", 0 for "about" before a figure; None where nothing is said."""
+    before = reading.folded[max(0, figure.start - 24) : figure.start].rstrip()
+    match = _ROUGH.search(before.removesuffix(" a").removesuffix(" the").rstrip())
+    if not match:
+        return None
+    turned = re.search(r"\bno[t]?\s$", before[: match.start()]) is not None
+    return -ROUGHLY[match.group()] if turned else ROUGHLY[match.group()]
 
 
 def _difference(figure: Figure, evidence: Source) -> bool:
@@ -48,7 +116,7 @@ def _difference(figure: Figure, evidence: Source) -> bool:
     return any(
         a.unit == b.unit and close(abs(a.value - b.value), figure.value)
         for other in evidence.sentences
-        for a, b in pairwise(other.figures)
+        for a, b in combinations(other.figures, 2)
     )
 
 
@@ -59,212 +127,3 @@ def _rest(sentence: Reading, figure: Figure, evidence: Source) -> bool:
         return False
     rest = Figure(1 - share, "", 0, 0, False)
     return any(rest.equals(other) for other in evidence.figures)
-
-
-def _attached(sentence: Reading, figure: Figure, evidence: Source, written: str) -> Iterator[Doubt]:
-    """A doubt when another figure of the same unit stands, in the evidence, with more of what this one stands with."""
-    if figure.spelled and not figure.unit and figure.value < 4:
-        return
-    if not figure.unit and figure.value >= 5e8:
-        return  # "the 13B model": a size is what figures are attached to
-    context = _context(sentence, figure) - evidence.heading.keys
-    if not context:
-        return
-    own: list[frozenset[str]] = []
-    own_noun: set[str] = set()
-    rivals: list[tuple[frozenset[str], str, bool, set[str]]] = []
-    said = sentence.figures
-    for other in (evidence.heading, *evidence.sentences):
-        beside = any(found.equals(figure) for found in other.figures)
-        for piece, found in _pieces(other):
-            if found.equals(figure):
-                own.append(piece)
-                own_noun |= _noun(other, found)
-            elif _rivals(found, figure, other) and not any(found.equals(one) for one in said):
-                written_there = other.folded[found.start : found.end].strip()
-                rivals.append((piece, written_there, beside, _noun(other, found)))
-    counted = _noun(sentence, figure)
-    for piece, rival, beside, noun in rivals:
-        if not figure.unit and not figure.measure and counted & own_noun and not counted & noun:
-            continue  # "47 benchmarks" is not taken for "6 categories"
-        best = max((_shared(context, mine - piece, sentence) for mine in own), default=0.0)
-        worst = min((_shared(context, piece - mine, sentence) for mine in own), default=0.0)
-        if (worst - best >= 2 and not (beside and best)) or (beside and worst >= 1 and best == 0):
-            about = ", ".join(sorted(context & piece)[:3])
-            strength = min(1.0, (worst - best + beside) / 3)
-            yield Doubt("attached", strength, f"{rival}, not {written}, is what goes with {about}")
-            return
-
-
-def _noun(reading: Reading, figure: Figure) -> set[str]:
-    """The stems of the two content words after a figure."""
-    return {word.stem for word in [w for w in reading.content if w.start >= figure.end][:2]}
-
-
-def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
-    """True for a figure that another could have been taken for; not one in brackets, nor a year."""
-    if not found.unit and not found.measure and 1990 <= found.value <= 2035:
-        return False
-    bracketed = any(match.start() < found.start < match.end() for match in _BRACKETS.finditer(reading.folded))
-    return _alike(found, figure) and not bracketed
-
-
-def _alike(a: Figure, b: Figure) -> bool:
-    """True for two figures that could be taken for one another: of the same unit and not far apart."""
-    if a.unit != b.unit or a.measure != b.measure or a.spelled != b.spelled:
-        return False
-    return bool(a.unit) or 0.02 <= (a.value or 1e-9) / (b.value or 1e-9) <= 50
-
-
-def _shared(context: frozenset[str], piece: frozenset[str], sentence: Reading) -> float:
-    names = {key for _, _, key in sentence.named}
-    return sum(2.0 if stem in names else 1.0 for stem in context & piece)
-
-
-def _context(sentence: Reading, figure: Figure) -> frozenset[str]:
-    """What stands in the same piece of the sentence as the figure, and in what leads in to it ("On GQA, ...")."""
-    start, end = _bounds(sentence, figure)
-    found = next((piece for piece, other in _pieces(sentence) if other is figure), frozenset[str]())
-    return found | set(_tokens(sentence, 0, _lead_in(sentence))) | set(_named(sentence, start, end))
-
-
-def _lead_in(sentence: Reading) -> int:
-    """The end of the phrase that a sentence begins with: up to the comma of "On GQA, ...", or 0."""
-    lead = re.match(r"(?:on|in|for|with|at|using|under|among|by)\s[^,;:]+,", sentence.folded)
-    return lead.end() if lead else 0
-
-
-def _bounds(reading: Reading, figure: Figure) -> tuple[int, int]:
-    """Where the piece of a sentence between commas and "and" begins and ends that a figure stands in.
-
-    What stands in brackets belongs to what stands around it, unless the figure itself is in them.
-    """
-    text = _BRACKETS.sub(lambda match: " " * len(match.group()), reading.folded)
-    if not text[figure.start : figure.end].strip():
-        text = reading.folded
-    cuts = [0, *(match.start() for match in _PIECE.finditer(text)), len(text)]
-    return max(cut for cut in cuts if cut <= figure.start), min(cut for cut in cuts if cut >= figure.end)
-
-
-@lru_cache(maxsize=1024)
-def _pieces(reading: Reading) -> Sequence[tuple[frozenset[str], Figure]]:
-    """For each figure of a sentence the stems and names that belong to it.
-
-    They are those in its own piece between commas and "and"; where "A and B" are given two figures in turn, those of
-    the one in its turn.
-    """
-    return tuple(_cut(reading))
-
-
-def _cut(reading: Reading) -> Iterator[tuple[frozenset[str], Figure]]:
-    lone = [figure for figure in reading.figures if not figure.spelled]
-    brackets = [(match.start(), match.end()) for match in _BRACKETS.finditer(reading.folded)]
-    turns = _in_turn(reading, lone)
-    for figure in reading.figures:
-        start, end = _bounds(reading, figure)
-        found = set(_tokens(reading, start, end)) | turns.get(figure.start, set())
-        shared = [
-            other.start
-            for other in lone
-            if start <= other.start < end
-            and other is not figure
-            and _alike(other, figure)
-            and not any(a < other.start < b for a, b in brackets)
-        ]
-        if shared and figure.start not in turns:
-            # Several figures without a break between them: each takes what follows it.
-            later = [place for place in shared if place > figure.start]
-            found = set(_tokens(reading, figure.start, min(later) if later else end))
-        for place, stems in turns.items():
-            if place != figure.start and figure.start in turns:
-                found -= stems - turns[figure.start]
-        first = next((other for other in lone if _alike(other, figure)), figure)
-        if figure is first:
-            found |= set(_tokens(reading, 0, figure.start))
-        elif len(found) <= 3 or figure.start in turns:
-            # "comparable to X at 2048 and faster at 4096": a short piece has the same subject.
-            before = set(_tokens(reading, 0, first.start))
-            if _named(reading, start, end):
-                before -= set(_named(reading, 0, first.start))
-            found |= before
-        yield frozenset(found), figure
-
-
-def _in_turn(reading: Reading, figures: Sequence[Figure]) -> dict[int, set[str]]:
-    """For "A and B by 1% and 2%" the stems of A for the first figure and those of B for the second."""
-    turns: dict[int, set[str]] = {}
-    for first, second in pairwise(figures):
-        between = reading.folded[first.end : second.start]
-        if first.unit != second.unit or not re.fullmatch(r"\s?,?\s?(?:and|/)\s?(?:by |up to |about )?", between):
-            continue
-        third = next((f for f in figures if f.start > second.end and f.start - second.end < 12), None)
-        if third is not None and re.fullmatch(r"\s?,?\s?and\s?", reading.folded[second.end : third.start]):
-            continue
-        if "/" in between and (pair := _slashed(reading, first.start)):
-            turns[first.start], turns[second.start] = {pair[0]}, {pair[1]}
-            continue
-        best: tuple[int, set[str], set[str]] | None = None
-        for n, word in enumerate(reading.words):
-            if word.text != "and" or first.start <= word.start < second.end:
-                continue
-            left = [w for w in reading.words[max(0, n - 3) : n] if w.stem and w.text not in SIGN]
-            right = [w for w in reading.words[n + 1 : n + 4] if w.stem and w.text not in SIGN]
-            left = [w for w in left if not first.start <= w.start < second.end]
-            right = [w for w in right if not first.start <= w.start < second.end]
-            left_keys = _named(reading, left[0].start, word.start) if left else []
-            right_keys = _named(reading, word.start, right[-1].end) if right else []
-            away = min(abs(word.start - first.start), abs(word.start - second.end))
-            if left and right and (best is None or away < best[0]):
-                best = (away, {w.stem for w in left} | set(left_keys), {w.stem for w in right} | set(right_keys))
-        if best:
-            turns.setdefault(first.start, set()).update(best[1] - best[2])
-            turns.setdefault(second.start, set()).update(best[2] - best[1])
-    return turns
-
-
-def _slashed(reading: Reading, start: int) -> tuple[str, str] | None:
-    """The keys of the two names that a slash joins, last before `start`: "LDM/DiT by 1.82/0.49"."""
-    found = re.findall(r"([a-z][\w.-]*)/([a-z][\w.-]*)", reading.folded[:start])
-    return (name_key(found[-1][0]), name_key(found[-1][1])) if found else None
-
-
-def _tokens(reading: Reading, start: int, end: int) -> Iterator[str]:
-    """The stems and the keys of names from `start` to `end`, without figures and the words that only compare."""
-    inside = [(figure.start, figure.end) for figure in reading.figures]
-    inside += [(a, b) for a, b, _ in reading.named]
-    for word in reading.words:
-        counts = word.stem and word.text not in SIGN and not word.text[0].isdigit()
-        if counts and start <= word.start < end and not any(a <= word.start < b for a, b in inside):
-            yield word.stem
-    yield from _named(reading, start, end)
-
-
-def _named(reading: Reading, start: int, end: int) -> list[str]:
-    return [key for a, _, key in reading.named if start <= a < end]
-
-
-def figure_role_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
-    """A doubt when the evidence gives a figure with another name than the statement does."""
-    lone = [figure for figure in sentence.figures if not figure.spelled or figure.unit]
-    own = evidence.heading.keys
-    for figure in lone:
-        holders = [other for other in evidence.sentences if any(figure.equals(found) for found in other.figures)]
-        if not holders:
-            continue
-        said = {key for _, _, key in sentence.named}
-        start, end = _bounds(sentence, figure)
-        lead = _lead_in(sentence)
-        for at, _, key in sentence.named:
-            if (
-                not (start <= at < end or at < lead)
-                or key in own
-                or any(key in name_key(other.text) for other in holders)
-            ):
-                continue
-            if key in evidence.key:
-                others = {k for other in holders for _, _, k in other.named} - said - own
-                if others:
-                    yield Doubt(
-                        "role", 1.0, f"{key} is not what {sentence.folded[figure.start : figure.end]} goes with"
-                    )
-                    return

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.ground.doubt import Doubt
-from rag.ground.lexicon import COSTS, EVEN, OPPOSITES, OVER, SIGN, SPEEDS, WORTH
+from rag.ground.lexicon import COSTLY, COSTS, EVEN, OPPOSITES, OVER, SIGN, SPEEDS, WORTH
 from rag.ground.negation import negated
+from rag.ground.order import borne
 from rag.ground.words import Reading, Source, Word, aligned
 
 _REACH = 6
+_GENERAL = ("improv", "enhanc", "better")
 _DEGREES = frozenset(
     """
     more less fewer higher lower larger smaller longer shorter better worse faster slower greater stronger weaker
@@ -51,6 +53,8 @@ def _find(reading: Reading) -> Iterator[Turn]:
         sign = SIGN.get(word.text)
         if sign is None:
             continue
+        if n + 1 < len(words) and words[n + 1].text == "than" and reading.bounds(words[n + 1].end):
+            continue  # "more than 30%"
         if word.text in _IN_COMPANY:
             sign = _by_company(words, n)
             if sign is None:
@@ -142,15 +146,20 @@ _STAYS = frozenset("stay stays stayed fall falls lag lags trail trails left far 
 def direction_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     """A doubt when the evidence says the opposite of the same thing, or the same with its two sides exchanged."""
     near = aligned(sentence, evidence)
+    agreed = borne(sentence, near)
     given = [turn for other in near for turn in turns(other)]
     worst: Doubt | None = None
     for turn in turns(sentence):
-        doubt = _against(turn, given)
+        doubt = None if turn.word.start in agreed else _against(turn, given)
         if doubt and (worst is None or doubt.strength > worst.strength):
             worst = doubt
     if worst:
         yield worst
-    if opposite := next(_opposite(sentence, near), None) or next(_degree(sentence, near), None):
+    if (
+        opposite := next(_opposite(sentence, near, agreed), None)
+        or next(_degree(sentence, near, agreed), None)
+        or next(_prefixed(sentence, near), None)
+    ):
         yield opposite
 
 
@@ -197,6 +206,8 @@ def _comparable(turn: Turn, other: Turn) -> bool:
             return False
         if a.word.text in SPEEDS and b.word.text not in SPEEDS | WORTH and b.sign:
             return False
+        if a.word.text.startswith(_GENERAL) and b.word.text in COSTLY and not a.close & b.close:
+            return False  # a lower error is an improvement
     return True
 
 
@@ -214,44 +225,40 @@ def _fit(turn: Turn, other: Turn) -> tuple[float, float]:
     if (right and left) or (max(len(left), len(right)) >= 2 and not turn.before & other.before):
         return around / 3, 2.0 + len(right | left) / 2
     return around, 0.0
-    right, left = turn.after & other.before, turn.before & other.after
-    if right and left and not turn.after & other.after:
-        return around / 3, 2.0 + len(right | left) / 2
-    return around, 0.0
 
 
-def _modified(reading: Reading) -> dict[str, set[int]]:
+def _modified(reading: Reading, but: frozenset[int] = frozenset()) -> dict[str, set[int]]:
     """What the words of degree stand directly before, with their signs: "less redundant" is redundant: -1."""
     found: dict[str, set[int]] = {}
     flipped = negated(reading)
     for n, word in enumerate(reading.words[:-1]):
         sign = SIGN.get(word.text) if word.text in _DEGREES else None
-        if sign and (n == 0 or reading.words[n - 1].text != "no"):
+        if sign and word.start not in but and (n == 0 or reading.words[n - 1].text != "no"):
             following = reading.words[n + 1]
             if following.stem and following.text not in SIGN:
                 found.setdefault(following.stem, set()).add(-sign if n in flipped else sign)
     return found
 
 
-def _degree(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
+def _degree(sentence: Reading, near: Sequence[Reading], agreed: frozenset[int]) -> Iterator[Doubt]:
     """A doubt when a thing is more where the evidence, of the same thing, says less."""
     given: dict[str, set[int]] = {}
     for other in near:
         for stem, signs in _modified(other).items():
             given.setdefault(stem, set()).update(signs)
-    for stem, signs in _modified(sentence).items():
+    for stem, signs in _modified(sentence, agreed).items():
         if stem in given and not signs & given[stem]:
             yield Doubt("swapped", 1.0, f"what it cites says the opposite of {stem}")
             return
 
 
-def _opposite(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
+def _opposite(sentence: Reading, near: Sequence[Reading], agreed: frozenset[int]) -> Iterator[Doubt]:
     """A doubt when a word stands where the evidence, beside the same neighbours, has the word opposite to it."""
     said = {word.text for word in sentence.words}
     given = {word.text for other in near for word in other.words}
     for n, word in enumerate(sentence.words):
         opposite = {b for a, b in OPPOSITES if a == word.text} - said
-        if word.text in given or not opposite & given:
+        if word.start in agreed or word.text in given or not opposite & given:
             continue
         neighbours = _beside(sentence.words, n)
         for other in near:
@@ -259,6 +266,25 @@ def _opposite(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
                 if there.text in opposite and neighbours & _beside(other.words, m):
                     yield Doubt("swapped", 1.0, f"it says {word.text} where what it cites says {there.text}")
                     return
+
+
+_PREFIX = re.compile(r"(?:non|un|in|im|ir|dis|de|mis|sub|super)(?=[a-z]{5})")
+
+
+def _prefixed(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
+    """A doubt when a word lacks the "non" or "un" that it has in the evidence, or has one more."""
+    if not near:
+        return
+    given = {word.text: m for m, word in enumerate(near[0].words)}
+    for n, word in enumerate(sentence.words):
+        if not word.stem or word.text in given:
+            continue
+        bare = _PREFIX.sub("", word.text)
+        for text, m in given.items():
+            turned = (bare != word.text and bare == text) or _PREFIX.sub("", text) == word.text
+            if turned and _beside(sentence.words, n) & _beside(near[0].words, m):
+                yield Doubt("swapped", 1.0, f"it says {word.text} where what it cites says {text}")
+                return
 
 
 def _beside(words: Sequence[Word], n: int) -> frozenset[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "figure", "count", "attached", "name", "role", "direction", "swapped", "negation", "universal", "hedge", "level",
-    "uncovered", "far",
+    "figure", "count", "attached", "name", "role", "subject", "direction", "swapped", "negation", "universal", "broad",
+    "hedge", "level", "uncovered", "invented", "far",
 ]  # fmt: skip
 
 

@@ -102,7 +102,7 @@ _UP = """
 """.split()
 _DOWN = """
     underperform underperforms underperformed worse inferior inferiority behind trail trails trailing lag lags
-    lagging lose loses losing loss lost degrade degrades degraded degrading degradation drop drops dropping
+    lagging lose loses losing lost degrade degrades degraded degrading degradation drop drops dropping
     decline declines declining worsen worsens hurt hurts harm harms impair impairs impaired impairing weaken
     weakens weaker diminish diminishes diminished reduce reduces reduced reducing reduction decrease decreases
     decreasing decreased cut cuts cutting lower lowers lowering fewer less smaller shorter slower slow slows
@@ -125,6 +125,12 @@ OVER = frozenset(
     """.split()
 )
 # What costs is no measure of how good a thing is.
+COSTLY = frozenset(
+    """
+    lower lowers lowered lowering less fewer cut cuts cutting reduce reduces reduced reducing reduction decrease
+    decreases decreased decreasing smaller shorter save saves drop drops shrink shrinks halve halves halved
+    """.split()
+)
 COSTS = frozenset("cheaper dearer costlier heavier".split())
 WORTH = OVER | frozenset("better worse superior inferior ahead behind lead leads loses lose wins win".split())
 QUANTITIES = frozenset(
@@ -172,9 +178,13 @@ NEGATIONS = frozenset(
 # What is not a negation though it has the word, and what is one though it has none.
 NOT_NEGATIONS = (
     "not only", "not just", "not merely", "no more than", "no less than", "no fewer than", "no later than",
-    "not necessarily only", "no matter", "nothing but", "not all", "not every", "rather well", "no worse",
+    "no higher than", "no larger than", "not necessarily only", "no matter", "nothing but", "not all", "not every",
+    "rather well", "no worse",
 )  # fmt: skip
-ALSO_NEGATIONS = ("do without", "does without", "done without", "can do without", "free of", "in place of", "gets rid")
+ALSO_NEGATIONS = (
+    "do without", "does without", "done without", "can do without", "free of", "in place of", "gets rid",
+    "doing away with", "does away with", "do away with", "replacing",
+)  # fmt: skip
 
 UNIVERSALS = frozenset(
     """
@@ -196,7 +206,27 @@ HEDGES = frozenset(
 )
 BOUND_UP = ("up to", "as much as", "as many as", "at most", "at best", "a maximum of", "within", "no more than",
             "as high as", "as far as", "maximum", "peak", "under", "below", "less than", "can", "may", "<")  # fmt: skip
-ROUGHLY = ("about", "around", "roughly", "nearly", "almost", "approximately", "close to", "some", "over", "more than",
-           "just under", "just over", "well over", "at least", "not quite", "~", "≈", "under", "less than",
-           "fewer than", "up to", "as many as", "as much as", "below", "above", "beyond",
-           "a good", "barely", "at most")  # fmt: skip
+# What may stand before a rounded figure: the figure itself is then more (1), less (-1), or near it (0).
+ROUGHLY = dict.fromkeys(
+    ("about", "around", "roughly", "approximately", "close to", "some", "~", "≈", "a good", "circa"), 0
+)
+ROUGHLY |= dict.fromkeys(
+    (
+        "over",
+        "more than",
+        "at least",
+        "above",
+        "beyond",
+        "greater than",
+        "exceeding",
+        "exceeds",
+        "upwards of",
+        ">",
+        "≥",
+    ),
+    1,
+)
+ROUGHLY |= dict.fromkeys(
+    ("nearly", "almost", "under", "less than", "fewer than", "below", "not quite", "barely", "at most", "up to",
+     "as many as", "as much as", "<", "≤"), -1
+)  # fmt: skip

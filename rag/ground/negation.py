@@ -16,6 +16,8 @@ _STOPS = frozenset("but while whereas although though however which that because
 _NEEDED = frozenset("needed required necessary".split())
 _MILD = frozenset("no none hardly instead rather neither nor".split())
 _PLAIN = frozenset("not never cannot without".split())
+_UNTIL = re.compile(r"[^.;:]{0,60}\buntil\b")  # what is not so until then is so afterwards
+_LISTED = re.compile(r"(?:[\w-]+ ){1,3}(?:n?or|and) [\w-]")  # the rest of "no pulses, electronics or detectors"
 _PASSES = re.compile(r"[;:.]|--|(?<= )- ")
 
 
@@ -36,6 +38,9 @@ def negated(reading: Reading) -> frozenset[int]:
             if n > 1 and folded[words[n - 1].start - 1] == "-":
                 counts[n - 2] += 1
             continue
+        if word.text == "non" and n + 1 < len(words):
+            counts[n + 1] += 1
+            continue
         cue = word.text in NEGATIONS or word.text.endswith("n't")
         if word.text in ("instead", "rather"):
             cue = n + 1 < len(words) and words[n + 1].text in ("of", "than")
@@ -45,7 +50,7 @@ def negated(reading: Reading) -> frozenset[int]:
             cue = False
         if any(word.start < end <= word.end + 1 for end in also):
             cue = True
-        if cue:
+        if cue and not _UNTIL.match(folded, word.end):
             _deny(reading, n, counts)
     return frozenset(n for n, count in enumerate(counts) if count % 2)
 
@@ -69,7 +74,9 @@ def _deny(reading: Reading, n: int, counts: list[int]) -> None:
         if word.text == "nor" or (word.text in NEGATIONS and words[m - 1].text in ("and", "or", "nor", "with")):
             return
         if "," in folded[words[m - 1].end : word.start] and word.text not in ("nor", "or") and seen:
-            return
+            if not _LISTED.match(folded, word.start):
+                return
+            seen = min(seen, _SCOPE - 3)
         counts[m] += 1
         seen += bool(word.stem)
 
@@ -80,7 +87,7 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     if not near:
         return
     best = overlap(sentence, near[0])
-    near = [other for other in near if overlap(sentence, other) >= 0.6 * best]
+    near = tuple(other for other in near if overlap(sentence, other) >= 0.6 * best)
     ours = _polarities(sentence)
     theirs: dict[str, set[bool]] = {}
     for other in evidence.sentences:

@@ -50,6 +50,9 @@ def _whole_words(text: str, start: int, end: int) -> bool:
 def _covering(wanted: str, evidence: Source) -> tuple[int, int]:
     """The offsets of the fewest sentences whose text as shown holds `wanted`."""
     spans = evidence.spans
+    for start, end in spans:
+        if shown(evidence.text[start:end]).rstrip(".") == wanted:
+            return start, end
     for length in range(1, len(spans) + 1):
         for first in range(len(spans) - length + 1):
             start, end = spans[first][0], spans[first + length - 1][1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.ground.doubt import Doubt
 from rag.ground.lexicon import BOUND_UP, HEDGES, QUANTITIES, SUPERLATIVES, UNIVERSAL_PHRASES, UNIVERSALS
@@ -12,6 +12,10 @@ from rag.ground.words import Reading, Source, Word, aligned
 _AT_THE_TOP = re.compile(
     r"state.of.the.art|\bsota\b|\bbest\b|\bfirst\b|\b1st\b|\bleading\b|\btop\b|\bhighest\b|new record"
 )
+_MAY = re.compile(r"\b(?:may|might|could|can|would|perhaps|likely|possib\w+|potential\w*|promis\w+|suggest\w*)\b")
+_SHOWN = frozenset("prove proves proved".split())  # a paper proves what it states
+_FREELY = frozenset("independent independently regardless irrespective arbitrary arbitrarily any all every".split())
+_MEANT = dict.fromkeys("whatever whichever wherever any all every".split(), _FREELY)
 _STRONG = frozenset("always never whatever whichever invariably entirely completely altogether wholly totally".split())
 
 
@@ -22,10 +26,12 @@ def scope_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     yield from _superlative(sentence, evidence)
     yield from _first_place(sentence, evidence)
     yield from _bound(sentence, near)
+    yield from _certain(sentence, near)
 
 
-def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iterator[Doubt]:
+def _universal(sentence: Reading, near: Sequence[Reading], evidence: Source) -> Iterator[Doubt]:
     denied = any({"not", "without", "no", "never"} & {word.text for word in other.words} for other in near)
+    said = {word.text for other in evidence.sentences for word in other.words}
     for n, word in enumerate(sentence.words):
         if word.text not in UNIVERSALS or _no_claim(sentence, n):
             continue
@@ -45,13 +51,18 @@ def _universal(sentence: Reading, near: list[Reading], evidence: Source) -> Iter
         if borne and not hedged:
             continue
         loose = loose or any(word.text == w.text for other in evidence.sentences for w in other.words)
-        strength = 1.0 if hedged and not borne else 0.4 if loose else 1.0 if word.text in _STRONG else 0.8
-        strength *= 0.5 if word.text == "each" and not hedged else 1.0
-        yield Doubt("universal", strength, f"it says {word.text} where what it cites does not")
+        if not hedged and (word.text in _SHOWN or _MEANT.get(word.text, frozenset()) & said):
+            continue
+        if hedged and not borne:
+            yield Doubt("universal", 1.0, f"it says {word.text} where what it cites does not")
+        else:
+            strength = 0.4 if loose else 1.0 if word.text in _STRONG else 0.8
+            strength *= 0.5 if word.text == "each" else 1.0
+            yield Doubt("broad", strength, f"it says {word.text} where what it cites does not")
         return
     for phrase in UNIVERSAL_PHRASES:
         if re.search(rf"\b{phrase}\b", sentence.folded) and not any(phrase in other.folded for other in near):
-            yield Doubt("universal", 0.8, f"it says {phrase} where what it cites does not")
+            yield Doubt("broad", 0.8, f"it says {phrase} where what it cites does not")
             return
 
 
@@ -61,6 +72,18 @@ def _first_place(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     )
     if place and not any(_AT_THE_TOP.search(other.folded) for other in evidence.sentences):
         yield Doubt("universal", 0.8, f"it says {place.group()} where what it cites does not")
+
+
+def _certain(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
+    """A mild doubt when a deed is said for certain that the evidence says may be."""
+    if not near or _MAY.search(sentence.folded):
+        return
+    for n, word in enumerate(near[0].words):
+        if word.text in ("may", "might", "could"):
+            deeds = frozenset([w.stem for w in near[0].words[n + 1 : n + 5] if w.stem][:2])
+            if deeds and deeds <= sentence.stems:
+                yield Doubt("hedge", 0.5, f"what it cites only says that it {word.text}")
+                return
 
 
 def _no_claim(sentence: Reading, n: int) -> bool:
@@ -95,7 +118,7 @@ def _superlative(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             if word.text in ("first", "only", "most", "latest") or before.endswith(("at ", "the best ")):
                 continue
             strength = 0.6 if word.text in ("best", "strongest", "sole") else 0.3
-            yield Doubt("universal", strength, f"it says {word.text} where what it cites does not")
+            yield Doubt("broad", strength, f"it says {word.text} where what it cites does not")
             return
 
 
@@ -110,7 +133,7 @@ def _like(word: str) -> frozenset[str]:
     return frozenset(more.get(word, "").split())
 
 
-def _bound(sentence: Reading, near: list[Reading]) -> Iterator[Doubt]:
+def _bound(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
     for figure in sentence.figures:
         if figure.spelled and not figure.unit:
             continue

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from rag.figures import Figure, figures
 from rag.ground.lexicon import CANONICAL, IRREGULAR, NAMELESS
-from rag.names import looks_like_name, name_key, tokens
+from rag.ground.shares import shares
+from rag.model import Paper
+from rag.names import introduced_names, looks_like_name, name_key, tokens
 from rag.text import normal, sentences, shown, terms
 
 _WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:'[a-z]+)?")
@@ -67,6 +69,15 @@ class Reading:
     def figures(self) -> tuple[Figure, ...]:
         """The figures; their places are offsets in `folded`."""
         return figures(self.text)
+
+    def bounds(self, at: int) -> bool:
+        """True for a place right before a figure, where "more than" is no comparison."""
+        return any(0 <= figure.start - at <= 4 for figure in self.figures)
+
+    @cached_property
+    def shares(self) -> tuple[Figure, ...]:
+        """The shares that two numbers make together: "one in two"."""
+        return shares(self.text)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -144,6 +155,25 @@ class Source:
         return (*self.heading.figures, *(figure for sentence in self.sentences for figure in sentence.figures))
 
     @cached_property
+    def own(self) -> frozenset[str]:
+        """The keys of the names that are the paper's own: those in its title, and those that it gives to its work."""
+        return frozenset(name_key(name) for name in introduced_names(Paper("", self.title, self.text))) - {""}
+
+    def owns(self, key: str) -> bool:
+        """True for the key of a name of the paper's own, also without its version or with an "s"."""
+        return any(key in (own, f"{own}s", own.rstrip("0123456789s")) for own in self.own) and len(key) > 1
+
+    @cached_property
+    def amounts(self) -> tuple[Figure, ...]:
+        """All figures, and the shares that two of them make."""
+        return (*self.figures, *(share for sentence in self.sentences for share in sentence.shares))
+
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        """The numbers at the end of hyphenated common words, with the hyphen: "-5" of "top-5"."""
+        return frozenset(re.findall(r"(?<![\w-])[a-z]+(-\d+)(?![\w.])", f"{self.title} {self.text}"))
+
+    @cached_property
     def shown(self) -> str:
         """The text as shown, for finding quotes in."""
         return shown(self.text)
@@ -162,8 +192,15 @@ def overlap(sentence: Reading, other: Reading) -> float:
     return shared + sum(any(f.equals(g) for g in other.figures) for f in sentence.figures if not f.spelled)
 
 
-def aligned(sentence: Reading, evidence: Source) -> list[Reading]:
+@lru_cache(maxsize=256)
+def overlaps(sentence: Reading, evidence: Source) -> tuple[tuple[float, int], ...]:
+    """How much of a sentence each sentence of the evidence has, and its place less than nothing, most first."""
+    return tuple(sorted(((overlap(sentence, other), -n) for n, other in enumerate(evidence.sentences)), reverse=True))
+
+
+@lru_cache(maxsize=256)
+def aligned(sentence: Reading, evidence: Source) -> tuple[Reading, ...]:
     """The sentences of the evidence that speak of the same, best first: those with most in common, at most five."""
-    scored = sorted(((overlap(sentence, other), -n) for n, other in enumerate(evidence.sentences)), reverse=True)
+    scored = overlaps(sentence, evidence)
     best = scored[0][0] if scored else 0.0
-    return [evidence.sentences[-n] for score, n in scored[:5] if score >= 2 and score >= 0.4 * best]
+    return tuple(evidence.sentences[-n] for score, n in scored[:5] if score >= 2 and score >= 0.4 * best)

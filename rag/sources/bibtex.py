@@ -54,8 +54,18 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         yield _paper(waiting, request.source)
 
 
-def _entries(stream: TextIO, parents: Parents) -> Iterator[Waiting]:
-    """The entries with their fields, and what is wrong with those that cannot be read."""
+def titles_by_key(stream: TextIO) -> dict[str, str]:
+    """The titles of the entries by their keys, for a draft that cites by key; entries without a title are left out."""
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    parents = Parents()
+    found: dict[str, str] = {}
+    for item in _entries(stream, parents, found):
+        parents.put(item)
+    return {key: title for key, title in found.items() if title}
+
+
+def _entries(stream: TextIO, parents: Parents, titles: dict[str, str] | None = None) -> Iterator[Waiting]:
+    """The entries with their fields, and what is wrong with those that cannot be read; titles by key if asked for."""
     from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 
     strings: dict[str, str] = {}
@@ -73,6 +83,8 @@ def _entries(stream: TextIO, parents: Parents) -> Iterator[Waiting]:
             if isinstance(entry, Entry):
                 fields = _fields(entry, strings)
                 parents.add(entry.key, entry.entry_type, fields)
+                if titles is not None:
+                    titles.setdefault(entry.key, str(record_of({"title": fields.get("title", "")}, "")["title"]))
                 if broken:
                     yield Waiting(Rejected(line, broken))
                 elif entry.entry_type.lower() != "xdata":

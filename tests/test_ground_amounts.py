@@ -1,0 +1,92 @@
+"""Amounts in a statement: which forms of one amount pass, and that another amount is caught in each of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.ground import check
+from rag.model import Paper
+
+PAPER = Paper(
+    "harbour",
+    "Harbour Fees and Small Boats",
+    "We study harbour fees with records of 1.2 million landings. After the reform fees fell by 30%. "
+    "Nearly one-third of all boats changed port, and landings tripled in the north. "
+    "The survey has four thousand answers from 16 harbours, of which 14 are public. "
+    "We compare four small harbours with three large harbours. "
+    "The error is 10^{-3}, and more than 80% of owners answered within 2-3 quarters.",
+)
+
+
+def verdict(sentence: str) -> str:
+    return check(sentence, [PAPER]).verdict
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "After the reform fees fell by three tenths.",
+        "After the reform fees fell to 0.7 times what they were.",
+        "The records are of 1,200,000 landings.",
+        "The records are of more than a million landings.",
+        "Landings in the north rose by 200%.",
+        "Landings in the north increased threefold.",
+        "About a third of all boats changed port.",
+        "Nearly one in three boats changed port.",
+        "The survey has several thousand answers.",
+        "The error is 0.001.",
+        "Over four fifths of owners answered within two to three quarters.",
+    ],
+)
+def test_other_form_of_an_amount_passes(sentence):
+    found = check(sentence, [PAPER])
+    assert "figure" not in " ".join(found.reasons), found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "After the reform fees fell by a fifth.",
+        "After the reform fees halved.",
+        "The records are of 12 million landings.",
+        "Landings doubled in the north.",
+        "Landings in the north rose by 300%.",
+        "Nearly half of all boats changed port.",
+        "Nearly one in five boats changed port.",
+        "The survey has five thousand answers.",
+        "The survey has several hundred answers.",
+        "A dozen harbours are public.",
+        "We compare three small harbours with two large harbours.",
+        "The error is 10^{-4}.",
+        "More than nine tenths of owners answered within 2-3 quarters.",
+        "Fewer than 80% of owners answered within 2-3 quarters.",
+    ],
+)
+def test_changed_amount_is_unsupported(sentence):
+    assert verdict(sentence) == "unsupported"
+
+
+def test_rounded_amount_passes_only_where_it_is_said_to_be_one():
+    paper = Paper("p", "Ports", "The share of public ports is 89.7%, and 82% of them are old.")
+    assert check("About 90% of ports are public.", [paper]).verdict != "unsupported"
+    assert check("More than 80% of public ports are old.", [paper]).verdict != "unsupported"
+    assert check("90% of ports are public.", [paper]).verdict == "unsupported"
+    assert check("More than 85% of public ports are old.", [paper]).verdict == "unsupported"
+
+
+FORMS = {
+    2: ("half of", "50% of", "one in two of", "0.5 of"),
+    4: ("a quarter of", "25 percent of", "one in four of", "one fourth of"),
+    5: ("a fifth of", "20% of", "one in five of", "two tenths of"),
+}
+
+
+@given(st.sampled_from(sorted(FORMS)), st.sampled_from(sorted(FORMS)), st.data())
+@settings(max_examples=60, deadline=None)
+def test_share_in_one_form_bears_out_only_the_same_share_in_another(said, given_there, data):
+    ours, theirs = (data.draw(st.sampled_from(FORMS[part])) for part in (said, given_there))
+    paper = Paper("p", "Boats", f"After the reform {theirs} the boats changed port.")
+    found = check(f"The reform made {ours} the boats change port.", [paper])
+    assert (found.verdict != "unsupported") == (said == given_there), (ours, theirs, found.reasons)
