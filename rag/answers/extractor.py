@@ -7,16 +7,20 @@ from dataclasses import dataclass, replace
 
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
+from rag.answers.exactly import beside, papers_not, papers_of
 from rag.answers.forms import Composition, compared, few, listed, missing_sentence
 from rag.answers.judging import Judge, Paper, Sentence
+from rag.authorship import Person, people_in
 from rag.citations import number
 from rag.conditions import Conditions
 from rag.dialogue import Standalone
 from rag.facts import Field
 from rag.ground import check, check_fields
-from rag.lookup import about_papers, by_people, code_links, missing_fields, over_papers, people_in
+from rag.language import foreign
+from rag.lookup import about_papers, code_links, missing_fields, over_papers
 from rag.model import Answer, Citation, Ranked, Statement
 from rag.model import Paper as Stored
+from rag.negated import negated
 from rag.question import Reading, topic_of
 from rag.retrieve import Found, Retriever
 from rag.settings import Settings
@@ -34,13 +38,21 @@ OFFER = (
 )
 
 
+ELSEWHERE = "The abstracts of this library are in English, and the question is not. Ask it in English."
+
+
 @dataclass(frozen=True)
 class Asked:
-    """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability."""
+    """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability.
+
+    `people` are the authors that it names; `foreign` is True where it is in a language of its own.
+    """
 
     alone: Standalone
     reading: Reading
     wants: Mapping[str, float]
+    people: tuple[Person, ...] = ()
+    foreign: bool = False
 
     def for_(self, *names: str) -> bool:
         """True when it likely asks for one of these (of `rag.neural.ASKS`)."""
@@ -62,6 +74,22 @@ class Asked:
         return max(self.wants[name] for name in _FIELDS) > _MAYBE
 
     @property
+    def excludes(self) -> bool:
+        """True when it asks for the papers that do not do something."""
+        return max(self.wants["list"], self.wants["count"]) > _MAYBE and negated(self.reading.text)
+
+    @property
+    def on_people(self) -> bool:
+        """True when it asks for the papers of people, and for no subject."""
+        return bool(self.people) and not beside(self.reading.text, self.people)
+
+    @property
+    def on_theirs(self) -> bool:
+        """True when it asks for the papers of people on a subject."""
+        papers = self.for_("list", "count", "authors") and not self.excludes
+        return bool(self.people) and papers and not self.on_people
+
+    @property
     def on_library(self) -> bool:
         """True when it is about dates, numbers of authors or papers over the library, and about no subject."""
         exact = self.reading.order or self.reading.conditions or self.for_("count")
@@ -78,15 +106,25 @@ class Extractor:
 
     def asked(self, alone: Standalone, reading: Reading) -> Asked:
         """What a question asks for."""
-        return Asked(alone, reading, self._judge.wants(reading.text))
+        index = self._retriever.index()
+        people = people_in(reading.text, index.papers) if self._settings.metadata else ()
+        return Asked(alone, reading, self._judge.wants(reading.text), people, foreign(reading.text, index))
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
         applied = given
-        if self._settings.metadata and (
-            asked.for_("list", "count", "published", "author count", "authors") or not topic_of(asked.reading.text)
+        if (
+            self._settings.metadata
+            and not asked.excludes
+            and (
+                asked.for_("list", "count", "published", "author count", "authors") or not topic_of(asked.reading.text)
+            )
         ):
             applied = given.joined(asked.reading.conditions)
+        if asked.on_theirs:
+            papers = self._retriever.index().papers
+            theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.people)]
+            applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
         return self._retriever.retrieve(asked.reading, k=_CANDIDATES, where=applied), applied
 
     def drafts(self, asked: Asked, found: Found, applied: Conditions) -> Composition:
@@ -94,7 +132,12 @@ class Extractor:
         candidates = candidates_of(found, asked.alone, self._retriever.index())
         named = [candidate for candidate in candidates if candidate.named]
         if not named and asked.chats:
-            return Composition((), OFFER)
+            return Composition((), OFFER, nearest=None)
+        if not (named or asked.people or asked.on_library):
+            if asked.foreign:
+                return Composition((), ELSEWHERE, nearest=None)
+            if asked.for_("small talk"):  # "What is the capital of France?"
+                return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self._metadata(asked, found, candidates, applied)):
             return told
         if not named and asked.for_("list", "count"):
@@ -125,8 +168,8 @@ class Extractor:
         """
         candidates = candidates_of(found, asked.alone, self._retriever.index())
         named = [candidate for candidate in candidates if candidate.named]
-        exact = self._settings.metadata and ((asked.fields and named) or asked.on_library)
-        if exact or (not named and asked.chats):
+        exact = asked.excludes or asked.on_people or (asked.fields and named) or asked.on_library
+        if (exact and self._settings.metadata) or (not named and asked.chats):
             return (), ""
         read = self._judge.read(asked.reading.text, found.vector, candidates, facts=False)
         first = [paper.candidate for paper in read]
@@ -139,10 +182,12 @@ class Extractor:
         """What the metadata say exactly; None where they are not asked."""
         named = [candidate for candidate in candidates if candidate.named]
         papers = self._retriever.index().papers
-        people = people_in(asked.reading.text, papers)
-        if people and not named:
-            drafts, missing = by_people(people, [paper for paper in papers if applied.met_by(paper)])
-            return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
+        if asked.excludes:
+            return papers_not(asked.reading, asked.people, found.names, papers, applied)
+        if told := papers_of(asked.reading, asked.people, named, papers, applied):
+            return told
+        if asked.on_theirs and not named:
+            return self._list(asked, found, candidates)
         if asked.fields == ("url",) and named:
             links = code_links([candidate.paper for candidate in named])
             return Composition(tuple(links)) if links else None  # else the abstract may say where the code is
@@ -220,7 +265,7 @@ def checked_answer(question: str, standalone: str, found: Found, composed: Compo
     """The Answer of drafted sentences, each checked against what it cites; abstained when there are none."""
     ranked = ranked_of(found, composed.ranking)
     if not composed.drafts:
-        nearest = () if composed.missing == OFFER else _near(composed.nearest, ranked)
+        nearest = () if composed.nearest is None else _near(composed.nearest, ranked)
         return Answer(
             question, standalone, "abstained", composed.missing or "The library does not say.", (), (), ranked,
             nearest=nearest, confidence=composed.confidence,
