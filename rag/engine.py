@@ -34,6 +34,7 @@ from rag.store import Library
 from rag.verify import Verifier
 
 MOST_HITS = 1000
+_CHAT = 0.75
 _log = logging.getLogger(__name__)
 
 
@@ -208,11 +209,8 @@ class Assistant(Curation):
         reading = read(question)
         alone = Standalone(reading.text)
         wants = self.judge.wants(reading.text) if turns else {}
-        if turns and wants["small talk"] < 0.5:
-            alone = stand_alone(
-                reading.text, turns, self._retriever.index(), self._retriever.abstracts,
-                listing=wants["list"] > 0.5 and not reading.refers_back,
-            )  # fmt: skip
+        if turns and wants["small talk"] < _CHAT:
+            alone = stand_alone(reading.text, turns, self._retriever.index(), self._retriever.abstracts, wants=wants)
         return self._extractor.asked(alone, read(alone.text))
 
     async def aask(

@@ -28,7 +28,9 @@ def foreign(question: str, index: LexicalIndex) -> bool:
         return not any(index.frequency(word) for word in words if not _latin(word[0]))
     ours, *others = _small_words()
     theirs = max(({word for word in words if word in small} for small in others), key=len)
-    if len(theirs) < (_LEAST if question.isascii() else 1) or len(theirs) <= 2 * len({word for word in words if word in ours}):
+    if len(theirs) < (_LEAST if question.isascii() else 1) or len(theirs) <= 2 * len(
+        {word for word in words if word in ours}
+    ):
         return False
     spoken = sorted(index.frequency(word) for word in theirs)[len(theirs) // 2]
     return spoken <= _SPOKEN * len(index.papers)

@@ -23,8 +23,8 @@ _NOT_A_KIND = (
     r"llms?|mllms?|vlms?|versions?|generations?|techniques?|architectures?|gpus?|hardware)\b)"
 )
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
-    ("most_authors", re.compile(r"\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
-    ("fewest_authors", re.compile(r"\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
+    ("most_authors", re.compile(r"\b(?:has|have|had) (?:the )?more authors\b(?! than)|\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
+    ("fewest_authors", re.compile(r"\b(?:has|have|had) (?:the )?fewer authors\b(?! than)|\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
     ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)(?! (?:overall|on|in|among|place))|was first|older|by age)\b" + _NOT_A_KIND, re.IGNORECASE)),
     ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + _NOT_A_KIND, re.IGNORECASE)),
 )  # fmt: skip

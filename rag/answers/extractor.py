@@ -131,10 +131,12 @@ class Extractor:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
         candidates = candidates_of(found, asked.alone, self._retriever.index())
         named = [candidate for candidate in candidates if candidate.named]
+        if asked.alone.missing:
+            return Composition((), asked.alone.missing, nearest=None)
         if not named and asked.chats:
             return Composition((), OFFER, nearest=None)
         if not (named or asked.people or asked.on_library):
-            if asked.foreign:
+            if asked.foreign and not asked.reading.conditions:
                 return Composition((), ELSEWHERE, nearest=None)
             if asked.for_("small talk"):  # "What is the capital of France?"
                 return self._missing(asked, found, candidates, (), 0.0)
