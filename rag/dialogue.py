@@ -79,13 +79,13 @@ def stand_alone(
         return Standalone(question)
     spoken = _spoken_of(history, index)
     place = place_in(question) if spoken else None
-    among = _AMONG.search(question) and len(spoken) > 1
+    among = _AMONG.search(question) is not None and len(spoken) > 1
     if (reading.order or reading.conditions) and not among and not (place and place.sure and not reading.order):
         return Standalone(question)
     if not spoken:
         last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
         return Standalone(f"{last} {question}" if reading.refers_back else question)
-    back = reading.refers_back or bool(_LEAD.match(question)) or (place is not None and place.sure)
+    back = reading.refers_back or among or bool(_LEAD.match(question)) or (place is not None and place.sure)
     elliptic = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, wants)
     if not back and not elliptic and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
         return Standalone(question)
@@ -120,7 +120,7 @@ def _own_subject(
     question: str, spoken: Sequence[Paper], index: LexicalIndex,
     text_of: Callable[[Sequence[str]], Sequence[str]], wants: Mapping[str, float],
 ) -> bool:  # fmt: skip
-    """True if a short question has a subject of its own: a list, nothing of the library, or what other papers are on."""
+    """True if a short question has its own subject: a list, nothing of the library, or what other papers are on."""
     if wants.get("list", 0.0) > _LIKELY:  # "which papers are about X?" is about X
         return True
     if len(question.split()) <= _TERSE:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.answering import generated_answer
+from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate, candidates_of
-from rag.answers.extractor import Asked, Extractor, checked_answer
+from rag.answers.extractor import Extractor, checked_answer
 from rag.answers.judging import Judge, Judgment
 from rag.changes import Followed, News
 from rag.conditions import Conditions, conditions

@@ -36,7 +36,7 @@ ROOMS = {
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
         rag.titles rag.gathering rag.provenance rag.reports
-        rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
+        rag.citations rag.facts rag.lookup rag.authorship rag.negated rag.ordinals rag.ground rag.bibliography rag.contract
         rag.name_index rag.prompts rag.prices rag.guard
         rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes
@@ -44,7 +44,7 @@ ROOMS = {
     2: """
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
         rag.scoring rag.looking_up
-        rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
+        rag.lexical rag.postings rag.naming rag.dialogue rag.language rag.spelling rag.query rag.retrieve rag.answer_cache
         rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
         rag.origins
@@ -66,7 +66,7 @@ DOORS = ("rag.cli", "rag.__main__", "ui", "eval")
 TOUCHES = {
     "chromadb": {"rag.chroma", "rag.lock", "rag.shelves", "rag.store"},
     "onnxruntime": {"rag.embed", "rag.neural.cross_encoder"},
-    "bm25s": {"rag.lexical", "rag.postings"},
+    "bm25s": {"rag.language", "rag.lexical", "rag.postings"},
     "llama_index": {"rag.llm", "rag.remote_embed"},
     "openai": {"rag.llm", "rag.provider"},
     "arxiv": {"rag.live.arxiv"},

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
+from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
-from rag.answers.exactly import beside, papers_not, papers_of
+from rag.answers.exactly import papers_not, papers_of
 from rag.answers.forms import Composition, compared, few, listed, missing_sentence
 from rag.answers.judging import Judge, Paper, Sentence
-from rag.authorship import Person, people_in
+from rag.authorship import people_in
 from rag.citations import number
 from rag.conditions import Conditions
 from rag.dialogue import Standalone
@@ -20,18 +21,16 @@ from rag.language import foreign
 from rag.lookup import about_papers, code_links, missing_fields, over_papers
 from rag.model import Answer, Citation, Ranked, Statement
 from rag.model import Paper as Stored
-from rag.negated import negated
+from rag.query import without_asking
 from rag.question import Reading, topic_of
 from rag.retrieve import Found, Retriever
 from rag.settings import Settings
+from rag.spelling import slips_mended
+from rag.text import terms
 
 _CANDIDATES = 50
 _RANKED = 10
 NEAREST = 3
-_LIKELY, _MAYBE = 0.5, 0.15
-_FIELDS: Mapping[str, Field] = {
-    "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
-}  # fmt: skip
 OFFER = (
     "Footnote answers questions from the abstracts of this library, and cites the words that say so for each sentence. "
     "Ask for a fact about a paper by its name, for papers on a subject, or for dates and authors."
@@ -39,61 +38,6 @@ OFFER = (
 
 
 ELSEWHERE = "The abstracts of this library are in English, and the question is not. Ask it in English."
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability.
-
-    `people` are the authors that it names; `foreign` is True where it is in a language of its own.
-    """
-
-    alone: Standalone
-    reading: Reading
-    wants: Mapping[str, float]
-    people: tuple[Person, ...] = ()
-    foreign: bool = False
-
-    def for_(self, *names: str) -> bool:
-        """True when it likely asks for one of these (of `rag.neural.ASKS`)."""
-        return max(self.wants[name] for name in names) > _LIKELY
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """The fields of the metadata that it asks for."""
-        return tuple(field for name, field in _FIELDS.items() if self.wants[name] > _LIKELY)
-
-    @property
-    def chats(self) -> bool:
-        """True for small talk, which says nothing besides: "hello", "thanks a lot", "what can you do"."""
-        return self.for_("small talk") and len(topic_of(self.reading.text)) <= 1
-
-    @property
-    def near_metadata(self) -> bool:
-        """True when a field of the metadata may be what it asks for."""
-        return max(self.wants[name] for name in _FIELDS) > _MAYBE
-
-    @property
-    def excludes(self) -> bool:
-        """True when it asks for the papers that do not do something."""
-        return max(self.wants["list"], self.wants["count"]) > _MAYBE and negated(self.reading.text)
-
-    @property
-    def on_people(self) -> bool:
-        """True when it asks for the papers of people, and for no subject."""
-        return bool(self.people) and not beside(self.reading.text, self.people)
-
-    @property
-    def on_theirs(self) -> bool:
-        """True when it asks for the papers of people on a subject."""
-        papers = self.for_("list", "count", "authors") and not self.excludes
-        return bool(self.people) and papers and not self.on_people
-
-    @property
-    def on_library(self) -> bool:
-        """True when it is about dates, numbers of authors or papers over the library, and about no subject."""
-        exact = self.reading.order or self.reading.conditions or self.for_("count")
-        return bool(exact) and not topic_of(self.reading.text)
 
 
 class Extractor:
@@ -138,7 +82,7 @@ class Extractor:
         if not (named or asked.people or asked.on_library):
             if asked.foreign and not asked.reading.conditions:
                 return Composition((), ELSEWHERE, nearest=None)
-            if asked.for_("small talk"):  # "What is the capital of France?"
+            if asked.for_("small talk") or self._unheard(asked.reading.text):  # "What is the capital of France?"
                 return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self._metadata(asked, found, candidates, applied)):
             return told
@@ -156,6 +100,12 @@ class Extractor:
         else:
             drafts = few(chosen(papers, asked.wants, self._settings.answer_words), self._settings.answer_words)
         return Composition(tuple(drafts), confidence=sure, ranking=_ids(papers))
+
+    def _unheard(self, question: str) -> bool:
+        """True when no paper has any word of what a question is on."""
+        index = self._retriever.index()
+        words = terms(without_asking(slips_mended(question, index)))
+        return bool(words) and not any(map(index.frequency, words))
 
     def _answers(self, asked: Asked, named: Sequence[Candidate], unknown: Sequence[str], sure: float) -> bool:
         """Whether to answer. A named paper always has an overview; of a name that no paper has nothing is said."""
@@ -195,7 +145,7 @@ class Extractor:
             return Composition(tuple(links)) if links else None  # else the abstract may say where the code is
         if asked.fields and named and not asked.reading.order and not asked.reading.conditions:
             return self._about(asked.fields, named)
-        if asked.reading.order and (asked.fields or asked.for_("list", "one")):
+        if asked.reading.order and (asked.fields or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
             if not among and topic_of(asked.reading.text):
                 among = [c.paper.id for c in self._on_subject(asked.reading.text, candidates)]
