@@ -63,7 +63,7 @@ class Asked:
     @property
     def on_theirs(self) -> bool:
         """True when it asks for the papers of people on a subject."""
-        papers = self.for_("list", "count", "authors") and not self.excludes
+        papers = max(self.wants[name] for name in ("list", "count", "authors")) > _MAYBE and not self.excludes
         return bool(self.people) and papers and not self.on_people
 
     @property

@@ -21,6 +21,7 @@ from rag.language import foreign
 from rag.lookup import about_papers, code_links, missing_fields, over_papers
 from rag.model import Answer, Citation, Ranked, Statement
 from rag.model import Paper as Stored
+from rag.naming import find_names
 from rag.query import without_asking
 from rag.question import Reading, topic_of
 from rag.retrieve import Found, Retriever
@@ -65,7 +66,7 @@ class Extractor:
             )
         ):
             applied = given.joined(asked.reading.conditions)
-        if asked.on_theirs:
+        if asked.on_theirs and not find_names(asked.reading.text, self._retriever.index()).owned:
             papers = self._retriever.index().papers
             theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.people)]
             applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
@@ -79,6 +80,8 @@ class Extractor:
             return Composition((), asked.alone.missing, nearest=None)
         if not named and asked.chats:
             return Composition((), OFFER, nearest=None)
+        if self._settings.metadata and (told := self._exact(asked, found, named, applied)):
+            return told
         if not (named or asked.people or asked.on_library):
             if asked.foreign and not asked.reading.conditions:
                 return Composition((), ELSEWHERE, nearest=None)
@@ -128,16 +131,19 @@ class Extractor:
         others = [candidate for candidate in candidates if candidate not in first]
         return tuple(c.paper for c in (*first, *others)), missing_sentence(asked.reading.text, named, ())
 
+    def _exact(self, asked: Asked, found: Found, named: Sequence[Candidate], applied: Conditions) -> Composition | None:
+        """What is told of people, and of papers that do not do something; None where they are not asked for."""
+        papers = self._retriever.index().papers
+        if asked.excludes:
+            return papers_not(asked.reading, asked.people, found.names, papers, applied)
+        return papers_of(asked.reading, asked.people, named, papers, applied)
+
     def _metadata(
         self, asked: Asked, found: Found, candidates: Sequence[Candidate], applied: Conditions
     ) -> Composition | None:
         """What the metadata say exactly; None where they are not asked."""
         named = [candidate for candidate in candidates if candidate.named]
         papers = self._retriever.index().papers
-        if asked.excludes:
-            return papers_not(asked.reading, asked.people, found.names, papers, applied)
-        if told := papers_of(asked.reading, asked.people, named, papers, applied):
-            return told
         if asked.on_theirs and not named:
             return self._list(asked, found, candidates)
         if asked.fields == ("url",) and named:
