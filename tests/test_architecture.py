@@ -36,7 +36,8 @@ ROOMS = {
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
         rag.titles rag.gathering rag.provenance rag.reports
-        rag.citations rag.facts rag.lookup rag.authorship rag.negated rag.ordinals rag.ground rag.bibliography rag.contract
+        rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
+        rag.authorship rag.negated rag.ordinals
         rag.name_index rag.prompts rag.prices rag.guard
         rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes
@@ -44,8 +45,8 @@ ROOMS = {
     2: """
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
         rag.scoring rag.looking_up
-        rag.lexical rag.postings rag.naming rag.dialogue rag.language rag.spelling rag.query rag.retrieve rag.answer_cache
-        rag.llm rag.provider
+        rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
+        rag.language rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
         rag.origins
         rag.live
