@@ -44,7 +44,7 @@ ROOMS = {
     """,
     2: """
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
-        rag.scoring rag.looking_up
+        rag.scoring rag.looking_up rag.copied
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
         rag.language rag.llm rag.provider
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs
