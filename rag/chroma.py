@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from rag.copied import Copied, read_only
 from rag.errors import LibraryError
 from rag.loopback import is_loopback, without_proxy
 
@@ -40,7 +41,7 @@ def _spelling() -> str:
 
 
 def embedded_client(storage: Path) -> Any:
-    """A client of the database files in `storage`/chroma, made if they are not there.
+    """A client of the database files in `storage`/chroma, made if they are not there; of a copy if read-only.
 
     Raises:
         LibraryError: the folder cannot be used.
@@ -48,6 +49,12 @@ def embedded_client(storage: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
+    def connect(path: str) -> Any:
+        return chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
+
+    if read_only(storage / "chroma"):
+        with chroma_errors(str(storage)):
+            return Copied(storage / "chroma", connect)
     try:
         (storage / "chroma").mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -57,9 +64,7 @@ def embedded_client(storage: Path) -> Any:
     with chroma_errors(str(storage)):
         # Clients of one path share what they keep in memory for as long as one of them is open. A client of its own is
         # had under a spelling of the path that no other has.
-        return chromadb.PersistentClient(
-            f"{storage / 'chroma'}{_spelling()}", settings=Settings(anonymized_telemetry=False)
-        )
+        return connect(f"{storage / 'chroma'}{_spelling()}")
 
 
 def server_client(url: str) -> Any:

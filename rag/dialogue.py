@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.citations import without_marks
@@ -11,18 +11,10 @@ from rag.lexical import LexicalIndex
 from rag.model import Paper, Turn
 from rag.names import title_name
 from rag.naming import Mention, find_names
+from rag.ordinals import place_in
 from rag.question import read
 from rag.text import shown, terms
 
-_ORDINAL = re.compile(
-    r"(?<!per )\b(?:the )?(first|second|third|fourth|fifth|last|former|latter|other)"
-    r"(?: (?:one|paper|model|method|system))?\b"
-    # "the last of its stages", "the first author", "the second step" are parts of something, and no paper.
-    r"(?! of (?:its|their|the (?!two|three|four|five|papers|ones)))"
-    r"(?! (?:authors?|stages?|steps?|phases?|layers?|parts?|time|place|sentence|token|experiment|data ?sets?|year|"
-    r"training)\b)",
-    re.IGNORECASE,
-)
 _CORRECTION = re.compile(
     r"^\W*(?:no|nope|sorry|actually|i mean)\b[\s,.:]*(?:sorry[\s,]*)?"
     r"(?:i (?:meant|mean|asked (?:for|about)|was asking (?:for|about)))?\b[\s,:]*",
@@ -33,18 +25,13 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT = 5
-_SHORT = 6
-_PLACES = {
-    "first": 0,
-    "former": 0,
-    "second": 1,
-    "latter": 1,
-    "other": 1,
-    "third": 2,
-    "fourth": 3,
-    "fifth": 4,
-    "last": -1,
-}
+_SHORT, _TERSE = 6, 2
+_MOST = 6
+_LIKELY, _MAYBE = 0.5, 0.3
+_FEW = 0.02
+_MARK = re.compile(r"\[(\d{1,2})\]")
+_DEFINITE = re.compile(r"\bthe\b", re.IGNORECASE)
+_AMONG = re.compile(r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b", re.IGNORECASE)
 _PLURAL = re.compile(
     r"\b(?:they|them|these|those|both|the two|of the two|either|each|neither|which one|their)\b", re.IGNORECASE
 )
@@ -60,20 +47,24 @@ _LEAD = re.compile(r"^\W*(?:and|but|so|then|also|okay|ok)\b[\s,]*", re.IGNORECAS
 
 @dataclass(frozen=True)
 class Standalone:
-    """The question as it stands alone, and the papers it speaks of by way of the conversation."""
+    """The question as it stands alone, and the papers it speaks of by way of the conversation.
+
+    `missing` says what the conversation does not have that the question speaks of, "" where it has it.
+    """
 
     text: str
     papers: tuple[Paper, ...] = ()
+    missing: str = ""
 
 
 def stand_alone(
     question: str, history: Sequence[Turn], index: LexicalIndex, text_of: Callable[[Sequence[str]], Sequence[str]],
-    *, listing: bool = False,
+    *, wants: Mapping[str, float] = {},
 ) -> Standalone:  # fmt: skip
     """`question` with what it refers back to put in words: names for pronouns, "the second one" for that paper.
 
     A question that names its own subject, or that comes without a conversation, stays as it is. `text_of` gives the
-    abstracts of papers by their ids; `listing` is True for a question that asks for papers on a subject of its own.
+    abstracts of papers by their ids; `wants` is how likely it asks for each of `rag.neural.ASKS`.
     """
     if not history:
         return Standalone(question)
@@ -86,22 +77,33 @@ def stand_alone(
     reading = read(question)
     if own.unknown or any(mention.named.own for mention in own.owned):
         return Standalone(question)
-    if reading.order or reading.conditions:
-        return Standalone(question)
     spoken = _spoken_of(history, index)
+    place = place_in(question) if spoken else None
+    among = _AMONG.search(question) is not None and len(spoken) > 1
+    if (reading.order or reading.conditions) and not among and not (place and place.sure and not reading.order):
+        return Standalone(question)
     if not spoken:
         last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
         return Standalone(f"{last} {question}" if reading.refers_back else question)
-    short = len(question.split()) <= _SHORT and not listing  # "which papers are about X?" is about X
-    back = reading.refers_back or bool(_LEAD.match(question)) or short
-    if not back and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
+    back = reading.refers_back or among or bool(_LEAD.match(question)) or (place is not None and place.sure)
+    elliptic = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, wants)
+    if not back and not elliptic and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
         return Standalone(question)
-    ordinal = _ORDINAL.search(question)
-    if ordinal and _PLACES[ordinal.group(1).lower()] < len(spoken):
-        paper = spoken[_PLACES[ordinal.group(1).lower()]]
-        return Standalone(_named(question, paper, ordinal.span()), (paper,))
-    if _PLURAL.search(question) and len(spoken) > 1:
-        several = spoken[:6]
+    if mark := _MARK.search(question):
+        if paper := _cited(int(mark[1]), history, index):
+            return Standalone(_named(question, paper, mark.span()), (paper,))
+    elif place:
+        chosen = [spoken[n] for n in place.of(len(spoken))]
+        if chosen:
+            names = " and ".join(map(name_of, chosen))
+            return Standalone(_put(question, names, place.span), tuple(chosen))
+        if place.sure:
+            said = (
+                f"{len(spoken)} papers: {', '.join(map(name_of, spoken[:_MOST]))}" if len(spoken) > 1 else "one paper"
+            )
+            return Standalone(question, (), f"The answer before this question speaks of {said}.")
+    if len(spoken) > 1 and (among or _PLURAL.search(question)):
+        several = spoken[:_MOST]
         return Standalone(f"{_whole(question)} ({', '.join(map(name_of, several))})", tuple(several))
     paper = _subject(history, index, spoken)
     if _LEAD.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
@@ -112,6 +114,26 @@ def stand_alone(
         if match := pattern.search(question):
             return Standalone(_named(question, paper, match.span(), form), (paper,))
     return Standalone(f"{_whole(question)} ({name_of(paper)})", (paper,))
+
+
+def _own_subject(
+    question: str, spoken: Sequence[Paper], index: LexicalIndex,
+    text_of: Callable[[Sequence[str]], Sequence[str]], wants: Mapping[str, float],
+) -> bool:  # fmt: skip
+    """True if a short question has its own subject: a list, nothing of the library, or what other papers are on."""
+    if wants.get("list", 0.0) > _LIKELY:  # "which papers are about X?" is about X
+        return True
+    if len(question.split()) <= _TERSE:
+        return False
+    if wants.get("small talk", 0.0) > _MAYBE:
+        return True
+    strange = set(terms(question)).difference(*(terms(text) for text in text_of([paper.id for paper in spoken])))
+    few = max(1, _FEW * len(index.papers))
+    titles = {term for paper in index.papers for term in terms(paper.title)} if strange else set()
+    if any(0 < index.frequency(term) <= few and term in titles for term in strange):
+        return True
+    unheard = any(not index.frequency(term) for term in strange)
+    return unheard and wants.get("overview", 0.0) > _LIKELY and not _DEFINITE.search(question)
 
 
 def _speaks_of(
@@ -134,7 +156,19 @@ def _whole(question: str) -> str:
 
 
 def _named(question: str, paper: Paper, span: tuple[int, int], form: str = "{}") -> str:
-    return _whole(question[: span[0]] + form.format(name_of(paper)) + question[span[1] :])
+    return _put(question, form.format(name_of(paper)), span)
+
+
+def _put(question: str, name: str, span: tuple[int, int]) -> str:
+    return _whole(question[: span[0]] + name + question[span[1] :])
+
+
+def _cited(number: int, history: Sequence[Turn], index: LexicalIndex) -> Paper | None:
+    """The paper that a mark of the last answer stands for: the one named last before it."""
+    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    before, mark, _ = answer.partition(f"[{number}]")
+    papers = _papers_in(before, index) if mark else []
+    return papers[-1] if papers else None
 
 
 def _spoken_of(history: Sequence[Turn], index: LexicalIndex) -> list[Paper]:

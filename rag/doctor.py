@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +68,7 @@ def examine(
     Raises:
         LibraryError: somebody else writes, or the library cannot be read.
     """
-    with library.locked() as renew:
+    with nullcontext(_nothing) if library.copied and not mend else library.locked() as renew:
         found = _look(library, passage_tokens, mend)
         if mend and found.any:
             with library.writing(rebuild=bool(found.unreadable), renew=renew) as writer:
@@ -78,6 +79,10 @@ def examine(
                 if found.orphans and not found.unreadable:
                     writer.sweep()
         return (*found.lines(done=mend), *_index(library, retriever, mend=mend, written=mend and found.any))
+
+
+def _nothing() -> None:
+    """The renewal of a lease that is not held: what cannot be written is only looked at."""
 
 
 def _look(library: Library, passage_tokens: int, mend: bool) -> _Findings:

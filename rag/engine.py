@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.answering import generated_answer
+from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate, candidates_of
-from rag.answers.extractor import Asked, Extractor, checked_answer
+from rag.answers.extractor import Extractor, checked_answer
 from rag.answers.gathering import gathered
 from rag.answers.judging import Judge, Judgment
 from rag.changes import Followed, News
@@ -37,6 +38,7 @@ from rag.tracing import Span, span
 from rag.verify import Verifier
 
 MOST_HITS = 1000
+_CHAT = 0.75
 _SHOWN = 10  # hits in a trace
 _log = logging.getLogger(__name__)
 
@@ -243,11 +245,8 @@ class Assistant(Curation):
         reading = read(question)
         alone = Standalone(reading.text)
         wants = self.judge.wants(reading.text) if turns else {}
-        if turns and wants["small talk"] < 0.5:
-            alone = stand_alone(
-                reading.text, turns, self._retriever.index(), self._retriever.abstracts,
-                listing=wants["list"] > 0.5 and not reading.refers_back,
-            )  # fmt: skip
+        if turns and wants["small talk"] < _CHAT:
+            alone = stand_alone(reading.text, turns, self._retriever.index(), self._retriever.abstracts, wants=wants)
         return self._extractor.asked(alone, read(alone.text))
 
     async def aask(

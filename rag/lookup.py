@@ -14,7 +14,7 @@ from rag.conditions import Conditions
 from rag.facts import Field, day, when
 from rag.model import Paper, author_count, coarse_date, more_authors
 from rag.question import Reading
-from rag.text import normal, shown
+from rag.text import shown
 
 _SMALL = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
 MOST_LISTED = 30
@@ -23,7 +23,6 @@ _CODE = re.compile(
 )
 _SIDE_BY_SIDE = 4
 _ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "url")
-_WORDS = r"[^\W_]+"
 
 
 def about_papers(fields: Sequence[Field], papers: Sequence[Paper]) -> tuple[list[Draft], list[tuple[Paper, Field]]]:
@@ -63,29 +62,6 @@ def _fact(paper: Paper, field: str) -> Draft | None:
 def code_links(papers: Sequence[Paper]) -> list[Draft]:
     """Where the code of these papers is: a sentence for each whose address is that of a place where code is kept."""
     return [_sentence(f"{short_title(p)} is at {p.url}.", p, "url") for p in papers if p.url and _CODE.match(p.url)]
-
-
-def people_in(text: str, papers: Sequence[Paper]) -> tuple[str, ...]:
-    """The authors of these papers whom a text names in full, as their papers write them, each once."""
-    said = f" {' '.join(re.findall(_WORDS, normal(text)))} "
-    names = [name for name in dict.fromkeys(name for paper in papers for name in paper.authors) if " " in name.strip()]
-    return tuple(name for name in names if f" {' '.join(re.findall(_WORDS, normal(name)))} " in said)
-
-
-def by_people(names: Sequence[str], papers: Sequence[Paper]) -> tuple[list[Draft], str]:
-    """The papers that all of these people wrote, in one sentence; or no draft and what is missing."""
-    who = " and ".join(names)
-    chosen = [paper for paper in papers if set(names) <= set(paper.authors)]
-    if not chosen:
-        return [], f"no paper that is meant has {who} among its authors"
-    count = len(chosen)
-    parts = [Part(f"{_SMALL[count] if count < len(_SMALL) else count} paper{'s' * (count != 1)} by {who}: ")]
-    for n, paper in enumerate(chosen[:MOST_LISTED]):
-        joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
-        year = f" ({paper.published.year})" if paper.published else ""
-        parts.append(Part(f"{joint}{shown(paper.title)}{year}", _quotes(paper, "authors")))
-    parts.append(Part(f" and {count - MOST_LISTED} more." if count > MOST_LISTED else "."))
-    return [Draft(tuple(parts))], ""
 
 
 def over_papers(reading: Reading, papers: Sequence[Paper], *, fields: Sequence[Field] = ()) -> tuple[list[Draft], str]:
@@ -166,7 +142,7 @@ def _measure(paper: Paper, field: str) -> int:
 def _listing(chosen: Sequence[Paper], field: str, has: int, total: int) -> Draft:
     count = len(chosen)
     what = "with a date" if field == "published" else "whose number of authors is known"
-    head = f"{_SMALL[count] if count < len(_SMALL) else count} of the {has} papers {what}"
+    head = f"{small_number(count)} of the {has} papers {what}"
     without = total - has
     if without:
         head += f" ({without} more {'have' if without != 1 else 'has'} none)" if field == "published" else ""
@@ -182,6 +158,11 @@ def _listing(chosen: Sequence[Paper], field: str, has: int, total: int) -> Draft
         parts.append(Part(f" and {count - MOST_LISTED} more"))
     parts.append(Part("."))
     return Draft(tuple(parts))
+
+
+def small_number(count: int) -> str:
+    """A number at the head of a sentence: in words up to twelve."""
+    return _SMALL[count] if count < len(_SMALL) else str(count)
 
 
 def _count_all(papers: Sequence[Paper]) -> list[Draft]:

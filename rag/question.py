@@ -23,8 +23,8 @@ _NOT_A_KIND = (
     r"llms?|mllms?|vlms?|versions?|generations?|techniques?|architectures?|gpus?|hardware)\b)"
 )
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
-    ("most_authors", re.compile(r"\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
-    ("fewest_authors", re.compile(r"\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
+    ("most_authors", re.compile(r"\b(?:has|have|had) (?:the )?more authors\b(?! than)|\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
+    ("fewest_authors", re.compile(r"\b(?:has|have|had) (?:the )?fewer authors\b(?! than)|\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
     ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)(?! (?:overall|on|in|among|place))|was first|older|by age)\b" + _NOT_A_KIND, re.IGNORECASE)),
     ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + _NOT_A_KIND, re.IGNORECASE)),
 )  # fmt: skip
@@ -52,8 +52,8 @@ _GENERAL = frozenset(
         """paper article publication entry preprint abstract list name anything everything something library collection
         please publish come appear release post date year month one ones came out find written write wrote author authored behind people
         researcher summer winter spring autumn early late have know number dated date top second third two three four five
-        six seven eight nine ten old new recent first last count many most more few fewer less least exactly than people
-        person team arbeiten erschienen
+        six seven eight nine ten together jointly old new recent first last count many most more few fewer less least exactly
+        than people person team arbeiten erschienen
         welche jahr articles sont sorti publie trabajos publicados
         """
     )
@@ -89,7 +89,7 @@ def read(text: str) -> Reading:
     Raises:
         SettingsError: it is blank, or longer than `MAX_QUESTION` characters.
     """
-    stripped = " ".join(text.split())
+    stripped = _unraised(" ".join(text.split()))
     if not stripped:
         raise SettingsError("the question is blank. Ask something, for example: which papers are about token pruning?")
     if len(stripped) > MAX_QUESTION:
@@ -106,6 +106,13 @@ def read(text: str) -> Reading:
         _PLACES[place.group(1).lower()] if place else 1,
         bool(_BACK.search(stripped)),
     )
+
+
+def _unraised(text: str) -> str:
+    """`text` in small letters where all of it is in capitals and is more than names: "WHAT DOES PONDCAM COUNT?"."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    sentence = len(words) > 2 and text.isupper() and any(not terms(word) for word in words)
+    return text[:1] + text[1:].lower() if sentence else text
 
 
 def _small_number(match: re.Match[str] | None) -> int:

@@ -6,6 +6,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 from threading import Lock
 
@@ -92,7 +93,8 @@ class Retriever:
         try:
             save_index(self.folder, generation, self._papers_of_library())
         except OSError as error:  # a library that can be read but not written still answers
-            _log.warning("the lexical index could not be saved in %s: %s", self.folder, error)
+            told = _log.info if error.errno in (EROFS, EACCES, EPERM) else _log.warning
+            told("the lexical index could not be saved in %s: %s", self.folder, error)
             return False
         return True
 

@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from rag.chroma import COLLECTIONS, chroma_errors, embedded_client, server_client
 from rag.clients import Held
+from rag.copied import Copied
 from rag.embed import Embedder
 from rag.errors import LibraryError
 from rag.lock import file_lock, server_lease
@@ -101,6 +102,11 @@ class Library(Shelves):
         return manifest is None or manifest.format >= KEYED
 
     # -- writing -------------------------------------------------------------------------------------------------
+
+    @property
+    def copied(self) -> bool:
+        """True when what is read is a copy, since the library itself cannot be written."""
+        return isinstance(self._client, Copied)
 
     def locked(self) -> AbstractContextManager[Callable[[], None]]:
         """The lock of the one writer, or the lease of a server's; gives what `writing` takes for `renew`.

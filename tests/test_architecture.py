@@ -42,12 +42,13 @@ ROOMS = {
         rag.name_index rag.prompts rag.prices rag.guard rag.marks rag.splitting rag.metadata_lines rag.evidence
         rag.statements rag.verify rag.listed rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes rag.csl_item rag.citing
+        rag.authorship rag.negated rag.ordinals
     """,
     2: """
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
-        rag.scoring rag.looking_up
+        rag.scoring rag.looking_up rag.copied
         rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
-        rag.llm rag.provider rag.incoming rag.writing
+        rag.language rag.llm rag.provider rag.incoming rag.writing
         rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs rag.archive rag.ray_workers
         rag.origins rag.tracing
         rag.live
@@ -69,7 +70,7 @@ DOORS = ("rag.cli", "rag.__main__", "rag.serving", "rag.llamaindex", "ui", "eval
 TOUCHES = {
     "chromadb": {"rag.chroma", "rag.lock", "rag.shelves", "rag.store"},
     "onnxruntime": {"rag.embed", "rag.neural.cross_encoder"},
-    "bm25s": {"rag.lexical", "rag.postings"},
+    "bm25s": {"rag.language", "rag.lexical", "rag.postings"},
     "llama_index": {"rag.llm", "rag.remote_embed"},
     "openai": {"rag.llm", "rag.provider"},
     "ray": {"rag.ray_workers"},

@@ -2,73 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
+from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
+from rag.answers.exactly import papers_not, papers_of
 from rag.answers.forms import Composition, compared, few, listed, missing_sentence
 from rag.answers.judging import Judge, Paper, Sentence
+from rag.authorship import people_in
 from rag.citations import number
 from rag.conditions import Conditions
 from rag.dialogue import Standalone
 from rag.facts import Field
 from rag.ground import check, check_fields
-from rag.lookup import about_papers, by_people, code_links, missing_fields, over_papers, people_in
+from rag.language import foreign
+from rag.lookup import about_papers, code_links, missing_fields, over_papers
 from rag.model import Answer, Citation, Ranked, Statement
+from rag.naming import find_names
+from rag.query import without_asking
 from rag.question import Reading, topic_of
 from rag.retrieve import Found, Retriever
 from rag.settings import Settings
+from rag.spelling import slips_mended
+from rag.text import terms
 
 _CANDIDATES = 50
 _RANKED = 10
 NEAREST = 3
-_LIKELY, _MAYBE = 0.5, 0.15
+# A list whose best paper is less likely on the subject than this is none.
+_LIKELY = 0.5
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
 _UNRELATED = 0.2
 # Where code is, few abstracts say, and those who do say it plainly.
 _SURE_OF_LINK = 0.9
-_FIELDS: Mapping[str, Field] = {
-    "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
-}  # fmt: skip
 OFFER = (
     "Footnote answers questions from the abstracts of this library, and cites the words that say so for each sentence. "
     "Ask for a fact about a paper by its name, for papers on a subject, or for dates and authors."
 )
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability."""
-
-    alone: Standalone
-    reading: Reading
-    wants: Mapping[str, float]
-
-    def for_(self, *names: str) -> bool:
-        """True when it likely asks for one of these (of `rag.neural.ASKS`)."""
-        return max(self.wants[name] for name in names) > _LIKELY
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """The fields of the metadata that it asks for."""
-        return tuple(field for name, field in _FIELDS.items() if self.wants[name] > _LIKELY)
-
-    @property
-    def chats(self) -> bool:
-        """True for small talk, which says nothing besides: "hello", "thanks a lot", "what can you do"."""
-        return self.for_("small talk") and len(topic_of(self.reading.text)) <= 1
-
-    @property
-    def near_fields(self) -> tuple[Field, ...]:
-        """The fields of the metadata that may be what it asks for, whose facts are read beside the sentences."""
-        return tuple(field for name, field in _FIELDS.items() if self.wants[name] > _MAYBE)
-
-    @property
-    def on_library(self) -> bool:
-        """True when it is about dates, numbers of authors or papers over the library, and about no subject."""
-        exact = self.reading.order or self.reading.conditions or self.for_("count")
-        return bool(exact) and not topic_of(self.reading.text)
+ELSEWHERE = "The abstracts of this library are in English, and the question is not. Ask it in English."
 
 
 class Extractor:
@@ -81,23 +56,40 @@ class Extractor:
 
     def asked(self, alone: Standalone, reading: Reading) -> Asked:
         """What a question asks for."""
-        return Asked(alone, reading, self._judge.wants(reading.text))
+        index = self._retriever.index()
+        people = people_in(reading.text, index.papers) if self._settings.metadata else ()
+        return Asked(alone, reading, self._judge.wants(reading.text), people, foreign(reading.text, index))
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
         applied = given
-        if self._settings.metadata and (
-            asked.for_("list", "count", "published", "author count", "authors") or not topic_of(asked.reading.text)
+        if (
+            self._settings.metadata
+            and not asked.excludes
+            and (
+                asked.for_("list", "count", "published", "author count", "authors") or not topic_of(asked.reading.text)
+            )
         ):
             applied = given.joined(asked.reading.conditions)
+        if asked.on_theirs and not find_names(asked.reading.text, self._retriever.index()).owned:
+            papers = self._retriever.index().papers
+            theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.people)]
+            applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
         return self._retriever.retrieve(asked.reading, k=_CANDIDATES, where=applied), applied
 
     def drafts(self, asked: Asked, found: Found, applied: Conditions) -> Composition:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
         candidates = candidates_of(found, asked.alone, self._retriever.index())
         named = [candidate for candidate in candidates if candidate.named]
+        if asked.alone.missing:
+            return Composition((), asked.alone.missing, nearest=None)
         if not named and asked.chats:
-            return Composition((), OFFER)
+            return Composition((), OFFER, nearest=None)
+        if not (named or asked.people or asked.excludes or asked.on_library):
+            if asked.foreign and not asked.reading.conditions:
+                return Composition((), ELSEWHERE, nearest=None)
+            if asked.for_("small talk") or self._unheard(asked.reading.text):  # "What is the capital of France?"
+                return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self.exact(asked, found, candidates, applied)):
             return told
         if not named and found.likeness < _UNRELATED:
@@ -116,6 +108,12 @@ class Extractor:
         else:
             drafts = few(chosen(papers, asked.wants, self._settings.answer_words), self._settings.answer_words)
         return Composition(tuple(drafts), confidence=sure, ranking=_ids(papers))
+
+    def _unheard(self, question: str) -> bool:
+        """True when no paper has any word of what a question is on."""
+        index = self._retriever.index()
+        words = terms(without_asking(slips_mended(question, index)))
+        return bool(words) and not any(map(index.frequency, words))
 
     def _answers(self, asked: Asked, named: Sequence[Candidate], unknown: Sequence[str], sure: float) -> bool:
         """Whether to answer. A named paper always has an overview; of a name that no paper has nothing is said."""
@@ -136,16 +134,18 @@ class Extractor:
         """What the metadata say exactly; None where they are not asked."""
         named = [candidate for candidate in candidates if candidate.named]
         papers = self._retriever.index().papers
-        people = people_in(asked.reading.text, papers)
-        if people and not named:
-            drafts, missing = by_people(people, [paper for paper in papers if applied.met_by(paper)])
-            return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
+        if asked.excludes:
+            return papers_not(asked.reading, asked.people, found.names, papers, applied)
+        if told := papers_of(asked.reading, asked.people, named, papers, applied):
+            return told
+        if asked.on_theirs and not named:
+            return self._list(asked, found, candidates)
         if asked.fields == ("url",) and named:
             links = code_links([candidate.paper for candidate in named])
             return Composition(tuple(links)) if links else None  # else the abstract may say where the code is
         if asked.fields and named and not asked.reading.order and not asked.reading.conditions:
             return self._about(asked.fields, named)
-        if asked.reading.order and (asked.fields or asked.for_("list", "one")):
+        if asked.reading.order and (asked.fields or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
             if not among and topic_of(asked.reading.text):
                 among = [c.paper.id for c in self._on_subject(asked.reading.text, candidates)]
@@ -219,7 +219,7 @@ def checked_answer(question: str, standalone: str, found: Found, composed: Compo
     """The Answer of drafted sentences, each checked against what it cites; abstained when there are none."""
     ranked = ranked_of(found, composed.ranking)
     if not composed.drafts:
-        nearest = () if composed.missing == OFFER else _near(composed.nearest, ranked)
+        nearest = () if composed.nearest is None else _near(composed.nearest, ranked)
         return Answer(
             question, standalone, "abstained", composed.missing or "The library does not say.", (), (), ranked,
             nearest=nearest, confidence=composed.confidence,

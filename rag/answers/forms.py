@@ -10,7 +10,7 @@ from rag.answers.choice import length, ordered
 from rag.answers.judging import Paper, Sentence
 from rag.answers.wording import hangs, standing
 from rag.citations import Draft, Part, Quote, without_marks
-from rag.lookup import about_papers
+from rag.lookup import about_papers, small_number
 from rag.names import introduced_names, name_key
 
 LIST_WORDS = 230
@@ -24,13 +24,14 @@ class Composition:
     """Drafted sentences, or none and in `missing` what the library does not say, as a sentence.
 
     `confidence` is the probability that the library answers, None where that is not asked. `nearest` are the sentences
-    that come nearest when there is no answer; `ranking` are the ids of the papers that were read, the likeliest first.
+    that come nearest when there is no answer, None where no papers are to be shown as near; `ranking` are the ids of
+    the papers that were read, the likeliest first.
     """
 
     drafts: tuple[Draft, ...]
     missing: str = ""
     confidence: float | None = None
-    nearest: tuple[Sentence, ...] = ()
+    nearest: tuple[Sentence, ...] | None = ()
     ranking: tuple[str, ...] = ()
 
 
@@ -117,7 +118,8 @@ def listed(candidates: Sequence[Candidate], shown_by: Sequence[Sentence | None],
     left = len(candidates) - len(drafts)
     if counted:
         count = len(candidates)
-        head = f"{_number(count)} paper{'s' * (count != 1)} of the library {'are' if count != 1 else 'is'} about this:"
+        papers = f"{small_number(count)} paper{'s' * (count != 1)}"
+        head = f"{papers} of the library {'are' if count != 1 else 'is'} about this:"
         drafts.insert(0, Draft((Part(head),)))
     if left:
         drafts.append(Draft((Part(f"And {left} more, not shown here."),), item=True))
@@ -128,13 +130,6 @@ def _line(candidate: Candidate, sentence: Sentence | None) -> Draft:
     paper = candidate.paper
     quote = Quote(paper, field="title", value=paper.title) if sentence is None else Quote(paper, *sentence.span)
     return Draft((Part(f"- {candidate.title}", (quote,)),), item=True)
-
-
-_NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 def missing_sentence(question: str, named: Sequence[Candidate], unknown: Sequence[str]) -> str:

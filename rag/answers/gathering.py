@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
 
+from rag.answers.asked import Asked
 from rag.answers.candidates import candidates_of
-from rag.answers.extractor import OFFER, Asked, Extractor
+from rag.answers.extractor import OFFER, Extractor
 from rag.answers.forms import missing_sentence
 from rag.citations import Draft
 from rag.conditions import Conditions

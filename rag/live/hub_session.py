@@ -16,7 +16,7 @@ import httpx2
 from huggingface_hub import get_session
 
 from rag.errors import SourceError
-from rag.live.network import Host, leads_inside
+from rag.live.network import Host, leads_inside, usable_proxies
 from rag.live.patience import TransientError
 from rag.live.web import REPLY_LIMIT
 
@@ -40,7 +40,8 @@ def bounded(host: Host, *, timeout_s: float) -> Iterator[None]:
 
     A redirect that would lead a key to another host is refused.
     """
-    session = get_session()
+    with usable_proxies(host):
+        session = get_session()
     hooks = session.event_hooks
     for name, hook in (("request", _before), ("response", _after)):
         if hook not in hooks.setdefault(name, []):

@@ -13,6 +13,7 @@ from rag.live.pages import Page, number_in
 from rag.live.patience import RefusedError, TransientError, UnreachedError, fault_of, patiently, refused
 from rag.live.spec import Asked
 from rag.live.web import said_in
+from rag.loopback import without_proxy
 from rag.model import Paper, Rejected
 from rag.sources.arxiv_record import joined, withdrawal
 from rag.sources.identifiers import arxiv_id_of
@@ -39,6 +40,8 @@ class HubPapers:
 
         self._asked, self._network, self._host = asked, network, network.huggingface
         self._limit = limit
+        if self._host.local:
+            without_proxy()  # the session of the package asks the environment
         # Without a key of this environment none is sent, also not the one that `hf auth login` has stored.
         self._api = HfApi(endpoint=self._host.endpoint, token=self._host.key or False)
         self._listed: set[str] = set()

@@ -6,11 +6,13 @@ import ipaddress
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
+from rag.loopback import is_loopback
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Host:
     key: str = field(default="", repr=False)
     key_name: str = ""
     """The variable of the environment that holds the key."""
+
+    @property
+    def local(self) -> bool:
+        """True for a service on this machine."""
+        return is_loopback(urlsplit(self.endpoint).hostname or "")
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,11 @@ def network_of(environment: Mapping[str, str] = os.environ) -> Network:
     def host(name: str, variable: str, standard: str, *, pause_s: float, key_name: str = "") -> Host:
         address = _address(environment, variable, standard)
         key = _key(environment, key_name) if key_name else ""
+        if key and address.startswith("http://") and not is_loopback(urlsplit(address).hostname or ""):
+            raise SettingsError(
+                f"{key_name} would go to {address} in plain text. Name an https:// address in {variable}, or unset "
+                "the key."
+            )
         return Host(name, address, pause_s if pause is None else pause, key, key_name)
 
     return Network(
@@ -105,6 +117,23 @@ def _inside(host: str) -> bool:
         return False  # nobody is there at all
     addresses = [ipaddress.ip_address(one) for one in found]
     return any(not (getattr(one, "ipv4_mapped", None) or one).is_global for one in addresses)
+
+
+@contextmanager
+def usable_proxies(host: Host) -> Iterator[None]:
+    """A block that makes the client for a host; a proxy that it cannot use is one line.
+
+    Raises:
+        SettingsError: it cannot be used: no such kind is known, or the package that speaks it is not there.
+    """
+    try:
+        yield
+    except (ImportError, ValueError) as error:
+        said = " ".join(str(error).split()).rstrip(".")
+        raise SettingsError(
+            f"{host.name} cannot be asked through the proxy of the environment ({said}). Correct or unset HTTPS_PROXY, "
+            "HTTP_PROXY or ALL_PROXY; for socks5:// `pip install socksio`."
+        ) from error
 
 
 def _address(environment: Mapping[str, str], variable: str, standard: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from rag.errors import SourceError
-from rag.live.network import Host, Network, leads_inside
+from rag.live.network import Host, Network, leads_inside, usable_proxies
 from rag.live.patience import RefusedError, TransientError, UnreachedError, fault_of, patiently, refused
 
 if TYPE_CHECKING:
@@ -33,14 +33,22 @@ class Web:
     """The way to one service. To be closed when all is asked."""
 
     def __init__(self, host: Host, network: Network, *, key_header: str = "", key_prefix: str = "") -> None:
-        """`key_header` is where the host's key goes, after `key_prefix` ("Bearer ")."""
+        """`key_header` is where the host's key goes, after `key_prefix` ("Bearer ").
+
+        A host on this machine is asked directly; to others the proxies of the environment lead.
+
+        Raises:
+            SettingsError: a proxy of the environment cannot be used.
+        """
         import httpx
 
         self._host, self._network = host, network
         self._headers = {key_header: f"{key_prefix}{host.key}"} if key_header and host.key else {}
-        self._client = httpx.Client(
-            timeout=network.timeout_s, headers={"User-Agent": "footnote"}, verify=_certificates()
-        )
+        with usable_proxies(host):
+            self._client = httpx.Client(
+                timeout=network.timeout_s, headers={"User-Agent": "footnote"}, verify=_certificates(),
+                trust_env=not host.local,
+            )  # fmt: skip
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,0 +1,27 @@
+"""Questions that real readers asked and that were heard wrong, a row each in `cases_asked`."""
+
+import json
+
+import pytest
+from field.cases_asked import HEARD, LIBRARY, Heard
+
+from rag.model import Turn
+
+
+@pytest.fixture(scope="module")
+def ponds(library_of, tmp_path_factory):
+    """An Assistant over five invented abstracts."""
+    path = tmp_path_factory.mktemp("ponds") / "ponds.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in LIBRARY))
+    return library_of(path)
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, id=f"{'then: ' if row.turn else ''}{row.question}") for row in HEARD]
+)
+def test_question_is_answered_as_it_is_meant(row: Heard, ponds):
+    history = [Turn("user", row.turn[0]), Turn("assistant", row.turn[1])] if row.turn else []
+    answer = ponds.ask(row.question, history=history)
+    assert answer.text.startswith(row.says)
+    assert answer.status == ("abstained" if row.abstains else "answered")
+    assert not any(words in answer.text for words in row.has_not)
