@@ -31,7 +31,7 @@ MOST_LINES = 300
 # Floor → rooms. A package stands for all modules in it. A new module has to be put on a floor here.
 ROOMS = {
     0: """
-        rag.model rag.file_report rag.errors rag.settings rag.changes
+        rag.model rag.file_report rag.errors rag.settings rag.changes rag.findings
     """,
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
@@ -39,7 +39,7 @@ ROOMS = {
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
         rag.name_index rag.prompts rag.prices rag.guard
         rag.statements rag.verify rag.opinion rag.exact rag.export rag.news rag.intake
-        rag.contract_changes
+        rag.contract_changes rag.contract_across rag.tabulated rag.overviewed
     """,
     2: """
         rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
@@ -51,7 +51,7 @@ ROOMS = {
         rag.live
     """,
     3: """
-        rag.answers rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
+        rag.answers rag.across rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
         rag.follow rag.sync rag.watch
     """,
     4: """
@@ -59,7 +59,7 @@ ROOMS = {
     """,
 }
 FLOORS = {name: floor for floor, names in ROOMS.items() for name in names.split()}
-PACKAGES = {"rag.answers", "rag.neural", "rag.sources", "rag.ground", "rag.live", "rag.cli", "ui", "eval"}
+PACKAGES = {"rag.answers", "rag.across", "rag.neural", "rag.sources", "rag.ground", "rag.live", "rag.cli", "ui", "eval"}
 DOORS = ("rag.cli", "rag.__main__", "ui", "eval")
 
 # Who may import the libraries that do the heavy work.
@@ -82,6 +82,7 @@ TRAINER = "eval.train"
 PUBLIC = {
     "rag.provenance",
     *("rag", "rag.text", "rag.model", "rag.errors", "rag.settings", "rag.contract", "rag.bibliography", "rag.export"),
+    *("rag.findings", "rag.contract_across", "rag.tabulated", "rag.overviewed"),
     *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered"),
 }
 # What a door may use beyond the public API, and why.
