@@ -17,7 +17,7 @@ NOT_SAID = "not in the abstract"
 
 @dataclass(frozen=True)
 class Quoted:
-    """Words of a paper; always `paper.abstract[start:end] == quote`. For metadata `field` names it and has no offsets."""
+    """Words of a paper; always `paper.abstract[start:end] == quote`. For metadata `field` names it."""
 
     paper: Paper
     start: int = 0

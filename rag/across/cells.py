@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from rag.across.columns import asked_of, shared_terms
+from rag.across.columns import shared_terms
 from rag.across.spans import shortest
 from rag.answers.calibration import logistic, weighed
 from rag.embed import Vectors
@@ -21,14 +21,16 @@ from rag.text import shown
 
 # Fitted on the four tables of the split "dev" by `python -m eval across --fit`.
 WEIGHTS: Mapping[str, float] = {
-    "answers": 0.37, "near": 2.0, "terms": 1.64, "figure": 1.52, "asks": 0.45, "asks_terms": 1.7,
-    "asks_figure": -2.7, "bias": -2.47,
+    "answers": 0.4, "near": 1.61, "terms": 1.38, "figure": 1.63, "asks": 0.63, "asks_terms": 1.61,
+    "asks_figure": -2.73, "bias": -2.49,
 }  # fmt: skip
-LINE = -0.7
+LINE = -0.2
 """The sum of what speaks for a sentence from which on it fills a cell."""
 
-_READ = 2
-"""So many sentences of a paper are read for a cell: those nearest to the column by vector and terms."""
+_READ = 3
+"""So many sentences of a paper are read for a cell at most: those nearest to the column by vector and terms."""
+_HIGHEST = 3.5
+"""The largest logit of an answer: a sentence that would not fill the cell with it is not read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +58,14 @@ def signals(asked: Asked, text: str, near: float, answers: float) -> dict[str, f
     }  # fmt: skip
 
 
-def cell(asked: Asked, stored: StoredPaper, name: str, encoder: CrossEncoder) -> Cell:
-    """What a paper, called `name`, says under a column."""
+def cell(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -> Cell:
+    """What a paper says under a column."""
     if asked.column.field:
         return _fact(asked.column.field, stored)
-    question = asked_of(asked.column.question, name)
+    question, title = asked.column.question, shown(stored.paper.title)
     likely = nearest(asked, stored)
     texts = [shown(stored.paper.abstract[slice(*stored.sentence_spans[n])]) for n in likely]
-    judged = encoder.read(question, [Read(name, (text,)) for text in texts])
+    judged = encoder.read(question, [Read(title, (text,)) for text in texts])
     sums = [
         weighed(WEIGHTS, signals(asked, text, _near(asked, stored, n), one.answers))
         for n, text, one in zip(likely, texts, judged, strict=True)
@@ -73,7 +75,7 @@ def cell(asked: Asked, stored: StoredPaper, name: str, encoder: CrossEncoder) ->
         return Cell()
     start, end = stored.sentence_spans[likely[best]]
     sentence = stored.paper.abstract[start:end]
-    needed = partial(_needed, question, name, encoder)
+    needed = partial(_needed, question, title, encoder)
     first, last = shortest(sentence, _cheaply(asked), needed)
     quoted = Quoted(stored.paper, start, end)
     said = shown(sentence[first:last])
@@ -84,12 +86,12 @@ def cell(asked: Asked, stored: StoredPaper, name: str, encoder: CrossEncoder) ->
 
 def nearest(asked: Asked, stored: StoredPaper) -> list[int]:
     """The positions of the sentences that may answer a column, by what costs nothing: vectors, terms and figures."""
-
-    def cheap(n: int) -> float:
-        text = shown(stored.paper.abstract[slice(*stored.sentence_spans[n])])
-        return weighed(WEIGHTS, signals(asked, text, _near(asked, stored, n), 0.0))
-
-    return sorted(range(len(stored.sentence_spans)), key=lambda n: (-cheap(n), n))[:_READ]
+    cheap: dict[int, float] = {}
+    for n, (start, end) in enumerate(stored.sentence_spans):
+        text = shown(stored.paper.abstract[start:end])
+        cheap[n] = weighed(WEIGHTS, signals(asked, text, _near(asked, stored, n), _HIGHEST))
+    likely = sorted(cheap, key=lambda n: (-cheap[n], n))[:_READ]
+    return [n for n in likely if cheap[n] >= LINE]
 
 
 def _near(asked: Asked, stored: StoredPaper, n: int) -> float:
@@ -103,8 +105,8 @@ def _cheaply(asked: Asked) -> Callable[[str], float]:
     return near
 
 
-def _needed(question: str, name: str, encoder: CrossEncoder, texts: Sequence[str]) -> list[float]:
-    judged = encoder.read(question, [Read(name, (shown(text),)) for text in texts])
+def _needed(question: str, title: str, encoder: CrossEncoder, texts: Sequence[str]) -> list[float]:
+    judged = encoder.read(question, [Read(title, (shown(text),)) for text in texts])
     return [one.answers for one in judged]
 
 

@@ -17,8 +17,12 @@ _LONGEST = 200
 _ASKS = re.compile(
     r"^(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|do|did|can|has|have)\b", re.IGNORECASE
 )
-# A field of the metadata by the word of `rag.neural.ASKS` for it.
+# A field of the metadata by the word of `rag.neural.ASKS` for it, and by the headings that name it as such.
 _FIELDS = {"published": "published", "authors": "authors", "author count": "author_count", "link": "url"}
+_NAMED = {
+    **{"published": "published", "date": "published", "year": "published", "authors": "authors", "title": "title"},
+    **{"author count": "author_count", "number of authors": "author_count", "url": "url", "link": "url", "doi": "doi"},
+}
 _SURE = 0.5
 # What "auto" may propose: a heading, and what in a sentence shows that a paper tells it. Exact things, no judgment.
 _KINDS: Sequence[tuple[str, Callable[[str], bool]]] = (
@@ -43,19 +47,14 @@ def column_of(text: str, wants: Callable[[str], Mapping[str, float]]) -> Column:
     if not heading.strip("?") or len(heading) > _LONGEST:
         raise SettingsError(f"a column is {heading[:40]!r}; give 1 to {_LONGEST} characters, such as 'data set size'.")
     bare = heading.rstrip("? ")
-    if _ASKS.match(bare):
-        question = f"{bare}?"
-    else:
-        question = f"Is NAME {bare}?" if heading.endswith("?") else f"What is the {bare} of NAME?"
-    asked = wants(asked_of(question, "the paper"))
+    if bare.casefold() in _NAMED:
+        return Column(heading, f"What is the {bare}?", _NAMED[bare.casefold()])
+    if not _ASKS.match(bare):
+        return Column(heading, f"Is it {bare}?" if heading.endswith("?") else f"What is the {bare}?")
+    asked = wants(f"{bare}?")
     chances = {field: asked[name] for name, field in _FIELDS.items()}
     field = max(chances, key=lambda name: chances[name])
-    return Column(heading, question, field if chances[field] > _SURE else None)
-
-
-def asked_of(question: str, name: str) -> str:
-    """The question of a column, asked of the paper of this name."""
-    return question.replace("NAME", name) if "NAME" in question else f"{name}: {question}"
+    return Column(heading, f"{bare}?", field if chances[field] > _SURE else None)
 
 
 def proposed(abstracts: Sequence[str]) -> tuple[str, ...]:

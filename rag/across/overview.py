@@ -1,4 +1,4 @@
-"""The overview of a subject: its papers in groups of like meaning, each named by its own terms, with cited sentences."""
+"""The overview of a subject: its papers in groups of like meaning, named by their own terms, with cited sentences."""
 
 from __future__ import annotations
 

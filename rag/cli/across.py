@@ -24,9 +24,7 @@ def table(
     subject: Subject = None,
     columns: Annotated[
         list[str] | None,
-        typer.Option(
-            "--column", "-c", metavar="QUESTION", help='"data set size", "training-free?"; auto proposes some.'
-        ),
+        typer.Option("--column", "-c", metavar="QUESTION", help='"data set size", "training-free?"; or auto.'),
     ] = None,
     paper: Annotated[
         list[str] | None, typer.Option("--paper", "-p", metavar="PAPER", help="An id, title or name; may be repeated.")
