@@ -149,14 +149,14 @@ def test_a_mark_leads_to_its_card():
 
 
 def test_the_quote_is_marked_in_its_abstract():
-    reader = read(quoted_html(ANSWER.citations[0]))
+    reader = read(quoted_html([ANSWER.citations[0]]))
     assert reader.text == "OwlNet is a detector. It keeps 12 of 196 visual tokens. It runs 2.5× faster."
-    assert f"<mark>{QUOTE}</mark>" in quoted_html(ANSWER.citations[0])
+    assert f"<mark>{QUOTE}</mark>" in quoted_html([ANSWER.citations[0]])
 
 
 def test_a_quote_that_no_longer_stands_is_shown_without_a_place():
     moved = replace(ANSWER.citations[0], paper=replace(OWL, abstract="Rewritten."))
-    html = quoted_html(moved)
+    html = quoted_html([moved])
     assert f"<mark>{QUOTE}</mark>" in html
     assert "Rewritten." not in html
     assert "not in the library’s abstract any longer" in html
