@@ -51,8 +51,8 @@ ROOMS = {
         rag.live
     """,
     3: """
-        rag.answers rag.across rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
-        rag.follow rag.sync rag.watch
+        rag.answers rag.across rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine
+        rag rag.follow rag.sync rag.watch
     """,
     4: """
         rag.cli rag.__main__ ui eval

@@ -85,7 +85,7 @@ class Across(Curation):
             papers = self._on_subject(subject, limits)
         else:
             papers = self._named([paper.id for paper in self._retriever.index().papers if limits.met_by(paper)])
-        return differences_in(papers, self._retriever.index().own_names)
+        return differences_in(papers)
 
     def overview(self, subject: str, *, where: Mapping[str, Any] | None = None) -> Overview:
         """The papers on a subject, grouped by what they do, each group with sentences that cite them.
