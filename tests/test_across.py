@@ -188,7 +188,7 @@ def test_an_overview_groups_papers_and_cites_their_words(assistant):
 def test_an_overview_of_what_the_library_lacks_says_so(assistant):
     overview = assistant.overview("zymurgy")
     assert overview.groups == ()
-    assert overview.lacking
+    assert overview.lacking == ("No paper of the library is on “zymurgy”.",)
 
 
 def test_an_overview_as_a_file_loads_nothing_and_escapes_all(assistant):

@@ -10,6 +10,7 @@ from typing import Any
 from rag.across.agree import LOOKED_AT, agreement_on
 from rag.across.differ import differences_in
 from rag.across.overview import overview_of
+from rag.across.subject import on_subject
 from rag.across.table import MOST_PAPERS, Progress, table_over
 from rag.answers.candidates import candidates_of
 from rag.answers.judging import Judge
@@ -107,10 +108,9 @@ class Across(Curation):
         """The papers on a subject with the names of their works, the likeliest first."""
         found = self._retriever.retrieve(read(subject), k=_ON_SUBJECT, where=where)
         candidates = candidates_of(found, Standalone(subject), self._retriever.index())
-        line = self.judge.calibration.list_line
-        chances = [(c, chance) for c, chance in self.judge.about(subject, candidates) if chance >= line]
-        chances.sort(key=lambda pair: -pair[1])
-        return [(found.stored[c.paper.id], c.name) for c, _ in chances]
+        index = self._retriever.index()
+        chosen = on_subject(subject, found.vector, candidates, judge=self.judge, index=index)
+        return [(found.stored[c.paper.id], c.name) for c in chosen]
 
     def _named(self, ids: Sequence[str]) -> list[tuple[StoredPaper, str]]:
         index, stored = self._retriever.index(), self._retriever.stored(ids)

@@ -107,7 +107,7 @@ def _cheaply(asked: Asked) -> Callable[[str], float]:
 
 def _needed(question: str, title: str, encoder: CrossEncoder, texts: Sequence[str]) -> list[float]:
     judged = encoder.read(question, [Read(title, (shown(text),)) for text in texts])
-    return [one.answers for one in judged]
+    return [WEIGHTS["answers"] * one.answers for one in judged]
 
 
 def _fact(field: str, stored: StoredPaper) -> Cell:

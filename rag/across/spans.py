@@ -1,4 +1,4 @@
-"""Cutting a sentence to the shortest words that answer: which clause it cannot do without, and which part of that."""
+"""Cutting a sentence to the shortest words that answer: the clause that it cannot do without."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from itertools import pairwise
 
 Span = tuple[int, int]
 Needed = Callable[[Sequence[str]], Sequence[float]]
-"""For texts how well each still answers, as a logit: the sentence with one part left out."""
+"""For texts how well each still answers, on the scale of what is said cheaply: the sentence with one part left out."""
 
 # Where a clause ends: at punctuation that is not inside a figure or a name, and before a word that joins clauses.
 _CLAUSE = re.compile(
     r"[,;:](?=\s)|(?<=\s)[(]|[)](?=[\s,.;])|\s[–—]\s|\s--\s|"
     r"\s(?=(?:and|while|whereas|but|although|though|which|who|whose|so that|because|when|where|after|before)\s)"
 )
-_PHRASE = re.compile(r"\s(?=(?:by|with|in|on|from|to|at|for|of|than|as|over|using|under|within|through|into|that)\s)")
 _LEADING = re.compile(
     r"^(?:[\s,;:()–—-]|(?:and|while|whereas|but|although|though|which|who|so that|because|hence|thus)\s)+",
     re.IGNORECASE,
@@ -30,32 +29,26 @@ def shortest(text: str, near: Callable[[str], float], needed: Needed) -> Span:
     """The offsets of the words of a sentence that answer by themselves.
 
     `near` says cheaply how much of what is asked a text speaks of, so that only likely clauses are read; a clause is
-    the answer when the sentence without it answers least. A long clause is cut once more in the same way.
+    the answer when the sentence without it answers least.
     """
     if len(text.split()) <= _SHORT:
         return _trimmed(text, (0, len(text)))
-    best = _missed(text, _parts(text, (0, len(text)), _CLAUSE), near, needed)
-    if len(text[slice(*best)].split()) > _SHORT:
-        start, end = best
-        part = _missed(text[start:end], _parts(text[start:end], (0, end - start), _PHRASE), near, needed)
-        if len(text[start + part[0] : start + part[1]].split()) >= _LEAST:
-            best = start + part[0], start + part[1]
+    best = _missed(text, _clauses(text), near, needed)
     return _trimmed(text, best)
 
 
 def _missed(text: str, parts: Sequence[Span], near: Callable[[str], float], needed: Needed) -> Span:
-    """The part without which the text answers least."""
-    likely = sorted(parts, key=lambda part: -near(text[slice(*part)]))[:_CLAUSES]
+    """The part that speaks most of what is asked, and without which the text answers least."""
+    likely = sorted(((near(text[slice(*part)]), part) for part in parts), key=lambda pair: -pair[0])[:_CLAUSES]
     if len(likely) < 2:
-        return likely[0] if likely else (0, len(text))
-    left = needed([f"{text[:start]}{_GAP}{text[end:]}" for start, end in likely])
-    return min(zip(left, likely, strict=True))[1]
+        return likely[0][1] if likely else (0, len(text))
+    left = needed([f"{text[:start]}{_GAP}{text[end:]}" for _, (start, end) in likely])
+    return max(zip((told - rest for (told, _), rest in zip(likely, left, strict=True)), likely, strict=True))[1][1]
 
 
-def _parts(text: str, within: Span, border: re.Pattern[str]) -> list[Span]:
-    """The parts between borders; one that is too short to say anything belongs to the one before it."""
-    start, end = within
-    cuts = [start, *(found.start() for found in border.finditer(text, start, end)), end]
+def _clauses(text: str) -> list[Span]:
+    """The clauses; one that is too short to say anything belongs to the one before it."""
+    cuts = [0, *(found.start() for found in _CLAUSE.finditer(text)), len(text)]
     found: list[Span] = []
     for first, last in pairwise(cuts):
         words = len([word for word in text[first:last].split() if _WORD.search(word)])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answers.calibration import logistic, weighed
+from rag.answers.calibration import logistic
 from rag.embed import Vectors
 from rag.findings import Quoted, Side, Stance
 from rag.ground import Doubt, Embed, check, doubts
@@ -18,19 +18,22 @@ from rag.text import shown
 # Doubts that say the opposite, where the rest of the claim is borne out; other doubts say that a paper is silent on it.
 _OPPOSITE = ("direction", "swapped", "negation", "figure", "attached")
 _OPPOSED = 0.8
-# Fitted on the claims of the split "dev" by `python -m eval across --fit`.
-SPEAKS: Mapping[str, float] = {"near": 9.0, "answers": 0.25, "covered": 2.0, "bias": -6.2}
-SUPPORTS: Mapping[str, float] = {"near": 7.0, "answers": 0.15, "covered": 3.5, "bias": -6.4}
-_SPEAKS, _SIDE = 0.5, 0.5
+# Chosen on the claims of the split "dev" of eval/across/claims.jsonl: from where on a sentence speaks of a claim by
+# the likeness of its vector, and bears it out by the logit of an answer and the share of the claim's words.
+_NEAR, _ANSWERS, _COVERED = 0.45, -1.0, 0.7
 _READ = 2
 
 
 @dataclass(frozen=True)
 class Held:
-    """A sentence that a claim was held against: its position, what speaks for it, and the doubts of the check."""
+    """A sentence that a claim was held against: its position, and the doubts of the check about the claim.
+
+    `answers` is the logit that it answers whether the claim is true, `covered` the share of the claim that it has.
+    """
 
     position: int
-    signals: Mapping[str, float]
+    answers: float
+    covered: float
     doubts: tuple[Doubt, ...]
 
 
@@ -39,28 +42,38 @@ def stance_of(
 ) -> Stance | None:
     """How a paper stands to a claim, with the sentence that says so; None where it does not speak of it.
 
-    `vector` is the claim's, shape (dimension,). The verdict of the check on the whole abstract has the last word where
-    it says that the paper bears the claim out or contradicts it; without that its doubts about the nearest sentences.
+    `vector` is the claim's, shape (dimension,). The check says whether the abstract bears the claim out at all; the
+    nearest sentences whether they speak of it. A check that says "contradicted" has the last word.
     """
     held = held_against(claim, vector, stored, encoder)
     if not held:
         return None
-    best = max(held, key=lambda one: weighed(SPEAKS, one.signals))
-    speaks = logistic(weighed(SPEAKS, best.signals))
     grounding = check(claim, [stored.paper], embed=embed)
-    if speaks < _SPEAKS and grounding.verdict != "supported":
-        return None
-    side, sureness, reasons = _side(best, str(grounding.verdict), speaks)
-    start, end = stored.sentence_spans[best.position]
-    return Stance(side, Quoted(stored.paper, start, end), reasons or grounding.reasons * (side != "supports"), sureness)
+    verdict = str(grounding.verdict)
+
+    def made(side: Side, one: Held, reasons: tuple[str, ...] = ()) -> Stance:
+        start, end = stored.sentence_spans[one.position]
+        return Stance(side, Quoted(stored.paper, start, end), reasons, logistic(one.answers))
+
+    opposed = [one for one in held if opposing(one.doubts)]
+    if verdict == "contradicted" or (verdict == "unsupported" and opposed):
+        one = max(opposed or held, key=lambda one: one.answers)
+        return made("contradicts", one, tuple(doubt.reason for doubt in opposing(one.doubts)) or grounding.reasons)
+    bearing = [one for one in held if one.answers >= _ANSWERS and one.covered >= _COVERED]
+    if verdict == "supported" and bearing:
+        return made("supports", max(bearing, key=lambda one: one.answers))
+    best = max(held, key=lambda one: one.answers)
+    return made("neither", best, grounding.reasons) if best.answers >= _ANSWERS else None
 
 
 def held_against(claim: str, vector: Vectors, stored: StoredPaper, encoder: CrossEncoder) -> list[Held]:
-    """The sentences of a paper that come nearest to a claim, each with what speaks for it."""
+    """The sentences of a paper that come nearest to a claim, if they are near at all."""
     if not stored.sentence_vectors.size:
         return []
     near = stored.sentence_vectors @ vector
-    order = sorted(range(len(near)), key=lambda n: (-float(near[n]), n))[:_READ]
+    order = [n for n in sorted(range(len(near)), key=lambda n: (-float(near[n]), n))[:_READ] if near[n] >= _NEAR]
+    if not order:
+        return []
     texts = [shown(stored.paper.abstract[slice(*stored.sentence_spans[n])]) for n in order]
     judged = encoder.read(f"Is it true that {claim.rstrip('. ')}?", [Read(stored.paper.title, (t,)) for t in texts])
     asked = read(shown(claim))
@@ -68,19 +81,8 @@ def held_against(claim: str, vector: Vectors, stored: StoredPaper, encoder: Cros
     for n, text, one in zip(order, texts, judged, strict=True):
         told = doubts(asked, Source(stored.paper.title, text))
         uncovered = max((doubt.strength for doubt in told if doubt.kind == "uncovered"), default=0.0)
-        signals = {"near": float(near[n]), "answers": one.answers, "covered": 1 - min(uncovered, 1.0)}
-        found.append(Held(n, signals, tuple(told)))
+        found.append(Held(n, one.answers, 1 - min(uncovered, 1.0), tuple(told)))
     return found
-
-
-def _side(best: Held, verdict: str, speaks: float) -> tuple[Side, float, tuple[str, ...]]:
-    opposed = opposing(best.doubts)
-    if verdict == "contradicted" or (opposed and verdict != "supported"):
-        return "contradicts", speaks, tuple(doubt.reason for doubt in opposed)
-    supports = logistic(weighed(SUPPORTS, best.signals))
-    if verdict == "supported" or supports >= _SIDE:
-        return "supports", max(supports, speaks * (verdict == "supported")), ()
-    return "neither", speaks, ()
 
 
 def opposing(told: Sequence[Doubt]) -> list[Doubt]:
