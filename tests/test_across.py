@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rag.across.columns import column_of, headed, proposed
-from rag.across.overview import clustered
+from rag.across.overview import clustered, lacking, overview_of
 from rag.across.spans import shortest
 from rag.contract_across import agreement_line, difference_line, overview_line, table_line
 from rag.errors import FootnoteError, SettingsError
@@ -185,10 +185,17 @@ def test_an_overview_groups_papers_and_cites_their_words(assistant):
     assert assistant.overview("vision models that keep or skip tokens") == overview
 
 
-def test_an_overview_of_what_the_library_lacks_says_so(assistant):
-    overview = assistant.overview("zymurgy")
-    assert overview.groups == ()
-    assert overview.lacking == ("No paper of the library is on “zymurgy”.",)
+def test_an_overview_says_what_the_library_lacks():
+    nothing = overview_of("zymurgy", [], frequency=lambda term: 0, holdings=3)
+    assert nothing.groups == ()
+    assert nothing.lacking == ("No paper of the library is on “zymurgy”.",)
+    papers = [Paper("a", "Ale", "Ale is brewed.", "digest"), Paper("b", "Rye")]
+    assert lacking("brewing zymurgy", papers, lambda term: 5 * (term == "brew")) == (
+        "No paper of the library has the word zymurgy.",
+        "2 of the 2 papers have no date, and are not on the timeline.",
+        "Of 1 the library has a digest in place of the abstract.",
+        "Of 1 the library has only the title.",
+    )
 
 
 def test_an_overview_as_a_file_loads_nothing_and_escapes_all(assistant):

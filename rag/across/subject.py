@@ -35,6 +35,8 @@ def on_subject(
 
     sums = []
     for candidate, about in judge.about_logits(subject, candidates):
+        if about < judge.calibration.about_line:
+            continue
         paper = candidate.paper
         signals = {
             "about": about, "text": share(f"{paper.title}. {paper.abstract}"), "title": share(paper.title),
