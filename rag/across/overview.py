@@ -20,6 +20,7 @@ Named = tuple[StoredPaper, str]
 _MOST_GROUPS, _PER_GROUP = 7, 4
 _SENTENCES, _NAME_TERMS, _WORDS = 3, 3, 60
 _ROUNDS = 50
+_IN_TITLE = 2.0
 
 
 def overview_of(subject: str, papers: Sequence[Named], *, frequency: Callable[[str], int], holdings: int) -> Overview:
@@ -91,11 +92,12 @@ def named(
 ) -> str:
     """What a group is called: the terms that its papers share and others lack, as they are most often written.
 
-    A term counts by the share of the group's papers that have it, times how rare it is among the others and in the
-    library; those of the subject say nothing.
+    A term counts by the share of the group's papers that have it, in their titles above all, times how rare it is among
+    the others and in the library; those of the subject say nothing.
     """
     asked = set(terms(subject))
     within, outside = _document_counts(inside), _document_counts(every)
+    titled = Counter(term for paper in inside for term in set(terms(paper.title)))
     scores: dict[str, float] = {}
     for term, count in within.items():
         if term in asked or len(term) < 3 or term.isdigit() or (count < 2 and len(inside) > 1):
@@ -103,7 +105,8 @@ def named(
         others = outside[term] - count
         rare = log(1 + holdings / (1 + frequency(term)))
         left = max(len(every) - len(inside), 1)
-        scores[term] = (count / len(inside)) * rare * (1 - others / left * 0.8) * sqrt(count)
+        weight = (count + _IN_TITLE * titled[term]) / len(inside)
+        scores[term] = weight * rare * (1 - others / left * 0.8) * sqrt(count)
     best = sorted(scores, key=lambda term: (-scores[term], term))[:_NAME_TERMS]
     written = _written(best, inside)
     return ", ".join(written[term] for term in best) or shown(inside[0].title)

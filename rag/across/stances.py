@@ -9,7 +9,7 @@ from rag.answers.calibration import logistic
 from rag.embed import Vectors
 from rag.findings import Quoted, Side, Stance
 from rag.ground import Doubt, Embed, check, doubts
-from rag.ground.weigh import size
+from rag.ground.weigh import size, verdict_of, weigh
 from rag.ground.words import Source, read
 from rag.neural import CrossEncoder, Read
 from rag.records import StoredPaper
@@ -20,7 +20,7 @@ _OPPOSITE = ("direction", "swapped", "negation", "figure", "attached")
 _OPPOSED = 0.8
 # Chosen on the claims of the split "dev" of eval/across/claims.jsonl: from where on a sentence speaks of a claim by
 # the likeness of its vector, and bears it out by the logit of an answer and the share of the claim's words.
-_NEAR, _ANSWERS, _COVERED = 0.45, -1.0, 0.7
+_NEAR, _SPEAKS, _BEARS, _COVERED = 0.45, -1.0, 0.0, 0.7
 _READ = 2
 
 
@@ -35,6 +35,12 @@ class Held:
     answers: float
     covered: float
     doubts: tuple[Doubt, ...]
+
+    @property
+    def carries(self) -> bool:
+        """True when the sentence by itself, without its title or its neighbours, bears the claim out."""
+        alone = verdict_of(weigh(self.doubts)) == "supported"
+        return alone and self.answers >= _BEARS and self.covered >= _COVERED
 
 
 def stance_of(
@@ -59,11 +65,11 @@ def stance_of(
     if verdict == "contradicted" or (verdict == "unsupported" and opposed):
         one = max(opposed or held, key=lambda one: one.answers)
         return made("contradicts", one, tuple(doubt.reason for doubt in opposing(one.doubts)) or grounding.reasons)
-    bearing = [one for one in held if one.answers >= _ANSWERS and one.covered >= _COVERED]
+    bearing = [one for one in held if one.carries]
     if verdict == "supported" and bearing:
         return made("supports", max(bearing, key=lambda one: one.answers))
     best = max(held, key=lambda one: one.answers)
-    return made("neither", best, grounding.reasons) if best.answers >= _ANSWERS else None
+    return made("neither", best, grounding.reasons) if best.answers >= _SPEAKS else None
 
 
 def held_against(claim: str, vector: Vectors, stored: StoredPaper, encoder: CrossEncoder) -> list[Held]:
@@ -79,7 +85,7 @@ def held_against(claim: str, vector: Vectors, stored: StoredPaper, encoder: Cros
     asked = read(shown(claim))
     found = []
     for n, text, one in zip(order, texts, judged, strict=True):
-        told = doubts(asked, Source(stored.paper.title, text))
+        told = doubts(asked, Source("", text))
         uncovered = max((doubt.strength for doubt in told if doubt.kind == "uncovered"), default=0.0)
         found.append(Held(n, one.answers, 1 - min(uncovered, 1.0), tuple(told)))
     return found
