@@ -23,6 +23,7 @@ COMMANDS = {
     "benchmark": ("eval.benchmark", "retrieval on a judged collection, several rankings side by side"),
     "agreement": ("eval.agreement", "how often the verdicts on judged sentences are right"),
     "overviews": ("eval.overviews", "asks for every paper by name and by title, and counts who gets an overview"),
+    "across": ("eval.across", "how right tables, agreement and overviews are, on gold read by hand"),
     "word-space": ("eval.word_space", "fits the small space in which the vectors of words are kept"),
     "train": ("eval.train", "trains the cross-encoder, calibrates it and writes its file, figures and card"),
     "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),

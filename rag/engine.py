@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rag.across.assistant import Across
 from rag.answering import generated_answer
 from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate, candidates_of
@@ -22,7 +23,6 @@ from rag.answers.gathering import gathered
 from rag.answers.judging import Judge, Judgment
 from rag.changes import Followed, News
 from rag.conditions import Conditions, conditions
-from rag.curation import Curation
 from rag.dialogue import Standalone, stand_alone
 from rag.embed import Embedder
 from rag.errors import SettingsError
@@ -43,10 +43,10 @@ _SHOWN = 10  # hits in a trace
 _log = logging.getLogger(__name__)
 
 
-class Assistant(Curation):
+class Assistant(Across):
     """Answers questions from one library, and curates it. Safe to use from several threads; made with `Assistant.open`.
 
-    What it does with papers is in `Curation`.
+    What it does with papers is in `Curation`, what it says across them in `Across`.
     """
 
     def __init__(self, library: Library, embedder: Embedder, settings: Settings, storage: Path) -> None:

@@ -33,7 +33,7 @@ MOST_LINES = 300
 # Floor → rooms. A package stands for all modules in it. A new module has to be put on a floor here.
 ROOMS = {
     0: """
-        rag.model rag.file_report rag.errors rag.settings rag.changes rag.loopback
+        rag.model rag.file_report rag.errors rag.settings rag.changes rag.loopback rag.findings
     """,
     1: """
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
@@ -41,7 +41,7 @@ ROOMS = {
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
         rag.name_index rag.prompts rag.prices rag.guard rag.marks rag.splitting rag.metadata_lines rag.evidence
         rag.statements rag.verify rag.listed rag.opinion rag.exact rag.export rag.news rag.intake
-        rag.contract_changes rag.csl_item rag.citing
+        rag.contract_changes rag.contract_across rag.tabulated rag.overviewed rag.csl_item rag.citing
         rag.authorship rag.negated rag.ordinals
     """,
     2: """
@@ -54,15 +54,15 @@ ROOMS = {
         rag.live
     """,
     3: """
-        rag.answers rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine rag
-        rag.follow rag.sync rag.watch rag.unshelved rag.bundled rag.snapshots rag.against
+        rag.answers rag.across rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine
+        rag rag.follow rag.sync rag.watch rag.unshelved rag.bundled rag.snapshots rag.against
     """,
     4: """
         rag.cli rag.__main__ rag.serving rag.llamaindex ui eval
     """,
 }
 FLOORS = {name: floor for floor, names in ROOMS.items() for name in names.split()}
-PACKAGES = {"rag.answers", "rag.neural", "rag.sources", "rag.ground", "rag.live", "rag.cli", "ui", "eval"}
+PACKAGES = {"rag.answers", "rag.across", "rag.neural", "rag.sources", "rag.ground", "rag.live", "rag.cli", "ui", "eval"}
 PACKAGES |= {"rag.serving", "rag.llamaindex", "rag.citing"}
 DOORS = ("rag.cli", "rag.__main__", "rag.serving", "rag.llamaindex", "ui", "eval")
 
@@ -99,6 +99,7 @@ PUBLIC = {
         "rag.bibliography",
         "rag.export",
     ),
+    *("rag.findings", "rag.contract_across", "rag.tabulated", "rag.overviewed"),
     # What needs no library: a ranking, a check.
     "rag.unshelved",
     *("rag.citing", "rag.bundled"),

@@ -144,19 +144,28 @@ def test_a_web_address_becomes_a_link_that_tells_nobody_where_from():
 def test_a_mark_leads_to_its_card():
     html = exchange_html(Exchange(ANSWER.question, {}, ANSWER), 7)
     marks = re.findall(r'class="fn-mark" href="#(card-7-\d)"', html)
-    assert marks == ["card-7-1", "card-7-2"]
+    assert marks == ["card-7-1", "card-7-1"]  # both cite one paper, which has one card
     assert all(f'id="{mark}"' in html for mark in marks)
 
 
 def test_the_quote_is_marked_in_its_abstract():
-    reader = read(quoted_html(ANSWER.citations[0]))
+    reader = read(quoted_html([ANSWER.citations[0]]))
     assert reader.text == "OwlNet is a detector. It keeps 12 of 196 visual tokens. It runs 2.5× faster."
-    assert f"<mark>{QUOTE}</mark>" in quoted_html(ANSWER.citations[0])
+    assert f"<mark>{QUOTE}</mark>" in quoted_html([ANSWER.citations[0]])
+
+
+def test_all_quotes_of_a_paper_are_marked_on_one_card_each_word_once():
+    again = "It keeps 12 of 196 visual tokens. It runs 2.5times faster."  # has the first quote within it
+    both = replace(ANSWER, citations=(ANSWER.citations[0], Citation(2, OWL, again, AT, AT + len(again))))
+    html = exchange_html(Exchange(ANSWER.question, {}, both), 1)
+    assert html.count('class="fn-card"') == 1
+    assert 'aria-label="Citations 1, 2"' in html
+    assert re.findall(r"<mark>(.*?)</mark>", html) == [QUOTE, "It runs 2.5× faster."]
 
 
 def test_a_quote_that_no_longer_stands_is_shown_without_a_place():
     moved = replace(ANSWER.citations[0], paper=replace(OWL, abstract="Rewritten."))
-    html = quoted_html(moved)
+    html = quoted_html([moved])
     assert f"<mark>{QUOTE}</mark>" in html
     assert "Rewritten." not in html
     assert "not in the library’s abstract any longer" in html

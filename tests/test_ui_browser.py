@@ -483,3 +483,64 @@ def test_twenty_people_at_once_get_their_own_answers(bundled):
         one.join(60)
     assert wrong == []
     assert len(came) == 20
+
+
+def test_the_start_says_what_the_library_holds_and_what_can_be_asked(reading, bundled):
+    said = reading(bundled).page.locator(".fn-start").inner_text()
+    assert said.startswith("287 papers, from August 2023 to July 2025 (266 have no date).")
+    assert "side by side" in said
+
+
+def test_several_quotes_of_a_paper_share_one_card(reading, bundled):
+    turn = reading(bundled).ask("What is the main result of LLaVA-UHD, and how long does its training take?")
+    papers = [card.get_attribute("data-paper") for card in turn.locator(".fn-card .fn-title").all()]
+    assert len(papers) == len(set(papers))
+    for mark in turn.locator("a.fn-mark").all():
+        assert turn.locator(mark.get_attribute("href")).count() == 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_cell_of_a_table_opens_its_quote_by_key_and_closes_again(reading, bundled, width):
+    reader = reading(bundled, width=width)
+    page = reader.page
+    reader.tab("Across papers") if width > 600 else across(page)
+    page.fill("#across-subject input, #across-subject textarea", "speculative decoding")
+    page.fill("#across-columns input, #across-columns textarea", "speed-up")
+    page.click("#across-go")
+    page.wait_for_selector("#across table")
+    cell = page.locator("#across .fn-cell").first
+    cell.focus()
+    page.keyboard.press("Enter")
+    note = page.locator("#across .fn-note:popover-open")
+    assert note.locator("mark").inner_text().strip()
+    page.keyboard.press("Escape")
+    assert note.count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+
+
+def test_agreement_and_an_overview_stand_beside_their_evidence(reading, bundled):
+    reader = reading(bundled)
+    page = reader.page
+    reader.tab("Across papers")
+    page.get_by_label("Agreement").click()
+    page.fill("#across-subject input, #across-subject textarea", "ZipVL reduces GPU memory usage by half.")
+    page.click("#across-go")
+    page.wait_for_selector("#across .fn-side")
+    assert "no agreement" in page.locator("#across .fn-lead").inner_text()
+    assert page.locator("#across .fn-side mark").count() >= 1
+    page.get_by_label("Overview").click()
+    page.fill("#across-subject input, #across-subject textarea", "chest X-rays and radiology reports")
+    page.click("#across-go")
+    page.wait_for_selector("#across section h3")
+    page.locator("#across button.fn-mark").first.click()
+    assert page.locator("#across .fn-note:popover-open mark").inner_text().strip()
+
+
+def across(page):
+    """Open the tab where a narrow screen hides it behind the button for more."""
+    tab = page.get_by_role("tab", name="Across papers")
+    if not tab.is_visible():
+        page.locator(".overflow-menu button").first.click()
+        page.get_by_role("button", name="Across papers").click()
+        return
+    tab.click()

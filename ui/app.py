@@ -49,6 +49,7 @@ def build(desk: Any) -> Any:
     """The page over an open `Desk`, as Gradio's Blocks."""
     import gradio as gr
 
+    from ui.across_tab import build_across
     from ui.ask_tab import build_ask
     from ui.evaluation import latest
     from ui.library_tab import build_adding, build_library
@@ -62,8 +63,10 @@ def build(desk: Any) -> Any:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Ask", id="ask"):
                 asking = build_ask(desk, page)
+            with gr.Tab("Across papers", id="across"):
+                across = build_across(desk)
             with gr.Tab("Library", id="library"):
-                build_library(desk, page, tabs, asking)
+                build_library(desk, page, tabs, asking, elsewhere=(across,))
             with gr.Tab("Add papers", id="add"):
                 build_adding(desk)
             with gr.Tab("Evaluation", id="evaluation") as evaluation:

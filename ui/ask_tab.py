@@ -19,6 +19,7 @@ from ui.filters import where_of
 from ui.followups import MOST, followups
 from ui.operation import at_once
 from ui.render import conversation_html
+from ui.start import start_html
 from ui.takeaway import conversation_markdown
 
 MOST_LISTED = 3000
@@ -84,7 +85,7 @@ def build_ask(desk: Desk, blocks: Any) -> AskTab:
     def settled(conversation: Conversation, box: Any) -> tuple[Any, ...]:
         """All outputs for a conversation at rest."""
         return (
-            conversation, conversation_html(conversation), box, packed(conversation),
+            conversation, conversation_html(conversation) or _start(desk), box, packed(conversation),
             *_offers(conversation), *_beginnings(desk, conversation), *_tools(conversation),
         )  # fmt: skip
 
@@ -215,6 +216,13 @@ def _beginnings(desk: Desk, conversation: Conversation) -> Sequence[Any]:
         except FootnoteError:
             questions = ()  # the same failure is told where somebody asks
     return [gr.Button(questions[n], visible=True) if n < len(questions) else gr.Button(visible=False) for n in range(6)]
+
+
+def _start(desk: Desk) -> str:
+    try:
+        return start_html(desk.papers().values())
+    except FootnoteError:
+        return ""  # the same failure is told where somebody asks
 
 
 def _tools(conversation: Conversation) -> Sequence[Any]:

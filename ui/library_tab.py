@@ -6,7 +6,7 @@ import contextlib
 import logging
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,11 @@ class Charts:
             return self._drawn[1]
 
 
-def build_library(desk: Desk, blocks: Any, tabs: Any, asking: AskTab) -> None:
-    """The tab, inside the Blocks that are being built; `asking` is where “ask about this paper” leads."""
+def build_library(desk: Desk, blocks: Any, tabs: Any, asking: AskTab, *, elsewhere: Sequence[Any] = ()) -> None:
+    """The tab, inside the Blocks that are being built; `asking` is where “ask about this paper” leads.
+
+    `elsewhere` are components of other tabs in which papers can be opened.
+    """
     charts = Charts(desk)
     opened = gr.State("")
     with gr.Row(elem_classes="fn-wrap"):
@@ -103,7 +106,7 @@ def build_library(desk: Desk, blocks: Any, tabs: Any, asking: AskTab) -> None:
     for event in (typed.input, order.change, look.change):
         event(shown, [typed, order, look], [papers], trigger_mode="always_last", **calm)
     blocks.load(shown, [typed, order, look], [papers], **calm)
-    for source in (papers, view, asking.conversation):
+    for source in (papers, view, asking.conversation, *elsewhere):
         source.paper(opening, None, [tabs, view, opened, about], **calm).then(
             None, js="() => footnote.opened()", api_visibility="private"
         )

@@ -67,9 +67,7 @@ def answer_html(answer: Answer, n: int) -> str:
             current, begun = "", 0
         elif piece.kind == "mark":
             # A stop behind a mark must not begin a line of its own.
-            current += _mark(piece.number, n, _cited(answer, piece.number)) + (
-                "\u2060" if _stop_follows(whole, at) else ""
-            )
+            current += _mark(piece.number, n, answer) + ("\u2060" if _stop_follows(whole, at) else "")
         elif piece.kind == "end" and piece.statement:
             if piece.statement.verdict == "unsupported":
                 current = f"{current[:begun]}<s>{current[begun:]}</s>"
@@ -87,37 +85,52 @@ def answer_html(answer: Answer, n: int) -> str:
 
 
 def cards_html(answer: Answer, n: int) -> str:
-    """A card for each citation of the `n`-th answer."""
-    return "".join(card_html(citation, n) for citation in answer.citations)
+    """A card for each paper that the `n`-th answer cites, with all that is quoted from it."""
+    return "".join(card_html(citations, n) for citations in _by_paper(answer.citations).values())
 
 
-def card_html(citation: Citation, n: int) -> str:
-    """The card of a citation: number, title, year, the abstract with the quoted words marked, and its kind."""
-    paper = citation.paper
+def card_html(citations: Sequence[Citation], n: int) -> str:
+    """The card of a paper: the numbers, title, year, the abstract with all quoted words marked, and its kind."""
+    first, paper = citations[0], citations[0].paper
+    quoting = [citation for citation in citations if not citation.field]
     about = [
-        retraction(paper), year(paper), _wording(paper) if not citation.field else "", line(paper.source or ""),
+        retraction(paper), year(paper), _wording(paper) if quoting else "", line(paper.source or ""),
         link(paper.url, "Page"),
     ]  # fmt: skip
-    body = _fact(citation) if citation.field else quoted_html(citation)
+    facts = "".join(_fact(citation) for citation in citations if citation.field)
+    body = facts + (quoted_html(quoting) if quoting else "")
+    numbers = "".join(f'<span class="fn-number">{citation.number}</span>' for citation in citations)
+    named = ", ".join(str(citation.number) for citation in citations)
     return (
-        f'<section class="fn-card" id="card-{n}-{citation.number}" tabindex="-1" '
-        f'aria-label="Citation {citation.number}">'
-        f'<h4><span class="fn-number">{citation.number}</span>'
+        f'<section class="fn-card" id="card-{n}-{first.number}" tabindex="-1" '
+        f'aria-label="Citation{"s" * (len(citations) > 1)} {named}">'
+        f"<h4>{numbers}"
         f'<button type="button" class="fn-title" data-paper="{safe(paper.id)}">{title(paper)}</button></h4>'
         f'<p class="fn-about">{_joined(about)}</p>{body}</section>'
     )
 
 
-def quoted_html(citation: Citation) -> str:
-    """The abstract with the quoted words in `<mark>`; the words alone where they are no longer in it."""
-    abstract = citation.paper.abstract
-    if citation.start is None or citation.end is None or abstract[citation.start : citation.end] != citation.quote:
-        gone = '<p class="fn-about">These words are not in the library’s abstract any longer.</p>'
-        return f'<blockquote class="fn-abstract"><mark>{line(citation.quote)}</mark></blockquote>{gone}'
-    before, after = line(abstract[: citation.start]), line(abstract[citation.end :])
+def quoted_html(citations: Sequence[Citation]) -> str:
+    """The abstract with the words of each citation in `<mark>`; the words alone where they are no longer in it."""
+    abstract = citations[0].paper.abstract
+    there = [one for one in citations if one.start is not None and abstract[one.start : one.end] == one.quote]
+    lost = [one for one in citations if one not in there]
+    gone = "".join(
+        f'<blockquote class="fn-abstract"><mark>{line(one.quote)}</mark></blockquote>'
+        '<p class="fn-about">These words are not in the library’s abstract any longer.</p>'
+        for one in lost
+    )
+    if not there:
+        return gone
+    parts, at = [], 0
+    for start, end in sorted((one.start or 0, one.end or 0) for one in there):
+        if end > at:  # quotes may overlap: each word is marked once
+            parts += [line(abstract[at : max(at, start)]), f"<mark>{line(abstract[max(at, start) : end])}</mark>"]
+            at = end
+    marked = " ".join([*parts, line(abstract[at:])])
     return (
-        f'<div class="fn-abstract" tabindex="0" role="group" aria-label="Abstract, quoted words marked">'
-        f"<bdi>{before} <mark>{line(citation.quote)}</mark> {after}</bdi></div>"
+        '<div class="fn-abstract" tabindex="0" role="group" aria-label="Abstract, quoted words marked">'
+        f"<bdi>{marked}</bdi></div>{gone}"
     )
 
 
@@ -177,14 +190,20 @@ def _question(question: str, where: object) -> str:
     return f'<header class="fn-question"><h3><bdi>{safe(question)}</bdi></h3>{limits}</header>'
 
 
-def _cited(answer: Answer, number: int) -> Paper | None:
-    return next((citation.paper for citation in answer.citations if citation.number == number), None)
+def _by_paper(citations: Sequence[Citation]) -> dict[str, list[Citation]]:
+    """The citations of each paper, by its id, in the order of their numbers."""
+    found: dict[str, list[Citation]] = {}
+    for citation in citations:
+        found.setdefault(citation.paper.id, []).append(citation)
+    return found
 
 
-def _mark(number: int, n: int, paper: Paper | None) -> str:
+def _mark(number: int, n: int, answer: Answer) -> str:
+    paper = next((citation.paper for citation in answer.citations if citation.number == number), None)
+    card = min((one.number for one in answer.citations if paper and one.paper.id == paper.id), default=number)
     said = f", {retraction_mark(paper)}" if paper and paper.retraction else ""
     badge = retraction(paper) if paper else ""
-    return f'<a class="fn-mark" href="#card-{n}-{number}" aria-label="Citation {number}{said}">{number}</a>{badge}'
+    return f'<a class="fn-mark" href="#card-{n}-{card}" aria-label="Citation {number}{said}">{number}</a>{badge}'
 
 
 def _stop_follows(whole: Sequence[Piece], at: int) -> bool:

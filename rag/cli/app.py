@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from rag import __version__
-from rag.cli import ask, follow, holdings, ingest, papers, search, serving, snapshots, sync, upkeep, verify
+from rag.cli import across, ask, follow, holdings, ingest, papers, search, serving, snapshots, sync, upkeep, verify
 from rag.cli.options import USUAL, Common, UsageError
 from rag.cli.output import say, write_text
 from rag.errors import FootnoteError
@@ -29,6 +29,10 @@ _COMMANDS = (
     ("sources", sync.sources, "footnote sources --forget arxiv:2310.03744"),
     ("search", search.search, 'footnote search "token pruning without training" -k 5 --where year=2024'),
     ("ask", ask.ask, 'footnote ask "How many vision tokens does LLaVA-Mini keep?"'),
+    ("table", across.table, 'footnote table "visual token pruning" -c "training-free?" -c speed-up --as csv'),
+    ("agree", across.agree, 'footnote agree "Visual tokens can be pruned without training."'),
+    ("differences", across.differences, 'footnote differences "hallucination"'),
+    ("overview", across.overview, 'footnote overview "hallucination in vision-language models" --as markdown'),
     ("papers", papers.papers, "footnote papers --where since=2024-03-01"),
     ("show", papers.show, "footnote show LLaVA-Mini"),
     ("cite", papers.cite, "footnote cite LLaVA-Mini TokenFlow > papers.bib"),

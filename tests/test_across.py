@@ -1,0 +1,251 @@
+"""Tables, agreement, differences and overviews over invented abstracts; every quote is in its paper, twice the same."""
+
+import csv
+import io
+import json
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rag.across.columns import column_of, headed, proposed
+from rag.across.overview import clustered, lacking, overview_of
+from rag.across.spans import shortest
+from rag.contract_across import agreement_line, difference_line, overview_line, table_line
+from rag.errors import FootnoteError, SettingsError
+from rag.findings import NOT_SAID, Cell, Column, Overview, Quoted, Row, Table
+from rag.model import Paper
+from rag.overviewed import as_html, as_markdown
+from rag.tabulated import as_csv, as_latex, sorted_by
+from rag.tabulated import as_markdown as table_markdown
+
+COLUMNS = ["accuracy", "training-free?", "published", "number of authors"]
+NAMES = ["OwlNet", "γ-Moss", "FINCH: Fine-grained Hearing of Choirs"]
+
+
+@pytest.fixture(scope="module")
+def table(assistant):
+    """A table over three of the dozen abstracts."""
+    return assistant.table(NAMES, COLUMNS)
+
+
+def made(*texts):
+    """A table of one column with these cells, "" for an empty one."""
+    rows = []
+    for n, text in enumerate(texts):
+        paper = Paper(f"p{n}", f"Title {n}", text)
+        cell = Cell(text, Quoted(paper, 0, len(text)), 0, len(text), "supported", 0.9) if text else Cell()
+        rows.append(Row(paper, f"Paper{n}", (cell,)))
+    return Table((Column("cost", "What is the cost?"),), tuple(rows))
+
+
+def test_every_cell_has_words_of_its_paper_within_the_sentence_that_says_so(table):
+    filled = [(row, cell) for row in table.rows for cell in row.cells if cell.quoted and not cell.quoted.field]
+    assert filled
+    for row, cell in filled:
+        assert cell.quoted.paper == row.paper
+        assert cell.quoted.start <= cell.start < cell.end <= cell.quoted.end
+        assert row.paper.abstract[cell.start : cell.end] in cell.quoted.quote
+        assert len(cell.text.split()) <= len(cell.quoted.quote.split())
+
+
+def test_a_table_answers_from_the_abstract_and_from_the_metadata(table):
+    owl, moss, _ = table.rows
+    assert "81.4%" in owl.cells[0].text
+    assert "no training" in moss.cells[1].text
+    assert owl.cells[2].text.startswith("2024-03-12")
+    assert owl.cells[2].quoted.field == "published"
+
+
+def test_an_empty_cell_says_that_the_abstract_does_not(assistant):
+    table = assistant.table(["A Note on Snow"], ["context window in tokens", "published"])
+    assert [cell.shown for cell in table.rows[0].cells] == [NOT_SAID, NOT_SAID]
+
+
+def test_a_table_is_the_same_twice(assistant, table):
+    assert assistant.table(NAMES, COLUMNS) == table
+
+
+def test_a_table_counts_its_cells_and_stops_when_it_is_told(assistant):
+    seen, stop = [], threading.Event()
+
+    def progress(done, total):
+        seen.append((done, total))
+        stop.set()
+
+    with pytest.raises(FootnoteError, match="stopped after 1 of 4 cells"):
+        assistant.table(["OwlNet", "γ-Moss"], ["accuracy", "speed-up"], progress=progress, stop=stop)
+    assert seen == [(1, 4)]
+
+
+@pytest.mark.parametrize(
+    ("papers", "columns", "match"),
+    [
+        (["Wombat"], ["size"], "no paper is called 'Wombat'"),
+        (["OwlNet"], [], "0 columns"),
+        (["OwlNet"], ["x" * 300], "1 to 200 characters"),
+        (["OwlNet"], [f"c{n}" for n in range(13)], "13 columns"),
+    ],
+)
+def test_what_cannot_be_a_table_is_said(assistant, papers, columns, match):
+    with pytest.raises(SettingsError, match=match):
+        assistant.table(papers, columns)
+
+
+def test_a_heading_becomes_a_question_and_a_field_is_known_by_its_name():
+    def wants(question):
+        return {"published": 0.9 * ("when" in question), "authors": 0.0, "author count": 0.0, "link": 0.0}
+
+    assert column_of("data set size", wants) == Column("data set size", "What is the data set size?")
+    assert column_of("training-free?", wants).question == "Is it training-free?"
+    assert column_of("year", wants).field == "published"
+    assert column_of("when did it come out?", wants).field == "published"
+    assert headed(["size", "Size ", "speed"]) == ("Size ", "speed")
+
+
+def test_columns_are_proposed_that_three_in_ten_papers_tell():
+    told = [
+        "It runs 2× faster. It is training-free.",
+        "It has a speed-up of 3×.",
+        "Nothing here.",
+        "It is training-free.",
+    ]
+    assert set(proposed(told)) == {"training-free?", "speed-up"}
+    assert proposed(["Nothing here."]) == ("what it does", "main result")
+
+
+def test_a_sentence_is_cut_to_the_clause_that_it_cannot_do_without():
+    text = "On BirdBench with one GPU, OwlNet runs 2.5 times faster, while accuracy falls by only 0.2 points in all."
+
+    def needed(left):
+        return [0.0 if "2.5" not in one else 1.0 for one in left]
+
+    start, end = shortest(text, lambda _: 0.0, needed)
+    assert text[start:end] == "OwlNet runs 2.5 times faster"
+    assert shortest("Short and whole.", lambda _: 0.0, needed) == (0, 15)
+
+
+def test_a_column_orders_by_its_units():
+    table = sorted_by(made("40 seconds", "", "3 minutes", "2 hours", "fast"), "cost")
+    # 2 hours are 7,200 s, 3 minutes 180 s; words come after amounts, empty cells last.
+    assert [row.cells[0].text for row in table.rows] == ["2 hours", "3 minutes", "40 seconds", "fast", ""]
+    with pytest.raises(SettingsError, match="no column is called 'price'"):
+        sorted_by(table, "price")
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1"])
+def test_csv_has_no_formula(evil):
+    rows = list(csv.reader(io.StringIO(as_csv(made(evil)))))
+    assert all(not cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+def test_markdown_and_latex_escape_what_papers_say():
+    table = made("50% of a|b_c <script>")
+    assert r"50% of a\|b\_c \<script\>[^1] |" in table_markdown(table)
+    assert r"50\% of a" in as_latex(table)
+    assert as_latex(table).count("&") == 2  # one in the head and one in the row
+
+
+def test_papers_that_support_a_claim_and_that_contradict_it_are_told_apart(assistant):
+    agreed = assistant.agree("OwlNet runs 2.5 times faster than HawkNet on one GPU.")
+    assert [stance.quoted.paper.id for stance in agreed.on("supports")] == ["owlnet"]
+    assert "2.5" in agreed.on("supports")[0].quoted.quote
+    denied = assistant.agree("OwlNet runs 2.5 times slower than HawkNet on one GPU.")
+    assert [stance.quoted.paper.id for stance in denied.on("contradicts")] == ["owlnet"]
+
+
+def test_silence_is_counted_and_is_no_agreement(assistant):
+    agreed = assistant.agree("Volcanoes erupt more often in winter than in summer.")
+    assert agreed.on("supports") == ()
+    assert f"Of {agreed.looked_at} papers looked at" in agreed.summary
+    assert "silent, which is no agreement" in agreed.summary
+    with pytest.raises(SettingsError, match="give a whole statement"):
+        assistant.agree("it")
+
+
+def test_vectors_that_lie_together_are_one_group():
+    apart = np.array([[1, 0.1, 0], [1, 0, 0.1], [0, 1, 0.1], [0.1, 1, 0], [0, 0.1, 1]], dtype=np.float32)
+    labels = clustered(apart, groups=3)
+    assert labels[0] == labels[1]
+    assert labels[2] == labels[3]
+    assert len(set(labels)) == 3
+
+
+def test_an_overview_groups_papers_and_cites_their_words(assistant):
+    overview = assistant.overview("vision models that keep or skip tokens")
+    ids = [paper.id for paper in overview.papers]
+    assert {"owlnet", "gamma-moss"} <= set(ids)
+    assert len(ids) == len(set(ids))
+    for group in overview.groups:
+        assert group.name
+        assert group.sentences
+        assert all(said.quoted[0].quote for said in group.sentences)
+    assert [paper.published for paper in overview.timeline] == sorted(paper.published for paper in overview.timeline)
+    assert assistant.overview("vision models that keep or skip tokens") == overview
+
+
+def test_an_overview_says_what_the_library_lacks():
+    nothing = overview_of("zymurgy", [], frequency=lambda term: 0, holdings=3)
+    assert nothing.groups == ()
+    assert nothing.lacking == ("No paper of the library is on “zymurgy”.",)
+    papers = [Paper("a", "Ale", "Ale is brewed.", "digest"), Paper("b", "Rye")]
+    assert lacking("brewing zymurgy", papers, lambda term: 5 * (term == "brew")) == (
+        "No paper of the library has the word zymurgy.",
+        "2 of the 2 papers have no date, and are not on the timeline.",
+        "Of 1 the library has a digest in place of the abstract.",
+        "Of 1 the library has only the title.",
+    )
+
+
+def test_an_overview_as_a_file_loads_nothing_and_escapes_all(assistant):
+    overview = assistant.overview("vision models that keep or skip tokens")
+    evil = replace(overview, subject="<script>x</script> & tokens")
+    assert "<script>" not in as_html(evil)
+    assert "src=" not in as_html(evil)
+    assert as_markdown(evil).startswith(r"# \<script\>x")
+    assert "## References" in as_markdown(overview)
+    assert as_html(Overview("nothing", (), (), ("No paper.",))).count("No paper.") == 1
+
+
+def test_statements_on_one_thing_that_differ_are_found(library_of, tmp_path):
+    rows = [
+        {"id": "a", "title": "WrenNet", "abstract": "On NestBench, WrenNet reaches 71.2% accuracy. It is small."},
+        {
+            "id": "b",
+            "title": "A Study of WrenNet",
+            "abstract": "We find that WrenNet reaches 64.8% accuracy on NestBench.",
+        },
+        {"id": "c", "title": "LarkNet", "abstract": "On NestBench, LarkNet reaches 58.0% accuracy."},
+    ]
+    file = tmp_path / "differ.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = library_of(file).differences()
+    assert [{one.one.paper.id, one.other.paper.id} for one in found] == [{"a", "b"}]
+    assert "71.2% against 64.8%" in found[0].why
+    assert json.loads(difference_line(found[0]))["kind"] == "figure"
+
+
+def test_results_are_lines_of_json(assistant, table):
+    line = json.loads(table_line(table))
+    assert [column["heading"] for column in line["columns"]] == COLUMNS
+    cell = line["rows"][0]["cells"][0]
+    assert table.rows[0].paper.abstract[cell["start"] : cell["end"]] == cell["quote"]
+    agreed = assistant.agree("OwlNet runs 2.5 times faster than HawkNet on one GPU.")
+    assert json.loads(agreement_line(agreed))["looked_at"] == agreed.looked_at
+    overview = assistant.overview("vision models that keep or skip tokens")
+    assert json.loads(overview_line(overview))["groups"][0]["sentences"][0]["citations"]
+
+
+def test_the_commands_write_files_and_say_what_is_wrong(footnote, library_dir):
+    done = footnote("table", "-p", "OwlNet", "-c", "accuracy", "--as", "csv", "--storage", library_dir)
+    assert done.returncode == 0, done.stderr.decode()
+    rows = list(csv.reader(io.StringIO(done.stdout.decode())))
+    assert rows[0] == ["paper", "title", "accuracy", "accuracy: quote"]
+    assert "81.4%" in rows[1][2]
+    assert footnote("table", "--storage", library_dir).returncode == 2
+    assert b"it can be table, csv" in footnote("table", "x", "--as", "pdf", "--storage", library_dir).stderr
+    done = footnote("agree", "OwlNet keeps 12 of 196 visual tokens.", "--storage", library_dir)
+    assert b"Supports it" in done.stdout
+    done = footnote("overview", "birds at night", "--as", "markdown", "--storage", library_dir)
+    assert done.stdout.startswith(b"# birds at night")
