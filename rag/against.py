@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rag.embed import make_embedder
 from rag.errors import SourceError
+from rag.findings import Reference
 from rag.gathering import Gathering
 from rag.ground import Embed
 from rag.intake import intakes_of
 from rag.listed import compared
-from rag.model import Paper, Reference, Verified
+from rag.model import Paper, Verified
 from rag.names import introduced_names, name_key
 from rag.sources import bibtex
 from rag.sources.bytestream import is_standard_input

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.errors import SettingsError, kind_of
+from rag.findings import Reference
 from rag.model import (
     Answer,
     Citation,
@@ -24,7 +25,6 @@ from rag.model import (
     IngestReport,
     Paper,
     Ranked,
-    Reference,
     Statement,
     Verified,
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.citations import without_marks
+from rag.errors import SettingsError
 from rag.lexical import LexicalIndex
 from rag.model import Paper, Turn
 from rag.names import title_name
@@ -205,3 +206,16 @@ def _asked_of_another(question: str, history: Sequence[Turn], index: LexicalInde
     other = _INSTEAD.sub("", question).strip(" ?.!")
     first = before[0]
     return Standalone(shown(last)[: first.start] + other + shown(last)[first.end :])
+
+
+def turn_of(turn: Turn | Mapping[str, str]) -> Turn:
+    """A turn as given by a caller. Raises SettingsError if it has no role or no content."""
+    if isinstance(turn, Turn):
+        return turn
+    try:
+        role, content = turn["role"], turn["content"]
+    except (KeyError, TypeError) as error:
+        raise SettingsError(f"a turn of the history is {turn!r:.80}; it needs a role and a content.") from error
+    if role not in ("user", "assistant") or not isinstance(content, str):
+        raise SettingsError(f"a turn of the history has the role {role!r}; it can be user or assistant.")
+    return Turn("user" if role == "user" else "assistant", content)

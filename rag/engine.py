@@ -23,13 +23,14 @@ from rag.answers.gathering import gathered
 from rag.answers.judging import Judge, Judgment
 from rag.changes import Followed, News
 from rag.conditions import Conditions, conditions
-from rag.dialogue import Standalone, stand_alone
+from rag.dialogue import Standalone, stand_alone, turn_of
 from rag.embed import Embedder
 from rag.errors import SettingsError
+from rag.findings import Reference
 from rag.follow import Asking, Following
 from rag.generate import Generator
 from rag.listed import compared
-from rag.model import Answer, Hits, Mode, Reference, Turn, Verified
+from rag.model import Answer, Hits, Mode, Turn, Verified
 from rag.neural import CrossEncoder
 from rag.question import read
 from rag.settings import Settings
@@ -195,7 +196,7 @@ class Assistant(Across):
     ) -> Iterator[str | Answer]:  # fmt: skip
         steps: dict[str, float] = {}
         begun = time.perf_counter()
-        given, turns = conditions(where), tuple(map(_turn, history))
+        given, turns = conditions(where), tuple(map(turn_of, history))
         generator = self._generator if mode != "extractive" else None
         allowed = generator.allowance() if generator else None
         if mode == "generated" and generator is None:
@@ -284,18 +285,6 @@ def _version() -> str:
         return version("footnote-papers")
     except PackageNotFoundError:  # run from a checkout that is not installed
         return ""
-
-
-def _turn(turn: Turn | Mapping[str, str]) -> Turn:
-    if isinstance(turn, Turn):
-        return turn
-    try:
-        role, content = turn["role"], turn["content"]
-    except (KeyError, TypeError) as error:
-        raise SettingsError(f"a turn of the history is {turn!r:.80}; it needs a role and a content.") from error
-    if role not in ("user", "assistant") or not isinstance(content, str):
-        raise SettingsError(f"a turn of the history has the role {role!r}; it can be user or assistant.")
-    return Turn("user" if role == "user" else "assistant", content)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The words of what is said across papers: tables, agreement, differences, and the overview of a subject."""
+"""The words of what is said across papers: tables, agreement, differences, overviews, the references of a draft."""
 
 from __future__ import annotations
 
@@ -190,3 +190,15 @@ __all__: Sequence[str] = [
     "NOT_SAID", "Agreement", "Cell", "Column", "Difference", "Group", "Kind", "Overview", "Quoted", "Row", "Said",
     "Side", "Stance", "Table",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An entry of a draft's list of references beside the paper it means, None where there is none of it.
+
+    `differences` say in words where the two do not agree on title, year or authors.
+    """
+
+    text: str
+    paper: Paper | None = None
+    differences: tuple[str, ...] = ()

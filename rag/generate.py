@@ -16,6 +16,7 @@ from rag.llm import ChatModel
 from rag.metadata_lines import metadata_line
 from rag.meter import Allowance, Meter
 from rag.model import Paper, Round, Statement, Turn
+from rag.named_model import model_name
 from rag.names import looks_like_name, name_key, tokens
 from rag.opinion import lowered, opinions
 from rag.prompts import (
@@ -28,7 +29,7 @@ from rag.prompts import (
     says_not_enough,
     searched_messages,
 )
-from rag.provider import Deadline, model_name
+from rag.provider import Deadline
 from rag.settings import Settings
 from rag.statements import Checked, safe_papers
 from rag.tokens import count_tokens

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
-from rag.model import Paper, Reference
+from rag.findings import Reference
+from rag.model import Paper
 from rag.text import shown
 from rag.titles import title_key
 from rag.verify import parts_of

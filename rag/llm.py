@@ -12,20 +12,9 @@ from rag.errors import ProviderError, SettingsError
 from rag.incoming import SEARCH_TOOL, Reply, as_search, take
 from rag.marks import spoken, thoughts_closed, without_thoughts
 from rag.meter import Allowance, Meter
+from rag.named_model import OPENAI, ModelName, key_for
 from rag.prompts import Message
-from rag.provider import (
-    OPENAI,
-    Deadline,
-    MalformedError,
-    ModelName,
-    client,
-    key_for,
-    limits,
-    reading_body,
-    refuses,
-    retrying,
-    told,
-)
+from rag.provider import Deadline, MalformedError, client, limits, reading_body, refuses, retrying, told
 from rag.settings import Settings
 from rag.tokens import count_tokens
 

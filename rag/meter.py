@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rag.named_model import ModelName
 from rag.prices import price_of
-from rag.provider import Deadline, ModelName
+from rag.provider import Deadline
 
 
 @dataclass

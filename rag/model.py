@@ -222,18 +222,6 @@ class Verified:
     probability: float | None = None
 
 
-@dataclass(frozen=True)
-class Reference:
-    """An entry of a draft's list of references beside the paper it means, None where there is none of it.
-
-    `differences` say in words where the two do not agree on title, year or authors.
-    """
-
-    text: str
-    paper: Paper | None = None
-    differences: tuple[str, ...] = ()
-
-
 class Hits(tuple[Hit, ...]):
     """The hits of a search, best first; a tuple that prints as a list of titles and shows itself in a notebook."""
 
@@ -305,6 +293,6 @@ def retraction_mark(paper: Paper) -> str:
 
 __all__: Sequence[str] = [
     "AbstractKind", "Answer", "Citation", "Evidence", "FileReport", "FoundBy", "Hit", "Hits", "IngestReport", "Mode",
-    "Paper", "Passage", "Ranked", "Reference", "Rejected", "Round", "Statement", "Status", "Turn", "Verdict",
+    "Paper", "Passage", "Ranked", "Rejected", "Round", "Statement", "Status", "Turn", "Verdict",
     "Verified", "Withdrawn", "retraction_mark",
 ]  # fmt: skip

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from pydantic import SecretStr
 
 from rag.errors import ProviderError
-from rag.provider import OPENAI, Deadline, client, key_for, model_name, reading_body, retrying
+from rag.named_model import OPENAI, key_for, model_name
+from rag.provider import Deadline, client, reading_body, retrying
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]

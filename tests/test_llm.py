@@ -8,9 +8,10 @@ from rag.answer_cache import AnswerCache, Kept
 from rag.errors import SettingsError
 from rag.meter import Meter
 from rag.model import Paper
+from rag.named_model import model_name
 from rag.prices import Price, price_of
 from rag.prompts import Message, answer_messages, evidence_text, says_not_enough
-from rag.provider import Deadline, model_name
+from rag.provider import Deadline
 from rag.tokens import count_tokens
 
 PAPERS = [

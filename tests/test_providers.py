@@ -257,7 +257,7 @@ def test_which_key_is_sent(library_dir, monkeypatch, asking):
 
 
 def test_a_key_of_openai_is_not_sent_in_plain_text_to_another_machine(monkeypatch):
-    from rag.provider import key_for, model_name
+    from rag.named_model import key_for, model_name
 
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     names = ("m@http://far.example/v1", "m@https://far.example/v1", "m@http://localhost:1/v1", "openai:m")

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from rag import Assistant, Settings
 from rag.errors import SettingsError
 from rag.loopback import is_loopback, without_proxy
-from rag.provider import client, key_for, model_name
+from rag.named_model import key_for, model_name
+from rag.provider import client
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 

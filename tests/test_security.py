@@ -13,7 +13,7 @@ from rag.errors import SettingsError, SourceError
 from rag.live.hub_session import _after, bounded
 from rag.live.network import leads_inside, network_of
 from rag.live.web import Web
-from rag.provider import key_for, model_name
+from rag.named_model import key_for, model_name
 
 INSIDE = ["127.0.0.1", "169.254.169.254", "10.0.0.7", "192.168.1.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "localhost"]
 OUTSIDE = "8.8.8.8"  # an address that is nobody's own; nothing is sent to it

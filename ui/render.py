@@ -10,6 +10,7 @@ from rag.model import Answer, Citation, Paper, Ranked, Statement, coarse_date, r
 from ui.conversation import Conversation, Exchange
 from ui.filters import chips
 from ui.marks import Piece, pieces
+from ui.render_why import doubts, left_out, looks
 from ui.takeaway import cited_papers, markdown, ris
 from ui.text import download, isolated, line, link, safe
 
@@ -81,7 +82,7 @@ def answer_html(answer: Answer, n: int) -> str:
         for text in lines
         if text
     )
-    return f'<div class="fn-text">{body}</div>{_doubts(answer)}{_left_out(answer)}{_looks(answer)}'
+    return f'<div class="fn-text">{body}</div>{doubts(answer)}{left_out(answer)}{looks(answer)}'
 
 
 def cards_html(answer: Answer, n: int) -> str:
@@ -233,39 +234,6 @@ def _key(answer: Answer) -> str:
         for verdict, said in _VERDICTS.items()
         if verdict in there
     )
-
-
-def _doubts(answer: Answer) -> str:
-    doubtful = [statement for statement in answer.statements if statement.verdict != "supported" and statement.reasons]
-    if not doubtful:
-        return ""
-    items = "".join(f"<li>{line(s.text)} <em>{line('; '.join(s.reasons))}</em></li>" for s in doubtful)
-    what = "One sentence is" if len(doubtful) == 1 else f"{len(doubtful)} sentences are"
-    return f'<details class="fn-why"><summary>{what} not fully supported: why</summary><ul>{items}</ul></details>'
-
-
-def _left_out(answer: Answer) -> str:
-    if not answer.left_out:
-        return ""
-    items = "".join(f"<li><s>{line(s.text)}</s> <em>{line('; '.join(s.reasons))}</em></li>" for s in answer.left_out)
-    what = "One sentence was" if len(answer.left_out) == 1 else f"{len(answer.left_out)} sentences were"
-    return f'<details class="fn-why"><summary>{what} left out: why</summary><ul>{items}</ul></details>'
-
-
-_ASKED_BY = {"question": "looked for", "model": "the model searched for", "list": "the list went on:"}
-
-
-def _looks(answer: Answer) -> str:
-    """The looks into the library that a model had, where there was more than one."""
-    if len(answer.rounds) < 2:
-        return ""
-    items = "".join(
-        f"<li>{_ASKED_BY[one.asked_by]} <bdi>{line(one.query)}</bdi>: "
-        f"{len(one.papers)} papers, {len(one.cited)} cited</li>"
-        for one in answer.rounds
-    )
-    what = f"{len(answer.rounds)} looks into the library"
-    return f'<details class="fn-why"><summary>{what}</summary><ol>{items}</ol></details>'
 
 
 def _fact(citation: Citation) -> str:

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.cli.output import printable
-from rag.model import Answer, Citation, Hits, IngestReport, Paper, Reference, Verified, date_shown, retraction_mark
+from rag.findings import Reference
+from rag.model import Answer, Citation, Hits, IngestReport, Paper, Verified, date_shown, retraction_mark
 from rag.provenance import merge_explained, sources_of
 from rag.text import shown
 
