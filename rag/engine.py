@@ -181,13 +181,11 @@ class Assistant(Across):
     ) -> Iterator[str | Answer]:  # fmt: skip
         # Not current: between two pieces the caller does what he likes, in any thread.
         with span("ask", "CHAIN", current=False) as whole:
-            if self._settings.trace_text:
-                whole.set({"input.value": question})
+            whole.say("input.value", question)
             for piece in self._steps(whole, question, history, where, mode, live=live):
                 if isinstance(piece, Answer):
                     whole.set({"footnote.status": piece.status, "footnote.mode": piece.mode})
-                    if self._settings.trace_text:
-                        whole.set({"output.value": piece.text})
+                    whole.say("output.value", piece.text)
                 yield piece
 
     def _steps(

@@ -53,8 +53,6 @@ class Settings(BaseSettings):
     """A second model, named like the first, that is asked about each statement when the checks have let it pass."""
     llm_cache: bool = False
     """Keep the replies of models in the storage folder, so that the same question costs nothing the second time."""
-    trace_text: bool = False
-    """Put the text of questions and answers into the traces that OTEL_… variables ask for."""
     unsupported: Literal["leave out", "strike"] = "leave out"
     """What becomes of a sentence of a model that is not supported: left out, or shown struck through."""
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 Kind = Literal["CHAIN", "RETRIEVER", "RERANKER", "LLM", "EVALUATOR"]
 
+_TEXTS = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +34,11 @@ class Span:
         """Add what is known of the step, without what is None."""
         if self._span is not None:
             self._span.set_attributes({name: value for name, value in attributes.items() if value is not None})
+
+    def say(self, name: str, text: str) -> None:
+        """Add the text of a question or answer, where the environment asks for texts."""
+        if self._span is not None and os.environ.get(_TEXTS, "").strip().lower() == "true":
+            self._span.set_attribute(name, text)
 
     @contextmanager
     def step(self, name: str, kind: Kind, *, current: bool = True) -> Iterator[Span]:

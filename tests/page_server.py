@@ -84,7 +84,12 @@ class Reader:
         return self.page.locator(".fn-turn").nth(n - 1)
 
     def tab(self, name):
-        self.page.get_by_role("tab", name=name).click()
+        """Open a tab; a narrow screen hides some behind the button for more."""
+        tab = self.page.get_by_role("tab", name=name)
+        if not tab.is_visible():
+            self.page.locator(".overflow-menu button").first.click()
+            tab = self.page.get_by_role("button", name=name)
+        tab.click()
 
     @property
     def elsewhere(self):

@@ -72,6 +72,8 @@ def test_every_imported_distribution_is_declared(top: str) -> None:
         declared = required(dev=top in DEV_ONLY)
         if path.is_relative_to(ROOT / "eval" / "train"):
             declared |= named(PROJECT["optional-dependencies"]["train"])
+        if path.name == "ray_workers.py":
+            declared |= named(PROJECT["optional-dependencies"]["ray"])
         for name in foreign_imports(path):
             package = name.split(".")[0]
             # A namespace such as llama_index comes from several distributions: one of them being declared will do.

@@ -208,7 +208,7 @@ def test_a_model_without_a_system_role_gets_the_rules_from_the_user(asking):
     answer, server = asking(script)
     assert answer.text == SHOWN
     [message] = server.requests[1].body["messages"]
-    assert "Use only the numbered sentences" in message["content"]
+    assert "Use only the evidence" in message["content"]
     assert "<evidence>" in message["content"]
 
 

@@ -174,7 +174,7 @@ def test_a_missing_database_is_an_error_and_not_an_empty_library(filled):
 def test_a_damaged_database_is_an_error_that_says_what_to_do(filled):
     with (filled / "chroma" / "chroma.sqlite3").open("r+b") as file:
         file.write(b"no database" * 100)
-    with pytest.raises(LibraryError, match=r"the database in .* is damaged .*not a database.*copy of the folder"):
+    with pytest.raises(LibraryError, match=r"the database in .* is damaged .*not a database.*footnote restore"):
         open_library(filled)
 
 

@@ -71,8 +71,9 @@ def test_a_question_is_a_tree_of_steps_with_the_attributes_of_openinference(span
     assert answer.citations[0].quote not in said(spans)
 
 
-def test_texts_are_in_the_trace_when_the_setting_says_so(spans, library_dir):
-    with Assistant.open(library_dir, Settings(trace_text=True)) as assistant:
+def test_texts_are_in_the_trace_when_the_environment_asks_for_them(spans, library_dir, monkeypatch):
+    monkeypatch.setenv("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true")
+    with Assistant.open(library_dir) as assistant:
         answer = assistant.ask(QUESTION)
     assert by_name(spans)["ask"].attributes[SpanAttributes.INPUT_VALUE] == QUESTION
     assert by_name(spans)["ask"].attributes[SpanAttributes.OUTPUT_VALUE] == answer.text

@@ -503,7 +503,7 @@ def test_several_quotes_of_a_paper_share_one_card(reading, bundled):
 def test_a_cell_of_a_table_opens_its_quote_by_key_and_closes_again(reading, bundled, width):
     reader = reading(bundled, width=width)
     page = reader.page
-    reader.tab("Across papers") if width > 600 else across(page)
+    reader.tab("Across papers")
     page.fill("#across-subject input, #across-subject textarea", "speculative decoding")
     page.fill("#across-columns input, #across-columns textarea", "speed-up")
     page.click("#across-go")
@@ -534,13 +534,3 @@ def test_agreement_and_an_overview_stand_beside_their_evidence(reading, bundled)
     page.wait_for_selector("#across section h3")
     page.locator("#across button.fn-mark").first.click()
     assert page.locator("#across .fn-note:popover-open mark").inner_text().strip()
-
-
-def across(page):
-    """Open the tab where a narrow screen hides it behind the button for more."""
-    tab = page.get_by_role("tab", name="Across papers")
-    if not tab.is_visible():
-        page.locator(".overflow-menu button").first.click()
-        page.get_by_role("button", name="Across papers").click()
-        return
-    tab.click()

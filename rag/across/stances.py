@@ -38,8 +38,11 @@ class Held:
 
     @property
     def carries(self) -> bool:
-        """True when the sentence by itself, without its title or its neighbours, bears the claim out."""
-        alone = verdict_of(weigh(self.doubts)) == "supported"
+        """True when the sentence, without its title or its neighbours, bears out all but the names in the claim.
+
+        "It runs 2.5 times faster" names nobody; whose it is the check of the whole abstract says.
+        """
+        alone = verdict_of(weigh([doubt for doubt in self.doubts if doubt.kind != "name"])) == "supported"
         return alone and self.answers >= _BEARS and self.covered >= _COVERED
 
 
@@ -55,14 +58,14 @@ def stance_of(
     if not held:
         return None
     grounding = check(claim, [stored.paper], embed=embed)
-    verdict = str(grounding.verdict)
+    verdict = grounding.verdict
 
     def made(side: Side, one: Held, reasons: tuple[str, ...] = ()) -> Stance:
         start, end = stored.sentence_spans[one.position]
         return Stance(side, Quoted(stored.paper, start, end), reasons, logistic(one.answers))
 
     opposed = [one for one in held if opposing(one.doubts)]
-    if verdict == "contradicted" or (verdict == "unsupported" and opposed):
+    if grounding.contradicted or (verdict == "unsupported" and opposed):
         one = max(opposed or held, key=lambda one: one.answers)
         return made("contradicts", one, tuple(doubt.reason for doubt in opposing(one.doubts)) or grounding.reasons)
     bearing = [one for one in held if one.carries]

@@ -85,12 +85,14 @@ class Extractor:
             return Composition((), asked.alone.missing, nearest=None)
         if not named and asked.chats:
             return Composition((), OFFER, nearest=None)
-        if not (named or asked.people or asked.excludes or asked.on_library):
+        if self._settings.metadata and (told := self._of_people(asked, found, named, applied)):
+            return told
+        if not (named or asked.people or asked.on_library):
             if asked.foreign and not asked.reading.conditions:
                 return Composition((), ELSEWHERE, nearest=None)
             if asked.for_("small talk") or self._unheard(asked.reading.text):  # "What is the capital of France?"
                 return self._missing(asked, found, candidates, (), 0.0)
-        if self._settings.metadata and (told := self.exact(asked, found, candidates, applied)):
+        if self._settings.metadata and (told := self._of_fields(asked, found, candidates, applied)):
             return told
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)
@@ -133,11 +135,22 @@ class Extractor:
     ) -> Composition | None:
         """What the metadata say exactly; None where they are not asked."""
         named = [candidate for candidate in candidates if candidate.named]
+        told = self._of_people(asked, found, named, applied)
+        return told or self._of_fields(asked, found, candidates, applied)
+
+    def _of_people(
+        self, asked: Asked, found: Found, named: Sequence[Candidate], applied: Conditions
+    ) -> Composition | None:
         papers = self._retriever.index().papers
         if asked.excludes:
             return papers_not(asked.reading, asked.people, found.names, papers, applied)
-        if told := papers_of(asked.reading, asked.people, named, papers, applied):
-            return told
+        return papers_of(asked.reading, asked.people, named, papers, applied)
+
+    def _of_fields(
+        self, asked: Asked, found: Found, candidates: Sequence[Candidate], applied: Conditions
+    ) -> Composition | None:
+        named = [candidate for candidate in candidates if candidate.named]
+        papers = self._retriever.index().papers
         if asked.on_theirs and not named:
             return self._list(asked, found, candidates)
         if asked.fields == ("url",) and named:

@@ -55,7 +55,8 @@ def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
         return True
     if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
         return True  # "the five best" for "top-5"
-    return any(share.equals(other) for share in _in_share(sentence, figure) for other in evidence.amounts)
+    # Two numbers are not two others that make the same share: "48 of 288" is not "24 of 144".
+    return any(share.equals(other) for share in _in_share(sentence, figure) for other in evidence.figures)
 
 
 def _in_share(sentence: Reading, figure: Figure) -> list[Figure]:

@@ -47,6 +47,8 @@ class Statement(BaseModel):
     citations: list[int] = Field(description="The numbers of its citations.")
     verdict: Literal["supported", "weak", "unsupported"]
     reasons: list[str]
+    contradicted: bool = Field(description="What it cites says the opposite.")
+    probability: float | None = Field(description="How likely it is borne out, 0 to 1; null where that is exact.")
 
 
 class Citation(BaseModel):
@@ -80,6 +82,15 @@ class Nearest(Ranked):
     end: int
 
 
+class Round(BaseModel):
+    """One look of a model into the library."""
+
+    asked_by: Literal["question", "model", "list"]
+    query: str
+    papers: list[str] = Field(description="The ids of the papers that it was given.")
+    cited: list[str] = Field(description="Those of them that the answer cites.")
+
+
 class Answer(BaseModel):
     """An answer, each sentence with its citations, or an abstention with the nearest papers."""
 
@@ -101,6 +112,8 @@ class Answer(BaseModel):
     confidence: float | None = Field(
         description="How likely the library answers the question, 0 to 1; null if unknown."
     )
+    rounds: list[Round] = Field(description="The looks of a model into the library; empty without one.")
+    sent_back: int = Field(description="How many sentences a model was asked to write again.")
 
 
 class Passage(BaseModel):
@@ -181,6 +194,8 @@ class Checked(BaseModel):
     quote: str = Field(description="The words of that paper that come nearest to carrying the sentence.")
     start: int
     end: int
+    contradicted: bool = Field(description="Those words say the opposite.")
+    probability: float | None = Field(description="How likely it is borne out, 0 to 1; null where that is exact.")
 
 
 class Verdicts(BaseModel):
