@@ -39,7 +39,8 @@ ROOMS = {
         rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
         rag.titles rag.gathering rag.provenance rag.reports
         rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
-        rag.name_index rag.named_model rag.prompts rag.prices rag.guard rag.marks rag.splitting rag.metadata_lines rag.evidence
+        rag.named_model
+        rag.name_index rag.prompts rag.prices rag.guard rag.marks rag.splitting rag.metadata_lines rag.evidence
         rag.statements rag.verify rag.listed rag.opinion rag.exact rag.export rag.news rag.intake
         rag.contract_changes rag.contract_across rag.tabulated rag.overviewed rag.csl_item rag.citing
         rag.authorship rag.negated rag.ordinals

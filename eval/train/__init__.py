@@ -109,12 +109,23 @@ def _export(given: argparse.Namespace) -> None:
 
 
 def _calibrate(given: argparse.Namespace) -> None:
-    from eval.train.calibrate import calibrated
+    from eval.gold import load
+    from eval.library import library
+    from eval.train.calibrate import calibrated, seen
     from eval.train.data import Data
     from eval.train.measure import library_of
+    from rag import Assistant, Settings
 
+    # Of those of one paper whether it is answered is known, and that is all that is looked at.
+    near = [
+        {"question": gold.question, "gold": {} if gold.kind == "unanswerable" else {gold.papers[0]: []}, "part": {}}
+        for gold in load(Path(__file__).parents[1] / "questions" / "abstention.jsonl")
+        if gold.papers or gold.kind == "unanswerable"
+    ]
+    with library(None, Settings()) as storage, Assistant.open(storage, Settings()) as assistant:
+        more = seen(assistant, near)
     with library_of("dev", given.folder) as assistant:
-        found, told = calibrated(assistant, Data("dev"))
+        found, told = calibrated(assistant, Data("dev"), more)
     manifest = json.loads((DATA / MANIFEST).read_text())
     _write(manifest | {"calibration": found})
     print(json.dumps(told, indent=1))

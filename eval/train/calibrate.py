@@ -23,7 +23,6 @@ _FALSE_ABSTENTIONS = 0.04
 """The share of questions with an answer that may be refused."""
 _STRANGE = 0.01
 """The share of those whose paper may be taken for one that no question means."""
-_SIGNS = {"answers": 1, "about": 1, "score": 1, "unknown": -1, "stranger": -1}
 
 
 @dataclass(frozen=True)
@@ -96,17 +95,20 @@ def sentence_fit(rows: Sequence[Seen]) -> dict[str, float]:
     return {"answers": round(float(scale), 4), "bias": round(float(bias), 4)}
 
 
-def answerable_features(one: Seen, meant: Mapping[str, float], answers: Mapping[str, float]) -> dict[str, float]:
-    """What speaks for an answer to one row, as `choice.answerable` has it."""
+def answerable_features(
+    one: Seen, meant: Mapping[str, float], answers: Mapping[str, float]
+) -> tuple[dict[str, float], float]:
+    """What speaks for an answer to one row, as `choice.answerable` has it, and the logit `about` of its paper."""
     logits = np.array([weighed(meant, paper.signals) for paper in one.papers])
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
     chances = [s * logistic(weighed(answers, paper.signals)) for s, paper in zip(shares, one.papers, strict=True)]
     best = one.papers[int(np.argmax(chances))]
-    unknown = len(one.judgment.unknown)
-    return answerable_signals(
-        best.signals["answers"], best.signals["about"], best.candidate, one.judgment.wants, unknown=unknown
-    )
+    signals = answerable_signals(
+        one.row["question"], best.signals["answers"], float(shares[int(np.argmax(chances))]), one.judgment.wants,
+        unknown=len(one.judgment.unknown),
+    )  # fmt: skip
+    return signals, best.signals["about"]
 
 
 def answerable_fit(
@@ -114,18 +116,13 @@ def answerable_fit(
 ) -> tuple[dict[str, float], float, float, dict[str, float]]:
     """Weights of the features, the line, that of `about`, and what they give: area, and what is refused."""
     rows = [one for one in rows if one.papers]
-    signals = [answerable_features(one, meant, answers) for one in rows]
-    names = list(signals[0])
+    found = [answerable_features(one, meant, answers) for one in rows]
+    names = list(found[0][0])
     y = np.array([float(bool(one.row["gold"] or one.row["part"])) for one in rows])
-    while True:  # a signal that would count the wrong way round stands for another one, and is left out
-        x = np.array([[one[name] for name in names] for one in signals])
-        w = logistic_fit(x, y)
-        wrong = [name for name, weight in zip(names, w, strict=False) if weight * _SIGNS.get(name, weight) < 0]
-        if not wrong:
-            break
-        names = [name for name in names if name not in wrong]
+    x = np.array([[signals[name] for name in names] for signals, _ in found])
+    w = logistic_fit(x, y)
     p = 1 / (1 + np.exp(-(x @ w[:-1] + w[-1])))
-    about = np.array([one["about"] for one in signals])
+    about = np.array([logit for _, logit in found])
     about_line = float(np.quantile(about[y == 1], _STRANGE))
     p[about < about_line] = 0.0
     line = float(np.quantile(p[y == 1], _FALSE_ABSTENTIONS))
@@ -182,12 +179,15 @@ def area(scores: Floats, labels: Floats) -> float:
     return float((ranks[positive].sum() - n * (n + 1) / 2) / max(n * m, 1))
 
 
-def calibrated(assistant: Assistant, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The calibration for the manifest, and what it came to on the split that it was fitted on."""
+def calibrated(assistant: Assistant, data: Data, more: Sequence[Seen]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The calibration for the manifest, and what it came to on the split that it was fitted on.
+
+    `more` are questions on a library of one field, where near misses are many; they count for whether to answer alone.
+    """
     rows = seen(assistant, data.questions)
     meant = meant_fit(rows)
     answers = sentence_fit(rows)
-    answerable, line, about_line, told = answerable_fit(rows, meant, answers)
+    answerable, line, about_line, told = answerable_fit([*rows, *more], meant, answers)
     listed, list_line, listed_told = listed_fit(assistant, data)
     found = {
         "meant": meant, "answers": answers, "answerable": answerable, "listed": listed, "answer_line": line,

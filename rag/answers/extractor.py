@@ -100,13 +100,13 @@ class Extractor:
             return self._list(asked, found, candidates)
         papers = self._judge.read(asked.reading.text, found.vector, candidates, facts=asked.near_fields)
         unknown = found.names.unknown
-        sure = answerable(papers, asked.wants, self._judge.calibration, unknown=len(unknown))
+        sure = answerable(asked.reading.text, papers, asked.wants, self._judge.calibration, unknown=len(unknown))
         if not any(p.sentences for p in papers) or not self._answers(asked, named, unknown, sure):
             if named and "url" in asked.fields:
                 return self._about(("url",), named)
             return self._missing(asked, found, candidates, papers, sure)
         if len(named) > 1 and (asked.for_("compare") or (asked.for_("overview") and _namesakes(named))):
-            drafts = compared(papers, asked.reading.text)
+            drafts = compared(papers, asked.reading.text, found.vector)
         else:
             drafts = few(chosen(papers, asked.wants, self._settings.answer_words), self._settings.answer_words)
         return Composition(tuple(drafts), confidence=sure, ranking=_ids(papers))

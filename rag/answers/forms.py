@@ -10,6 +10,7 @@ from rag.answers.choice import length, ordered
 from rag.answers.judging import Paper, Sentence
 from rag.answers.wording import hangs, standing
 from rag.citations import Draft, Part, Quote, without_marks
+from rag.embed import Vectors
 from rag.lookup import about_papers, small_number
 from rag.names import introduced_names, name_key
 
@@ -17,6 +18,8 @@ LIST_WORDS = 230
 MOST_COMPARED = 4
 _COMPARED_WORDS = 120
 _QUOTED_WORDS = 16
+# What a likeness of 1 to a question counts beside the logit; how far the second sentence may stand behind the first.
+_NEARNESS, _SECOND = 6.0, 2.5
 
 
 @dataclass(frozen=True)
@@ -80,16 +83,26 @@ def drafted(sentence: Sentence, before: Sentence | None = None) -> Draft:
     return Draft((Part(f"{prefix}{text}", (Quote(candidate.paper, *sentence.span),)),))
 
 
-def compared(papers: Sequence[Paper], question: str) -> list[Draft]:
-    """The best sentence on each paper, two where there is room, in the order in which the question names them."""
+def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Draft]:
+    """The best sentence on each paper, two where there is room, in the order in which the question names them.
+
+    A question cut down to one side may lose what is compared, so nearness to the whole, by its `vector`, counts too.
+    """
     drafts: list[Draft] = []
-    sides = sorted((p for p in papers if p.sentences), key=lambda p: _place(question, p.candidate))[:MOST_COMPARED]
+    told = [paper for paper in papers if not all(sentence.fact for sentence in paper.sentences)]
+    sides = sorted(told, key=lambda p: _place(question, p.candidate))[:MOST_COMPARED]
     share = _COMPARED_WORDS // max(len(sides), 1)
     for side in sides:
-        ranked = sorted((s for s in side.sentences if not s.fact), key=lambda s: -s.logit)
+        near = side.candidate.vectors @ vector if side.candidate.vectors.size else None
+        fit = {
+            s.position: s.logit + (_NEARNESS * float(near[s.position]) if near is not None else 0.0)
+            for s in side.sentences
+            if not s.fact
+        }
+        ranked = sorted((s for s in side.sentences if not s.fact), key=lambda s: -fit[s.position])
         pair, words = ranked[:1], length(ranked[0])
         for more in ranked[1:2]:
-            if words + length(more) <= share and more.logit > ranked[0].logit - 2.5:
+            if words + length(more) <= share and fit[more.position] > fit[ranked[0].position] - _SECOND:
                 pair.append(more)
         before = None
         for sentence in sorted(pair, key=lambda s: s.position):
