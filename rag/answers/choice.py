@@ -8,9 +8,9 @@ from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.judging import Paper, Sentence
 from rag.question import topic_of
 
-# A second sentence follows while the question is answered with less than this probability, if it has the least chance.
-# Chosen on the questions of dev, fit and more: of them .76 are right at .85 and .2, .78 here, with nine words more.
-_SURE, _LEAST = 0.97, 0.1
+# A second sentence follows while the question is answered with less than this probability, if it has the least chance
+# and its logit is not far behind that of the first. Chosen on the questions of dev, fit and more.
+_SURE, _LEAST, _BEHIND = 0.9, 0.1, 2.0
 _MOST = 3
 _MOST_PAPERS = 2
 _LONG = 12
@@ -61,7 +61,8 @@ def chosen(papers: Sequence[Paper], wants: Mapping[str, float], budget_words: in
         if 1 - open_ >= _SURE and not (several and len(found) == 1):
             break
         papers_of = {s.candidate.paper.id for s in (*found, following)}
-        if words + length(following) > budget_words or len(papers_of) > _MOST_PAPERS:
+        behind = not several and following.logit < ranked[0].logit - _BEHIND
+        if behind or words + length(following) > budget_words or len(papers_of) > _MOST_PAPERS:
             continue
         found.append(following)
         words += length(following)
