@@ -1,7 +1,8 @@
 """`python -m eval train STEP`: trains the cross-encoder, writes its file, calibrates and measures it.
 
-Steps: `fit` (weights into a folder), `export` (the int8 file into `rag/data/`), `calibrate` (its manifest), `report`
-(figures of a split). `fit` and `export` need the extra `train`; the base weights come from a package of its lock.
+Steps: `fit` (weights into a folder), `export` (the int8 file into `rag/neural/data/`), `calibrate` (its manifest),
+`report` (figures of a split). `fit` and `export` need the extra `train`; the base weights come from a package of its
+lock.
 """
 
 from __future__ import annotations
@@ -109,8 +110,8 @@ def _export(given: argparse.Namespace) -> None:
 
 
 def _calibrate(given: argparse.Namespace) -> None:
-    from eval.gold import load
     from eval.library import library
+    from eval.questions.gold import load
     from eval.train.calibrate import calibrated, seen
     from eval.train.data import Data
     from eval.train.measure import library_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.answers.exactly import beside
-from rag.authorship import Person
-from rag.dialogue import Standalone
-from rag.facts import Field
-from rag.negated import negated
-from rag.question import Reading, topic_of
+from rag.answers.metadata.authorship import Person
+from rag.answers.metadata.exclusion import negated
+from rag.answers.metadata.facts import Field
+from rag.answers.metadata.whole_library import beside
+from rag.retrieval.question.dialogue import Standalone
+from rag.retrieval.question.reading import Reading, topic_of
 
 _LIKELY, _MAYBE = 0.5, 0.15
 _FIELDS: Mapping[str, Field] = {
