@@ -28,7 +28,7 @@ from rag.model import Paper
 from rag.neural.embedder import make_embedder
 from rag.text import shown
 
-CASES = Path(__file__).parent / "grounding" / "cases.jsonl"
+CASES = Path(__file__).parent / "cases.jsonl"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from rag.errors import SourceError
 
 Label = Literal["supports", "contradicts", "neither"]
-ABSTRACTS = Path(__file__).parent / "training" / "abstracts.jsonl"
+ABSTRACTS = Path(__file__).parents[1] / "training" / "abstracts.jsonl"
 
 
 @dataclass(frozen=True)

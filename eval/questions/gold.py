@@ -13,7 +13,7 @@ KINDS = (
     "fact", "number", "paraphrase", "compare", "list", "metadata", "follow-up", "noisy", "false-premise",
     "unanswerable",
 )  # fmt: skip
-SHIPPED = Path(__file__).parent / "questions"
+SHIPPED = Path(__file__).parent
 
 
 @dataclass(frozen=True)

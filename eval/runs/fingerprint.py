@@ -47,7 +47,7 @@ def fingerprint(
         len(lines),
         _hash(path.read_bytes() for path in files),
         _hash([json.dumps(plain, sort_keys=True).encode()]),
-        _hash(path.read_bytes() for path in sorted(home.glob("prompts*"))),
+        _hash(path.read_bytes() for path in sorted((home / "answers" / "generation").glob("prompts*"))),
         _hash(_sources(home)),
         settings.embedding,
         model,

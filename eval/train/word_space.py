@@ -17,7 +17,7 @@ from rag.neural.embedder import MiniLM
 from rag.sources import read_file
 from rag.text import content_words
 
-PAPERS = Path(__file__).parent.parent / "storage" / "library" / "papers.jsonl"
+PAPERS = Path(__file__).parents[2] / "storage" / "library" / "papers.jsonl"
 AXES = 32
 
 

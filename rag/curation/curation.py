@@ -36,7 +36,11 @@ _log = logging.getLogger(__name__)
 
 
 class Curation:
-    """The papers of one library: bringing them in, listing, removing and checking them. Opened with `open`."""
+    """The papers of one library: bringing them in, listing, removing and checking them. Opened with `open`.
+
+    It owns the open library, its embedder and a retriever with its index, and lives until `close`. `Assistant` adds the
+    questions.
+    """
 
     ray: str | None = None
     """Who embeds what is ingested: the Ray cluster at this address, or with "local" one of this machine."""
