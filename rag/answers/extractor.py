@@ -96,7 +96,7 @@ class Extractor:
             return told
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)
-        if not named and asked.for_("list", "count"):
+        if not named and asked.lists:
             return self._list(asked, found, candidates)
         papers = self._judge.read(asked.reading.text, found.vector, candidates, facts=asked.near_fields)
         unknown = found.names.unknown
