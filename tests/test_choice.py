@@ -13,6 +13,7 @@ from rag.model import Paper as Stored
 from rag.text import sentences
 
 OWL = "Owls are hard to see. OwlNet keeps 12 tokens of 196. This halves its cost. It needs no training at all."
+QUESTION = "Does OwlNet or HawkNet keep more tokens?"
 WANTS = {"one": 1.0, "several": 0.0, "overview": 0.0}
 
 
@@ -84,7 +85,7 @@ def test_papers_side_by_side_stand_in_the_order_of_the_question():
     hawk = candidate("HawkNet: Seeing Hawks", "HawkNet keeps all tokens. It is slow.", asked_as=("HawkNet",))
     owl = candidate(asked_as=("OwlNet",))
     read = [judged(hawk, [0.9, 0.0]), judged(owl, [0.1, 0.9, 0.1, 0.1])]
-    text, _, _ = number(compared(read, "Does OwlNet or HawkNet keep more tokens?"))
+    text, _, _ = number(compared(read, QUESTION, np.zeros(8, dtype=np.float32)))
     assert text == "OwlNet keeps 12 tokens of 196 [1]. HawkNet keeps all tokens [2]."
 
 
@@ -122,13 +123,15 @@ def test_a_long_question_is_not_said_again():
 
 
 def test_an_answer_is_the_likelier_the_more_its_best_sentence_says():
-    weights = {"answers": 1.0, "unknown": -3.0, "bias": -1.0}
+    weights = {"answers": 1.0, "unknown": -3.0, "meant": 2.0, "asked": 0.5, "bias": -5.0}
     calibration = Calibration({}, {}, weights, {}, 0.5, 0.5, -2.0)
-    sure = answerable([judged(candidate(), [0.0, 0.9])], WANTS, calibration, unknown=0)
-    # the logit of the best sentence is 10 * 0.9 - 5 = 4, less the bias of 1
+    read = [judged(candidate(), [0.0, 0.9])]
+    sure = answerable(QUESTION, read, WANTS, calibration, unknown=0)
+    # the logit of the best sentence is 10 * 0.9 - 5 = 4; the paper is surely meant: 2; four words are asked about, each
+    # 0.5 (owlnet, hawknet, keep, token): 2; and the bias of 5 is taken off
     assert sure == pytest.approx(logistic(3.0))
-    assert answerable([judged(candidate(), [0.0, 0.9])], WANTS, calibration, unknown=1) == pytest.approx(logistic(0.0))
-    assert answerable([], WANTS, calibration, unknown=0) == 0.0
+    assert answerable(QUESTION, read, WANTS, calibration, unknown=1) == pytest.approx(logistic(0.0))
+    assert answerable(QUESTION, [], WANTS, calibration, unknown=0) == 0.0
 
 
 def test_the_logistic_is_the_same_on_both_sides_and_takes_any_number():
