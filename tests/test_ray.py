@@ -1,4 +1,4 @@
-"""Embedding on Ray, where it is installed (`pip install 'footnote[ray]'`): a cluster of this machine."""
+"""Embedding on Ray, where it is installed (`pip install 'footnote-papers[ray]'`): a cluster of this machine."""
 
 import importlib.util
 import os
@@ -13,7 +13,7 @@ from rag.intake.ingest import ingest
 from rag.intake.ray_workers import RayWorkers
 
 HERE = importlib.util.find_spec("ray") is not None
-needed = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'footnote[ray]'")
+needed = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'footnote-papers[ray]'")
 
 
 @pytest.mark.skipif(HERE, reason="Ray is installed")

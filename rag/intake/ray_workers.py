@@ -36,7 +36,7 @@ class RayWorkers:
         try:
             import ray
         except ImportError as error:
-            raise SettingsError("Ray is not installed. Add it with `pip install 'footnote[ray]'`.") from error
+            raise SettingsError("Ray is not installed. Add it with `pip install 'footnote-papers[ray]'`.") from error
         own: dict[str, Any] = {"include_dashboard": False, "object_store_memory": _STORE_BYTES}
         own |= {"_node_ip_address": "127.0.0.1", "num_cpus": workers or os.cpu_count() or 1}
         try:

@@ -19,9 +19,9 @@ __all__ = ["FootnoteChecker", "FootnoteQueryEngine", "FootnoteReranker", "Footno
 
 _PLACES = {
     "FootnoteChecker": "judging",
-    "FootnoteQueryEngine": "answering",
+    "FootnoteQueryEngine": "engines",
     "FootnoteReranker": "judging",
-    "FootnoteRetriever": "answering",
+    "FootnoteRetriever": "engines",
     "ingest_documents": "nodes",
 }
 
