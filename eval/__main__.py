@@ -10,23 +10,26 @@ from rag.errors import FootnoteError
 
 # Command → the module whose `main(arguments) -> exit status` carries it out, and what it does.
 COMMANDS = {
-    "run": ("eval.run", "ask questions with gold, keep a line for each, print the scorecard"),
+    "run": ("eval.runs.run", "ask questions with gold, keep a line for each, print the scorecard"),
     "perfect": (
-        "eval.perfect",
+        "eval.runs.perfect",
         "what a model could reach: a scripted one that knows the gold copies from the evidence",
     ),
-    "compare": ("eval.compare", "two runs: differences with intervals, and the questions that turned"),
-    "report": ("eval.report", "a page on a run, or on two of them"),
-    "gate": ("eval.gate", "fails when a metric falls below the baseline by more than chance"),
-    "ablate": ("eval.ablate", "what each part is worth: the dev questions with one part at a time switched off"),
-    "draft": ("eval.draft", "proposes questions with gold from your library, for you to correct"),
-    "benchmark": ("eval.benchmark", "retrieval on a judged collection, several rankings side by side"),
-    "agreement": ("eval.agreement", "how often the verdicts on judged sentences are right"),
-    "overviews": ("eval.overviews", "asks for every paper by name and by title, and counts who gets an overview"),
+    "compare": ("eval.reports.compare", "two runs: differences with intervals, and the questions that turned"),
+    "report": ("eval.reports.run_report", "a page on a run, or on two of them"),
+    "gate": ("eval.runs.gate", "fails when a metric falls below the baseline by more than chance"),
+    "ablate": ("eval.runs.ablate", "what each part is worth: the dev questions with one part at a time switched off"),
+    "draft": ("eval.questions.draft", "proposes questions with gold from your library, for you to correct"),
+    "benchmark": (
+        "eval.benchmarks.retrieval_variants",
+        "retrieval on a judged collection, several rankings side by side",
+    ),
+    "agreement": ("eval.grounding.agreement", "how often the verdicts on judged sentences are right"),
+    "overviews": ("eval.runs.overviews", "asks for every paper by name and by title, and counts who gets an overview"),
     "across": ("eval.across", "how right tables, agreement and overviews are, on gold read by hand"),
-    "word-space": ("eval.word_space", "fits the small space in which the vectors of words are kept"),
+    "word-space": ("eval.train.word_space", "fits the small space in which the vectors of words are kept"),
     "train": ("eval.train", "trains the cross-encoder, calibrates it and writes its file, figures and card"),
-    "bench": ("eval.bench", "time and memory of ingest, search and ask, beside a plain pipeline"),
+    "bench": ("eval.benchmarks.time_and_memory", "time and memory of ingest, search and ask, beside a plain pipeline"),
 }
 
 

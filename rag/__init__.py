@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.against import Bibliography, check
-    from rag.engine import Assistant
+    from rag.assistant import Assistant
+    from rag.curation.against import Bibliography, check
     from rag.errors import FootnoteError
     from rag.settings import Settings
     from rag.sources.filter import Filter
@@ -15,9 +15,9 @@ __all__ = ["Assistant", "Bibliography", "Filter", "FootnoteError", "Settings", "
 __version__ = "0.1.0"
 
 _PLACES = {
-    "Assistant": "rag.engine",
-    "Bibliography": "rag.against",
-    "check": "rag.against",
+    "Assistant": "rag.assistant",
+    "Bibliography": "rag.curation.against",
+    "check": "rag.curation.against",
     "Filter": "rag.sources.filter",
     "FootnoteError": "rag.errors",
     "Settings": "rag.settings",

@@ -23,11 +23,11 @@ from zlib import crc32
 
 import numpy as np
 
+from rag.assistant import Assistant
 from rag.cli.app import share_memory
-from rag.embed import Span, Vectors, WordSpace, common_words
-from rag.engine import Assistant
+from rag.library.store import Library
+from rag.neural.embedder import Span, Vectors, WordSpace, common_words
 from rag.settings import Settings
-from rag.store import Library
 
 SIZES = (10_000, 20_000, 50_000, 100_000)
 SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu".split()

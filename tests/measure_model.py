@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from model_server import ModelServer  # noqa: E402
 
 from rag import Assistant, Settings  # noqa: E402
-from rag.statements import checked  # noqa: E402
+from rag.answers.generation.statements import checked  # noqa: E402
 
 QUESTIONS = 40
 
@@ -93,7 +93,7 @@ def main():
 
         with ModelServer(script) as server, Assistant.open(folder, Settings(llm=server.name)) as assistant:
             assistant.ask(asked[0])
-            import rag.generate as generate
+            import rag.answers.generation.generator as generate
 
             def timed(*given, **named):
                 begun = time.perf_counter()

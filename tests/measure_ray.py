@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from rag.chroma import batches
-from rag.preparing import BATCH_PAPERS, spread
+from rag.intake.preparing import BATCH_PAPERS, spread
+from rag.library.chroma import batches
 from rag.sources import read_file
 
 from .measure_scale import made

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.embed import Vectors
-from rag.engine import Assistant
-from rag.records import passage_key, split_key, text_hash
+from rag.assistant import Assistant
+from rag.library.flat_records import passage_key, split_key, text_hash
+from rag.library.store import Library
+from rag.neural.embedder import Vectors
 from rag.settings import Settings
-from rag.store import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSAGE_TOKENS = 32

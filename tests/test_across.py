@@ -9,16 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.across.columns import column_of, headed, proposed
-from rag.across.overview import clustered, lacking, overview_of
-from rag.across.spans import shortest
-from rag.contract_across import agreement_line, difference_line, overview_line, table_line
+from rag.answers.across.columns import column_of, headed, proposed
+from rag.answers.across.overview import clustered, lacking, overview_of
+from rag.answers.across.spans import shortest
 from rag.errors import FootnoteError, SettingsError
-from rag.findings import NOT_SAID, Cell, Column, Overview, Quoted, Row, Table
+from rag.formats.across_lines import agreement_line, difference_line, overview_line, table_line
+from rag.formats.overview_files import as_html, as_markdown
+from rag.formats.table_files import as_csv, as_latex, sorted_by
+from rag.formats.table_files import as_markdown as table_markdown
 from rag.model import Paper
-from rag.overviewed import as_html, as_markdown
-from rag.tabulated import as_csv, as_latex, sorted_by
-from rag.tabulated import as_markdown as table_markdown
+from rag.model.findings import NOT_SAID, Cell, Column, Overview, Quoted, Row, Table
 
 COLUMNS = ["accuracy", "training-free?", "published", "number of authors"]
 NAMES = ["OwlNet", "γ-Moss", "FINCH: Fine-grained Hearing of Choirs"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.citations import without_marks
+from rag.grounding.citations import without_marks
 
 PAPERS = 287
 

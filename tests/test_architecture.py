@@ -1,12 +1,13 @@
-"""The house as its imports show it: floors, doors, what may touch which library, and the size of the rooms."""
+"""The house as its imports show it: wings in one order, doors, what may touch which library, the size of the rooms."""
 
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -30,98 +31,72 @@ HEAVY = (
 )
 MOST_LINES = 300
 
-# Floor → rooms. A package stands for all modules in it. A new module has to be put on a floor here.
-ROOMS = {
-    0: """
-        rag.model rag.file_report rag.errors rag.settings rag.changes rag.loopback rag.findings
-    """,
-    1: """
-        rag.text rag.figures rag.names rag.passages rag.tokens rag.conditions rag.question rag.sources rag.merge
-        rag.titles rag.gathering rag.provenance rag.reports
-        rag.citations rag.facts rag.lookup rag.ground rag.bibliography rag.contract
-        rag.named_model
-        rag.name_index rag.prompts rag.prices rag.guard rag.marks rag.splitting rag.metadata_lines rag.evidence
-        rag.statements rag.verify rag.listed rag.opinion rag.exact rag.export rag.news rag.intake
-        rag.contract_changes rag.contract_across rag.tabulated rag.overviewed rag.csl_item rag.citing
-        rag.authorship rag.negated rag.ordinals
-    """,
-    2: """
-        rag.neural rag.embed rag.chroma rag.clients rag.manifest rag.records rag.writer rag.lock rag.shelves rag.store
-        rag.scoring rag.looking_up rag.copied
-        rag.lexical rag.postings rag.naming rag.dialogue rag.spelling rag.query rag.retrieve rag.answer_cache
-        rag.language rag.llm rag.provider rag.incoming rag.writing
-        rag.generate rag.remote_embed rag.meter rag.kept rag.remembered rag.source_runs rag.archive rag.ray_workers
-        rag.origins rag.tracing
-        rag.live
-    """,
-    3: """
-        rag.answers rag.across rag.answering rag.ingest rag.planning rag.preparing rag.doctor rag.curation rag.engine
-        rag rag.follow rag.sync rag.watch rag.unshelved rag.bundled rag.snapshots rag.against
-    """,
-    4: """
-        rag.cli rag.__main__ rag.serving rag.llamaindex ui eval
-    """,
+# The wings in their order, the lowest first: a wing imports those before it and none behind it. The top of `rag` counts
+# by file. A new wing, or a new file at the top, has to be put here; a new module within a wing does not.
+WINGS = (
+    "rag.errors rag.model rag.settings rag.text rag.formats rag.grounding rag.sources rag.neural rag.library "
+    "rag.retrieval rag.answers rag.intake rag.curation rag.assistant rag rag.serving rag.cli rag.__main__ ui eval"
+).split()
+ROOMS_OF_EVAL = (
+    "eval.library eval.progress eval.questions eval.metrics eval.plots eval.grounding eval.runs eval.reports "
+    "eval.benchmarks eval.across eval.train eval.__main__ eval"
+).split()
+DOORS = ("rag.serving", "rag.cli", "rag.__main__", "ui", "eval")
+MOST_FILES = 14
+MOST_ENTRIES = 16
+# Endings that make no other name: two modules must not be told apart by one of them.
+ENDINGS = ("", "s", "es", "r", "er", "or", "ed", "ing", "ion", "ations", "ation")
+# Two names that are one noun each, as the field has them.
+NO_NAMESAKES = {
+    frozenset({"reader", "reading"}),  # what reads a library in Chroma; what was read out of a question
+    frozenset({"generation", "generator"}),  # a room and the module that is its way in
 }
-FLOORS = {name: floor for floor, names in ROOMS.items() for name in names.split()}
-PACKAGES = {"rag.answers", "rag.across", "rag.neural", "rag.sources", "rag.ground", "rag.live", "rag.cli", "ui", "eval"}
-PACKAGES |= {"rag.serving", "rag.llamaindex", "rag.citing"}
-DOORS = ("rag.cli", "rag.__main__", "rag.serving", "rag.llamaindex", "ui", "eval")
 
 # Who may import the libraries that do the heavy work.
 TOUCHES = {
-    "chromadb": {"rag.chroma", "rag.lock", "rag.shelves", "rag.store"},
-    "onnxruntime": {"rag.embed", "rag.neural.cross_encoder"},
-    "bm25s": {"rag.language", "rag.lexical", "rag.postings"},
-    "llama_index": {"rag.llm", "rag.remote_embed"},
-    "openai": {"rag.llm", "rag.provider"},
-    "ray": {"rag.ray_workers"},
-    "arxiv": {"rag.live.arxiv"},
-    "huggingface_hub": {"rag.live.huggingface", "rag.live.hub_session"},
+    "chromadb": {"rag.library"},
+    "onnxruntime": {"rag.neural"},
+    "bm25s": {"rag.retrieval.index", "rag.retrieval.question.language"},
+    "llama_index": {"rag.answers.generation", "rag.neural"},
+    "openai": {"rag.answers.generation", "rag.neural.provider"},
+    "arxiv": {"rag.sources.live.services"},
+    "huggingface_hub": {"rag.sources.live.services"},
+    "ray": {"rag.intake.ray_workers"},
 }
 # The plain pipeline that the benchmark compares with is made of these libraries and of nothing else.
-BASELINE = "eval.plain"
+BASELINE = "eval.benchmarks.plain"
 # A door into LlamaIndex speaks its types.
-INTO_LLAMA_INDEX = "rag.llamaindex"
+INTO_LLAMA_INDEX = "rag.serving.llamaindex"
 # Training writes the file that the runtime reads, and looks for near misses by words.
 TRAINER = "eval.train"
 
 # `rag.text` among them: abstracts are stored as their page had them, and readers see the normal form.
-# `rag.sync`, `rag.watch`, `rag.follow` and `rag.remembered` too: asking for what is new opens no library.
+# Parts of `rag.curation` too: asking for what is new opens no library.
 PUBLIC = {
-    "rag.provenance",
-    *(
-        "rag",
-        "rag.text",
-        "rag.model",
-        "rag.errors",
-        "rag.settings",
-        "rag.loopback",
-        "rag.contract",
-        "rag.bibliography",
-        "rag.export",
-    ),
-    *("rag.findings", "rag.contract_across", "rag.tabulated", "rag.overviewed"),
+    *("rag", "rag.errors", "rag.model", "rag.settings", "rag.text.normalization", "rag.text", "rag.formats"),
+    "rag.sources.merging.provenance",
+    *("rag.curation.sync", "rag.curation.watch", "rag.curation.follow", "rag.curation.remembered_sources"),
+    "rag.library.snapshots",
     # What needs no library: a ranking, a check.
-    "rag.unshelved",
-    *("rag.citing", "rag.bundled"),
-    *("rag.changes", "rag.contract_changes", "rag.sync", "rag.watch", "rag.follow", "rag.remembered", "rag.snapshots"),
+    *("rag.sources.live.loopback", "rag.curation.unshelved", "rag.curation.against"),
 }
 # What a door may use beyond the public API, and why.
 BEYOND = {
+    # It makes a library of the digests that come along, in the form that this version reads.
+    "rag.cli.bundled": {"rag.assistant", "rag.library.manifest"},
     # The cost of ingest is given in units of embedding the same passages alone: that needs passages and embedder.
-    "eval.cost": {"rag.embed", "rag.passages", "rag.text", "rag.tokens"},
-    # It fits what the embedder comes with.
-    "eval.word_space": {"rag.embed", "rag.sources", "rag.text"},
-    # It trains the model that the runtime reads, on pairs packed and facts worded as the runtime has them.
-    "eval.train": {"rag.neural", "rag.facts", "rag.answers"},
+    "eval.benchmarks.cost": {"rag.neural.embedder", "rag.text"},
+    # It trains the model that the runtime reads, on pairs packed and facts worded as the runtime has them, and fits
+    # what the embedder comes with.
+    "eval.train": {"rag.neural", "rag.answers", "rag.sources"},
     # The plain pipeline has to embed with the same weights, or the comparison would be one of models.
-    "eval.plain": {"rag.embed"},
+    "eval.benchmarks.plain": {"rag.neural.embedder"},
     # It measures the verifier itself, feature by feature, and fits its weights; an Answer shows only verdicts.
-    "eval.agreement": {"rag.embed", "rag.ground", "rag.text"},
+    "eval.grounding.agreement": {"rag.neural.embedder", "rag.grounding"},
     # It asks the verifier about each citation by itself; a Statement has one verdict for all of them.
-    "eval.verdicts": {"rag.figures", "rag.ground"},
+    "eval.grounding.verdicts": {"rag.text.figures", "rag.grounding"},
     # It measures the verifier with the embedder that goes with it.
-    "eval.verifier": {"rag.embed"},
+    "eval.grounding.verifier": {"rag.neural.embedder"},
 }
 
 
@@ -158,15 +133,25 @@ def imports_of(module: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def room(module: str) -> str | None:
+def within(module: str, names: Iterable[str]) -> bool:
+    """Whether the module is one of these, or lies in one of these packages; the top of `rag` holds nothing else."""
+    return any(module == name or (name != "rag" and module.startswith(f"{name}.")) for name in names)
+
+
+def wing(module: str, wings: Sequence[str] = WINGS) -> str | None:
     """The entry of the table that a module belongs to."""
-    if module in FLOORS:
-        return module
-    return next((package for package in PACKAGES if module.startswith(f"{package}.")), None)
+    return next((name for name in wings if within(module, (name,))), None)
 
 
-def floor(module: str) -> int:
-    return FLOORS[room(module) or module]
+def ways(wings: Sequence[str] = WINGS) -> dict[tuple[str, str], list[str]]:
+    """Which wing imports which, and by which modules."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for module in modules():
+        for name in ours(imports_of(module)):
+            one, other = wing(module, wings), wing(name, wings)
+            if one and other and one != other:
+                found.setdefault((one, other), []).append(f"{module} imports {name}")
+    return found
 
 
 def door(module: str) -> str | None:
@@ -245,23 +230,58 @@ def test_walking_a_graph_finds_its_cycle() -> None:
     assert cycles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
-def test_every_module_has_a_floor() -> None:
-    assert [name for name in modules() if room(name) is None] == [], "put them on a floor, in FLOORS"
+def test_every_module_lies_in_a_wing() -> None:
+    assert [name for name in modules() if wing(name) is None] == [], "put it into a wing, or a new wing into WINGS"
+    assert [name for name in WINGS if name not in modules()] == [], "take them out of WINGS"
 
 
-def test_every_room_of_the_table_exists() -> None:
-    gone = [name for name in FLOORS if name.startswith("rag") and name not in modules()]
-    assert gone == [], "take them out of FLOORS"
+def test_wings_form_one_order() -> None:
+    upward = {way: lines for way, lines in ways().items() if WINGS.index(way[1]) > WINGS.index(way[0])}
+    # `footnote ui` opens the other door.
+    assert {way: lines for way, lines in upward.items() if way != ("rag.cli", "ui")} == {}
 
 
-def test_imports_point_downward() -> None:
-    upward = [
-        f"{module} (floor {floor(module)}) imports {name} (floor {floor(name)})"
-        for module in modules()
-        for name in ours(imports_of(module))
-        if room(module) and room(name) and floor(name) > floor(module)
-    ]
-    assert upward == []
+def test_rooms_of_eval_form_one_order() -> None:
+    places = {name: place for place, name in enumerate(ROOMS_OF_EVAL)}
+    assert [wing(name, ROOMS_OF_EVAL[:-1]) for name in modules() if name.startswith("eval.")].count(None) == 0
+    assert {way: lines for way, lines in ways(ROOMS_OF_EVAL).items() if places[way[1]] > places[way[0]]} == {}
+
+
+def test_no_two_wings_import_each_other() -> None:
+    assert [f"{one} ⇄ {other}" for one, other in ways() if (other, one) in ways()] == []
+
+
+def test_rooms_are_small_enough_to_be_seen_at_once() -> None:
+    entries = [path for path in (ROOT / "rag").iterdir() if not path.name.startswith("__")]
+    assert len(entries) <= MOST_ENTRIES, sorted(path.name for path in entries)
+    files: dict[str, int] = {}
+    for path in modules().values():
+        if path.is_relative_to(ROOT / "rag"):
+            folder = path.parent.relative_to(ROOT).as_posix()
+            files[folder] = files.get(folder, 0) + 1
+    assert {folder: count for folder, count in files.items() if count > MOST_FILES} == {}
+
+
+def test_no_two_modules_differ_by_an_ending_alone() -> None:
+    names = sorted({name.rpartition(".")[2] for name in modules() if name.startswith("rag.")})
+    stems: dict[str, set[str]] = {}
+    for name in names:
+        for ending in ENDINGS:
+            if name.endswith(ending) and len(name) - len(ending) > 3:
+                stems.setdefault(name.removesuffix(ending), set()).add(name)
+    assert {tuple(sorted(found)) for found in stems.values() if len(found) > 1 and found not in NO_NAMESAKES} == set()
+
+
+@pytest.mark.parametrize("name", [name for name in WINGS if (ROOT / name.replace(".", "/")).is_dir() and "." in name])
+def test_a_wing_says_what_it_is_for_and_hands_out_its_names(name: str) -> None:
+    package = importlib.import_module(name)
+    lines = (package.__doc__ or "").strip().splitlines()
+    assert 3 <= len(lines) <= 8
+    assert "way in" in (package.__doc__ or "").lower()
+    assert "way out" in (package.__doc__ or "").lower()
+    missing = [public for public in getattr(package, "__all__", ()) if not hasattr(package, public)]
+    assert missing == []
+    assert not hasattr(package, "no_such_name")
 
 
 def test_no_cycle_of_imports() -> None:
@@ -270,7 +290,7 @@ def test_no_cycle_of_imports() -> None:
 
 
 @pytest.mark.parametrize("library", TOUCHES)
-def test_only_named_rooms_touch(library: str) -> None:
+def test_only_named_wings_touch(library: str) -> None:
     touching = {
         module
         for module in modules()
@@ -278,8 +298,8 @@ def test_only_named_rooms_touch(library: str) -> None:
         and module != BASELINE
         and not module.startswith((f"{TRAINER}.", f"{INTO_LLAMA_INDEX}."))
     }
-    assert touching <= TOUCHES[library]
-    assert all(floor(module) == 2 for module in TOUCHES[library])
+    assert [module for module in touching if not within(module, TOUCHES[library])] == []
+    assert [name for name in TOUCHES[library] if not any(within(module, (name,)) for module in touching)] == []
 
 
 def test_doors_use_the_public_api_only() -> None:
@@ -288,7 +308,7 @@ def test_doors_use_the_public_api_only() -> None:
         for module in modules()
         if door(module)
         for name in ours(imports_of(module))
-        if door(name) is None and room(name) not in PUBLIC | beyond_of(module)
+        if door(name) is None and not within(name, PUBLIC | beyond_of(module))
     ]
     assert beyond == []
 
@@ -315,7 +335,8 @@ def test_no_type_of_chroma_or_llama_index_in_a_public_signature() -> None:
     for module, path in modules().items():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         foreign = names_from(tree, ("chromadb", "llama_index"))
-        for name, function in public_functions(tree) if door(module) != INTO_LLAMA_INDEX and module != BASELINE else ():
+        speaks_them = module == BASELINE or within(module, (INTO_LLAMA_INDEX,))
+        for name, function in () if speaks_them else public_functions(tree):
             showing += [f"{module}.{name}: {used}" for used in annotations(function) if used.split(".")[0] in foreign]
     assert showing == []
 
@@ -355,6 +376,14 @@ def test_no_module_is_too_long() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
-def test_page_on_the_house_names_every_room() -> None:
+def test_page_on_the_house_names_every_wing_and_only_paths_that_exist() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    assert [name for name in FLOORS if f"`{name}`" not in page] == []
+    assert [name for name in WINGS if f"`{name.replace('.', '/')}{'/' if name == 'rag' else ''}" not in page] == []
+    paths = re.findall(r"`((?:rag|eval|ui|tests)/[\w./]*)`", page)
+    assert len(paths) > 20
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    # The steps of the two ways: a name, and the module that has it.
+    steps = re.findall(r"`(rag/[\w/]+\.py)` `(\w+)`", page)
+    assert len(steps) >= 20
+    gone = [step for step in steps if not re.search(rf"(?:def|class) {step[1]}\b", (ROOT / step[0]).read_text("utf-8"))]
+    assert gone == []

@@ -75,9 +75,9 @@ def test_a_paper_with_only_a_title_is_found_by_it(ingest):
 INGEST = """
 import sys
 import chromadb, bm25s, tokenizers
-from rag.embed import common_words
+from rag.neural.embedder import common_words
 from rag.errors import LibraryError
-from rag.tokens import count_tokens
+from rag.text.tokens import count_tokens
 from storage_fixtures import open_assistant
 count_tokens("warm"); common_words()
 {before}

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench import Line, table
-from eval.benchmark import variants
-from eval.collection import read_collection
-from eval.cost import bench_questions
+from eval.benchmarks.collection import read_collection
+from eval.benchmarks.cost import bench_questions
+from eval.benchmarks.retrieval_variants import variants
+from eval.benchmarks.time_and_memory import Line, table
 from eval.metrics import ndcg, recall, reciprocal_rank
 from rag.errors import SourceError
 from rag.model import Paper
@@ -193,7 +193,7 @@ def test_table_shows_unit_and_what_a_ratio_relates_to() -> None:
 def test_each_step_of_the_bench_measures_a_small_library(step: str, plain_layout: Path, tmp_path: Path) -> None:
     storage = tmp_path / "library"
     for name in ("ingest", step):
-        command = [sys.executable, "-m", "eval.cost", name, str(plain_layout / "corpus.jsonl"), str(storage)]
+        command = [sys.executable, "-m", "eval.benchmarks.cost", name, str(plain_layout / "corpus.jsonl"), str(storage)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         measured = json.loads(done.stdout)

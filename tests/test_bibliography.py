@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.bibliography import DIGEST_NOTE, INFERRED_NOTE, bibtex, tex
+from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE, bibtex, tex
 from rag.model import Paper
 
 OWL = Paper(

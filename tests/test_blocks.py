@@ -8,10 +8,10 @@ import subprocess
 import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
-import rag.ingest
+import rag.intake.ingest
+from rag.intake.outcomes import Reports, Touched
+from rag.intake.planning import Entry, plan
 from rag.model import Paper, Rejected
-from rag.planning import Entry, plan
-from rag.reports import Reports, Touched
 
 OWL = "OwlNet reads night images with 12 tokens. It finds small birds."
 FOX = "FoxEar keeps 300 sounds in a table. It finds each of them again."
@@ -19,7 +19,7 @@ COUNTS = ("papers", "new", "changed", "unchanged", "merged")
 
 
 def ingested(folder, files, size, monkeypatch):
-    monkeypatch.setattr(rag.ingest, "BLOCK_PAPERS", size)
+    monkeypatch.setattr(rag.intake.ingest, "BLOCK_PAPERS", size)
     with open_assistant(folder) as assistant:
         report = assistant.ingest(files)
         found = assert_whole(assistant._library)
@@ -130,10 +130,10 @@ def test_an_id_of_another_paper_in_an_earlier_block_is_rejected_with_its_file(tm
 
 
 def test_sources_are_told_when_their_papers_are_written(tmp_path, monkeypatch):
-    from rag.intake import Intake
+    from rag.intake.incoming import Intake
     from rag.sources import Reading
 
-    monkeypatch.setattr(rag.ingest, "BLOCK_PAPERS", 2)
+    monkeypatch.setattr(rag.intake.ingest, "BLOCK_PAPERS", 2)
     told = []
 
     def intake(name, count):
@@ -189,13 +189,13 @@ def test_what_is_kept_of_each_paper_of_a_run_is_found_again_and_small():
 
 def test_memory_of_the_run_does_not_hold_the_records(tmp_path, monkeypatch):
     held = []
-    monkeypatch.setattr(rag.ingest, "BLOCK_PAPERS", 50)
+    monkeypatch.setattr(rag.intake.ingest, "BLOCK_PAPERS", 50)
 
     def looking(block, lookup, touched, name):
         held.append(len(block))
         return plan(block, lookup, touched, name)
 
-    monkeypatch.setattr(rag.ingest, "plan", looking)
+    monkeypatch.setattr(rag.intake.ingest, "plan", looking)
     with open_assistant(tmp_path / "l") as assistant:
         assistant.ingest([write_lines(tmp_path / "a.jsonl", invented(120))])
     assert max(held) == 50
@@ -216,11 +216,11 @@ def test_a_kill_between_or_in_blocks_loses_nothing(after, tmp_path):
     files = write_lines(tmp_path / "a.jsonl", invented(60))
     code = f"""
 import os, signal
-import rag.ingest, rag.writer
+import rag.intake.ingest, rag.library.writer
 from storage_fixtures import open_assistant
-rag.ingest.BLOCK_PAPERS = 20
+rag.intake.ingest.BLOCK_PAPERS = 20
 calls = 0
-put = rag.writer.Writer.put
+put = rag.library.writer.Writer.put
 def counted(self, batch):
     global calls
     calls += 1
@@ -229,7 +229,7 @@ def counted(self, batch):
         self._passages[-1].upsert(**lost)
         os.kill(os.getpid(), signal.SIGKILL)
     put(self, batch)
-rag.writer.Writer.put = counted
+rag.library.writer.Writer.put = counted
 with open_assistant({str(tmp_path / "l")!r}) as assistant:
     assistant.ingest([{str(files)!r}])
 """

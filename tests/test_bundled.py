@@ -7,14 +7,15 @@ from importlib import resources
 
 import pytest
 
-from rag import Assistant, Settings, bundled
+from rag import Assistant, Settings
+from rag.cli import bundled
 from rag.errors import LibraryError
 
 
 @pytest.fixture
 def digests(tmp_path, monkeypatch):
     """Three digests in the place of 287, and a cache of their own."""
-    lines = (resources.files("rag") / "data" / "papers.jsonl").read_text("utf-8").splitlines()[:3]
+    lines = (resources.files("rag.cli") / "data" / "papers.jsonl").read_text("utf-8").splitlines()[:3]
     (tmp_path / "package" / "data").mkdir(parents=True)
     (tmp_path / "package" / "data" / "papers.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     monkeypatch.setattr(bundled, "files", lambda name: tmp_path / "package")
@@ -50,7 +51,7 @@ def test_a_cache_that_cannot_be_written_is_one_line(digests, tmp_path):
 def test_the_command_shows_a_digest_where_no_library_is_and_says_so(footnote, tmp_path):
     # Made by hand of one digest: the command would embed them all.
     cache = str(tmp_path / "caches")
-    text = (resources.files("rag") / "data" / "papers.jsonl").read_bytes()
+    text = (resources.files("rag.cli") / "data" / "papers.jsonl").read_bytes()
     folder = tmp_path / "caches" / "footnote" / f"digests-{bundled._mark(text, Settings())}"
     with Assistant.open(folder) as assistant:
         (tmp_path / "one.jsonl").write_bytes(text.splitlines()[0])

@@ -8,7 +8,7 @@ from rag.answers.candidates import Candidate
 from rag.answers.choice import answerable, chosen, ordered
 from rag.answers.forms import LIST_WORDS, compared, drafted, few, listed, missing_sentence
 from rag.answers.judging import Paper, Sentence
-from rag.citations import number
+from rag.grounding.citations import number
 from rag.model import Paper as Stored
 from rag.text import sentences
 

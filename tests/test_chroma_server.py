@@ -16,8 +16,8 @@ from ports import closed_port, free_port
 from storage_fixtures import WordEmbedder, assert_whole, invented, open_assistant, worker, write_lines
 
 from rag.errors import LibraryError
+from rag.library.snapshots import restore
 from rag.settings import Settings
-from rag.snapshots import restore
 
 CHROMA = Path(sys.executable).with_name("chroma")
 
@@ -173,7 +173,7 @@ def test_a_server_that_is_not_there_is_one_clear_line(tmp_path):
 
 
 def test_a_server_that_takes_the_call_and_says_nothing_is_not_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr("rag.chroma.ANSWER_S", 0.5)
+    monkeypatch.setattr("rag.library.chroma.ANSWER_S", 0.5)
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
@@ -270,7 +270,7 @@ def test_what_is_no_address_is_named(tmp_path, url):
 def test_a_writer_that_slept_too_long_stops_when_another_has_the_lease(server, tmp_path, holder, file, monkeypatch):
     """The lease of a writer that is stopped (Ctrl-Z) runs out; when it goes on, it finds that and writes no more."""
     holder.send_signal(signal.SIGSTOP)
-    monkeypatch.setattr("rag.lock.LEASE_S", 0.1)
+    monkeypatch.setattr("rag.library.lock.LEASE_S", 0.1)
     time.sleep(0.2)
     with open_assistant(tmp_path / "ours", url=server.url) as assistant:
         with assistant._library.writing():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.citations import Draft, Part, Quote, marks, number, sentence_draft, without_marks
+from rag.grounding.citations import Draft, Part, Quote, marks, number, sentence_draft, without_marks
 from rag.model import Paper
 from rag.text import sentences
 

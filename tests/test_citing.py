@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from rag.citing import ANSWER_FORMATS, Style, answer_as, cited, keys_of
 from rag.cli.app import run
 from rag.errors import SettingsError
+from rag.formats.citing import ANSWER_FORMATS, Style, answer_as, cited, keys_of
 from rag.model import Answer, Citation, Paper, Ranked
 
 POND = Paper(

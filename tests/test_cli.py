@@ -40,7 +40,7 @@ def test_version_is_written(footnote):
 def test_help_loads_nothing_heavy(footnote):
     program = (
         "import sys; sys.argv = ['footnote', '--help']\nfrom rag.cli.app import run\nassert run(['--help']) == 0\n"
-        "heavy = {'chromadb', 'numpy', 'onnxruntime', 'llama_index', 'gradio', 'pydantic', 'rag.engine'}\n"
+        "heavy = {'chromadb', 'numpy', 'onnxruntime', 'llama_index', 'gradio', 'pydantic', 'rag.assistant'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
@@ -281,7 +281,7 @@ def test_a_setting_that_cannot_be_used_is_one_line(run):
 
 
 def test_verbose_writes_log_lines_to_standard_error(run):
-    assert re.search(r"INFO rag.engine: question \w+: \d+ ms", run("ask", ASKED, "--verbose")[2])
+    assert re.search(r"INFO rag.assistant: question \w+: \d+ ms", run("ask", ASKED, "--verbose")[2])
     assert "INFO" not in run("ask", ASKED)[2]
 
 

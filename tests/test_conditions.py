@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conditions import Conditions, conditions, conditions_in, without_dates
 from rag.errors import SettingsError
 from rag.model import Paper
+from rag.retrieval.question.conditions import Conditions, conditions, conditions_in, without_dates
 
 
 @pytest.mark.parametrize(

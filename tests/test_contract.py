@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rag.contract import (
+from rag.formats.contract import (
     NO_ID,
     LineError,
     answer_line,
@@ -34,7 +34,7 @@ from rag.model import (
     Rejected,
     Statement,
 )
-from rag.sources.nothing import says_nothing
+from rag.sources.fields.nothing import says_nothing
 from rag.sources.record import paper_of
 
 OWL = Paper("owl", "Öwl", "Owls see. They do.", url="https://o.example", published=date(2024, 3, 12), source="forest")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag.dialogue import stand_alone
-from rag.lexical import build_index
 from rag.model import Paper, Turn
+from rag.retrieval.index.lexical_index import build_index
+from rag.retrieval.question.dialogue import stand_alone
 
 LIBRARY = (
     Paper("owlnet", "OwlNet: Seeing Birds at Night", "OwlNet detects birds at night. It keeps 12 tokens."),

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
-from rag.chroma import COLLECTIONS
-from rag.engine import Assistant
+from rag.assistant import Assistant
 from rag.errors import LibraryError
+from rag.library.chroma import COLLECTIONS
 
 
 @pytest.fixture

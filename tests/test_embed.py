@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.embed import MiniLM, common_words, make_embedder
 from rag.errors import LibraryError, SettingsError
+from rag.neural.embedder import MiniLM, common_words, make_embedder
 
 TEXTS = ["Owls see at night.", "Kelp grows in cold seas, and fast. " * 12, "", "γ-Moss 鸟", "Owls see at night."]
 

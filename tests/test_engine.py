@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import Assistant
-from rag.citations import marks, without_marks
 from rag.errors import FootnoteError, LibraryError, SettingsError, SourceError
+from rag.grounding.citations import marks, without_marks
 from rag.model import Answer, Turn
 from rag.settings import Settings
 from rag.text import terms
@@ -275,7 +275,7 @@ def test_the_same_question_has_the_same_answer(assistant, tmp_path, abstracts_fi
 def test_one_line_is_logged_for_each_question_and_no_abstract(assistant, caplog):
     with caplog.at_level(logging.INFO, logger="rag"):
         assistant.ask("What is OwlNet?")
-    [record] = [record for record in caplog.records if record.name == "rag.engine"]
+    [record] = [record for record in caplog.records if record.name == "rag.assistant"]
     assert re.fullmatch(r"question \w{8}: \d+ ms, \d+ hits, 0 tokens, answered", record.getMessage())
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from eval.ablate import OFF, ablate
-from eval.ablate import table as ablation_table
-from eval.compare import compare, paired, side_by_side, table, well
-from eval.gate import GATED, check, read_baseline, write_baseline
-from eval.gate import table as gate_table
-from eval.gold import Question
-from eval.record import Cited, Record, Said
+from eval.questions.gold import Question
+from eval.questions.record import Cited, Record, Said
+from eval.reports.compare import compare, paired, side_by_side, table, well
+from eval.runs.ablate import OFF, ablate
+from eval.runs.ablate import table as ablation_table
+from eval.runs.gate import GATED, check, read_baseline, write_baseline
+from eval.runs.gate import table as gate_table
 from rag import Settings
 from rag.errors import SettingsError, SourceError
 
@@ -137,8 +137,8 @@ def test_a_broken_baseline_is_named(tmp_path) -> None:
 
 
 def test_the_shipped_baseline_is_of_the_dev_questions() -> None:
-    from eval.gate import BASELINE
-    from eval.gold import SHIPPED, load
+    from eval.questions.gold import SHIPPED, load
+    from eval.runs.gate import BASELINE
 
     ids = {question.id for question in load(SHIPPED / "dev.jsonl")}
     baseline = read_baseline(BASELINE)

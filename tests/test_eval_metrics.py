@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.gold import Question
 from eval.metrics.abstention import abstention_f1, abstention_precision, abstention_recall, false_abstention
 from eval.metrics.alce import citation_precision, citation_recall
 from eval.metrics.correctness import budget_words, correctness, right, words
@@ -15,7 +14,8 @@ from eval.metrics.papers import paper_precision, paper_recall
 from eval.metrics.retrieval import retrieval
 from eval.metrics.score import Score, mean
 from eval.metrics.speed import answer_words, cost_usd, latency_ms, percentile, tokens
-from eval.record import Cited, Mark, Record, Said
+from eval.questions.gold import Question
+from eval.questions.record import Cited, Mark, Record, Said
 
 FACTS = (("12 tokens", "twelve tokens"), ("81.4%",))
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from eval.gold import Question
 from eval.metrics.brier import brier
 from eval.metrics.score import Score
-from eval.record import Record
-from eval.reliability import calibration_error, error_of, reliability
+from eval.plots.reliability import calibration_error, error_of, reliability
+from eval.questions.gold import Question
+from eval.questions.record import Record
 from eval.train.calibrate import area, logistic_fit
 
 

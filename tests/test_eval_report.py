@@ -11,15 +11,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from eval.chat import Chat, find_object
-from eval.draft import by_model, line, read_draft
-from eval.drafting import drafts, name_of, unanswerable
-from eval.gold import Question, load, states
-from eval.judge import ModelJudge, read_opinion
-from eval.plots import calibration, plots
-from eval.record import Cited, Record, Said
-from eval.report import question
-from eval.svg import Bar, bars
+from eval.plots.run_plots import calibration, plots
+from eval.plots.svg import Bar, bars
+from eval.questions.chat import Chat, find_object
+from eval.questions.draft import by_model, line, read_draft
+from eval.questions.gold import Question, load, states
+from eval.questions.record import Cited, Record, Said
+from eval.questions.rules import drafts, name_of, unanswerable
+from eval.reports.run_report import question
+from eval.runs.judge import ModelJudge, read_opinion
 from rag.errors import ProviderError, SettingsError
 from rag.model import Paper
 from tests.model_server import ModelServer, Reply

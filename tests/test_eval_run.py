@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from eval.asking import ask_all, question_file, questions_of
-from eval.fingerprint import fingerprint
-from eval.gold import Question
+from eval.grounding.verdicts import figures_quoted
 from eval.library import settings_of
-from eval.record import read_record
-from eval.runs import load_run, whole_lines
-from eval.scorecard import METRICS, card, scores
-from eval.verdicts import figures_quoted
+from eval.metrics.scorecard import METRICS, card, scores
+from eval.questions.gold import Question
+from eval.questions.record import read_record
+from eval.runs.asking import ask_all, question_file, questions_of
+from eval.runs.fingerprint import fingerprint
+from eval.runs.run_folder import load_run, whole_lines
 from rag import Assistant, Settings
 from rag.errors import SettingsError, SourceError
 from rag.model import Citation, Paper

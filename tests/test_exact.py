@@ -7,8 +7,8 @@ import textwrap
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.contract import paper_line
-from rag.exact import packed, with_exact
+from rag.formats.contract import paper_line
+from rag.formats.exact import packed, with_exact
 from rag.model import Paper
 
 PAPER = Paper("owl", "Owls at {Night}", "100% of \\owls\nsee.", "digest", source="forest", extra={"=": '"}'})

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.errors import SettingsError
-from rag.export import FORMATS, exported, format_of
+from rag.formats.export import FORMATS, exported, format_of
 from rag.model import Paper
 from rag.sources import read_file
 from rag.sources.record import paper_of

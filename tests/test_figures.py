@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.figures import figures
+from rag.text.figures import figures
 
 
 def only(text: str):

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rag import Assistant
+from rag.curation.follow import Asking, Following
 from rag.errors import LibraryError, ProviderError, SettingsError
-from rag.follow import Asking, Following
 from rag.model import Answer, Paper
 
 TOKENS = "How many visual tokens does OwlNet keep?"
@@ -96,7 +96,7 @@ def test_a_paper_that_was_removed_is_the_cause_of_an_abstention(library):
 
 def test_the_versions_that_are_kept_are_those_of_the_stored_papers(library):
     # The papers of an answer come from the index and from the store; both have to be the whole record.
-    from rag.news import version
+    from rag.curation.news import version
 
     assistant, bring = library
     bring(OWL, SNOW, POND)

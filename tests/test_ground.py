@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rag.ground import check, check_fields
+from rag.grounding.verdict import check, check_fields
 from rag.model import Paper
 from rag.text import sentences, shown
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.ground import check
+from rag.grounding.verdict import check
 from rag.model import Paper
 
 PAPER = Paper(

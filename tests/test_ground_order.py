@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.ground import check
+from rag.grounding.verdict import check
 from rag.model import Paper
 
 PAPER = Paper(

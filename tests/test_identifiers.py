@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.sources.identifiers import arxiv_id_of, bare_doi, identifiers
+from rag.sources.fields.identifiers import arxiv_id_of, bare_doi, identifiers
 
 
 @pytest.mark.parametrize(

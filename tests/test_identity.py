@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.gathering import Gathering
-from rag.merge import joined, merge, records, renewed, same_paper, settled, surely_same, unnamed
 from rag.model import Paper
-from rag.titles import made_id
+from rag.sources.merging.deduplication import Gathering
+from rag.sources.merging.merge import joined, merge, records, renewed, same_paper, settled, surely_same, unnamed
+from rag.text.titles import made_id
 
 OWL = "OwlNet reads night images with 12 tokens and finds small birds in all of them, it says."
 FOX = "FoxEar keeps 300 sounds in a table and finds each of them again, under snow, within milliseconds."

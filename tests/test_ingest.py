@@ -10,8 +10,8 @@ from storage_fixtures import PASSAGE_TOKENS, WordEmbedder, assert_whole, invente
 
 from rag.errors import SourceError
 from rag.model import Paper
-from rag.passages import passages
 from rag.text import sentences
+from rag.text.passages import passages
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_reports_are_plain_data(ingest):
 
 
 def test_the_budget_of_passages_is_kept(assistant, ingest):
-    from rag.tokens import count_tokens
+    from rag.text.tokens import count_tokens
 
     ingest(invented(20))
     for owner in assert_whole(assistant._library).values():

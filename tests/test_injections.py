@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from model_server import ModelServer
 
 from rag import Assistant, Settings
-from rag.contract import answer_line
-from rag.guard import cleaned, guarded, planted
+from rag.answers.generation.guard import cleaned, guarded, planted
+from rag.formats.contract import answer_line
 from rag.model import Paper
 from rag.text import sentences
 

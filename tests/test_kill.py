@@ -21,8 +21,8 @@ VERSIONS = 3
 NURSERY = """
 import os, sys
 import chromadb, bm25s, tokenizers, httpx, filelock, tiktoken
-from rag.tokens import count_tokens
-from rag.embed import common_words
+from rag.text.tokens import count_tokens
+from rag.neural.embedder import common_words
 from storage_fixtures import open_assistant
 count_tokens("warm"); common_words()
 print("ready", flush=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rag.sources import read_file
-from rag.titles import slug
+from rag.text.titles import slug
 
 LIBRARY = Path(__file__).parent.parent / "storage" / "library" / "papers.jsonl"
 RECORDS = [json.loads(line) for line in LIBRARY.read_text(encoding="utf-8").splitlines()]

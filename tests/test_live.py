@@ -12,8 +12,8 @@ import pytest
 from live_server import Invented, LiveServer, Reply, arxiv, huggingface, in_turn, many, openalex, semantic_scholar
 
 from rag.errors import SourceError
-from rag.live import fetch, network_of
 from rag.model import Paper, Rejected
+from rag.sources.live import fetch, network_of
 
 ROOT = Path(__file__).resolve().parent.parent
 VARIABLES = {
@@ -404,7 +404,7 @@ def test_failure_in_the_middle_says_that_it_goes_on_from_there():
 
 def test_only_papers_are_asked_of_hugging_face_and_nobody_is_told_of_this_machine(tmp_path):
     # In a process of its own: huggingface_hub asks for its list of programs once a process.
-    code = "from rag.live import fetch; print(*(p.title for p in fetch('hf:search:herons')), sep='\\n')"
+    code = "from rag.sources.live import fetch; print(*(p.title for p in fetch('hf:search:herons')), sep='\\n')"
     with LiveServer(huggingface(many(2))) as server:
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -427,7 +427,7 @@ def test_only_papers_are_asked_of_hugging_face_and_nobody_is_told_of_this_machin
 
 def test_importing_live_sources_loads_no_client():
     code = (
-        "import sys, rag.live; rag.live.is_live('arxiv:search:x');"
+        "import sys, rag.sources.live; rag.sources.live.is_live('arxiv:search:x');"
         "clients = {'httpx', 'httpx2', 'arxiv', 'huggingface_hub', 'tenacity'};"
         "print(*sorted({m.split('.')[0] for m in sys.modules} & clients))"
     )

@@ -11,8 +11,8 @@ from live_server import Invented, LiveServer, Reply, arxiv, feed, huggingface, i
 from ports import closed_port
 
 from rag.errors import SourceError
-from rag.live import fetch, network_of
 from rag.model import Paper, Rejected
+from rag.sources.live import fetch, network_of
 
 KEY = "owl-secret-4711"
 # Service → name, spec of a search, variable of the endpoint, variable of the key.
@@ -137,7 +137,7 @@ def test_who_is_told_to_wait_for_an_hour_comes_back_later(service):
 @EACH
 def test_pause_is_kept_between_requests_also_of_two_fetches(service, monkeypatch):
     # A later server may get the same port: it is not to wait for what nobody waited for here.
-    monkeypatch.setattr("rag.live.patience._last_asked", {})
+    monkeypatch.setattr("rag.sources.live.patience._last_asked", {})
     waits = []
     with LiveServer(service(many(1))) as server:
         made = network(server.url, service, waits=waits, LIVE_PAUSE_S="100")

@@ -8,8 +8,8 @@ import pytest
 from live_server import LiveServer, Reply, arxiv, huggingface, many, openalex, semantic_scholar
 
 from rag.errors import SourceError
-from rag.live import fetch, network_of
 from rag.model import Paper, Rejected
+from rag.sources.live import fetch, network_of
 
 CASES = 150
 JUNK = [None, True, 0, -1, 10**400, 1.5, "", "x" * 3000, [], {}, [[]], {"a": 1}, "\ud800", "2024-13-99", ["x"], [None]]

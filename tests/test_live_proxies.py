@@ -7,7 +7,7 @@ import pytest
 from live_server import LiveServer, arxiv, huggingface, many, openalex, semantic_scholar
 
 from rag.errors import SettingsError
-from rag.live import fetch, network_of
+from rag.sources.live import fetch, network_of
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 SERVICES = {

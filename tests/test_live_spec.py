@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from rag.errors import SettingsError, SourceError
-from rag.live import fetch, is_live
-from rag.live.network import network_of
-from rag.live.spec import read_spec
+from rag.sources.live import fetch, is_live
+from rag.sources.live.network import network_of
+from rag.sources.live.spec import read_spec
 
 
 @pytest.mark.parametrize(

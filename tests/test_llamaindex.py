@@ -10,10 +10,16 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import Document, NodeWithScore, TextNode
 
 from rag import Assistant
+from rag.curation.unshelved import Checker, Ranker
 from rag.errors import SettingsError, SourceError
-from rag.llamaindex import FootnoteChecker, FootnoteQueryEngine, FootnoteReranker, FootnoteRetriever, ingest_documents
 from rag.model import Paper
-from rag.unshelved import Checker, Ranker
+from rag.serving.llamaindex import (
+    FootnoteChecker,
+    FootnoteQueryEngine,
+    FootnoteReranker,
+    FootnoteRetriever,
+    ingest_documents,
+)
 
 QUESTION = "How many visual tokens does OwlNet keep?"
 PAGE = Path(__file__).parents[1] / "docs" / "llamaindex.md"

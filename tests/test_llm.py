@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer_cache import AnswerCache, Kept
+from rag.answers.generation.prompts import Message, answer_messages, evidence_text, says_not_enough
+from rag.answers.generation.transport.meter import Meter
+from rag.answers.generation.transport.prices import Price, price_of
+from rag.answers.generation.transport.reply_cache import AnswerCache, Kept
 from rag.errors import SettingsError
-from rag.meter import Meter
 from rag.model import Paper
-from rag.named_model import model_name
-from rag.prices import Price, price_of
-from rag.prompts import Message, answer_messages, evidence_text, says_not_enough
-from rag.provider import Deadline
-from rag.tokens import count_tokens
+from rag.neural.named_model import model_name
+from rag.neural.provider import Deadline
+from rag.text.tokens import count_tokens
 
 PAPERS = [
     Paper("a", "Alpha: Counting Sheep", "Alpha counts sheep. It counts 12 of 13. It sleeps at night."),

@@ -12,7 +12,7 @@ import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, open_library, worker, write_lines
 
 from rag.errors import LibraryError
-from rag.lock import file_lock
+from rag.library.lock import file_lock
 
 PAPERS = 176
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from rag.citations import number
-from rag.lookup import MOST_LISTED, about_papers, missing_fields, over_papers, short_title
+from rag.answers.metadata.fields import MOST_LISTED, about_papers, missing_fields, over_papers, short_title
+from rag.grounding.citations import number
 from rag.model import Paper
-from rag.question import read
+from rag.retrieval.question.reading import read
 
 
 def paper(key, published=None, count=None, **fields):

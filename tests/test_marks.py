@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.marks import canonical, spoken, thoughts_closed, without_thoughts
-from rag.splitting import Splitter
-from rag.statements import sentence_of
+from rag.answers.generation.statements import sentence_of
+from rag.grounding.marks import canonical, spoken, thoughts_closed, without_thoughts
+from rag.grounding.splitting import Splitter
 
 SHAPES = {
     (1,): ["[1]", "(1)", "[^1]", "[Source 1]", "[source: 1]", "[S1]", r"\[1\]", "【1†source】", "【1】", "[[1]]", "<sup>1</sup>",

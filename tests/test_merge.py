@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.gathering import Gathering
-from rag.merge import merge, records, same_paper
 from rag.model import Paper, date_shown
-from rag.titles import new_id, slug, title_key
+from rag.sources.merging.deduplication import Gathering
+from rag.sources.merging.merge import merge, records, same_paper
+from rag.text.titles import new_id, slug, title_key
 
 OWL = "We present OwlNet, a network that reads night images with 12 tokens; see https://owls.example.org/net for it."
 FOX = "FoxEar keeps 300 sounds in a table and finds each of them again, under snow, within milliseconds."

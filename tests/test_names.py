@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.model import Paper
-from rag.names import introduced_names, looks_like_name, name_key, name_tokens, own_name, spelled_out, title_name
+from rag.text.names import introduced_names, looks_like_name, name_key, name_tokens, own_name, spelled_out, title_name
 
 
 def paper(title, abstract=""):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag.lexical import build_index
 from rag.model import Paper
-from rag.naming import find_names
+from rag.retrieval.index.lexical_index import build_index
+from rag.retrieval.question.mentions import find_names
 
 LIBRARY = (
     Paper("infllm", "InfLLM: Memory for Endless Reading", "We propose InfLLM, which reads without end."),

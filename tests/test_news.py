@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from rag.changes import Cause, Followed, SentenceChange
+from rag.curation.news import compared, compared_sentences, snapshot, version
 from rag.model import Answer, Citation, Paper, Ranked, Statement
-from rag.news import compared, compared_sentences, snapshot, version
+from rag.model.changes import Cause, Followed, SentenceChange
 
 OWL = Paper("owl", "OwlNet", "OwlNet keeps 12 of 196 tokens. It sees owls in dim woods.")
 FINCH = Paper("finch", "FINCH", "FINCH counts voices in choirs.")

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.model import Paper
-from rag.passages import passages
 from rag.text import sentences
-from rag.tokens import count_tokens
+from rag.text.passages import passages
+from rag.text.tokens import count_tokens
 
 
 def words(text):

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from storage_fixtures import invented, open_assistant, write_lines
 
-import rag.lexical
-import rag.postings
-from rag.lexical import build_index, examine_index, is_current, save_index
+import rag.retrieval.index.lexical_index
+import rag.retrieval.index.postings
 from rag.model import Paper
-from rag.postings import Postings
+from rag.retrieval.index.lexical_index import build_index, examine_index, is_current, save_index
+from rag.retrieval.index.postings import Postings
 
 
 def documents(count, *, seed):
@@ -23,8 +23,8 @@ def documents(count, *, seed):
 
 @pytest.mark.parametrize(("block", "merged"), [(1, 1), (40, 90), (10**6, 10**6)])
 def test_blocks_of_any_size_give_the_index_that_bm25s_makes_of_all(block, merged, tmp_path, monkeypatch):
-    monkeypatch.setattr(rag.postings, "_BLOCK", block)
-    monkeypatch.setattr(rag.postings, "_MERGED", merged)
+    monkeypatch.setattr(rag.retrieval.index.postings, "_BLOCK", block)
+    monkeypatch.setattr(rag.retrieval.index.postings, "_MERGED", merged)
     said = [*documents(120, seed=3), [""], *documents(30, seed=4)]
     postings = Postings(tmp_path)
     for words in said:
@@ -70,8 +70,8 @@ def test_an_index_of_nothing_has_no_words():
 
 def test_the_making_of_an_index_holds_no_papers(tmp_path, monkeypatch):
     for name in ("_BLOCK", "_MERGED"):
-        monkeypatch.setattr(rag.postings, name, 5000)
-    monkeypatch.setattr(rag.lexical, "_TEXTS", 20)
+        monkeypatch.setattr(rag.retrieval.index.postings, name, 5000)
+    monkeypatch.setattr(rag.retrieval.index.lexical_index, "_TEXTS", 20)
 
     def papers(count):
         dice = random.Random(2)
@@ -82,7 +82,7 @@ def test_the_making_of_an_index_holds_no_papers(tmp_path, monkeypatch):
             )
 
     def peak(count):
-        rag.lexical.forget_texts()
+        rag.retrieval.index.lexical_index.forget_texts()
         tracemalloc.start()
         try:
             save_index(tmp_path / "index", "any", papers(count))

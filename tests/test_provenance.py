@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from rag.merge import merge
 from rag.model import Paper
-from rag.provenance import merge_explained, sources_of
+from rag.sources.merging.merge import merge
+from rag.sources.merging.provenance import merge_explained, sources_of
 
 OWL = "OwlNet is a detector of birds. It keeps 12 of 196 visual tokens."
 

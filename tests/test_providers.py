@@ -103,7 +103,7 @@ def test_what_may_pass_is_tried_again(asking, failure):
     ids=["500", "429", "html", "cut"],
 )
 def test_a_server_that_never_gets_better_is_given_up_after_four_tries(asking, failure, says, monkeypatch):
-    monkeypatch.setattr("rag.provider._FIRST_WAIT_S", 0.05)
+    monkeypatch.setattr("rag.neural.provider._FIRST_WAIT_S", 0.05)
     seen = failing(asking, obedient(failure), says)
     assert len(seen) <= 8  # four tries; with a body that is no stream each asks once more without one
 
@@ -257,7 +257,7 @@ def test_which_key_is_sent(library_dir, monkeypatch, asking):
 
 
 def test_a_key_of_openai_is_not_sent_in_plain_text_to_another_machine(monkeypatch):
-    from rag.named_model import key_for, model_name
+    from rag.neural.named_model import key_for, model_name
 
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     names = ("m@http://far.example/v1", "m@https://far.example/v1", "m@http://localhost:1/v1", "openai:m")

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from rag import Assistant, Settings
 from rag.errors import SettingsError
-from rag.loopback import is_loopback, without_proxy
-from rag.named_model import key_for, model_name
-from rag.provider import client
+from rag.neural.named_model import key_for, model_name
+from rag.neural.provider import client
+from rag.sources.live.loopback import is_loopback, without_proxy
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rag.query import query_of, without_asking
-from rag.question import read
+from rag.retrieval.query import query_of, without_asking
+from rag.retrieval.question.reading import read
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import SettingsError
-from rag.question import MAX_QUESTION, read, topic_of
+from rag.retrieval.question.reading import MAX_QUESTION, read, topic_of
 
 
 @pytest.mark.parametrize(

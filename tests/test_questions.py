@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.gold import KINDS, SHIPPED, Question, load, states
+from eval.questions.gold import KINDS, SHIPPED, Question, load, states
 from rag.sources import read_file
 
 LIBRARY = Path(__file__).parent.parent / "storage" / "library" / "papers.jsonl"
@@ -23,7 +23,7 @@ def digests() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def originals(seeds: Path) -> dict[str, str]:
-    from rag.titles import slug
+    from rag.text.titles import slug
 
     texts: dict[str, str] = {}
     for page in sorted(seeds.glob("*.txt")):

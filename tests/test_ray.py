@@ -1,4 +1,4 @@
-"""Embedding on Ray, where it is installed (`pip install 'footnote[ray]'`): a cluster of this machine."""
+"""Embedding on Ray, where it is installed (`pip install 'footnote-papers[ray]'`): a cluster of this machine."""
 
 import importlib.util
 import os
@@ -9,16 +9,16 @@ import pytest
 from storage_fixtures import WordEmbedder, assert_whole, invented, open_library, write_lines
 
 from rag.errors import LibraryError, SettingsError
-from rag.ingest import ingest
-from rag.ray_workers import RayWorkers
+from rag.intake.ingest import ingest
+from rag.intake.ray_workers import RayWorkers
 
 HERE = importlib.util.find_spec("ray") is not None
-needed = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'footnote[ray]'")
+needed = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'footnote-papers[ray]'")
 
 
 @pytest.mark.skipif(HERE, reason="Ray is installed")
 def test_without_ray_one_line_says_how_to_get_it():
-    with pytest.raises(SettingsError, match=r"Ray is not installed\. Add it with `pip install 'footnote\[ray\]'`"):
+    with pytest.raises(SettingsError, match=r"Ray is not installed\. Add it with `pip install 'footnote-papers\[ray\]'`"):
         RayWorkers("local", lambda threads: str)
 
 
@@ -62,7 +62,7 @@ def test_results_come_in_order_and_what_a_dead_worker_had_is_done_again(tmp_path
 
 @needed
 def test_an_ingest_embedded_elsewhere_gives_the_same_library(tmp_path):
-    from rag.preparing import here
+    from rag.intake.preparing import here
 
     def build(threads):
         prepared = here(WordEmbedder(), passage_tokens=32)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from storage_fixtures import worker
 
+from rag.curation.remembered_sources import Mark, Remembered, Source, finished, the_gone
 from rag.errors import LibraryError
-from rag.kept import write_whole
+from rag.library.json_file import write_whole
 from rag.model import Paper
-from rag.remembered import Mark, Remembered, Source, finished, the_gone
 
 OWL = Paper("owlnet", "OwlNet: Seeing at Night", "OwlNet keeps 12 of 196 visual tokens and sees owls in dim woods.")
 SOURCE = Source(
@@ -62,7 +62,7 @@ def test_a_file_that_is_damaged_is_told_and_not_written_over(tmp_path, content, 
 
 def test_many_processes_at_once_lose_nothing(tmp_path):
     code = f"""
-from rag.remembered import Remembered, finished
+from rag.curation.remembered_sources import Remembered, finished
 for n in range(20):
     Remembered({str(tmp_path)!r}).change(f"{{sys.argv[1]}} {{n}}", lambda _: finished(None, f"{{sys.argv[1]}} {{n}}", "file", papers=n))
 """  # noqa: E501

@@ -57,7 +57,7 @@ def test_nobody_removes_while_another_writes(folder):
 def test_a_kill_in_the_middle_of_removing_leaves_no_half_paper(folder, before):
     code = f"""
 import os, signal
-import rag.writer
+import rag.library.writer
 from storage_fixtures import open_assistant
 def kill(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)

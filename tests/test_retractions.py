@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from rag.bibliography import bibtex
 from rag.cli.render import answer_shown, hits_shown, paper_row, paper_shown, verified_table
-from rag.contract import answer_line, paper_line
+from rag.formats.bibtex import bibtex
+from rag.formats.contract import answer_line, paper_line
 from rag.model import Answer, Citation, Hit, Hits, Paper, Ranked, Statement, Verified, retraction_mark
 from ui.conversation import Exchange
 from ui.render import exchange_html

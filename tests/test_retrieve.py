@@ -3,9 +3,9 @@
 import pytest
 from storage_fixtures import WordEmbedder, open_library
 
-from rag.conditions import Conditions, conditions
-from rag.question import read
-from rag.retrieve import Retriever
+from rag.retrieval.question.conditions import Conditions, conditions
+from rag.retrieval.question.reading import read
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 
 QUERIES = ("birds at night", "a cache that forgets what is not needed", "knots in cords", "FINCH", "snow 80%", "Łucja")

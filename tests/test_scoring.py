@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.library.flat_records import StoredPaper
 from rag.model import Paper
-from rag.records import StoredPaper
-from rag.scoring import Words, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
+from rag.retrieval.scoring import Words, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
 from rag.text import terms
 
 

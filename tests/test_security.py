@@ -7,13 +7,13 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from rag.conditions import conditions
-from rag.contract import json_line
 from rag.errors import SettingsError, SourceError
-from rag.live.hub_session import _after, bounded
-from rag.live.network import leads_inside, network_of
-from rag.live.web import Web
-from rag.named_model import key_for, model_name
+from rag.formats.contract import json_line
+from rag.neural.named_model import key_for, model_name
+from rag.retrieval.question.conditions import conditions
+from rag.sources.live.network import leads_inside, network_of
+from rag.sources.live.services.hub_session import _after, bounded
+from rag.sources.live.web import Web
 
 INSIDE = ["127.0.0.1", "169.254.169.254", "10.0.0.7", "192.168.1.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "localhost"]
 OUTSIDE = "8.8.8.8"  # an address that is nobody's own; nothing is sent to it

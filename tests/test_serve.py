@@ -11,8 +11,8 @@ import httpx
 import openai
 import pytest
 
-from rag.contract import answer_line
 from rag.errors import SettingsError
+from rag.formats.contract import answer_line
 from rag.serving import shapes
 from rag.serving.listening import listen
 from rag.serving.wording import harmless, link, without_references

@@ -8,14 +8,14 @@ import threading
 import pytest
 from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
-import rag.writer
-from rag.clients import Clients, Held
+import rag.library.writer
+from rag.library.clients import Clients, Held
 
 PAPERS = 70  # of which 64 are written at once
 
 
 def ingested(folder, tmp_path, *, version=0, count=PAPERS, shelf=20, monkeypatch):
-    monkeypatch.setattr(rag.writer, "SHELF_PASSAGES", shelf)
+    monkeypatch.setattr(rag.library.writer, "SHELF_PASSAGES", shelf)
     with open_assistant(folder) as assistant:
         assistant.ingest([write_lines(tmp_path / "papers.jsonl", invented(count, version=version))])
         papers = assert_whole(assistant._library)
@@ -53,7 +53,7 @@ def test_removed_papers_take_their_passages_from_every_shelf(tmp_path, monkeypat
 
 def test_a_rebuild_puts_all_on_new_shelves(tmp_path, monkeypatch):
     ingested(tmp_path / "l", tmp_path, monkeypatch=monkeypatch)
-    monkeypatch.setattr(rag.writer, "SHELF_PASSAGES", 10_000)
+    monkeypatch.setattr(rag.library.writer, "SHELF_PASSAGES", 10_000)
     with open_assistant(tmp_path / "l") as assistant:
         assistant._ingest([], rebuild=True)
         assert assistant._library.head()["shelves"] == 1
@@ -74,10 +74,10 @@ def test_a_kill_between_two_shelves_loses_nothing(after, tmp_path):
     file = write_lines(tmp_path / "a.jsonl", invented(60))
     code = f"""
 import os, signal
-import rag.ingest, rag.writer
+import rag.intake.ingest, rag.library.writer
 from storage_fixtures import open_assistant
-rag.ingest.BLOCK_PAPERS, rag.writer.SHELF_PASSAGES = 20, 10
-from rag.store import Library
+rag.intake.ingest.BLOCK_PAPERS, rag.library.writer.SHELF_PASSAGES = 20, 10
+from rag.library.store import Library
 calls, shelved = 0, Library._shelved
 def counted(self, work):
     global calls

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from storage_fixtures import WordEmbedder, assert_whole, invented, open_assistant, stored, worker, write_lines
 
-from rag.archive import LISTING
 from rag.errors import FootnoteError, LibraryError, SourceError
+from rag.library.archive import LISTING
+from rag.library.snapshots import check, restore
 from rag.settings import Settings
-from rag.snapshots import check, restore
 
 SETTINGS = Settings(passage_tokens=32)
 
@@ -103,7 +103,7 @@ def test_a_kill_in_the_middle_leaves_the_old_library(snapshot, tmp_path, moment)
 import os, signal
 from pathlib import Path
 from storage_fixtures import WordEmbedder
-from rag import snapshots, writer
+from rag.library import snapshots, writer
 from rag.settings import Settings
 left = {moment}
 def killing(before):

@@ -9,8 +9,8 @@ from sources_fixtures import OWL
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources import read_file
-from rag.sources.people import listed, spoken
-from rag.sources.when import dated
+from rag.sources.fields.dates import dated
+from rag.sources.fields.people import listed, spoken
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sources_fixtures import on_linux, read_elsewhere
 
-from rag.contract import paper_line
-from rag.merge import merge
+from rag.formats.contract import paper_line
 from rag.model import Paper, Rejected
 from rag.sources import read_file
+from rag.sources.merging.merge import merge
 from rag.sources.record import paper_of
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rag.errors import SettingsError, SourceError
 from rag.model import Paper, Rejected
 from rag.sources import read_file
-from rag.sources.dates import PageDate, first_year_after, parse_date
+from rag.sources.saved_pages.page_dates import PageDate, first_year_after, parse_date
 
 OWL = (
     "Owls see little by day. We present OwlNet, a network that reads night images with 12 tokens. It is trained on "

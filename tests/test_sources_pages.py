@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.gathering import Gathering
 from rag.model import Paper
 from rag.sources import find_files, read_file
-from rag.titles import title_key
+from rag.sources.merging.deduplication import Gathering
+from rag.text.titles import title_key
 
 PAGES = Path(__file__).parents[2] / "shared" / "seeds"
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from live_server import Invented
 
 from rag.model import Paper, Rejected
-from rag.sources.arxiv_record import joined, withdrawal
-from rag.sources.openalex_record import abstract_of_index, paper_of_work
-from rag.sources.retractions import in_title
-from rag.sources.s2_record import paper_of_s2
+from rag.sources.catalogues.arxiv_record import joined, withdrawal
+from rag.sources.catalogues.openalex_record import abstract_of_index, paper_of_work
+from rag.sources.catalogues.s2_record import paper_of_s2
+from rag.sources.fields.retractions import in_title
 
 WORDS = st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=8), max_size=40)
 JSON = st.recursive(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag.lexical import build_index
 from rag.model import Paper
-from rag.spelling import slips_mended
+from rag.retrieval.index.lexical_index import build_index
+from rag.retrieval.question.spelling import slips_mended
 
 INDEX = build_index(
     "generation",

@@ -15,11 +15,11 @@ from storage_fixtures import (
     write_lines,
 )
 
-from rag.chroma import MOST_IN_FILTER
-from rag.embed import MiniLM
 from rag.errors import LibraryError
+from rag.intake.preparing import prepare
+from rag.library.chroma import MOST_IN_FILTER
 from rag.model import Paper
-from rag.preparing import prepare
+from rag.neural.embedder import MiniLM
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import pytest
 from live_server import Invented, LiveServer, Reply, arxiv, many
 from storage_fixtures import invented, open_assistant, worker, write_lines
 
+from rag.curation.remembered_sources import Remembered
+from rag.curation.source_runs import Terms
+from rag.curation.sync import sync
 from rag.errors import LibraryError, SettingsError, SourceError
 from rag.model import FileReport
-from rag.remembered import Remembered
-from rag.source_runs import Terms
 from rag.sources.filter import Filter
-from rag.sync import sync
 
 SEARCH = "arxiv:search:herons"
 
@@ -215,9 +215,9 @@ def test_a_live_source_whose_ingest_was_killed_goes_on_after_what_was_written(st
 
     service.script = stalling
     code = f"""
-import rag.ingest
+import rag.intake.ingest
 from storage_fixtures import open_assistant
-rag.ingest._BLOCK_S = 3600  # on a busy machine half a block would be written before
+rag.intake.ingest._BLOCK_S = 3600  # on a busy machine half a block would be written before
 with open_assistant({str(storage)!r}) as assistant:
     assistant.ingest([{SEARCH!r}])
 """

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import SettingsError
-from rag.tokens import count_tokens
+from rag.text.tokens import count_tokens
 
 
 def test_tokens_are_counted():
@@ -38,7 +38,7 @@ def test_nothing_is_downloaded_and_the_environment_is_left_alone_where_no_cache_
 import os, socket
 def refuse(*_, **__): raise PermissionError("reached for the network")
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-from rag.tokens import count_tokens
+from rag.text.tokens import count_tokens
 print(count_tokens("hello world"), count_tokens("hello world", encoding="o200k_base"))
 print("TIKTOKEN_CACHE_DIR" in os.environ)
 """

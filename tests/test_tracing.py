@@ -19,8 +19,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from rag import Assistant, Settings, tracing
+from rag import Assistant, Settings
 from rag.errors import ProviderError
+from rag.formats import tracing
 from tests.model_server import ModelServer, Reply, obedient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -123,7 +124,7 @@ def test_the_usual_variables_decide(variables, asked):
 
 
 def test_off_costs_nothing_and_the_console_is_standard_error(footnote, library_dir):
-    code = "import sys, rag.tracing as t\nwith t.span('ask', 'CHAIN') as s: s.set({'a': 1})\n"
+    code = "import sys, rag.formats.tracing as t\nwith t.span('ask', 'CHAIN') as s: s.set({'a': 1})\n"
     code += "print('opentelemetry' in sys.modules)"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)

@@ -6,8 +6,8 @@ import pytest
 from model_server import ModelServer
 
 from rag import Assistant, Settings
+from rag.answers.verifier import cited_sentences
 from rag.errors import SourceError
-from rag.verify import cited_sentences
 
 OWL = "OwlNet: Seeing Small Birds at Night"
 

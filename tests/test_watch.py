@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from storage_fixtures import invented, open_assistant, worker
 
+from rag.curation.remembered_sources import Remembered
+from rag.curation.watch import watch
 from rag.errors import SourceError
-from rag.remembered import Remembered
-from rag.watch import watch
 
 ROOT = Path(__file__).resolve().parent.parent
 WAIT_S = 60
@@ -150,7 +150,7 @@ def test_files_wait_while_somebody_else_writes(watching, tmp_path):
     watcher.told("1 new")
     code = f"""
 from pathlib import Path
-from rag.lock import file_lock
+from rag.library.lock import file_lock
 with file_lock(Path({str(storage)!r})):
     print("held", flush=True)
     sys.stdin.readline()

@@ -22,7 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_has_code_models_page_and_digests_and_nothing_else(built: Path) -> None:
     with zipfile.ZipFile(built) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-        digests = archive.read("rag/data/papers.jsonl")
+        digests = archive.read("rag/cli/data/papers.jsonl")
     kept = {
         path.relative_to(ROOT).as_posix() for top in ("rag", "ui") for path in (ROOT / top).rglob("*") if path.is_file()
     }
@@ -44,7 +44,7 @@ def test_an_installation_through_hard_links_cites_from_the_digests(built: Path, 
     [site] = tmp_path.glob("env/lib/*/site-packages")
     # What it depends on is that of this environment; that costs nothing, and the wheel's own files come first.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    assert (site / "rag/data/cross_encoder.onnx").stat().st_nlink > 1
+    assert (site / "rag/neural/data/cross_encoder.onnx").stat().st_nlink > 1
     where = run("env/bin/python", "-P", "-c", "import rag; print(rag.__file__)")
     assert Path(where.strip()).is_relative_to(site)
     assert run("env/bin/footnote-papers", "--version") == "footnote 0.1.0\n"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answers.wording import hangs, standing
-from rag.ground import check
+from rag.grounding.verdict import check
 from rag.model import Paper
 
 

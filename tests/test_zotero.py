@@ -6,10 +6,10 @@ import pytest
 
 from rag import Assistant
 from rag.errors import SourceError
-from rag.live import fetch
-from rag.live.spec import read_spec
-from rag.live.zotero_record import paper_of_item
 from rag.model import Paper, Withdrawn
+from rag.sources.live import fetch
+from rag.sources.live.services.zotero_record import paper_of_item
+from rag.sources.live.spec import read_spec
 from tests.live_server import LiveServer, Reply
 from tests.zotero_server import Library
 

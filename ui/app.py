@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import FootnoteError, SettingsError
-from rag.loopback import without_proxy
+from rag.sources.live.loopback import without_proxy
 from ui.operation import MOST_UPLOAD_BYTES, Policy, accounts, at_once, check_open
 
 _DATA = Path(__file__).parent / "data"

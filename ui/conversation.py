@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.contract import answer_line
+from rag.formats.contract import answer_line
 from rag.model import Answer, Citation, Paper, Ranked, Round, Statement, Turn
 
 MOST_EXCHANGES = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from rag.bibliography import bibtex
+from rag.formats.bibtex import bibtex
 from rag.model import Answer, Citation, Paper, Ranked, Statement, coarse_date, retraction_mark
 from ui.conversation import Conversation, Exchange
 from ui.filters import chips

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.findings import Agreement, Cell, Overview, Quoted, Said, Side, Stance, Table
+from rag.formats.overview_files import as_html, as_markdown, numbered
+from rag.formats.table_files import WRITERS
 from rag.model import Paper, date_shown
-from rag.overviewed import as_html, as_markdown, numbered
-from rag.tabulated import WRITERS
+from rag.model.findings import Agreement, Cell, Overview, Quoted, Said, Side, Stance, Table
 from ui.render import kind, retraction, title, year
 from ui.text import download, line, safe
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from rag.bibliography import bibtex
+from rag.formats.bibtex import bibtex
 from rag.model import FileReport, IngestReport, Paper, date_shown
-from rag.provenance import sources_of
+from rag.sources.merging.provenance import sources_of
 from ui.listing import MOST_SHOWN
 from ui.placing import Map
 from ui.render import error_html, kind, retraction, title, year

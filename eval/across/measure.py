@@ -16,7 +16,7 @@ from eval.library import library, settings_of
 from eval.metrics.interval import estimate
 from eval.metrics.score import Score
 from rag import Assistant
-from rag.findings import Cell
+from rag.model.findings import Cell
 from rag.text import normal
 
 FOLDER = Path(__file__).parent

@@ -8,7 +8,7 @@ elsewhere.
 from __future__ import annotations
 
 from eval.metrics.score import Score
-from eval.record import Record
+from eval.questions.record import Record
 
 
 def abstention_precision(record: Record) -> Score | None:

@@ -8,7 +8,7 @@ Source: Gao, Yen, Yu and Chen, Enabling large language models to generate text w
 from __future__ import annotations
 
 from eval.metrics.score import Score
-from eval.record import Mark, Record, Said
+from eval.questions.record import Mark, Record, Said
 from rag.model import Verdict
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eval.metrics.score import Score
-from eval.record import Record
+from eval.questions.record import Record
 
 
 def brier(record: Record) -> Score | None:

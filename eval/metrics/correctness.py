@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from eval.gold import states
 from eval.metrics.score import Score
-from eval.record import Record
+from eval.questions.gold import states
+from eval.questions.record import Record
 
 BUDGET_WORDS = MappingProxyType({"compare": 130, "list": 250, "metadata": 250})
 """Words that an answer may have, by kind of question; `USUAL_WORDS` for the other kinds."""

@@ -9,7 +9,7 @@ from eval.metrics.ndcg import ndcg
 from eval.metrics.ranking import Judgments, Run
 from eval.metrics.recall import recall
 from eval.metrics.score import Score
-from eval.record import Record
+from eval.questions.record import Record
 
 
 def retrieval(records: Sequence[Record]) -> Mapping[str, list[Score | None]]:

@@ -7,7 +7,7 @@ from statistics import median
 
 from eval.metrics.correctness import words
 from eval.metrics.score import Score
-from eval.record import Record
+from eval.questions.record import Record
 
 
 def answer_words(record: Record) -> Score | None:

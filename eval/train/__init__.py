@@ -1,7 +1,8 @@
 """`python -m eval train STEP`: trains the cross-encoder, writes its file, calibrates and measures it.
 
-Steps: `fit` (weights into a folder), `export` (the int8 file into `rag/data/`), `calibrate` (its manifest), `report`
-(figures of a split). `fit` and `export` need the extra `train`; the base weights come from a package of its lock.
+Steps: `fit` (weights into a folder), `export` (the int8 file into `rag/neural/data/`), `calibrate` (its manifest),
+`report` (figures of a split). `fit` and `export` need the extra `train`; the base weights come from a package of its
+lock.
 """
 
 from __future__ import annotations
@@ -109,23 +110,31 @@ def _export(given: argparse.Namespace) -> None:
 
 
 def _calibrate(given: argparse.Namespace) -> None:
-    from eval.gold import load
     from eval.library import library
+    from eval.questions.gold import load
     from eval.train.calibrate import calibrated, seen
     from eval.train.data import Data
     from eval.train.measure import library_of
     from rag import Assistant, Settings
 
+    questions = Path(__file__).parents[1] / "questions"
     # Of those of one paper whether it is answered is known, and that is all that is looked at.
     near = [
         {"question": gold.question, "gold": {} if gold.kind == "unanswerable" else {gold.papers[0]: []}, "part": {}}
-        for gold in load(Path(__file__).parents[1] / "questions" / "abstention.jsonl")
+        for gold in load(questions / "abstention.jsonl")
         if gold.papers or gold.kind == "unanswerable"
+    ]
+    subjects = [
+        gold
+        for name in ("dev", "fit", "more")
+        for gold in load(questions / f"{name}.jsonl")
+        if gold.kind == "list" and not gold.history
     ]
     with library(None, Settings()) as storage, Assistant.open(storage, Settings()) as assistant:
         more = seen(assistant, near)
+        lists = [(set(gold.papers), assistant.judged_list(gold.question)) for gold in subjects]
     with library_of("dev", given.folder) as assistant:
-        found, told = calibrated(assistant, Data("dev"), more)
+        found, told = calibrated(assistant, Data("dev"), more, lists)
     manifest = json.loads((DATA / MANIFEST).read_text())
     _write(manifest | {"calibration": found})
     print(json.dumps(told, indent=1))

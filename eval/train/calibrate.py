@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from eval.train.data import Data
 from rag import Assistant
 from rag.answers.calibration import logistic, weighed
+from rag.answers.candidates import Candidate
 from rag.answers.choice import answerable_signals
 from rag.answers.judging import Judgment, Opened, listed_signals
 
@@ -135,8 +136,12 @@ def answerable_fit(
     return weights, round(line, 4), round(about_line, 3), told
 
 
-def listed_fit(assistant: Assistant, data: Data) -> tuple[dict[str, float], float, dict[str, float]]:
-    """Weights and the line from which on a paper is listed: where F1 over the dev subjects is best.
+Lists = Sequence[tuple[set[str], Sequence[tuple[Candidate, float]]]]
+"""Of each subject the papers that belong on its list, and the candidates with their logits."""
+
+
+def listed_fit(assistant: Assistant, data: Data, more: Lists) -> tuple[dict[str, float], float, dict[str, float]]:
+    """Weights and the line from which on a paper is listed: where F2 over the dev subjects and `more` is best.
 
     The score of retrieval counts at most half as much as the judgment: it is relative to the library, and would list
     something on any subject.
@@ -154,21 +159,28 @@ def listed_fit(assistant: Assistant, data: Data) -> tuple[dict[str, float], floa
     y = np.array(labels)
 
     def best(share: float) -> tuple[float, float, Floats]:
-        x = np.array(about) + share * np.array(score)
-        found = [(_f1(x, y, line, total), line) for line in np.quantile(x, np.linspace(0.3, 0.99, 70))]
+        x: Floats = np.array(about) + share * np.array(score)
+        found = [(_f2(x, y, line, total), line) for line in np.quantile(x, np.linspace(0.3, 0.99, 70))]
         return (*max(found), x)
 
     share = max((0.1, 0.2, 0.3, 0.4, 0.5), key=lambda share: best(share)[0])
-    f1, line, x = best(share)
+    _, _, x = best(share)
     scale, bias = logistic_fit(x[:, None], y)
+    for gold, candidates in more:
+        each = [listed_signals(candidate, logit) for candidate, logit in candidates]
+        x = np.append(x, [one["about"] + share * one["score"] for one in each])
+        y = np.append(y, [float(candidate.paper.id in gold) for candidate, _ in candidates])
+        total += len(gold)
+    f2, line = max((_f2(x, y, line, total), line) for line in np.quantile(x, np.linspace(0.3, 0.99, 70)))
     hit = float(y[x >= line].sum())
-    told = {"area": area(x, y), "f1": f1, "precision": hit / max((x >= line).sum(), 1), "recall": hit / max(total, 1)}
+    told = {"area": area(x, y), "f2": f2, "precision": hit / max((x >= line).sum(), 1), "recall": hit / max(total, 1)}
     weights = {"about": round(float(scale), 4), "score": round(float(share * scale), 4), "bias": round(float(bias), 4)}
     return weights, round(float(logistic(scale * line + bias)), 4), told
 
 
-def _f1(x: Floats, y: Floats, line: float, total: int) -> float:
-    return 2 * float(y[x >= line].sum()) / max(float((x >= line).sum()) + total, 1e-9)
+def _f2(x: Floats, y: Floats, line: float, total: int) -> float:
+    """F with recall counted double: a reader sees at a glance what does not belong, and never what is missing."""
+    return 5 * float(y[x >= line].sum()) / max(float((x >= line).sum()) + 4 * total, 1e-9)
 
 
 def area(scores: Floats, labels: Floats) -> float:
@@ -179,16 +191,19 @@ def area(scores: Floats, labels: Floats) -> float:
     return float((ranks[positive].sum() - n * (n + 1) / 2) / max(n * m, 1))
 
 
-def calibrated(assistant: Assistant, data: Data, more: Sequence[Seen]) -> tuple[dict[str, Any], dict[str, Any]]:
+def calibrated(
+    assistant: Assistant, data: Data, more: Sequence[Seen], lists: Lists
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The calibration for the manifest, and what it came to on the split that it was fitted on.
 
-    `more` are questions on a library of one field, where near misses are many; they count for whether to answer alone.
+    `more` are questions on a library of one field, where near misses are many, and count for whether to answer alone;
+    `lists` are subjects asked for there, and count for the line of lists.
     """
     rows = seen(assistant, data.questions)
     meant = meant_fit(rows)
     answers = sentence_fit(rows)
     answerable, line, about_line, told = answerable_fit([*rows, *more], meant, answers)
-    listed, list_line, listed_told = listed_fit(assistant, data)
+    listed, list_line, listed_told = listed_fit(assistant, data, lists)
     found = {
         "meant": meant, "answers": answers, "answerable": answerable, "listed": listed, "answer_line": line,
         "list_line": list_line,

@@ -235,7 +235,7 @@ _MONTHS = "January February March April May June July August September October N
 
 def invented_facts(dice: random.Random, *, most: int = 2) -> tuple[tuple[str, str], ...]:
     """Facts as the metadata of a paper may have them: (field, sentence), some of the fields."""
-    from rag.facts import authors_fact, count_fact, published_fact
+    from rag.answers.metadata.facts import authors_fact, count_fact, published_fact
 
     day = f"on {dice.randint(1, 28)} {dice.choice(_MONTHS)} {dice.randint(1995, 2026)}"
     people = [f"{dice.choice(_GIVEN)} {dice.choice(_FAMILY)}" for _ in range(dice.randint(1, 6))]

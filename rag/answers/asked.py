@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.answers.exactly import beside
-from rag.authorship import Person
-from rag.dialogue import Standalone
-from rag.facts import Field
-from rag.negated import negated
-from rag.question import Reading, topic_of
+from rag.answers.metadata.authorship import Person
+from rag.answers.metadata.exclusion import negated
+from rag.answers.metadata.facts import Field
+from rag.answers.metadata.whole_library import beside
+from rag.retrieval.question.dialogue import Standalone
+from rag.retrieval.question.reading import Reading, topic_of
 
 _LIKELY, _MAYBE = 0.5, 0.15
+# Papers are asked for in many ways ("list the ways to …"). Of the 102 questions of dev, fit and more that name no paper
+# and want no list, those on a subject that are above this are above one half as well.
+_PAPERS = 0.25
 _FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
 }  # fmt: skip
@@ -39,6 +42,11 @@ class Asked:
     def fields(self) -> tuple[Field, ...]:
         """The fields of the metadata that it asks for."""
         return tuple(field for name, field in _FIELDS.items() if self.wants[name] > _LIKELY)
+
+    @property
+    def lists(self) -> bool:
+        """True when papers are asked for, or how many there are."""
+        return max(self.wants["list"], self.wants["count"]) > _PAPERS
 
     @property
     def chats(self) -> bool:

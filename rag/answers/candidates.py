@@ -7,14 +7,14 @@ from functools import cached_property
 
 import numpy as np
 
-from rag.dialogue import Standalone
-from rag.embed import Vectors
-from rag.facts import Fact, facts_of
-from rag.lexical import LexicalIndex
+from rag.answers.metadata.facts import Fact, facts_of
 from rag.model import Paper
-from rag.names import name_key
-from rag.retrieve import RARE_MENTION, Found
+from rag.neural.embedder import Vectors
+from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.question.dialogue import Standalone
+from rag.retrieval.retriever import RARE_MENTION, Found
 from rag.text import shown
+from rag.text.names import name_key
 
 
 @dataclass(frozen=True, eq=False)

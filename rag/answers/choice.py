@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.judging import Paper, Sentence
-from rag.question import topic_of
+from rag.retrieval.question.reading import topic_of
 
 # A second sentence follows while the question is answered with less than this probability, if it has the least chance
 # and its logit is not far behind that of the first. Chosen on the questions of dev, fit and more.

@@ -8,24 +8,24 @@ from dataclasses import replace
 from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
-from rag.answers.exactly import papers_not, papers_of
 from rag.answers.forms import Composition, compared, few, listed, missing_sentence
 from rag.answers.judging import Judge, Paper, Sentence
-from rag.authorship import people_in
-from rag.citations import number
-from rag.conditions import Conditions
-from rag.dialogue import Standalone
-from rag.facts import Field
-from rag.ground import check, check_fields
-from rag.language import foreign
-from rag.lookup import about_papers, code_links, missing_fields, over_papers
+from rag.answers.metadata.authorship import people_in
+from rag.answers.metadata.facts import Field
+from rag.answers.metadata.fields import about_papers, code_links, missing_fields, over_papers
+from rag.answers.metadata.whole_library import papers_not, papers_of
+from rag.grounding.citations import number
+from rag.grounding.verdict import check, check_fields
 from rag.model import Answer, Citation, Ranked, Statement
-from rag.naming import find_names
-from rag.query import without_asking
-from rag.question import Reading, topic_of
-from rag.retrieve import Found, Retriever
+from rag.retrieval.query import without_asking
+from rag.retrieval.question.conditions import Conditions
+from rag.retrieval.question.dialogue import Standalone
+from rag.retrieval.question.language import foreign
+from rag.retrieval.question.mentions import find_names
+from rag.retrieval.question.reading import Reading, topic_of
+from rag.retrieval.question.spelling import slips_mended
+from rag.retrieval.retriever import Found, Retriever
 from rag.settings import Settings
-from rag.spelling import slips_mended
 from rag.text import terms
 
 _CANDIDATES = 50
@@ -96,7 +96,7 @@ class Extractor:
             return told
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)
-        if not named and asked.for_("list", "count"):
+        if not named and asked.lists:
             return self._list(asked, found, candidates)
         papers = self._judge.read(asked.reading.text, found.vector, candidates, facts=asked.near_fields)
         unknown = found.names.unknown

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from rag.answers.candidates import Candidate
 from rag.answers.choice import length, ordered
 from rag.answers.judging import Paper, Sentence
+from rag.answers.metadata.fields import about_papers, small_number
 from rag.answers.wording import hangs, standing
-from rag.citations import Draft, Part, Quote, without_marks
-from rag.embed import Vectors
-from rag.lookup import about_papers, small_number
-from rag.names import introduced_names, name_key
+from rag.grounding.citations import Draft, Part, Quote, without_marks
+from rag.neural.embedder import Vectors
+from rag.text.names import introduced_names, name_key
 
 LIST_WORDS = 230
 MOST_COMPARED = 4

@@ -12,10 +12,10 @@ import numpy as np
 
 from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.candidates import Candidate
-from rag.embed import Vectors
-from rag.facts import Fact, Field
+from rag.answers.metadata.facts import Fact, Field
+from rag.formats.tracing import span
 from rag.neural import LISTED_PIECES, CrossEncoder, Judged, Read
-from rag.tracing import span
+from rag.neural.embedder import Vectors
 
 # Of papers that the question names so many are read, and so many sentences of each.
 _NAMED, _SENTENCES = 4, 14

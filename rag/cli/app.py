@@ -15,7 +15,20 @@ from typing import Annotated
 import typer
 
 from rag import __version__
-from rag.cli import across, ask, follow, holdings, ingest, papers, search, serving, snapshots, sync, upkeep, verify
+from rag.cli.commands import (
+    across,
+    ask,
+    follow,
+    holdings,
+    ingest,
+    papers,
+    search,
+    serving,
+    snapshots,
+    sync,
+    upkeep,
+    verify,
+)
 from rag.cli.options import USUAL, Common, UsageError
 from rag.cli.output import say, write_text
 from rag.errors import FootnoteError

@@ -11,8 +11,8 @@ from typing import IO, Literal
 import typer
 
 from rag.cli.output import say, write_line
-from rag.contract import NO_ID, BatchLine, LineError, error_line, read_line
 from rag.errors import FootnoteError, SourceError
+from rag.formats.contract import NO_ID, BatchLine, LineError, error_line, read_line
 
 _log = logging.getLogger(__name__)
 

@@ -73,8 +73,8 @@ def empty(storage: Path) -> str:
 
 
 def _bundled(settings: Settings) -> Path | None:
-    from rag.bundled import bundled_library
     from rag.cli.bar import moving_bar
+    from rag.cli.bundled import bundled_library
 
     with moving_bar("preparing the digests, once") as bar:
         return bundled_library(settings, progress=bar.embed)

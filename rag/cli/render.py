@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.cli.output import printable
-from rag.findings import Reference
 from rag.model import Answer, Citation, Hits, IngestReport, Paper, Verified, date_shown, retraction_mark
-from rag.provenance import merge_explained, sources_of
+from rag.model.findings import Reference
+from rag.sources.merging.provenance import merge_explained, sources_of
 from rag.text import shown
 
 HEAD = ("year", "authors", "title", "source", "kind")

@@ -8,7 +8,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from rag.cli.output import printable
-from rag.findings import Agreement, Difference, Quoted, Table
+from rag.model.findings import Agreement, Difference, Quoted, Table
 from rag.text import shown
 
 _STYLES = {"supports": "green", "contradicts": "red", "neither": "dim"}

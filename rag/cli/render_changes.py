@@ -9,9 +9,9 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from rag.changes import Followed, News, SentenceChange, Source, SyncReport
 from rag.cli.output import printable
 from rag.model import FileReport
+from rag.model.changes import Followed, News, SentenceChange, Source, SyncReport
 from rag.text import shown
 
 _COUNTS = ("papers", "new", "changed", "unchanged", "merged")

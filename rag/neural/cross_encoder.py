@@ -20,7 +20,7 @@ from rag.errors import LibraryError
 from rag.neural.heads import ASKS
 from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parent / "data"
 MANIFEST = "cross_encoder.json"
 
 

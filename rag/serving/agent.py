@@ -19,9 +19,9 @@ from mcp.types import CallToolResult, Resource, TextContent, ToolAnnotations
 from pydantic import Field
 
 from rag import Assistant, __version__
-from rag.contract import answer_line, hits_line, paper_line, report_line, verified_line
 from rag.errors import FootnoteError, SettingsError
-from rag.export import FORMATS, Format, exported
+from rag.formats.contract import answer_line, hits_line, paper_line, report_line, verified_line
+from rag.formats.export import FORMATS, Format, exported
 from rag.model import Paper
 from rag.serving import shapes
 from rag.serving.gate import MOST_BYTES, Gate, is_loopback
@@ -141,7 +141,7 @@ class Tools:
         form: Annotated[Literal["bibtex", "ris", "csl-json"], Field(description="The format.")] = "bibtex",
     ) -> str:
         """Write papers as entries of a bibliography, each once, in the order given."""
-        from rag.bibliography import bibtex
+        from rag.formats.bibtex import bibtex
 
         with _told():
             found = list({paper.id: paper for paper in map(self._assistant.paper, papers)}.values())

@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag import Assistant, __version__
-from rag.contract import answer_line, hits_line, paper_line, verified_line
 from rag.errors import BudgetError, FootnoteError, ProviderError, SettingsError
+from rag.formats.contract import answer_line, hits_line, paper_line, verified_line
 from rag.serving import shapes
 from rag.serving.chat import chat_routes
 from rag.serving.gate import Gate, is_loopback

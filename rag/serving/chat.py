@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from rag import Assistant
-from rag.contract import answer_line, json_line
 from rag.errors import FootnoteError, SettingsError
+from rag.formats.contract import answer_line, json_line
 from rag.model import Answer, Turn
 from rag.serving import shapes
 from rag.serving.wording import harmless, link, references, without_references

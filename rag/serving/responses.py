@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag import Assistant
-from rag.contract import json_line
 from rag.errors import FootnoteError, SettingsError
+from rag.formats.contract import json_line
 from rag.model import Answer
 from rag.serving import shapes
 from rag.serving.chat import Message, answering, citations, contract, streamed, tokens, whole

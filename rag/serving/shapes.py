@@ -1,6 +1,6 @@
 """The JSON contract as schemas: what agents and the OpenAPI document are told of what comes in and goes out.
 
-`rag.contract` writes it; a test holds these against what it writes.
+`rag.formats.contract` writes it; a test holds these against what it writes.
 """
 
 from __future__ import annotations

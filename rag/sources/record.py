@@ -9,11 +9,18 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from rag.errors import kind_of
-from rag.merge import resolved
 from rag.model import AbstractKind, Paper, Rejected
-from rag.sources.fields import TEXT_LIMIT, TITLE_LIMIT, clean_abstract, clean_title, too_long, without_surrogates
-from rag.sources.identifiers import arxiv_id_of, bare_doi
-from rag.sources.nothing import says_nothing, something, titled
+from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
+from rag.sources.fields.nothing import says_nothing, something, titled
+from rag.sources.fields.raw_text import (
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    clean_abstract,
+    clean_title,
+    too_long,
+    without_surrogates,
+)
+from rag.sources.merging.merge import resolved
 
 ID_LIMIT = 200
 """Characters of an id."""

@@ -15,27 +15,14 @@ from typing import Protocol, TextIO
 
 from rag.errors import SettingsError, SourceError
 from rag.model import Paper, Rejected, Withdrawn
-from rag.sources import (
-    arxiv,
-    bibtex,
-    csl,
-    csv_table,
-    html,
-    jsonl,
-    listing,
-    medline,
-    openalex,
-    pubmed,
-    pubmed_text,
-    ris,
-    semantic_scholar,
-    tagged,
-    web_of_science,
-)
+from rag.sources.bibliographies import bibtex, csl, ris, tagged, web_of_science
 from rag.sources.bytestream import absolute_if_named_like_standard_input, is_standard_input
+from rag.sources.catalogues import arxiv, medline, openalex, pubmed, pubmed_text, semantic_scholar
 from rag.sources.encoding import open_text
 from rag.sources.filter import Filter, Request
 from rag.sources.refused import instead_of
+from rag.sources.saved_pages import html, listing
+from rag.sources.tables import csv_table, jsonl
 
 
 class Reader(Protocol):

@@ -17,13 +17,13 @@ from fuzz.seeds import SEEDS
 from storage_fixtures import invented, open_assistant, write_lines
 
 from campaign.row import Row
-from rag.conditions import conditions
-from rag.contract import answer_line, read_line
+from rag.curation.follow import FILE as FOLLOWED
+from rag.curation.remembered_sources import FILE as SOURCES
+from rag.curation.remembered_sources import Remembered
 from rag.errors import FootnoteError
-from rag.follow import FILE as FOLLOWED
-from rag.remembered import FILE as SOURCES
-from rag.remembered import Remembered
-from rag.snapshots import check
+from rag.formats.contract import answer_line, read_line
+from rag.library.snapshots import check
+from rag.retrieval.question.conditions import conditions
 from rag.sources import read_file
 
 SECONDS = 10
@@ -161,7 +161,7 @@ def _entries(path: Path, data: bytes) -> None:
 
 
 def _followed(folder: Path) -> None:
-    from rag.follow import Asking, Following
+    from rag.curation.follow import Asking, Following
 
     def never(*_: object) -> Any:
         raise AssertionError("nobody is asked")

@@ -11,11 +11,11 @@ from typing import Any
 
 from storage_fixtures import assert_whole, invented, open_assistant, write_lines
 
+from rag.curation.follow import FILE as FOLLOWED
+from rag.curation.remembered_sources import Remembered
 from rag.errors import FootnoteError
-from rag.follow import FILE as FOLLOWED
-from rag.kept import KeptFile
-from rag.remembered import Remembered
-from rag.snapshots import check
+from rag.library.json_file import KeptFile
+from rag.library.snapshots import check
 
 PAPERS = 40
 VERSIONS = 3

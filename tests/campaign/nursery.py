@@ -18,11 +18,11 @@ _CODE = """
 import os, sys, json, time, traceback, resource
 import chromadb, bm25s, tokenizers, httpx, filelock, tiktoken, sqlite3, zipfile
 from pathlib import Path
-from rag.tokens import count_tokens
-from rag.embed import common_words
+from rag.text.tokens import count_tokens
+from rag.neural.embedder import common_words
 from rag.errors import FootnoteError
 from rag.settings import Settings
-from rag.snapshots import restore
+from rag.library.snapshots import restore
 from storage_fixtures import WordEmbedder, open_assistant
 count_tokens("warm"); common_words()
 

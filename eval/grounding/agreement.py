@@ -1,0 +1,169 @@
+"""`python -m eval agreement`: how often the verdicts on the sentences of eval/grounding/cases.jsonl are right.
+
+python -m eval agreement --papers storage/library/papers.jsonl --split dev
+python -m eval agreement --set scifact claims_dev.jsonl corpus.jsonl
+python -m eval agreement --fit          # print the weights that fit all sentences but those of the split "test"
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.grounding.on_published import report
+from eval.grounding.published import READERS, half, judged
+from rag.grounding.checks.coverage import Embed
+from rag.grounding.checks.sentence import read, source
+from rag.grounding.verdict import check, doubts
+from rag.grounding.weigh import BIAS, WEIGHTS, size
+from rag.model import Paper
+from rag.neural.embedder import make_embedder
+from rag.text import shown
+
+CASES = Path(__file__).parent / "cases.jsonl"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sentence about papers, and whether they support it. `kind` is its style or its fault."""
+
+    id: str
+    sentence: str
+    cited: tuple[str, ...]
+    supported: bool
+    kind: str
+    split: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Of the supported sentences the share that is not called unsupported, of the others the share that is.
+
+    `by_kind` has the share that is right for every style and fault; `ms` is the median time of a check.
+    """
+
+    supported: float
+    unsupported: float
+    by_kind: Mapping[str, float]
+    ms: float
+    wrong: tuple[str, ...]
+
+    @property
+    def balanced(self) -> float:
+        """The mean of the two shares."""
+        return (self.supported + self.unsupported) / 2
+
+
+def cases(path: Path = CASES) -> list[Case]:
+    """The cases of a file of JSON lines."""
+    found = []
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        right = row["label"] == "supported"
+        kind = row["style" if right else "fault"]
+        found.append(Case(row["id"], row["sentence"], tuple(row["cited"]), right, kind, row.get("split", "dev")))
+    return found
+
+
+def papers(paths: Sequence[Path]) -> dict[str, Paper]:
+    """The papers of files of JSON lines by their ids."""
+    rows = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return {row["id"]: Paper(row["id"], row["title"], row["abstract"]) for row in rows}
+
+
+def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, embed: Embed | None = None) -> Agreement:
+    """How well the verdicts agree with the labels."""
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    spent, wrong = [], []
+    for case in chosen:
+        begun = time.perf_counter()
+        verdict = check(case.sentence, [library[paper] for paper in case.cited], embed=embed).verdict
+        spent.append((time.perf_counter() - begun) * 1000)
+        agrees = (verdict != "unsupported") == case.supported
+        side = "supported" if case.supported else "unsupported"
+        for key in (side, f"{side}: {case.kind}"):
+            total[key] += 1
+            right[key] += agrees
+        if not agrees:
+            wrong.append(case.id)
+    shares = {key: right[key] / total[key] for key in sorted(total)}
+    by_kind = {key: share for key, share in shares.items() if ":" in key}
+    return Agreement(
+        shares.get("supported", 0.0), shares.get("unsupported", 0.0), by_kind, float(np.median(spent)), tuple(wrong)
+    )
+
+
+def fit(chosen: Sequence[Case], libraries: Sequence[Mapping[str, Paper]], *, embed: Embed) -> dict[str, float]:
+    """The weights, none below 0, that fit the labels best while they stay near the ones in use; "bias" is among them.
+
+    Logistic regression by gradient descent, supported and unsupported sentences weighing the same in all.
+    """
+    kinds = list(WEIGHTS)
+    rows, labels = [], []
+    for library in libraries:
+        for case in chosen:
+            paper = library[case.cited[0]]
+            row = dict.fromkeys(kinds, 0.0)
+            for doubt in doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), embed=embed):
+                row[doubt.kind] = max(row[doubt.kind], size(doubt))
+            rows.append([*row.values(), 1.0])
+            labels.append(not case.supported)
+    x: NDArray[np.float64] = np.array(rows)
+    y = np.array(labels, dtype=float)
+    share = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+    prior = np.array([*WEIGHTS.values(), BIAS])
+    weights = prior.copy()
+    for _ in range(4000):
+        miss = 1 / (1 + np.exp(-x @ weights)) - y
+        slope = x.T @ (share * miss) + 1.0 * (weights - prior)
+        weights -= 0.01 * slope
+        weights[:-1] = np.maximum(weights[:-1], 0)
+    return dict(zip([*kinds, "bias"], weights.round(2).tolist(), strict=True))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print a table, and return 0."""
+    parser = argparse.ArgumentParser(prog="python -m eval agreement", description=__doc__.splitlines()[0])
+    parser.add_argument("--papers", type=Path, nargs="+", default=[Path("storage/library/papers.jsonl")])
+    parser.add_argument("--split", choices=("dev", "more", "test", "all"), default="dev")
+    parser.add_argument("--words-only", action="store_true", help="without the embedder")
+    parser.add_argument("--fit", action="store_true", help="print weights instead")
+    parser.add_argument("--set", choices=sorted(READERS), help="judged statements of others, from FILE…")
+    parser.add_argument("--half", choices=("mend", "report"), help="of a set, the papers of one half")
+    parser.add_argument("files", type=Path, nargs="*", metavar="FILE")
+    given = parser.parse_args(argv)
+    if given.set:
+        if not given.files:
+            parser.error("--set needs the FILE… that the set was published as")
+        those = [one for one in judged(given.set, given.files) if given.half in (None, half(one.group))]
+        print(report(given.set, those, words_only=given.words_only))
+        return 0
+    chosen = [case for case in cases() if given.split in (case.split, "all")]
+    embed = None if given.words_only else make_embedder("minilm").documents
+    if given.fit:
+        if embed is None:
+            parser.error("--fit needs the embedder: leave --words-only out")
+        known = [case for case in cases() if case.split != "test"]
+        print(fit(known, [papers([path]) for path in given.papers], embed=embed))
+        return 0
+    for path in given.papers:
+        found = agreement(chosen, papers([path]), embed=embed)
+        print(f"{path}: {len(chosen)} sentences, balanced accuracy {found.balanced:.3f}")
+        print(f"  supported let pass {found.supported:.3f}, unsupported caught {found.unsupported:.3f}")
+        print(f"  median {found.ms:.1f} ms")
+        print("  " + ", ".join(f"{key} {share:.2f}" for key, share in found.by_kind.items()))
+        print(f"  wrong: {' '.join(found.wrong) or 'none'}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

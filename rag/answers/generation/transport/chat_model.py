@@ -1,0 +1,267 @@
+"""Models that write: chat completions of any server that speaks OpenAI's protocol, through LlamaIndex."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from rag.answers.generation.prompts import Message
+from rag.answers.generation.transport.incoming_reply import SEARCH_TOOL, Reply, as_search, take
+from rag.answers.generation.transport.meter import Allowance, Meter
+from rag.answers.generation.transport.reply_cache import AnswerCache, Kept
+from rag.errors import ProviderError, SettingsError
+from rag.grounding.marks import spoken, thoughts_closed, without_thoughts
+from rag.neural.named_model import OPENAI, ModelName, key_for
+from rag.neural.provider import Deadline, MalformedError, client, limits, reading_body, refuses, retrying, told
+from rag.settings import Settings
+from rag.text.tokens import count_tokens
+
+_UNKNOWN_CONTEXT = 4096
+_UNKNOWN_OPENAI_CONTEXT = 16_384
+_CHARACTERS_PER_TOKEN = 12
+_ROOM_TO_THINK = 8
+VOID = "\0"
+"""A piece that says: all before it was thought aloud, and is no part of the reply."""
+
+
+class ChatModel:
+    """One model on one server. Safe between threads; nothing is sent before the first call.
+
+    What a server refuses (a temperature, a limit under its old name, a system message) is left out and remembered.
+    """
+
+    def __init__(self, named: ModelName, settings: Settings, cache: AnswerCache | None = None) -> None:
+        self.named = named
+        self._settings = settings
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._without: frozenset[str] = frozenset()
+
+    @cached_property
+    def _llm(self) -> Any:
+        from llama_index.llms.openai_like import OpenAILike
+
+        try:
+            return OpenAILike(
+                model=self.named.model,
+                api_base=self.named.url,
+                api_key=key_for(self.named, self._settings.llm_api_key),
+                is_chat_model=True,
+                max_retries=0,  # here they would not know the time that is left
+                http_client=client(self.named),
+            )
+        except ValueError as error:
+            raise SettingsError(f"{self.named.name} cannot be used: {error}. Choose a chat model.") from error
+
+    def context_tokens(self, deadline: Deadline) -> int:
+        """The size of the model's context in tokens: as set, else as the server or LlamaIndex says, else 4,096."""
+        if self._settings.llm_context_tokens:
+            return self._settings.llm_context_tokens
+        with self._lock:
+            return self._asked_context(deadline)
+
+    def _asked_context(self, deadline: Deadline) -> int:
+        key = AnswerCache.key(self.named.name, (Message("user", "context size"),), 0)
+        if "_context" not in self.__dict__:
+            kept = self._cache.get(key) if self._cache else None
+            self._context = int(kept.text) if kept else self._context_of_server(deadline)
+            if self._cache and not kept:
+                self._cache.put(key, Kept(str(self._context), "asked"))
+        return self._context
+
+    def _context_of_server(self, deadline: Deadline) -> int:
+        if self.named.url == OPENAI:
+            from llama_index.llms.openai.utils import openai_modelname_to_contextsize
+
+            try:
+                return int(openai_modelname_to_contextsize(self.named.model))
+            except ValueError:
+                return _UNKNOWN_OPENAI_CONTEXT
+        import httpx
+        import openai
+
+        models = self._llm._get_client().models
+        try:
+            with reading_body():
+                asked = models.list(timeout=limits(Deadline.after(min(5.0, deadline.left_s))))
+                listed = [(model.id, model.model_extra or {}) for model in asked.data or ()]
+        except (openai.OpenAIError, httpx.HTTPError, MalformedError):
+            return _UNKNOWN_CONTEXT  # many servers have no list; if this one has failed, the answer will say so
+        said = next((extra for model_id, extra in listed if model_id == self.named.model), {})
+        for place in (said, said.get("meta")):
+            # vLLM; gateways; llama.cpp
+            for name in ("max_model_len", "context_length", "context_window", "n_ctx", "n_ctx_train"):
+                if isinstance(place, dict) and isinstance(place.get(name), int) and place[name] > 0:
+                    return int(place[name])
+        return _UNKNOWN_CONTEXT
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance, search: bool = False
+    ) -> Iterator[str]:
+        """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
+
+        With `search` a server that has tools is offered one; a call of it comes as the line that asks for a search in
+        plain words. What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that,
+        `VOID` follows what was given before; from then on nothing is given until the end of its thoughts is known.
+
+        Raises:
+            ProviderError: the server failed. Before the first piece it was tried again where that makes sense.
+            SettingsError: the model needs a key and has none, or cannot chat.
+        """
+        deadline, meter = allowed.deadline, allowed.meter
+        key = AnswerCache.key(self.named.name, messages, max_tokens)
+        if self._cache and (kept := self._cache.get(key)):
+            meter.add_cached()
+            yield from (kept.text, "") if kept.finish == "stop" else (kept.text,)
+            return
+        reply = Reply()
+        sent = ""
+        offered = search and self.named.has_tools and "tools" not in self._without
+        first = retrying(
+            lambda: self._begun(messages, reply, max_tokens, deadline, tools=offered), self.named, deadline
+        )
+        try:
+            for _ in _chained(first, self.named, deadline):
+                visible = spoken(reply.text)
+                if not visible.startswith(sent):
+                    yield VOID
+                    sent = ""
+                closed = thoughts_closed(reply.text)
+                self._without |= {"opening"} if closed else set()
+                if len(visible) > len(sent) and (closed or "opening" not in self._without):
+                    yield visible[len(sent) :]
+                    sent = visible
+                if len(reply.text) > self._limit(max_tokens) * _CHARACTERS_PER_TOKEN:
+                    reply.finish = "length"  # it does not stop, though it was told the limit
+                    break
+        finally:
+            self._charge(messages, reply, meter)
+        final = without_thoughts(reply.text)
+        if reply.calls and not final.strip():
+            final, reply.finish = "\n".join(map(as_search, reply.calls.values())), "stop"
+        if not final.strip() and reply.finish == "length" and "thrift" not in self._without:
+            self._without |= {"thrift"}  # it thinks before it writes, and both count
+            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed, search=search)
+            return
+        if not final.strip():
+            raise ProviderError(
+                f"{self.named.name} used all of its {self._limit(max_tokens)} tokens and answered nothing. "
+                "Choose a model that thinks less, or try again." if reply.finish == "length" else
+                f"{self.named.name} gave an empty answer. Try again, or choose another model."
+            )  # fmt: skip
+        if len(final) > len(sent):
+            yield final[len(sent) :]
+        whole = reply.finish not in ("length", "content_filter")
+        if self._cache:
+            self._cache.put(key, Kept(final, "stop" if whole else reply.finish))
+        if whole:
+            yield ""
+
+    def reply(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> str:
+        """The whole text of a reply. Raises as `stream` does."""
+        return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed)).rpartition(VOID)[2]
+
+    def _begun(
+        self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline, *, tools: bool
+    ) -> Iterator[None]:
+        """What is still to be read of a reply that has begun to come."""
+        for _ in range(5):
+            reply.text, reply.finish, reply.usage, reply.calls = "", "", None, {}
+            offered = tools and "tools" not in self._without
+            pieces = self._pieces(messages, reply, max_tokens, deadline, tools=offered)
+            try:
+                for _ in pieces:
+                    if reply.text:
+                        return pieces
+                if not reply.text and not reply.finish and not reply.calls:
+                    self._whole(messages, reply, max_tokens, deadline)  # a server that does not know how to stream
+                return iter(())
+            except Exception as error:  # looked at, and raised again unless leaving something out may help
+                if not self._adapted(error):
+                    raise
+        return iter(())
+
+    def _pieces(
+        self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline, *, tools: bool
+    ) -> Iterator[None]:
+        from llama_index.core.llms import ChatMessage
+
+        options = self._options(max_tokens, deadline)
+        if "stream_options" not in self._without:
+            options["stream_options"] = {"include_usage": True}
+        if tools:
+            options["tools"] = [SEARCH_TOOL]
+        sent = [ChatMessage(**message) for message in self._sent(messages)]
+        llm = self._llm
+        with reading_body():
+            responses = llm.stream_chat(sent, **options)
+        while True:
+            with reading_body():
+                response = next(responses, None)
+            if response is None:
+                return
+            take(reply, response, response.delta or "")
+            yield
+
+    def _whole(self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline) -> None:
+        from llama_index.core.llms import ChatMessage
+
+        options = self._options(max_tokens, deadline)
+        sent = [ChatMessage(**message) for message in self._sent(messages)]
+        llm = self._llm
+        with reading_body():
+            response = llm.chat(sent, **options)
+        take(reply, response, response.message.content or "")
+
+    def _options(self, max_tokens: int, deadline: Deadline) -> dict[str, Any]:
+        from openai import NOT_GIVEN
+
+        options: dict[str, Any] = {"timeout": limits(deadline), "temperature": 0.0}
+        if "temperature" in self._without:
+            options["temperature"] = NOT_GIVEN  # LlamaIndex would put its own in place of none
+        if "max_tokens" not in self._without:
+            new = (self.named.url == OPENAI) != ("swap" in self._without)
+            options["max_completion_tokens" if new else "max_tokens"] = self._limit(max_tokens)
+        return options
+
+    def _limit(self, max_tokens: int) -> int:
+        return max_tokens * (_ROOM_TO_THINK if "thrift" in self._without else 1)
+
+    def _sent(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
+        if "system" not in self._without or not messages or messages[0].role != "system":
+            return [{"role": message.role, "content": message.content} for message in messages]
+        joined = f"{messages[0].content}\n\n{messages[1].content}"
+        return [{"role": "user", "content": joined}, *self._sent(messages[2:])]
+
+    def _adapted(self, error: Exception) -> bool:
+        """True when the server refuses something that can be left out; from here on it is."""
+        limit = "max_tokens" if "swap" in self._without else "swap"
+        for what, words in (
+            ("temperature", ("temperature",)),
+            ("stream_options", ("stream_options", "include_usage")),
+            ("tools", ("tool",)),
+            (limit, ("max_tokens", "max_completion_tokens")),
+            ("system", ("system role", "role 'system'", "role: system", "roles must alternate", "system message")),
+        ):
+            if what not in self._without and refuses(error, words):
+                self._without = self._without | {what}
+                return True
+        return False
+
+    def _charge(self, messages: Sequence[Message], reply: Reply, meter: Meter) -> None:
+        if reply.usage is not None:
+            meter.add(self.named, *reply.usage, estimated=False)
+            return
+        asked = sum(count_tokens(message.content) + 4 for message in messages)
+        meter.add(self.named, asked, count_tokens(reply.text), estimated=True)
+
+
+def _chained(pieces: Iterator[None], named: ModelName, deadline: Deadline) -> Iterator[None]:
+    """The first piece, which is there already, then the others; what fails on the way is told."""
+    yield None
+    try:
+        yield from pieces
+    except Exception as error:  # told apart there; what is not a server's failure goes on
+        raise told(error, named, deadline) from error

@@ -1,0 +1,235 @@
+"""Questions about the metadata: dates, numbers of authors, who is first and last, how many there are.
+
+What is answered is cited by field. How many papers lack the field is part of the answer, never passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from rag.answers.metadata.facts import Field, day, when
+from rag.grounding.citations import Draft, Part, Quote
+from rag.model import Paper, author_count, coarse_date, more_authors
+from rag.retrieval.question.conditions import Conditions
+from rag.retrieval.question.reading import Reading
+from rag.text import shown
+
+_SMALL = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
+MOST_LISTED = 30
+_CODE = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|[\w-]+\.github\.io)/"
+)
+_SIDE_BY_SIDE = 4
+_ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "url")
+
+
+def about_papers(fields: Sequence[Field], papers: Sequence[Paper]) -> tuple[list[Draft], list[tuple[Paper, Field]]]:
+    """What the metadata say of these papers: a sentence for each fact, and the facts that they do not have."""
+    drafts: list[Draft] = []
+    missing: list[tuple[Paper, Field]] = []
+    wanted: list[Field] = [name for name in _ABOUT if name in fields]
+    for paper in papers:
+        for field in wanted:
+            draft = _fact(paper, field)
+            if draft is not None:
+                drafts.append(draft)
+            elif field != "author_count" or "authors" not in wanted:
+                missing.append((paper, field))
+    return drafts, missing
+
+
+def _fact(paper: Paper, field: str) -> Draft | None:
+    name = short_title(paper)
+    if field == "published" and paper.published is not None:
+        inferred = (
+            " (the year is inferred from the page)" if paper.published_inferred and not coarse_date(paper) else ""
+        )
+        return _sentence(f"{name} was published {when(paper)}{inferred}.", paper, "published")
+    if field == "authors" and paper.authors:
+        return _sentence(
+            f"{name} is by {', '.join(paper.authors)}{' and others' if more_authors(paper) else ''}.", paper, "authors"
+        )
+    if field in ("authors", "author_count") and (count := author_count(paper)) is not None:
+        more = "; their names are not in the library" if field == "authors" else ""
+        return _sentence(f"{name} has {count} author{'s' * (count != 1)}{more}.", paper, "author_count")
+    if field == "url" and paper.url:
+        return _sentence(f"{name} is at {paper.url}.", paper, "url")
+    return None
+
+
+def code_links(papers: Sequence[Paper]) -> list[Draft]:
+    """Where the code of these papers is: a sentence for each whose address is that of a place where code is kept."""
+    return [_sentence(f"{short_title(p)} is at {p.url}.", p, "url") for p in papers if p.url and _CODE.match(p.url)]
+
+
+def over_papers(reading: Reading, papers: Sequence[Paper], *, fields: Sequence[Field] = ()) -> tuple[list[Draft], str]:
+    """The answer to a question about the whole library, or no drafts and what is missing.
+
+    `papers` are all that may be counted (abstracts not needed); the conditions are those of the reading. Without an
+    order and conditions they are counted. `fields` are asked for besides, of the one paper that is found.
+    """
+    field = "author_count" if reading.order in ("most_authors", "fewest_authors") else "published"
+    if reading.conditions.on_authors and not reading.order:
+        field = "author_count"
+    has = [paper for paper in papers if value(paper, field) is not None]
+    chosen = [paper for paper in papers if reading.conditions.met_by(paper)]
+    if reading.order:
+        chosen = [paper for paper in chosen if value(paper, field) is not None]
+        return _superlative(reading, chosen, has, len(papers), fields)
+    if not reading.conditions:
+        return _count_all(papers), ""
+    if not chosen:
+        what = "a date" if field == "published" else "a known number of authors"
+        return [], f"none of the {len(has)} papers with {what} ({len(papers)} in all) is {said(reading.conditions)}"
+    chosen.sort(key=lambda paper: (-_measure(paper, field), paper.title))
+    return [_listing(chosen, field, len(has), len(papers))], ""
+
+
+def _superlative(
+    reading: Reading, chosen: Sequence[Paper], has: Sequence[Paper], total: int, fields: Sequence[Field]
+) -> tuple[list[Draft], str]:
+    order = reading.order
+    by_date = order in ("oldest", "newest")
+    field: Field = "published" if by_date else "author_count"
+    if not chosen:
+        return [], f"no paper that the question asks about has {'a date' if by_date else 'a known number of authors'}"
+    ranked = sorted(chosen, key=lambda paper: paper.title)
+    ranked.sort(key=lambda paper: _measure(paper, field), reverse=order in ("newest", "most_authors"))
+    if reading.top > 1:
+        best = ranked[: reading.top]
+    else:
+        values = sorted({_measure(paper, field) for paper in chosen}, reverse=order in ("newest", "most_authors"))
+        place = values[min(reading.place, len(values)) - 1]
+        best = [paper for paper in ranked if _measure(paper, field) == place]
+    nth = {2: "second ", 3: "third ", 4: "fourth ", 5: "fifth "}.get(reading.place, "")
+    word = f"{nth}{order}" if by_date else f"one with the {nth}{str(order).replace('_', ' ')}"
+    papers = f"{len(has)} paper{'s' * (len(has) != 1)}"
+    among = f"{papers} with a date" if by_date else f"{papers} whose number of authors is known"
+    rest = "" if len(has) == total else f" ({total} in all)"
+    verb = (
+        f"the {word} is "
+        if len(best) == 1
+        else f"the {len(best)} {word} are "
+        if by_date
+        else f"the {len(best)} {word[4:]} are "
+    )
+    parts = [Part(f"Of the {among}{rest}, {verb}")]
+    for n, paper in enumerate(best):
+        joint = "" if n == 0 else (" and " if n == len(best) - 1 else ", ")
+        count = author_count(paper)
+        told = f"published {when(paper)}" if by_date and paper.published else f"with {count} authors"
+        parts.append(Part(f"{joint}{short_title(paper)}, {told}", _quotes(paper, field)))
+    parts.append(Part("."))
+    drafts = [Draft(tuple(parts))]
+    told_already = ("published",) if by_date else ("author_count", "authors")
+    extra: list[Field] = [f for f in fields if f in _ABOUT[:3] and f not in told_already]
+    if len(best) == 1 and extra:
+        drafts += about_papers(extra, best)[0]
+    if total <= _SIDE_BY_SIDE:  # the papers that a question sets side by side
+        drafts += about_papers([field], [paper for paper in ranked if paper not in best])[0]
+    return drafts, ""
+
+
+def _measure(paper: Paper, field: str) -> int:
+    """The day of a paper, or its number of authors, as a number to sort by."""
+    if field == "published":
+        return paper.published.toordinal() if paper.published else 0
+    return author_count(paper) or 0
+
+
+def _listing(chosen: Sequence[Paper], field: str, has: int, total: int) -> Draft:
+    count = len(chosen)
+    what = "with a date" if field == "published" else "whose number of authors is known"
+    head = f"{small_number(count)} of the {has} papers {what}"
+    without = total - has
+    if without:
+        head += f" ({without} more {'have' if without != 1 else 'has'} none)" if field == "published" else ""
+    parts = [Part(f"{head}: ")]
+    listed = chosen[:MOST_LISTED]
+    for n, paper in enumerate(listed):
+        joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
+        detail = when(paper).partition(" ")[2] if field == "published" and paper.published else ""
+        if field == "author_count":
+            detail = f"{author_count(paper)} authors"
+        parts.append(Part(f"{joint}{short_title(paper)} ({detail})", _quotes(paper, field)))
+    if count > MOST_LISTED:
+        parts.append(Part(f" and {count - MOST_LISTED} more"))
+    parts.append(Part("."))
+    return Draft(tuple(parts))
+
+
+def small_number(count: int) -> str:
+    """A number at the head of a sentence: in words up to twelve."""
+    return _SMALL[count] if count < len(_SMALL) else str(count)
+
+
+def _count_all(papers: Sequence[Paper]) -> list[Draft]:
+    dated = sum(paper.published is not None for paper in papers)
+    return [Draft((Part(f"The library has {len(papers)} papers, {dated} of them with a date."),))]
+
+
+def said(conditions: Conditions) -> str:
+    """The conditions in words: "from March 2024", "with more than 5 authors"."""
+    words = []
+    if conditions.since and conditions.since == conditions.until:
+        words.append(f"from {day(conditions.since)}")
+    else:
+        words += [f"from {day(conditions.since)} on"] if conditions.since else []
+        words += [f"from {day(conditions.until)} or before"] if conditions.until else []
+    if conditions.year or conditions.month:
+        month = date(2000, conditions.month, 1).strftime("%B") if conditions.month else ""
+        words.append("from " + " ".join(part for part in (month, str(conditions.year or "")) if part))
+    low, high = conditions.min_authors, conditions.max_authors
+    if low is not None and low == high:
+        words.append(f"by {low} author{'s' * (low != 1)}")
+    else:
+        words += [f"by {low} authors or more"] if low is not None else []
+        words += [f"by {high} authors or fewer"] if high is not None else []
+    return " and ".join(words) or "such a paper"
+
+
+def value(paper: Paper, field: str) -> object | None:
+    """The value of a metadata field, or None; the number of authors may come from their names."""
+    return author_count(paper) if field == "author_count" else getattr(paper, field) or None
+
+
+def _quotes(paper: Paper, field: str) -> tuple[Quote, ...]:
+    found = (coarse_date(paper) if field == "published" else "") or value(paper, field)
+    text = (
+        found.isoformat() if isinstance(found, date) else ", ".join(found) if isinstance(found, tuple) else str(found)
+    )
+    return (Quote(paper, field=field, value=text),)
+
+
+def _sentence(text: str, paper: Paper, field: str) -> Draft:
+    return Draft((Part(text, _quotes(paper, field)),))
+
+
+def short_title(paper: Paper) -> str:
+    """The title up to its colon, which is how people cite it, or the whole title where it has none."""
+    head, colon, _ = shown(paper.title).partition(":")
+    return head.strip() if colon and len(head) > 1 else shown(paper.title)
+
+
+# What is not known of a field: with the title, and after it.
+_FIELD_NAMES = {
+    "published": ("when {} was published", "when it was published"),
+    "author_count": ("how many authors {} has", "how many authors it has"),
+    "authors": ("who wrote {}", "who wrote it"),
+    "url": ("where {} can be found", "where it can be found"),
+}
+
+
+def missing_fields(missing: Sequence[tuple[Paper, Field]], names: Mapping[str, str]) -> str:
+    """One sentence on the fields that the first of these papers does not have; "" when there are none.
+
+    `names` has by id what the work of a paper is called; it is called by its title otherwise.
+    """
+    if not missing:
+        return ""
+    paper = missing[0][0]
+    (whole, _), *others = (_FIELD_NAMES[field] for of, field in missing if of == paper)
+    told = [whole.format(names.get(paper.id) or f"“{short_title(paper)}”"), *(after for _, after in others)]
+    return f"The library does not say {' or '.join(told)}."

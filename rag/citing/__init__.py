@@ -1,9 +1,0 @@
-"""References to papers as other programs and journals want them, and answers as Markdown that cites."""
-
-from __future__ import annotations
-
-from rag.citing.answers import ANSWER_FORMATS, answer_as, check_form
-from rag.citing.references import REFERENCE_FORMATS, cited, keys_of
-from rag.citing.styles import Style
-
-__all__ = ["ANSWER_FORMATS", "REFERENCE_FORMATS", "Style", "answer_as", "check_form", "cited", "keys_of"]

@@ -1,0 +1,117 @@
+"""`Across`: what an Assistant says across the papers of its library."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from threading import Event
+from typing import Any
+
+from rag.answers.across.agree import LOOKED_AT, agreement_on
+from rag.answers.across.comparison_table import MOST_PAPERS, Progress, table_over
+from rag.answers.across.differ import differences_in
+from rag.answers.across.overview import overview_of
+from rag.answers.across.subject import on_subject
+from rag.answers.candidates import candidates_of
+from rag.answers.judging import Judge
+from rag.curation.curation import Curation
+from rag.errors import SettingsError
+from rag.grounding.verdict import Embed
+from rag.library.flat_records import StoredPaper
+from rag.model.findings import Agreement, Difference, Overview, Table
+from rag.retrieval.question.conditions import Conditions, conditions
+from rag.retrieval.question.dialogue import Standalone
+from rag.retrieval.question.reading import read
+
+_ON_SUBJECT = 50
+
+
+class Across(Curation):
+    """The papers of one library set side by side. What it reads them with comes from the Assistant that it is."""
+
+    judge: Judge
+    _embed: Embed | None
+
+    def table(
+        self, papers: Sequence[str] | str, columns: Sequence[str] | str = "auto", *,
+        where: Mapping[str, Any] | None = None, progress: Progress | None = None, stop: Event | None = None,
+    ) -> Table:  # fmt: skip
+        """A table of what papers say under each of the columns, every cell with its quote.
+
+        `papers` are ids, titles or names, all papers that meet `where` when there are none; or a text: then those on
+        that subject. A column is a question in short ("data set size", "training-free?") or a whole one; "auto"
+        proposes those that the papers have in common. `progress` is called with the cells done and all of them; when
+        `stop` is set, the work ends with an error.
+
+        Raises:
+            SettingsError: a paper is not there, none is on the subject, there are too many, or a column cannot be read.
+            FootnoteError: it was stopped.
+        """
+        limits = conditions(where)
+        question = papers if isinstance(papers, str) else ""
+        if isinstance(papers, str):
+            rows = self._on_subject(papers, limits)
+        else:
+            ids = [self.paper(wanted).id for wanted in dict.fromkeys(papers)]
+            ids = ids or [paper.id for paper in self._retriever.index().papers]
+            rows = [one for one in self._named(ids[: MOST_PAPERS + 1]) if limits.met_by(one[0].paper)]
+        if not rows:
+            raise SettingsError(f"no paper of the library is on {question!r}." if question else "no paper meets this.")
+        if len(rows) > MOST_PAPERS:
+            raise SettingsError(f"more than {MOST_PAPERS} papers are asked for. Narrow them, for example by year.")
+        return table_over(
+            rows, columns, judge=self.judge, embedder=self._embedder, question=question, progress=progress, stop=stop
+        )
+
+    def agree(self, claim: str, *, k: int = LOOKED_AT, where: Mapping[str, Any] | None = None) -> Agreement:
+        """How the `k` papers nearest to a claim stand to it, each with the sentence that says so.
+
+        Raises:
+            SettingsError: the claim is blank, too long or says too little, or `k` is not between 1 and 200.
+        """
+        if not 1 <= k <= 200:
+            raise SettingsError(f"k is {k}; it can be 1 to 200.")
+        found = self._retriever.retrieve(read(claim), k=k, where=conditions(where))
+        stored = [found.stored[hit.paper.id] for hit in found.hits]
+        holdings = len(self._retriever.index().papers)
+        return agreement_on(claim, found.vector, stored, self.judge.encoder, holdings=holdings, embed=self._embed)
+
+    def differences(self, subject: str = "", *, where: Mapping[str, Any] | None = None) -> tuple[Difference, ...]:
+        """Pairs of statements from different papers that speak of the same thing and differ, the surest first.
+
+        Of the whole library, or of the papers on a subject. Raises SettingsError as `search`.
+        """
+        limits = conditions(where)
+        if subject:
+            papers = self._on_subject(subject, limits)
+        else:
+            papers = self._named([paper.id for paper in self._retriever.index().papers if limits.met_by(paper)])
+        return differences_in(papers)
+
+    def overview(self, subject: str, *, where: Mapping[str, Any] | None = None) -> Overview:
+        """The papers on a subject, grouped by what they do, each group with sentences that cite them.
+
+        Raises SettingsError as `search`.
+        """
+        index = self._retriever.index()
+        papers = self._on_subject(subject, conditions(where))
+        return overview_of(subject, papers, frequency=index.frequency, holdings=len(index.papers))
+
+    async def atable(
+        self, papers: Sequence[str] | str, columns: Sequence[str] | str = "auto", *,
+        where: Mapping[str, Any] | None = None, progress: Progress | None = None, stop: Event | None = None,
+    ) -> Table:  # fmt: skip
+        """As `table`, without blocking the event loop; `progress` is called from another thread."""
+        return await asyncio.to_thread(self.table, papers, columns, where=where, progress=progress, stop=stop)
+
+    def _on_subject(self, subject: str, where: Conditions) -> list[tuple[StoredPaper, str]]:
+        """The papers on a subject with the names of their works, the likeliest first."""
+        found = self._retriever.retrieve(read(subject), k=_ON_SUBJECT, where=where)
+        candidates = candidates_of(found, Standalone(subject), self._retriever.index())
+        index = self._retriever.index()
+        chosen = on_subject(subject, found.vector, candidates, judge=self.judge, index=index)
+        return [(found.stored[c.paper.id], c.name) for c in chosen]
+
+    def _named(self, ids: Sequence[str]) -> list[tuple[StoredPaper, str]]:
+        index, stored = self._retriever.index(), self._retriever.stored(ids)
+        return [(stored[key], index.own_names[index.position[key]]) for key in ids if key in stored]

@@ -1,0 +1,130 @@
+"""Figures: does what is cited say each amount of the statement, in whatever form?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from rag.grounding.checks.doubt import Doubt
+from rag.grounding.checks.lexicon import NEGATIONS, ROUGHLY
+from rag.grounding.checks.sentence import Reading, Source
+from rag.text.figures import Figure, close
+
+_STRUCTURE = re.compile(r"(?:the|these|those|both|other|its|their|all|last|first|next) $")
+_ROUGH = re.compile(
+    r"(?:\b|(?<=[~≈<>≤≥]))(?:" + "|".join(map(re.escape, sorted(ROUGHLY, key=len, reverse=True))) + r")$"
+)
+_FEW = 4  # a smaller number in words is more often no amount: "one of the", "the two"
+
+
+def figure_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
+    """A doubt for each amount that the evidence does not have, and for a bound that it has the other way."""
+    for figure in sentence.figures:
+        written = sentence.folded[figure.start : figure.end].strip()
+        side = side_of(sentence, figure)
+        if counted := _counted(sentence, figure, evidence):
+            yield Doubt("figure", 1.0, f"it says {written} where what it cites says {counted}")
+        elif _borne(sentence, figure, evidence):
+            bound = side and _is_amount(sentence, figure) and not _in_share(sentence, figure)
+            if (
+                bound
+                and side
+                and any(figure.equals(found) and side_of(other, found) == -side for other, found in _given(evidence))
+            ):
+                yield Doubt("hedge", 1.0, f"what it cites has {written} as a bound from the other side")
+        elif side is not None and any(figure.rounds(other, side) for other in evidence.amounts):
+            continue
+        elif "point" in sentence.folded and _difference(figure, evidence):
+            yield Doubt("count", 0.8, f"{written} is only the difference of two figures of what it cites")
+        elif _rest(sentence, figure, evidence):
+            yield Doubt("count", 0.5, f"what it cites has the rest to one, and not {written}")
+        elif _is_amount(sentence, figure):
+            yield Doubt("figure", 1.0, f"the figure {written} is not in what it cites")
+        elif figure.value >= 2 and not _STRUCTURE.search(sentence.folded[: figure.start]):
+            yield Doubt("count", 1.0, f"what it cites does not say {written}")
+
+
+def _given(evidence: Source) -> Iterator[tuple[Reading, Figure]]:
+    return ((other, found) for other in (evidence.heading, *evidence.sentences) for found in other.figures)
+
+
+def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
+    """True for an amount that the evidence has: by itself, as one that a vague one stands for, or as a share."""
+    if any(figure.equals(other) or figure.holds(other) for other in evidence.amounts):
+        return True
+    if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
+        return True  # "the five best" for "top-5"
+    # Two numbers are not two others that make the same share: "48 of 288" is not "24 of 144".
+    return any(share.equals(other) for share in _in_share(sentence, figure) for other in evidence.figures)
+
+
+def _in_share(sentence: Reading, figure: Figure) -> list[Figure]:
+    """The shares that a figure is one of the two numbers of."""
+    return [share for share in sentence.shares if share.start <= figure.start < share.end]
+
+
+def _is_amount(sentence: Reading, figure: Figure) -> bool:
+    """True for what claims an amount, not for the small numbers in words that only structure a sentence."""
+    if not figure.spelled or figure.unit or figure.measure or figure.top:
+        return True
+    if not float(figure.value).is_integer() or figure.value >= _FEW:
+        return True
+    return bool(_in_share(sentence, figure))
+
+
+def _counted(sentence: Reading, figure: Figure, evidence: Source) -> str:
+    """What the evidence counts of the same thing, where it is another small number, or ""."""
+    if not figure.spelled or figure.unit or figure.measure or not 2 <= figure.value < _FEW:
+        return ""
+    things = _things(sentence, figure)
+    found = [
+        (other, there)
+        for other, there in _given(evidence)
+        if not there.unit and not there.measure and float(there.value).is_integer() and 2 <= there.value <= 20
+        if things & _things(other, there)
+    ]
+    if not things or not found or any(figure.equals(there) for _, there in found):
+        return ""
+    other, there = found[0]
+    return other.folded[there.start : there.end].strip()
+
+
+def _things(reading: Reading, figure: Figure) -> frozenset[str]:
+    """What a number counts: the stems of the words directly after it, up to a break."""
+    clause = next((word.clause for word in reading.words if word.start >= figure.start), 0)
+    after = [word for word in reading.words if word.start >= figure.end][:4]
+    stems = []
+    for word in after:
+        if word.clause != clause or not (word.stem or word.text == "of"):
+            break
+        stems.append(word.stem)
+    return frozenset(stems) - {""}
+
+
+def side_of(reading: Reading, figure: Figure) -> int | None:
+    """1 for "more than", -1 for "nearly" and "up to", 0 for "about" before a figure; None where nothing is said."""
+    before = reading.folded[max(0, figure.start - 24) : figure.start].rstrip()
+    match = _ROUGH.search(before.removesuffix(" a").removesuffix(" the").rstrip())
+    if not match:
+        return None
+    turned = re.search(r"\bno[t]?\s$", before[: match.start()]) is not None
+    return -ROUGHLY[match.group()] if turned else ROUGHLY[match.group()]
+
+
+def _difference(figure: Figure, evidence: Source) -> bool:
+    """True for the difference of two figures of one sentence of the evidence."""
+    return any(
+        a.unit == b.unit and close(abs(a.value - b.value), figure.value)
+        for other in evidence.sentences
+        for a, b in combinations(other.figures, 2)
+    )
+
+
+def _rest(sentence: Reading, figure: Figure, evidence: Source) -> bool:
+    """True for a share where the evidence has the share that is left, and the sentence negates: not kept, 90%."""
+    share = figure.value / 100 if figure.unit == "%" else figure.value
+    if not 0 < share < 1 or not any(word.text in NEGATIONS for word in sentence.words):
+        return False
+    rest = Figure(1 - share, "", 0, 0, False)
+    return any(rest.equals(other) for other in evidence.figures)

@@ -1,0 +1,157 @@
+"""The verdict on a statement: does what it cites say so? No model is needed; an embedder helps.
+
+`check` collects doubts (a figure that is not there, a comparison turned round, an "all" that the paper does not say),
+weighs them, and picks the run of sentences that carries the statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.grounding.checks.amounts import figure_doubts
+from rag.grounding.checks.attached import attached_doubts, figure_role_doubts
+from rag.grounding.checks.coverage import Embed, cover_doubts
+from rag.grounding.checks.direction import direction_doubts
+from rag.grounding.checks.doubt import Doubt
+from rag.grounding.checks.entities import name_doubts
+from rag.grounding.checks.negation import negation_doubts
+from rag.grounding.checks.order import order_doubts
+from rag.grounding.checks.roles import role_doubts
+from rag.grounding.checks.scope import scope_doubts
+from rag.grounding.checks.sentence import Reading, Source, read, source
+from rag.grounding.opposite import opposite
+from rag.grounding.parts import parts, subject_doubts
+from rag.grounding.quote import is_quote, run_for
+from rag.grounding.weigh import probability, reasons_of, verdict_of, weigh
+from rag.model import Paper, Verdict
+from rag.text import normal, shown
+from rag.text.names import name_key
+
+__all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
+
+MOST = 3_000
+"""Characters of a sentence that is checked; what a check takes grows with the square of its length, and more."""
+
+_CHECKS = (
+    figure_doubts,
+    attached_doubts,
+    figure_role_doubts,
+    role_doubts,
+    name_doubts,
+    direction_doubts,
+    order_doubts,
+    subject_doubts,
+    negation_doubts,
+    scope_doubts,
+)
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """What came of a check: the verdict, the reasons in words, and the run of the paper's abstract nearest to it.
+
+    `paper.abstract[start:end]` is that run; `start` and `end` are 0 and 0 where the title alone carries the statement.
+    `paper` is None when nothing is cited. `contradicted` is True where that run says the opposite; `probability` is how
+    likely the statement is borne out.
+    """
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    paper: Paper | None = None
+    start: int = 0
+    end: int = 0
+    contradicted: bool = False
+    probability: float = 0.0
+
+
+def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None) -> Grounding:
+    """The verdict on a sentence against the abstracts and titles of the papers that it cites.
+
+    A sentence of an abstract, as it is or as shown, is supported at once. A sentence on several papers is held against
+    each of them and against all together, and what it says of one of them by name against that one alone. `embed` is an
+    embedder's `documents`; without it only words are compared.
+    """
+    if not papers:
+        return Grounding("unsupported", ("it cites nothing",))
+    if len(sentence) > MOST:
+        return _too_long(sentence, papers)
+    for paper in papers:
+        if (span := _as_quote(sentence, paper)) is not None:
+            return Grounding("supported", (), paper, *span, probability=1.0)
+    asked = read(shown(sentence))
+    sources = [source(paper.title, paper.abstract) for paper in papers]
+    judged = [weigh(doubts(asked, one, embed=embed)) for one in sources]
+    if len(papers) > 1:
+        whole = source(". ".join(p.title for p in papers), "\n\n".join(p.abstract for p in papers))
+        judged.append(weigh(doubts(asked, whole, embed=embed)))
+    weighed, said, against = min(judged, key=lambda one: one.total), asked, list(zip(sources, papers, strict=True))
+    for part, place in parts(asked, sources):
+        of_part = weigh(doubts(part, sources[place], embed=embed))
+        if of_part.total > weighed.total:
+            weighed, said, against = of_part, part, [(sources[place], papers[place])]
+    verdict, chance = verdict_of(weighed), probability(weighed)
+    reasons = () if verdict == "supported" else reasons_of(weighed)
+    if verdict == "unsupported":
+        for one, paper in against:
+            if (span := opposite(said, one, weighed)) is not None:
+                quote = shown(paper.abstract[slice(*span)])
+                told = (f"the abstract says the opposite: “{quote}”", *reasons)
+                return Grounding(verdict, told, paper, *span, contradicted=True, probability=chance)
+    runs = [(run_for(asked, one), paper) for one, paper in zip(sources, papers, strict=True)]
+    run, paper = max(runs, key=lambda pair: pair[0].score)
+    return Grounding(verdict, reasons, paper, run.start, run.end, probability=chance)
+
+
+def _too_long(sentence: str, papers: Sequence[Paper]) -> Grounding:
+    for paper in papers:
+        if (start := paper.abstract.find(sentence)) >= 0:
+            return Grounding("supported", (), paper, start, start + len(sentence), probability=1.0)
+    why = f"it has {len(sentence):,} characters, and no more than {MOST:,} of a sentence are checked"
+    return Grounding("unsupported", (why,), papers[0])
+
+
+def doubts(sentence: Reading, evidence: Source, *, embed: Embed | None = None) -> tuple[Doubt, ...]:
+    """Everything about a sentence that the evidence does not bear out."""
+    found = [doubt for one in _CHECKS for doubt in one(sentence, evidence)]
+    if weigh(found).total > 0:
+        embed = None  # it is unsupported already: nothing that an embedder says can change that
+    return (*found, *cover_doubts(sentence, evidence, embed))
+
+
+def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:
+    """Where the sentence stands word for word in the abstract, (0, 0) for the title, or None.
+
+    What stands before a colon may be the paper's name: "Name: a sentence of its abstract".
+    """
+    evidence = source(paper.title, paper.abstract)
+    text = shown(sentence)
+    named = [match for match in re.finditer(": ", text) if name_key(text[: match.start()]) in evidence.key]
+    forms = [text, *(text[match.end() :] for match in named)]
+    for form in forms:
+        if normal(form).rstrip(".") == normal(paper.title).rstrip("."):
+            return 0, 0
+        if (span := is_quote(form, evidence)) is not None:
+            return span
+    return None
+
+
+def check_fields(text: str, fields: Sequence[tuple[str, str]]) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict on a statement about metadata: is each cited value, (field, value), said in it?
+
+    The day and year of a date and a number have to be in the text, and the last name of each author.
+    """
+    said = normal(text)
+    for field, value in fields:
+        if field in ("published", "author_count"):
+            wanted = [str(int(part)) for part in re.findall(r"\d+", value)]
+            wanted = wanted[:1] + wanted[2:]  # the month is written as a word
+        elif field == "authors":
+            wanted = [normal(name.split()[-1]) for name in value.split(", ") if name.split()][:3]
+        else:
+            wanted = [normal(value)]
+        missing = [part for part in wanted if part not in said]
+        if missing:
+            return "weak", (f"the {field.replace('_', ' ')} that it cites is {value}",)
+    return "supported", ()

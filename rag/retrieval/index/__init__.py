@@ -1,0 +1,1 @@
+"""The derived index beside the library: BM25 on disk, the names that papers introduce; made again when it is behind."""

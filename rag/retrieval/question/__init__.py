@@ -1,0 +1,1 @@
+"""What is asked: the exact conditions of a question, its names and slips, and a follow-up made whole."""

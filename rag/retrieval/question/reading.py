@@ -1,0 +1,121 @@
+"""What is exact in a question: conditions on the metadata, an order over them, whether it hangs on the turn before.
+
+What a question asks for is a judgment and is not made here: a head of the cross-encoder says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rag.errors import SettingsError
+from rag.retrieval.question.conditions import Conditions, conditions_in, without_dates
+from rag.text import terms
+
+Order = Literal["oldest", "newest", "most_authors", "fewest_authors"]
+MAX_QUESTION = 8_000
+
+# "older webpage data sets", "the latest models": how old things are, and no order of papers.
+_NOT_A_KIND = (
+    r"(?! (?:(?!papers?|articles?|publications?|preprints?|works?|ones?|abstracts?|entr(?:y|ies)|is|are|was|were|than|or|and|of|to|in|"
+    r"by|on|from|for|about|among|between|first|\d)[\w-]+ ?){1,2}(?:models?|methods?|data ?sets?|sets|benchmarks?|approaches|systems?|"
+    r"llms?|mllms?|vlms?|versions?|generations?|techniques?|architectures?|gpus?|hardware)\b)"
+)
+_ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
+    ("most_authors", re.compile(r"\b(?:has|have|had) (?:the )?more authors\b(?! than)|\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
+    ("fewest_authors", re.compile(r"\b(?:has|have|had) (?:the )?fewer authors\b(?! than)|\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
+    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)(?! (?:overall|on|in|among|place))|was first|older|by age)\b" + _NOT_A_KIND, re.IGNORECASE)),
+    ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + _NOT_A_KIND, re.IGNORECASE)),
+)  # fmt: skip
+_TOP = re.compile(
+    r"\b(?:top|first|last|(?:the )?)\s*(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:(?:most recent|oldest|newest|"
+    r"latest|earliest)\b|papers?\b|works?\b)",
+    re.IGNORECASE,
+)
+_NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_PLACES = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_PLACE = re.compile(
+    r"\b(second|third|fourth|fifth)[ -](?:most|oldest|newest|latest|earliest|fewest|largest|smallest|longest|shortest)\b",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"\b(?:it|its|it's|they|their|them|theirs|that one|this one|the (?:first|second|third|last|former|latter|other)(?: one| paper)?|"
+    r"these|those|this (?:paper|work|model|method|system|approach|benchmark|dataset)|"
+    r"that (?:paper|work|model|method|system|approach|benchmark|dataset)|"
+    r"the (?:paper|model|method|authors|system|approach|same)|the two|both|he|she|one)\b|^\W*(?:and|but|so|what about|how about)\b",
+    re.IGNORECASE,
+)
+# What a question on dates, authors and papers as such says besides: no subject.
+_GENERAL = frozenset(
+    terms(
+        """paper article publication entry preprint abstract list name anything everything something library collection
+        please publish come appear release post date year month one ones came out find written write wrote author authored behind people
+        researcher summer winter spring autumn early late have know number dated date top second third two three four five
+        six seven eight nine ten together jointly old new recent first last count many most more few fewer less least exactly
+        than people person team arbeiten erschienen
+        welche jahr articles sont sorti publie trabajos publicados
+        """
+    )
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question as it was read.
+
+    `order` is a superlative over the metadata, of which `top` are wanted, or the one in that `place`. `refers_back` is
+    True when it may not be understood without the turn before.
+    """
+
+    text: str
+    conditions: Conditions = field(default_factory=Conditions)
+    order: Order | None = None
+    top: int = 1
+    place: int = 1
+    refers_back: bool = False
+
+
+def topic_of(text: str) -> set[str]:
+    """The terms of a question that are about neither dates, authors nor papers as such."""
+    for _, pattern in _ORDERS:
+        text = pattern.sub(" ", text)
+    return {term for term in terms(without_dates(text)) if not term.isdigit()} - _GENERAL
+
+
+def read(text: str) -> Reading:
+    """The question `text` as it is understood on its own.
+
+    Raises:
+        SettingsError: it is blank, or longer than `MAX_QUESTION` characters.
+    """
+    stripped = _unraised(" ".join(text.split()))
+    if not stripped:
+        raise SettingsError("the question is blank. Ask something, for example: which papers are about token pruning?")
+    if len(stripped) > MAX_QUESTION:
+        raise SettingsError(
+            f"the question has {len(stripped):,} characters; at most {MAX_QUESTION:,} are taken. Shorten it."
+        )
+    order = next((name for name, pattern in _ORDERS if pattern.search(stripped)), None)
+    place = _PLACE.search(stripped) if order else None
+    return Reading(
+        stripped,
+        conditions_in(stripped),
+        order,
+        _small_number(_TOP.search(stripped)) if order else 1,
+        _PLACES[place.group(1).lower()] if place else 1,
+        bool(_BACK.search(stripped)),
+    )
+
+
+def _unraised(text: str) -> str:
+    """`text` in small letters where all of it is in capitals and is more than names: "WHAT DOES PONDCAM COUNT?"."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    sentence = len(words) > 2 and text.isupper() and any(not terms(word) for word in words)
+    return text[:1] + text[1:].lower() if sentence else text
+
+
+def _small_number(match: re.Match[str] | None) -> int:
+    if match is None:
+        return 1
+    return _NUMBERS.get(match.group(1).lower(), 0) or int(match.group(1))

@@ -1,0 +1,258 @@
+"""From a question to ranked papers: dense and lexical scores fused, names looked up, the best scored once more."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from errno import EACCES, EPERM, EROFS
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.library.flat_records import StoredPaper, split_key
+from rag.library.store import Library
+from rag.model import Evidence, FoundBy, Hit, Hits, Paper
+from rag.neural.embedder import Embedder, Vectors
+from rag.retrieval.index.lexical_index import LexicalIndex, build_index, is_current, load_index, save_index
+from rag.retrieval.query import Query, query_of
+from rag.retrieval.question.conditions import Conditions
+from rag.retrieval.question.mentions import Names, find_names
+from rag.retrieval.question.reading import Reading
+from rag.retrieval.scoring import Scores, late_interaction, neighbourhood, proximity, reciprocal_ranks, standard
+from rag.settings import Settings
+from rag.text.names import name_key
+from rag.text.titles import title_key
+
+DENSE_PASSAGES = 1000
+RESCORED = 50
+LEAST_REACH = 0.125
+LEXICAL_WEIGHT, DENSE_WEIGHT = 0.4, 0.6
+NAME_BONUS = 6.0
+MENTION_BONUS = 0.5
+RARE_MENTION = 3
+_CACHED_PAPERS = 2048
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What retrieval found for a question.
+
+    `hits` are ranked papers with their passages; `stored` has the same papers with the vectors of their sentences;
+    `vector` is the question's, shape (dimension,); `names` are the names in it; `candidates` counts the papers that
+    meet the conditions; `likeness` is that of the nearest paper's passages to the question, from -1 to 1.
+    """
+
+    hits: Hits
+    stored: Mapping[str, StoredPaper]
+    vector: Vectors
+    names: Names
+    candidates: int
+    likeness: float
+
+
+class Retriever:
+    """Ranks the papers of one library. Keeps the lexical index and recently read papers; safe between threads."""
+
+    def __init__(self, library: Library, embedder: Embedder, settings: Settings, folder: Path) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._settings = settings
+        self.folder = folder
+        self._index: LexicalIndex | None = None
+        self._papers: OrderedDict[str, StoredPaper] = OrderedDict()
+        self._lock = Lock()
+
+    def index(self) -> LexicalIndex:
+        """The derived index of the library as it is now; made again when the library has changed since."""
+        generation = self._library.generation()
+        with self._lock:
+            if self._index is None or self._index.generation != generation:
+                self._papers.clear()
+                self._index = load_index(self.folder, generation) or self._rebuilt(generation)
+            return self._index
+
+    def keep_index(self) -> None:
+        """Make the derived index on disk, unless it is that of the library as it is now; none of it is loaded."""
+        generation = self._library.generation()
+        with self._lock:
+            if self._index is not None and self._index.generation != generation:
+                self._index = None
+                self._papers.clear()
+            if not is_current(self.folder, generation):
+                self._saved(generation)
+
+    def _saved(self, generation: str) -> bool:
+        """True when the index of this generation has been written; none is written while the library is."""
+        if not generation or self._library.unfinished():
+            return False
+        try:
+            save_index(self.folder, generation, self._papers_of_library())
+        except OSError as error:  # a library that can be read but not written still answers
+            told = _log.info if error.errno in (EROFS, EACCES, EPERM) else _log.warning
+            told("the lexical index could not be saved in %s: %s", self.folder, error)
+            return False
+        return True
+
+    def _rebuilt(self, generation: str) -> LexicalIndex:
+        index = load_index(self.folder, generation) if self._saved(generation) else None
+        return index or build_index(generation, self._papers_of_library())
+
+    def _papers_of_library(self) -> Iterator[Paper]:
+        return (paper for paper, _ in self._library.papers())
+
+    def stored(self, ids: Sequence[str]) -> dict[str, StoredPaper]:
+        """The papers of these ids, from memory where they were read before."""
+        with self._lock:
+            known = {key: self._papers[key] for key in ids if key in self._papers}
+        fresh = self._library.get([key for key in ids if key not in known])
+        with self._lock:
+            self._papers.update(fresh)
+            while len(self._papers) > _CACHED_PAPERS:
+                self._papers.popitem(last=False)
+        return known | fresh
+
+    def abstracts(self, ids: Sequence[str]) -> list[str]:
+        """The abstracts of the papers of these ids that are in the library."""
+        return [stored.paper.abstract for stored in self.stored(ids).values()]
+
+    def whole(self, paper_id: str) -> Paper | None:
+        """The paper of this id with its abstract, or None."""
+        found = self.stored([paper_id]).get(paper_id)
+        return found.paper if found else None
+
+    def named(self, wanted: str) -> list[str]:
+        """The ids of the papers with this title, or whose name it is."""
+        index = self.index()
+        key = title_key(wanted)
+        titled = [paper.id for paper in index.papers if key and title_key(paper.title) == key]
+        named = index.names.get(name_key(wanted))
+        return titled or [index.papers[n].id for n in (named.owners if named else ())]
+
+    def retrieve(self, reading: Reading, *, k: int, where: Conditions | None = None) -> Found:
+        """The `k` best papers for a question among those that meet `where`, best first.
+
+        Dense and lexical scores of all papers are standardised and added (or fused by rank, as the settings say);
+        papers that the question names come first; the best fifty are scored again with proximity and neighbours.
+        """
+        index = self.index()
+        text = reading.text
+        names = find_names(text, index) if self._settings.names else Names((), ())
+        query = query_of(reading, index, self._embedder)
+        vector = query.vector
+        allowed = np.ones(len(index.papers), dtype=bool)
+        if where:
+            allowed = np.array([where.met_by(paper) for paper in index.papers], dtype=bool)
+        if not allowed.any():
+            return Found(Hits(), {}, vector, names, 0, -1.0)
+        keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
+        lexical = index.scores(query.own) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
+        fused = self._fused(dense, lexical, allowed)
+        for mention in names.known:
+            for n in mention.named.owners:
+                fused[n] += NAME_BONUS if mention.named.own else NAME_BONUS / 2
+            if not mention.named.owners:
+                mentioned = list(mention.named.mentioned)
+                fused[mentioned] += NAME_BONUS / 2 if len(mentioned) <= RARE_MENTION else MENTION_BONUS
+        fused[~allowed] = -np.inf
+        order = np.argsort(-fused, kind="stable")[: min(max(RESCORED, k), int(allowed.sum()))]
+        stored = self.stored([index.papers[n].id for n in order])
+        order = np.array([n for n in order if index.papers[n].id in stored], dtype=np.int64)
+        final = self._rescored(query, fused[order], [stored[index.papers[n].id] for n in order])
+        ranking = np.argsort(-final, kind="stable")[:k]
+        named = {n for mention in names.known for n in mention.named.owners}
+        hits: list[Hit] = []
+        for rank in ranking:
+            n = int(order[rank])
+            owner = stored[index.papers[n].id]
+            by: list[FoundBy] = ["dense"] if n in dense else []
+            by += ["lexical"] if lexical[n] > 0 else []
+            by += ["name"] if n in named else []
+            by += ["metadata"] if where else []
+            hits.append(_hit(owner, float(final[rank]), keys, vector, tuple(by), len(hits)))
+        chosen = {hit.paper.id: stored[hit.paper.id] for hit in hits}
+        likeness = max((dense.get(index.position[hit.paper.id], -1.0) for hit in hits), default=-1.0)
+        if not self._settings.dense:
+            likeness = 1.0  # not measured: nothing can be said to be unrelated
+        return Found(Hits(hits), chosen, vector, names, int(allowed.sum()), likeness)
+
+    def _dense(
+        self, vector: Vectors, index: LexicalIndex, allowed: NDArray[np.bool_]
+    ) -> tuple[dict[str, float], dict[int, float]]:
+        """The likeness of passages by their id in Chroma, and of papers by their position.
+
+        A paper counts half by its best passage and half by the mean of all: what it says somewhere, and what it is
+        about. A paper far down in one of the two lists has the least of that list.
+        """
+        within = None
+        if not allowed.all():
+            within = [index.papers[int(n)].id for n in np.flatnonzero(allowed)]
+        keys = dict(self._library.nearest(vector, n=DENSE_PASSAGES, within=within))
+        best = _best_by_paper(keys, index)
+        means = dict(self._library.likeness(vector, n=DENSE_PASSAGES, within=within))
+        least, least_mean = min(best.values(), default=0.0), min(means.values(), default=0.0)
+        whole = {index.position[key]: score for key, score in means.items() if key in index.position}
+        return keys, {n: (best.get(n, least) + whole.get(n, least_mean)) / 2 for n in best.keys() | whole.keys()}
+
+    def _fused(self, dense: Mapping[int, float], lexical: Scores, allowed: NDArray[np.bool_]) -> Scores:
+        meanings = np.full(len(lexical), min(dense.values(), default=0.0), dtype=np.float32)
+        for n, score in dense.items():
+            meanings[n] = score
+        if self._settings.fusion == "rrf":
+            return reciprocal_ranks(lexical) + reciprocal_ranks(meanings)
+        parts = np.zeros(len(lexical), dtype=np.float32)
+        if self._settings.lexical:
+            parts += LEXICAL_WEIGHT * standard(lexical, allowed)
+        if self._settings.dense:
+            parts += DENSE_WEIGHT * standard(meanings, allowed)
+        return parts
+
+    def _rescored(self, query: Query, fused: Scores, chosen: Sequence[StoredPaper]) -> Scores:
+        """The scores of the first papers, shape as `fused`, with the parts added that are on.
+
+        The less of the question's words stand together in any of the papers, the more the nearest words count: an
+        everyday question shares few with the abstract that answers it, and then the chance ones mislead.
+        """
+        named = fused >= fused.max() - NAME_BONUS if len(fused) and fused.max() > NAME_BONUS else np.zeros(len(fused))
+        base = standard(np.where(named, np.minimum(fused, np.median(fused) + NAME_BONUS), fused))
+        total = base.copy()
+        if len(chosen) < 2:
+            return total
+        near = np.array([proximity(query.wanted, owner) for owner in chosen], dtype=np.float32)
+        total += self._settings.proximity * standard(near)
+        if self._settings.late:
+            weight = self._settings.late / max(float(near.max()), LEAST_REACH)
+            total += weight * standard(late_interaction(query.words, chosen))
+        if self._settings.neighbours and len(chosen) > 6:
+            total += self._settings.neighbours * standard(neighbourhood(base, chosen))
+        return total
+
+
+def _best_by_paper(keys: Mapping[str, float], index: LexicalIndex) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for key, score in keys.items():
+        n = index.position.get(split_key(key)[0])
+        if n is not None and score > best.get(n, -2.0):
+            best[n] = score
+    return best
+
+
+def _hit(
+    owner: StoredPaper, score: float, keys: Mapping[str, float], vector: Vectors, by: tuple[FoundBy, ...], before: int
+) -> Hit:
+    scored = []
+    for passage in owner.passages:
+        likeness = keys.get(f"{passage.id}@{owner.text_hash}")
+        if likeness is None:
+            rows = [n for n, (start, _) in enumerate(owner.sentence_spans) if passage.start <= start < passage.end]
+            likeness = float((owner.sentence_vectors[rows] @ vector).mean()) if rows else 0.0
+        scored.append((likeness, passage))
+    scored.sort(key=lambda pair: -pair[0])
+    evidence = tuple(
+        Evidence(passage, owner.paper, before + n, likeness, by) for n, (likeness, passage) in enumerate(scored, 1)
+    )
+    return Hit(owner.paper, score, evidence)

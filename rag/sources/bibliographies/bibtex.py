@@ -1,0 +1,156 @@
+"""Reader of BibTeX and BibLaTeX, entry by entry, as Zotero, JabRef, publishers and `footnote export` write it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TextIO
+
+from rag.formats.exact import FIELD, with_exact
+from rag.model import Paper, Rejected
+from rag.sources.bibliographies.bibtex_mended import left_over, mended
+from rag.sources.bibliographies.bibtex_parents import Parents, Waiting, named_parents
+from rag.sources.bibliographies.bibtex_record import record_of
+from rag.sources.filter import Request
+from rag.sources.lines import Run, runs
+from rag.sources.record import paper_of
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Block, Entry
+
+name = "bibtex"
+
+_START = re.compile(r"\s*@\w*[ \t]*[{(]")
+_KNOWN = re.compile(
+    r"(?im)^\ufeff?[ \t]*@(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|misc"
+    r"|mastersthesis|phdthesis|proceedings|techreport|unpublished|online|software|dataset|thesis|report|preprint|electronic|patent"
+    r"|collection|reference|periodical|mvbook|letter|standard|webpage|string|preamble|comment)[ \t]*[{(]"
+)
+_LEAD_CHARS = 5_000  # some programs write a few lines of their own before the first entry
+_SHOWN = ("title", "author", "year", "url", "doi", "eprint", "abstract")
+# An entry of any other type: its name, a key and the field of a title.
+_ANY = re.compile(r"(?im)^\ufeff?[ \t]*@[a-z]{3,30}[ \t]*[{(]\s*(?:[^\s,={}\"'()]*\s*,|\w+\s*=)")
+_TITLE = re.compile(r"(?i)\btitle\s*=\s*[{\"]")
+
+
+def sniff(head: str) -> bool:
+    """True when an entry of a known type stands near the beginning, or one of another type that has a title."""
+    head = head[:_LEAD_CHARS]
+    return bool(_KNOWN.search(head)) or bool((found := _ANY.search(head)) and _TITLE.search(head, found.start()))
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The entries in order; one that carries an exact record of ours is that record, as long as it was not edited.
+
+    The key is left out: it is the reader's own, and two bibliographies may give it to two papers.
+    """
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would say is in the rejected records
+    parents = Parents()
+    for item in _entries(stream, parents):
+        for waiting in parents.put(item):
+            yield _paper(waiting, request.source)
+    for waiting in parents.rest():
+        yield _paper(waiting, request.source)
+
+
+def titles_by_key(stream: TextIO) -> dict[str, str]:
+    """The titles of the entries by their keys, for a draft that cites by key; entries without a title are left out."""
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    parents = Parents()
+    found: dict[str, str] = {}
+    for item in _entries(stream, parents, found):
+        parents.put(item)
+    return {key: title for key, title in found.items() if title}
+
+
+def _entries(stream: TextIO, parents: Parents, titles: dict[str, str] | None = None) -> Iterator[Waiting]:
+    """The entries with their fields, and what is wrong with those that cannot be read; titles by key if asked for."""
+    from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+
+    strings: dict[str, str] = {}
+    # The parser itself takes an entry at the beginning of a line for the end of one that is still open.
+    for run in runs(stream, starts=lambda line: bool(_START.match(line)), ends=lambda line: False):
+        if isinstance(run, Rejected):
+            yield Waiting(run)
+            continue
+        blocks = _blocks(run)
+        broken = _broken(blocks)
+        for block in blocks:
+            line = run.line + max(block.start_line or 0, 0)
+            # Of a field that is there twice the first counts.
+            entry = block.ignore_error_block if isinstance(block, DuplicateFieldKeyBlock) else block
+            if isinstance(entry, Entry):
+                fields = _fields(entry, strings)
+                parents.add(entry.key, entry.entry_type, fields)
+                if titles is not None:
+                    titles.setdefault(entry.key, str(record_of({"title": fields.get("title", "")}, "")["title"]))
+                if broken:
+                    yield Waiting(Rejected(line, broken))
+                elif entry.entry_type.lower() != "xdata":
+                    yield Waiting(None, fields, line, named_parents(fields))
+            elif isinstance(block, String):
+                strings[block.key.lower()] = _value(block.value, strings)
+            elif isinstance(block, ParsingFailedBlock):
+                reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
+                yield Waiting(Rejected(line, f"broken BibTeX: {reason[:200]}; correct the entry"))
+
+
+def _blocks(run: Run) -> list[Block]:
+    from bibtexparser.entrypoint import parse_string
+
+    return list(parse_string(mended("\n".join(run.lines)), parse_stack=[]).blocks)
+
+
+def _broken(blocks: list[Block]) -> str | None:
+    """The reason to reject the entry among the blocks of one run when fields of it stand after its end."""
+    from bibtexparser.model import ImplicitComment
+
+    for block in blocks[1:]:
+        if isinstance(block, ImplicitComment) and (field := left_over(block.comment)):
+            return f"broken BibTeX: the entry ends before its field {field[:40]!r}; correct its braces"
+    return None
+
+
+def _fields(entry: Entry, strings: Mapping[str, str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for field in entry.fields:
+        fields.setdefault(field.key.lower().strip(), _value(str(field.value), strings))
+    return fields
+
+
+def _paper(waiting: Waiting, source: str) -> Paper | Rejected:
+    fields = waiting.fields
+    if fields is None:
+        assert isinstance(waiting.item, Rejected)
+        return waiting.item
+    record = record_of(fields, source)
+    if FIELD in fields:
+        record = with_exact(record, fields[FIELD], [fields.get(each, "") for each in _SHOWN])
+    return paper_of(record, source=source, line=waiting.line)
+
+
+def _value(text: str, strings: Mapping[str, str]) -> str:
+    """A value without its braces or quotes; what "#" joins is joined, names of strings stand for their text."""
+    return "".join(_part(part.strip(), strings) for part in (_joined(text) if "#" in text else (text,)))
+
+
+def _joined(text: str) -> Iterator[str]:
+    """What stands between the marks of joining, which are those outside of braces and quotes."""
+    start = depth = 0
+    quoted = False
+    for at, character in enumerate(text):
+        if character == '"' and not depth:
+            quoted = not quoted
+        elif character in "{}":
+            depth += 1 if character == "{" else -1
+        elif character == "#" and not depth and not quoted:
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]
+
+
+def _part(text: str, strings: Mapping[str, str]) -> str:
+    if len(text) > 1 and text[0] + text[-1] in ("{}", '""'):
+        return text[1:-1]
+    return strings.get(text.lower(), text)

@@ -1,0 +1,126 @@
+"""From the fields of an entry of BibTeX to the record of a paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE
+from rag.sources.bibliographies.latex import address, printed
+from rag.sources.fields.dates import dated, month_of, on
+from rag.sources.fields.identifiers import arxiv_id_of, identifiers
+from rag.sources.fields.markup import without_markup
+from rag.sources.fields.nothing import something
+from rag.sources.fields.people import MORE, listed, says_more, several, spoken
+from rag.sources.fields.retractions import in_title
+
+_EXTRA = {
+    "venue": ("journal", "journaltitle", "booktitle", "school", "institution", "publisher"),
+    "keywords": ("keywords", "keyword"),
+    "categories": ("primaryclass", "eprintclass"),
+    "language": ("langid", "language"),
+}
+_ORGANISATION = re.compile(r"\b(?:group|team|the|of|for|university|institute|and|inc|ltd|lab)\b", re.IGNORECASE)
+
+
+def record_of(fields: Mapping[str, str], source: str) -> dict[str, object]:
+    """The record of an entry whose fields these are, by names in small letters; `source` is where it is from."""
+    fields = {name: something(text) for name, text in fields.items() if name != "title"} | {
+        "title": fields.get("title", "")
+    }
+    title = without_markup(printed(fields["title"]))
+    if subtitle := printed(fields.get("subtitle", "")):
+        title = f"{title}: {subtitle}"
+    url = address(fields.get("url", "") or fields.get("howpublished", "")) or _link(fields)
+    given = address(fields.get("doi", ""))
+    archive = fields.get("archiveprefix", "") + fields.get("eprinttype", "")
+    eprint = (
+        address(fields.get("eprint", "") or fields.get("arxivid", ""))
+        if archive.strip("{} ").lower() in ("", "arxiv")
+        else ""
+    )
+    doi, arxiv_id = identifiers(doi=given, arxiv_id=eprint or _arxiv_in(fields), url=url)
+    note = printed(fields.get("note", ""))
+    extra = {ours: text for ours, names in _EXTRA.items() if (text := _first(fields, names))}
+    names, more = _authors(fields.get("author", ""))
+    said = in_title(title)
+    rest = "; ".join(part for part in note.split("; ") if part not in (DIGEST_NOTE, INFERRED_NOTE))
+    return {
+        "title": title,
+        "abstract": without_markup(printed(fields.get("abstract", ""))),
+        "abstract_kind": "digest" if DIGEST_NOTE in note else None,
+        "url": url if url.lower().startswith("http") else None,
+        **_when(fields),
+        "authors": names,
+        "doi": doi or (None if arxiv_id else given or None),
+        "arxiv_id": arxiv_id,
+        "retraction": f"{source}: {said}" if said else None,
+        "extra": extra | more | ({"note": rest} if rest else {}),
+    }
+
+
+def _first(fields: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((text for name in names if (text := printed(fields.get(name, "")))), "")
+
+
+def _arxiv_in(fields: Mapping[str, str]) -> str:
+    """What says "arXiv:…" in the fields where the bibliographies of Google Scholar and DBLP have it."""
+    for name in ("journal", "volume", "note", "number", "journaltitle"):
+        found = re.search(r"(?:arxiv:|abs/)\s*([\w./-]+)", fields.get(name, ""), re.IGNORECASE)
+        if found and arxiv_id_of(found[1]):
+            return found[1]
+    return ""
+
+
+def _when(fields: Mapping[str, str]) -> dict[str, object]:
+    year, month, day = (fields.get(part, "").strip("{} ") for part in ("year", "month", "day"))
+    text = fields.get("date", "").strip("{} ")
+    exact = dated(text.partition("/")[0] or text) if text else {}
+    if exact.get("published"):
+        return exact
+    if re.fullmatch(r"\d{4}(?:\.0)?", year, re.ASCII):
+        number = month_of(month) if month else None
+        # "12~mar", "MAR 5" and the like name a day as well.
+        spelt = re.search(r"(?<!\d)\d{1,2}(?!\d)", month) if not day and re.search("[A-Za-z]", month) else None
+        several_days = len(re.findall(r"\d{1,2}", month)) > 1 or len(re.findall(r"[A-Za-z]{3,}", month)) > 1
+        number = number or month_of(re.sub(r"[^A-Za-z]", "", month)[:9])
+        day = spelt[0] if spelt and not several_days else day
+        return on(int(year[:4]), number, int(day) if re.fullmatch(r"\d{1,2}", day, re.ASCII) else None)
+    return dated(printed(year)) or exact
+
+
+def _link(fields: Mapping[str, str]) -> str:
+    """The first link in the fields in which EndNote and others keep them."""
+    for name in ("link", "ee", "bdsk-url-1", "adsurl"):
+        if fields.get(name, "").strip("{} ").lower().startswith("http"):
+            return address(fields[name]).split()[0]
+    return ""
+
+
+def _authors(text: str) -> tuple[list[str], dict[str, str]]:
+    """The people, and what is in `extra` where there are more than are named."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    people = [" ".join(person.split()) for person in split_multiple_persons_names(re.sub(r"\n\s*\n", "\n", text))]
+    others = [person for person in people if person.lower().strip(" .,") in ("others", "et al", "et. al")]
+    people = [person for person in people if person not in others]
+    names = [name for person in people for name in _named(person, alone=len(people) == 1) if something(name)]
+    more = bool(others) or bool(people and says_more(people[-1]))
+    return list(dict.fromkeys(names)), ({MORE: "and others"} if more and names else {})
+
+
+def _named(person: str, *, alone: bool) -> list[str]:
+    if _braced(person):
+        # Braces around a whole name say that it is of an institution, whose commas are its own.
+        name = printed(person)
+        return (
+            [spoken(name)] if re.fullmatch(r"[^\W\d]+, [\w. -]+", name) and not _ORGANISATION.search(name) else [name]
+        )
+    name = printed(person)
+    if alone and name.count(",") > 1 and name.count(" ") > 2 and "{" not in person and ";" not in name:
+        return listed(name) if len(several(name)) > 1 else [spoken(name)]
+    return several(name) or [spoken(name)]
+
+
+def _braced(text: str) -> bool:
+    return text.startswith("{") and text.endswith("}") and "}" not in text[1:-1]

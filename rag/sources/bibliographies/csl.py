@@ -1,0 +1,150 @@
+"""Reader of CSL-JSON, as Zotero, Crossref and citation tools write it: an array of items, or one item a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TextIO
+
+from rag.formats.exact import FIELD, with_exact
+from rag.model import Paper, Rejected
+from rag.sources.fields.dates import dated, on
+from rag.sources.fields.identifiers import identifiers
+from rag.sources.fields.markup import without_markup
+from rag.sources.fields.nothing import something
+from rag.sources.fields.people import MORE, joined, named, says_more, several
+from rag.sources.fields.retractions import in_title, marked
+from rag.sources.filter import Request
+from rag.sources.json_values import expanded, first_record, values
+from rag.sources.record import paper_of
+
+name = "csl-json"
+
+_MARKS = frozenset("issued author DOI URL container-title citation-key accessed custom ISSN title-short".split())
+_OURS = frozenset("authors published author_count abstract_kind url doi arxiv_id".split())
+_TYPES = re.compile(
+    r"article|book|chapter|thesis|dataset|report|webpage|manuscript|software|speech|document|entry|paper|post|preprint"
+    r"|patent|review|standard|other|posted-content|proceedings|journal|monograph|broadcast|figure|graphic|interview"
+)
+_EXTRA = {"venue": "container-title", "type": "type", "keywords": "keyword", "language": "language"}
+_ARXIV = re.compile(r"\barxiv\s*:\s*(\S+)", re.IGNORECASE)
+_RETRACTED = frozenset({"retraction", "withdrawal", "removal", "partial_retraction"})
+
+
+def sniff(head: str) -> bool:
+    """True when the first record has a type and the fields of a CSL item."""
+    record = first_record(head)
+    kind = record.get("type", "")
+    # A record cut off by the end of the text has no values, only names.
+    if "type" not in record or _OURS & record.keys():
+        return False
+    return (kind is None or bool(_TYPES.match(str(kind)))) and bool(_MARKS & record.keys())
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The items in order; one that carries an exact record of ours is that record, as long as it was not edited."""
+    for line, item in expanded(values(stream), "items", inside="message"):
+        if isinstance(item, Rejected):
+            yield item
+        elif isinstance(item, dict):
+            yield paper_of(_record(item, request.source), source=request.source, line=line)
+        else:
+            yield paper_of(item, source=request.source, line=line)
+
+
+def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
+    title, abstract = _text(item, "title"), _text(item, "abstract")
+    doi, url, number, note = _text(item, "DOI"), _text(item, "URL"), _text(item, "number"), _text(item, "note")
+    people = item.get("author")
+    authors = [author for author in people if isinstance(author, dict)] if isinstance(people, list) else []
+    issued = item.get("issued")
+    when = _when(issued if isinstance(issued, dict) else {"raw": issued})
+    of_arxiv = _ARXIV.search(number) or _ARXIV.search(note)
+    bare_doi, arxiv_id = identifiers(doi=doi, arxiv_id=of_arxiv[1] if of_arxiv else None, url=url)
+    said = in_title(title)
+    names, more = _people(people)
+    extra = {ours: value for ours, theirs in _EXTRA.items() if (value := _text(item, theirs))}
+    standard: dict[str, object] = {
+        "title": without_markup(title),
+        "abstract": without_markup(abstract),
+        "url": url,
+        **when,
+        "authors": names,
+        "doi": bare_doi or (None if arxiv_id else doi),
+        "arxiv_id": arxiv_id,
+        "retraction": _updated(item) or (f"{source}: {said}" if said else None),
+        "extra": extra | more,
+    }
+    custom = item.get("custom")
+    line = custom.get(FIELD) if isinstance(custom, dict) else None
+    if not isinstance(line, str):
+        return standard
+    shown = ";".join(
+        _text(author, "literal") or f"{_text(author, 'family')} {_text(author, 'given')}" for author in authors
+    )
+    parts = _date_parts(issued) if isinstance(issued, dict) else []
+    return with_exact(standard, line, [title, shown, str(parts[0]) if parts else "", url, doi, abstract])
+
+
+def _people(given: object) -> tuple[list[str], dict[str, str]]:
+    """The people, who are an object each; where the whole is a text or a list of texts, those in it."""
+    if isinstance(given, str) or (isinstance(given, list) and given and all(isinstance(each, str) for each in given)):
+        return named([given] if isinstance(given, str) else given)
+    people = [person for person in given if isinstance(person, dict)] if isinstance(given, list) else []
+    names: list[str] = []
+    for person in people:
+        literal = _text(person, "literal") or _text(person, "name")
+        plain = literal if person.get("given") is None and re.search(r";|\band others\b|\bet al\b", literal) else ""
+        names += several(plain) if plain else [_name(person)]
+    last = _name(people[-1]) if people else ""
+    more = says_more(last) or last.lower() == "others"
+    names = [name for name in names if something(name) and name.lower() != "others"]
+    return names, ({MORE: "et al."} if more and names else {})
+
+
+def _name(author: Mapping[str, object]) -> str:
+    literal = _text(author, "literal") or _text(author, "name")
+    parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+    return literal or joined([_text(author, part) for part in parts])
+
+
+def _when(issued: Mapping[str, object]) -> dict[str, object]:
+    numbers = [_number(part) for part in _date_parts(issued)[:3]]
+    if numbers and numbers[0] is not None:
+        year, month, day = [*numbers, None, None][:3]
+        return on(year, month, day) or {"date": str(year)}
+    for name in ("raw", "literal", "year"):
+        value = issued.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return dated(str(value)[:100])
+    return {}
+
+
+def _date_parts(issued: Mapping[str, object]) -> list[object]:
+    """Year, month and day of the first date, as far as they are there."""
+    parts = issued.get("date-parts")
+    return parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
+
+
+def _number(part: object) -> int | None:
+    if isinstance(part, bool) or not isinstance(part, int | str):
+        return None
+    text = str(part)[:20].strip() if isinstance(part, str) or abs(part) < 10**6 else ""
+    return int(text) if re.fullmatch(r"\d{1,5}", text, re.ASCII) else None
+
+
+def _updated(item: Mapping[str, object]) -> str | None:
+    """What Crossref says: its items name the notices that change them."""
+    notices = item.get("updated-by")
+    for notice in notices if isinstance(notices, list) else []:
+        if isinstance(notice, dict) and _text(notice, "type").lower() in _RETRACTED:
+            return marked("Crossref", _text(notice, "DOI"))
+    return None
+
+
+def _text(item: Mapping[str, object], field: str) -> str:
+    """The field as text; Crossref writes some as a list of one."""
+    value = item.get(field)
+    if isinstance(value, list) and value:
+        value = value[0]
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,183 @@
+"""Reader of RIS, record by record, as reference managers, publishers and `footnote export` write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, TextIO
+
+from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE
+from rag.formats.exact import FIELD, with_exact
+from rag.model import Paper, Rejected
+from rag.sources.fields.dates import dated
+from rag.sources.fields.identifiers import arxiv_id_of, bare_doi, identifiers
+from rag.sources.fields.markup import without_markup
+from rag.sources.fields.nothing import something
+from rag.sources.fields.notices import without_notice
+from rag.sources.fields.people import named
+from rag.sources.fields.retractions import in_title
+from rag.sources.filter import Request
+from rag.sources.lines import runs
+from rag.sources.record import paper_of
+
+if TYPE_CHECKING:
+    from rispy import RisParser
+
+name = "ris"
+
+_START = re.compile(r"TY  ?-")
+_END = re.compile(r"ER  ?-")
+_BEGIN = re.compile(r"(?m)^\ufeff?[ \t]{0,8}TY  ?-[ \t]*\w[\w ,&/-]{0,40}$|^\ufeff?TY  ?-[ \t]*$")
+_TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])  ?-(?:[ \t]|$)")
+_IN_TEXT = re.compile(r"\b(?:doi\s*[:=]?|doi\.org/)\s*(10\.\d{4,9}/[^\s;]+)", re.IGNORECASE)
+_LEAD_CHARS = 5_000
+_TITLES, _ABSTRACTS, _AUTHORS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), ("AU", "A1")
+_EXTRA = {"venue": ("JO", "JF", "T2", "JA", "BT"), "keywords": ("KW",), "language": ("LA",)}
+_MANY = ("AU", "A1", "A2", "A3", "A4", "KW", "N1", "UR", "L1", "L2", "AN", "AB", "N2")
+
+Fields = Mapping[str, list[str]]
+"""The values of a record by their tags, those of a tag in the order of the file."""
+
+
+def sniff(head: str) -> bool:
+    """True when a record begins near the beginning."""
+    return bool(_BEGIN.search(head[:_LEAD_CHARS]))
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The records in order; one that carries an exact record of ours is that record, as long as it was not edited."""
+    borders = _Borders()
+    for run in runs(stream, starts=borders.starts, ends=borders.ends):
+        if isinstance(run, Rejected):
+            yield run
+            continue
+        # Some programs write one blank before the hyphen, which the parser does not know, or blanks before the tag.
+        lines = [_TAG.sub(r"\1  - ", line, count=1) if _TAG.match(line) else line for line in run.lines]
+        fields = _fields(_typed_first(lines))
+        record = record_of(fields, request.source)
+        exact = next((text for text in fields.get("C8", ()) if text.startswith(f"{FIELD} ")), None)
+        if exact is not None:
+            record = with_exact(record, exact.removeprefix(f"{FIELD} "), _shown(fields))
+        yield paper_of(record, source=request.source, line=run.line)
+
+
+class _Borders:
+    """Where records begin and end: some programs write fields before the type of the record."""
+
+    def __init__(self) -> None:
+        self._inside = self._typed = False
+
+    def starts(self, line: str) -> bool:
+        """True for the type of a record, or for the first of the fields that stand before it."""
+        if _START.match(line.lstrip()):
+            begins = not self._inside or self._typed
+            self._inside = self._typed = True
+            return begins
+        if self._inside or not _TAG.match(line) or self.ends(line):
+            return False
+        self._inside, self._typed = True, False
+        return True
+
+    def ends(self, line: str) -> bool:
+        """True for the end of a record."""
+        if not _END.match(line.lstrip()):
+            return False
+        self._inside = self._typed = False
+        return True
+
+
+def _typed_first(lines: list[str]) -> list[str]:
+    """The lines with that of the type before all others, as the parser needs it."""
+    if lines[0].startswith("TY  -"):
+        return lines
+    at = next((at for at, line in enumerate(lines) if line.startswith("TY  -")), None)
+    return [lines[at], *lines[:at], *lines[at + 1 :]] if at is not None else ["TY  - GEN", *lines]
+
+
+def _fields(lines: list[str]) -> Fields:
+    if not lines[-1].startswith("ER  -"):
+        lines = [*lines, "ER  - "]
+    [record] = _parser().parse_lines(iter(lines))
+    return {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items() if tag != _UNKNOWN}
+
+
+_UNKNOWN = "UK"
+
+
+@cache
+def _parser() -> RisParser:
+    from rispy import RisParser
+    from rispy.config import TAG_KEY_MAPPING
+
+    # Tags stand for themselves: what they mean differs from one program to the next, and is for `record_of` to say.
+    return RisParser(
+        mapping={tag: tag for tag in (*TAG_KEY_MAPPING, "L3", "L4", "C7", "CT", "BT")},
+        list_tags=[*_MANY],
+        delimiter_tags_mapping={},
+    )
+
+
+def _shown(fields: Fields) -> list[str]:
+    def first(tag: str) -> str:
+        return next(iter(fields.get(tag, ())), "")
+
+    authors = ";".join(fields.get("AU", ()))
+    return [first("TI"), authors, first("PY"), first("UR"), first("DO"), " ".join(fields.get("AB", ()))]
+
+
+def record_of(fields: Fields, source: str) -> dict[str, object]:
+    """The record of a paper whose fields these are; `source` is where they are from."""
+
+    def first(*tags: str) -> str:
+        return next((value for tag in tags for value in fields.get(tag, ()) if something(value).strip()), "")
+
+    title = without_markup(next((value for tag in _TITLES for value in fields.get(tag, ()) if value.strip()), ""))
+    abstract = max((without_notice(fields.get(tag, ())) for tag in _ABSTRACTS), key=len)
+    urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r";\s*(?=https?://)", value)]
+    notes = [note for note in fields.get("N1", ()) if note.strip()]
+    numbers = [*urls, *fields.get("AN", ()), first("M1"), *re.findall(r"(?i)\barxiv:\s*\S+", " ".join(notes)[:1000])]
+    of_arxiv = next((found for text in numbers if "arxiv" in text.lower() and (found := arxiv_id_of(text))), None)
+    url = next((url for url in urls if url), "")
+    given = _doi(fields, first("DO"), urls)
+    doi, arxiv_id = identifiers(doi=given, arxiv_id=of_arxiv, url=url)
+    remarks = [note for note in notes if note not in (DIGEST_NOTE, INFERRED_NOTE)]
+    extra = {ours: "; ".join(fields[tag]) for ours, tags in _EXTRA.items() for tag in reversed(tags) if tag in fields}
+    extra = {ours: text for ours, text in extra.items() if something(text)}
+    people, more = named(name for tag in _AUTHORS for name in fields.get(tag, ()) if name.strip(" ,"))
+    said = in_title(title)
+    return {
+        "title": title,
+        "abstract": without_markup(abstract),
+        "abstract_kind": "digest" if DIGEST_NOTE in notes else None,
+        "url": url,
+        **_when(fields),
+        "authors": people,
+        "doi": doi or (None if arxiv_id else first("DO") or None),
+        "arxiv_id": arxiv_id,
+        "retraction": f"{source}: {said}" if said else None,
+        "extra": extra | more | ({"note": "; ".join(remarks)} if remarks else {}),
+    }
+
+
+def _doi(fields: Fields, given: str, urls: list[str]) -> str:
+    """The DOI, from wherever the programs of databases put it: its own tag, a link, a number, a note."""
+    if not given:
+        for tag in ("L3", "M3", "N1", "C7", "ID", "AN", "M1", "L2", "UR"):
+            for text in urls if tag == "UR" else fields.get(tag, ()):
+                if found := _IN_TEXT.search(text[:1000]) if tag == "N1" else None:
+                    text = found[1]
+                if bare_doi(text):
+                    return text
+    return given
+
+
+def _when(fields: Fields) -> dict[str, object]:
+    """The most exact date of those in the tags that say when; month and day may stand apart from the year."""
+    first = {tag: next(iter(fields.get(tag, ())), "") for tag in ("DA", "PY", "Y1")}
+    year = next((text[:4] for tag in ("PY", "Y1") if re.match(r"\d{4}", text := first[tag])), "")
+    if year and re.match(r"[A-Za-z]{3}", first["DA"]) and not re.search(r"\d{4}", first["DA"]):
+        return dated(f"{first['DA']} {year}")
+    found = [dated(value) for tag in ("DA", "PY", "Y1") for value in fields.get(tag, ())[:1]]
+    return min(found, key=lambda fields: (not fields.get("published"), bool(fields.get("published_inferred")),
+                                          -len(str(fields.get("date", "")))), default={})  # fmt: skip

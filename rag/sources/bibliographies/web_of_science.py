@@ -1,0 +1,90 @@
+"""Reader of the plain text that Web of Science writes; its tables are read by `csv_table`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, TextIO
+
+from rag.model import Paper, Rejected
+from rag.sources.fields.dates import dated
+from rag.sources.fields.identifiers import identifiers
+from rag.sources.fields.markup import without_markup
+from rag.sources.fields.people import named
+from rag.sources.fields.retractions import in_title, marked
+from rag.sources.filter import Request
+from rag.sources.lines import runs
+from rag.sources.record import paper_of
+
+if TYPE_CHECKING:
+    from rispy import WokParser
+
+name = "web-of-science"
+
+_BEGIN = re.compile(r"\ufeff?\s*FN .*(?:Clarivate|ISI|Thomson|Web of)", re.IGNORECASE)
+_TAGS = "PT AU AF CA TI SO AB DI PY PD DE LA DT UT PM ER".split()
+_MANY = ("AU", "AF", "CA", "TI", "AB", "SO", "DE")
+_UNKNOWN = "UK"
+_ALL = frozenset(
+    """
+    FN VR PT AU AF BA BF CA GP BE TI SO SE BS LA DT CT CY CL SP HO DE ID AB C1 C3 RP EM RI OI FU FX CR NR TC Z9 U1 U2 PU
+    PI PA SN EI BN J9 JI PD PY VL IS PN SU SI MA BP EP AR DI D2 DL EA EY PG WC WE SC GA PM UT OA HC HP DA ER EF X1 Y1 Z1
+    Z8 ZB ZR ZS ZA UR
+    """.split()
+)
+
+
+def sniff(head: str) -> bool:
+    """True when the first line names Web of Science as the one that wrote the file."""
+    return bool(_BEGIN.match(head[:500]))
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The records in order."""
+    for run in runs(stream, starts=lambda line: line.startswith("PT "), ends=lambda line: line.startswith("ER")):
+        if isinstance(run, Rejected):
+            yield run
+            continue
+        lines = [_indented(line) for line in run.lines if line.strip() and not line.startswith("ER")]
+        [record] = _parser().parse_lines(iter([*lines, "ER "]))
+        fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
+        yield paper_of(_record(fields), source=request.source, line=run.line)
+
+
+def _indented(line: str) -> str:
+    """The line with the blanks before it that say that it goes on, where a program took them away."""
+    tagged = line[:2] in _ALL and line[2:3] in ("", " ")
+    return line if tagged or line.startswith("   ") else f"   {line.strip()}"
+
+
+@cache
+def _parser() -> WokParser:
+    from rispy import WokParser
+
+    return WokParser(mapping={tag: tag for tag in (*_TAGS, _UNKNOWN)}, list_tags=[*_MANY])
+
+
+def _record(fields: Mapping[str, list[str]]) -> dict[str, object]:
+    def said(tag: str) -> str:
+        return " ".join(fields.get(tag, ())).strip()
+
+    title, year = without_markup(said("TI")), said("PY")
+    people, more = named([*(fields.get("AF") or fields.get("AU", [])), *fields.get("CA", ())])
+    doi, arxiv_id = identifiers(doi=said("DI"))
+    day = dated(f"{said('PD')} {year}") if year else {}
+    extra = {"venue": said("SO"), "keywords": said("DE"), "language": said("LA"), "pmid": said("PM"), "wos": said("UT")}
+    mark = in_title(title)
+    return {
+        "title": title,
+        "abstract": without_markup(said("AB")),
+        "url": f"https://doi.org/{doi}" if doi else None,
+        **day,
+        "authors": people,
+        "doi": doi,
+        "arxiv_id": arxiv_id,
+        "retraction": marked("Web of Science")
+        if "retracted publication" in said("DT").lower()
+        else (f"Web of Science: {mark}" if mark else None),
+        "extra": {ours: text for ours, text in extra.items() if text} | more,
+    }

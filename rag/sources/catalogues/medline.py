@@ -1,0 +1,128 @@
+"""Reader of MEDLINE text (`.nbib`), as PubMed and Zotero write it.
+
+`rispy` parses it, with the tags of this format: the parsers made for it come inside Biopython, which is large, or are
+no longer kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, TextIO
+
+from rag.model import Paper, Rejected
+from rag.sources.fields.dates import dated
+from rag.sources.fields.identifiers import identifiers
+from rag.sources.fields.markup import without_markup
+from rag.sources.fields.people import named
+from rag.sources.fields.retractions import in_title, marked
+from rag.sources.filter import Request
+from rag.sources.lines import runs
+from rag.sources.record import paper_of
+
+if TYPE_CHECKING:
+    from rispy import RisParser
+
+name = "medline"
+
+_START = re.compile(r"PMID- ?\d")
+_OTHER_START = re.compile(r"OWN ?- ")  # of a record of ERIC, which has no number of PubMed
+_BEGIN = re.compile(r"(?m)^\ufeff?PMID- ?\d|^\ufeff?OWN ?- ERIC\b")
+_LEAD_CHARS = 5_000
+_ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/"
+_TAGS = "PMID TI AB FAU AU CN DP DEP AID LID PT RIN ROF JT TA BTI TT OT LA PMC".split()
+_MANY = ("FAU", "AU", "CN", "AID", "LID", "PT", "RIN", "ROF", "OT", "LA")
+
+Fields = Mapping[str, list[str]]
+"""The values of a record by their tags, those of a tag in the order of the file."""
+
+
+def sniff(head: str) -> bool:
+    """True when a record begins near the beginning."""
+    return bool(_BEGIN.search(head[:_LEAD_CHARS]))
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The records in order. A notice of retraction is a paper of its own, and is not itself marked as retracted."""
+    blank = True
+
+    def starts(line: str) -> bool:
+        nonlocal blank
+        after_blank, blank = blank, not line.strip()
+        return bool(_START.match(line)) or (after_blank and bool(_OTHER_START.match(line)))
+
+    for run in runs(stream, starts=starts, ends=lambda line: False):
+        if isinstance(run, Rejected):
+            yield run
+            continue
+        lines = [line for line in run.lines if line.strip()]
+        lead = [] if _START.match(lines[0]) else ["PMID- "]
+        [record] = _parser().parse_lines(iter([*lead, *lines, "ER  - "]))
+        fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
+        fields.pop(_UNKNOWN, None)
+        yield paper_of(_record(fields), source=request.source, line=run.line)
+
+
+_UNKNOWN = "UK"
+
+
+@cache
+def _parser() -> RisParser:
+    from rispy import RisParser
+
+    class MedlineParser(RisParser):  # type: ignore[misc]
+        """Tags of four places and a hyphen; lines that go on begin with six blanks."""
+
+        START_TAG = "PMID"
+
+        def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
+            """The tag and what it says, or None and how the line before goes on."""
+            tag = line[:4].strip()
+            return (tag, line[6:].strip()) if line[4:5] == "-" and tag.isupper() else (None, line.strip())
+
+    return MedlineParser(
+        mapping={tag: tag for tag in (*_TAGS, _UNKNOWN)}, list_tags=[*_MANY], delimiter_tags_mapping={}
+    )
+
+
+def _record(fields: Fields) -> dict[str, object]:
+    def first(*tags: str) -> str:
+        return next((value for tag in tags for value in fields.get(tag, ()) if value.strip()), "")
+
+    pmid = first("PMID").split()[0] if first("PMID").split() else ""
+    title = without_markup(first("TI", "BTI", "TT"))
+    people, more = named([*(fields.get("FAU") or map(_of_initials, fields.get("AU", []))), *fields.get("CN", ())])
+    given = [
+        value.partition(" [doi]")[0] for tag in ("AID", "LID") for value in fields.get(tag, ()) if "[doi]" in value
+    ]
+    doi, arxiv_id = identifiers(doi=next(iter(given), None))
+    said = in_title(title)
+    retracted = "Retracted Publication" in fields.get("PT", ()) or "RIN" in fields
+    extra = {
+        "pmid": pmid,
+        "venue": first("JT", "TA"),
+        "keywords": "; ".join(fields.get("OT", ())),
+        "language": first("LA"),
+        "retraction_of": first("ROF"),
+    }
+    published = dated(first("DP"))
+    if published.get("published_inferred") and re.match(r"\d{8}", first("DEP")):
+        published = dated(first("DEP")[:8])
+    return {
+        "title": title,
+        "abstract": without_markup(first("AB")),
+        "url": f"{_ADDRESS}{pmid}/" if pmid.isdigit() else None,
+        **published,
+        "authors": people,
+        "doi": doi,
+        "arxiv_id": arxiv_id,
+        "retraction": marked("PubMed", first("RIN")) if retracted else (f"PubMed: {said}" if said else None),
+        "extra": {ours: text for ours, text in extra.items() if text} | more,
+    }
+
+
+def _of_initials(name: str) -> str:
+    """ "Owl AB" as "Owl, AB": there a name ends with its initials."""
+    found = re.fullmatch(r"([^,]+) ([A-Z]{1,3})", name)
+    return f"{found[1]}, {found[2]}" if found else name

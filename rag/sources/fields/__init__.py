@@ -1,0 +1,1 @@
+"""One field of a record each: names, dates, identifiers, markup, retractions, and the words that say nothing."""

@@ -1,0 +1,67 @@
+"""Dates as reference managers and catalogues write them, perhaps a year only: the fields of a record for them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from rag.sources.fields.nothing import says_nothing
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONGEST = 100
+_YEARS = range(1400, 2200)
+_NUMBERS = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?!\d)")
+_TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_MAIL = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: \d\d:|$)")  # Mon, 2 Apr 2007 19:18:42 GMT
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_WORD = re.compile(r"[A-Za-z]{3,9}")
+_DAY = re.compile(r"(?<![\d-])\d{1,2}(?![\d-])")
+
+
+def dated(text: str) -> dict[str, object]:
+    """The fields of a record that say when: `published`, or what of a date the text has.
+
+    A date without its day or month stands for the first of them; `published_inferred` is then True and `date` is what
+    the source says ("2024", "2024-03"), so that the rest is not taken for its word. What is no date is in `date` alone.
+    """
+    text = " ".join(text[:_LONGEST].split())
+    if not text or says_nothing(text):
+        return {}
+    text = text.removesuffix(".0")  # a year as spreadsheets keep it
+    return on(*_parts(text)) or {"date": text}
+
+
+def on(year: int | None, month: int | None = None, day: int | None = None) -> dict[str, object]:
+    """The fields of a record for a date of which the month or the day may be missing or wrong; none without a year."""
+    if year is None or year not in _YEARS:
+        return {}
+    if month is None or not 1 <= month <= 12:
+        return {"published": f"{year:04}-01-01", "published_inferred": True, "date": f"{year:04}"}
+    try:
+        return {"published": date(year, month, day or 0).isoformat()}
+    except ValueError:
+        first = f"{year:04}-{month:02}"
+        return {"published": f"{first}-01", "published_inferred": True, "date": first}
+
+
+def month_of(text: str) -> int | None:
+    """The number of the month that the text names or is: "Mar", "march", "03"."""
+    text = text.strip(" .").lower()
+    if text.isascii() and text.isdigit():
+        return int(text) if len(text) <= 2 else None
+    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else None
+
+
+def _parts(text: str) -> tuple[int | None, int | None, int | None]:
+    if found := _MAIL.search(text):
+        return int(found[3]), month_of(found[2]), int(found[1])
+    if found := _NUMBERS.match(text) or _TOGETHER.fullmatch(text):
+        return int(found[1]), int(found[2]), int(found[3]) if found[3] else None
+    years = {int(year) for year in _YEAR.findall(text)}
+    year = min((year for year in years if year in _YEARS), default=None)
+    # Of a span ("2023 Dec-2024 Jan") only its first year is sure enough.
+    months = [month for word in _WORD.findall(text) if (month := month_of(word))] if len(years) == 1 else []
+    if not months:
+        return year, None, None
+    days = _DAY.findall(text)
+    return year, months[0], int(days[0]) if len(days) == len(months) == 1 else None

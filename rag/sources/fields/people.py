@@ -1,0 +1,204 @@
+"""Names of people in the order in which they are spoken."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.model import MORE_AUTHORS
+from rag.sources.fields.nothing import says_nothing
+
+_AND = re.compile(r"\s*,?\s+(?:and|&)\s+|\s+&amp;\s+", re.IGNORECASE)
+_CAPITAL = r"[^\W\d_a-z]"
+_INITIALS = re.compile(
+    rf"(?:{_CAPITAL}[.]?-?{_CAPITAL}?[.][ -]?){{1,4}}|{_CAPITAL}{{1,3}}|(?:{_CAPITAL}[ -]){{1,3}}{_CAPITAL}\.?"
+)
+_SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
+_MORE = re.compile(
+    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?|\b(?:and|&)\s+(?:\d+\s+)?(?:others|colleagues|more)\b\.?"
+    r"|^\s*others\s*$"
+    r"|\bu\.\s?a\.|\(?\+\s?\d+ more\)?|…|\.\.\.)[\s,;.]*$",
+    re.IGNORECASE,
+)
+_ENDS_TURNED = re.compile(rf"\s(?:{_CAPITAL}[.-]?){{1,4}}$")
+_HINT = re.compile(r"…|[.][.][.]|(?i:al\b|others|more|colleagues|\bu[.])")
+_NUMBERED = re.compile(r"[(\[0-9¹²³⁰-⁹]")
+_ORGANISATION = re.compile(
+    r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
+    r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|und)\b",
+    re.IGNORECASE,
+)
+# ORCIDs, the numbers that Scopus gives, the marks of affiliations, the numbers by which DBLP tells namesakes apart.
+_NUMBERS = re.compile(
+    r"\s*[(\[](?:https?://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX][)\]]|\s*\(\d{5,}\)|\s*\((?:\d{1,2}|[a-z])(?:,\s?(?:\d{1,2}|[a-z]))*\)"
+    r"|(?<=\w) \d{4}(?=\s*(?:$|[,;|]|\band\b))|[¹²³⁴-⁹⁰]+",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[A-Z])")
+
+MORE = MORE_AUTHORS
+
+
+def spoken(name: str) -> str:
+    """ "Marx, Karl" as "Karl Marx", "King, Jr., Martin Luther" as "Martin Luther King Jr."; other names as they are."""
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 2 and all(parts) and not _SUFFIX.fullmatch(parts[1]):
+        family, _, suffix = parts[0].rpartition(" ")
+        if family and _SUFFIX.fullmatch(suffix):
+            return f"{parts[1]} {family} {suffix}"
+        return " ".join(f"{parts[1]} {parts[0]}".split())
+    if len(parts) == 3 and all(parts):
+        family, second, third = parts
+        given, suffix = (third, second) if _SUFFIX.fullmatch(second) else (second, third)
+        if _SUFFIX.fullmatch(suffix):
+            return f"{given} {family} {suffix}"
+    return " ".join(name.split()).strip(" ,") if name.endswith((",", " ")) else " ".join(name.split())
+
+
+def joined(parts: Sequence[object]) -> str:
+    """The name whose parts stand in the order of speech; parts that are blank or no text are left out."""
+    return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
+
+
+def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """The people in these fields of a source, each of one name or of several, and what is in `extra` of those left out.
+
+    Those who are named twice count once.
+    """
+    names: list[str] = []
+    more = False
+    for value in values:
+        more = more or says_more(value)
+        names += several(value)
+    unique = [name for name in dict.fromkeys(names) if not says_nothing(name)]
+    return unique, ({MORE: "et al."} if more and unique else {})
+
+
+def says_more(text: str) -> bool:
+    """True for "et al.", "and others" and the like at the end of a list of names."""
+    tail = text[-100:]
+    return _HINT.search(tail) is not None and _MORE.search(tail) is not None
+
+
+def several(value: str) -> list[str]:
+    """The names in a field that is made for one: mostly one, and where it is plain, all of a list."""
+    text = _bare(value)
+    if not text or says_nothing(text):
+        return []
+    commas = text.count(",")
+    if ";" in text or "|" in text or "\n" in text or text[0] == "[":
+        return listed(text)
+    people = _AND.split(text)
+    if len(people) > 1 and not _ORGANISATION.search(text):
+        if all(person.count(",") == 1 or (not commas and 2 <= len(person.split()) <= 4) for person in people):
+            return [spoken(person) for person in people]
+        return listed(text)
+    pieces = [piece.strip() for piece in text.split(",")]
+    if commas > 1 and not any(map(_SUFFIX.fullmatch, pieces)) and not _ORGANISATION.search(text):
+        return listed(text)
+    if commas:
+        return [spoken(text)]
+    return [_turned(text) if re.search(r"\.$|[A-Z]{2}$", text) else spoken(text)]
+
+
+def listed(text: str, *, glued: bool = False) -> list[str]:
+    """The names in a line of them, however they are set apart: semicolons, bars, "and", commas, slashes, lines, JSON.
+
+    "Owl, Ann; Fox, Bo", "Owl, Ann and Fox, Bo", "Owl, A., Fox, B." and "Ann Owl, Bo Fox and Cy Elk" are all read. Where
+    commas could mean either, two names of several words each are two people, and else "Marx, Karl" is one. Family names
+    before initials ("Owl A, Fox B") are turned where all are. With `glued` nothing at all stands between two names.
+    """
+    if (given := _of_code(text)) is not None:
+        return given
+    text = _bare(text)
+    if says_nothing(text):
+        return []
+    if glued and not re.search(r"[,;|]", text):
+        return [" ".join(name.split()) for name in _GLUED.split(text) if name.strip()]
+    for border in (";", "|"):
+        if border in text:
+            return _turned_all([spoken(name) for name in text.split(border) if name.strip(" ,.")])
+    lines = [line.strip().rstrip(",") for line in text.split("\n") if line.strip()]
+    if len(lines) > 1 and not any(re.search(r"(?i)\band$|^and\b", line) for line in lines):
+        return [name for line in lines for name in several(line)]
+    if "/" in text and all(part.strip() for part in text.split("/")):
+        return [spoken(name) for name in text.split("/")]
+    return _by_commas(" ".join(text.split()))
+
+
+def _by_commas(text: str) -> list[str]:
+    people = [name for name in _AND.split(text.strip()) if name.strip()]
+    if len(people) > 1 and all(name.count(",") == 1 for name in people):
+        return [spoken(name) for name in people]
+    pieces = [piece.strip() for name in people for piece in name.split(",") if piece.strip()]
+    pairs = len(pieces) > 1 and len(pieces) % 2 == 0
+    if pairs and all(map(_INITIALS.fullmatch, pieces[1::2])):
+        return [f"{given} {family}" for family, given in zip(pieces[::2], pieces[1::2], strict=True)]
+    if pairs and len(pieces) > 2 and len(people) == 1 and not any(" " in piece for piece in pieces):
+        return [f"{given} {family}" for family, given in zip(pieces[::2], pieces[1::2], strict=True)]
+    if len(people) == 1 and (
+        (len(pieces) == 2 and not all(" " in piece for piece in pieces))
+        or (len(pieces) == 3 and any(map(_SUFFIX.fullmatch, pieces)))
+    ):
+        return [spoken(people[0])]
+    return _turned_all([" ".join(piece.split()) for piece in pieces])
+
+
+def _turned_all(names: list[str]) -> list[str]:
+    """The names, their initials first where all have them last: "Owl A", "Fox BC."."""
+    if names and re.search(r"[A-Z]{2}\.$", names[-1]):
+        names[-1] = names[-1][:-1]  # it ends the list
+    if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
+        return names
+    turned = [_turned(name) for name in names]
+    return turned if len(names) > 1 and all(new != old for new, old in zip(turned, names, strict=True)) else names
+
+
+def _turned(name: str) -> str:
+    words = name.split()
+    if len(words) < 2 or len(words) > 5 or _ORGANISATION.search(name):
+        return " ".join(words)
+    last = len(words) - 1
+    while last > 1 and _INITIALS.fullmatch(words[last - 1]):
+        last -= 1
+    family, initials = " ".join(words[:last]), " ".join(words[last:])
+    turnable = _INITIALS.fullmatch(initials) and re.search(r"[a-zß-ÿ]{1}", family) and not _INITIALS.fullmatch(words[0])
+    return f"{initials} {family}" if turnable else " ".join(words)
+
+
+def _bare(text: str) -> str:
+    """The names without what stands beside them: numbers, marks, and "et al."."""
+    text = text.strip(" \t\r\n,;|")
+    if _NUMBERED.search(text):
+        text = _NUMBERS.sub("", text)
+    return _MORE.sub("", text).strip(" ;|").strip() if says_more(text) else text
+
+
+def _of_code(text: str) -> list[str] | None:
+    """The names in a list as JSON or Python write it, or None where it is none."""
+    if not text.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        try:
+            value = ast.literal_eval(text.strip())
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            return None
+    people = value if isinstance(value, list) else [value]
+    names = [_of_record(each) if isinstance(each, dict) else each for each in people]
+    return [spoken(name) for name in names if isinstance(name, str) and name.strip() and not says_nothing(name)]
+
+
+def _of_record(person: dict[str, object]) -> object:
+    if isinstance(inner := person.get("author"), dict):
+        person = inner
+    for name in ("name", "display_name", "literal", "full_name", "fullname"):
+        if isinstance(person.get(name), str):
+            return person[name]
+    given = person.get("given") or person.get("first") or person.get("firstName") or person.get("forename")
+    return joined(
+        [given, person.get("family") or person.get("last") or person.get("lastName") or person.get("surname")]
+    )

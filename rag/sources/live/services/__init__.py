@@ -1,0 +1,1 @@
+"""One service each: how it is asked for a page of papers, with `page(cursor)` and `close()`."""

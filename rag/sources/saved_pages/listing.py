@@ -1,0 +1,74 @@
+"""Reader of saved listing pages as text: title, blank line, abstract, and sometimes a block of metadata."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TextIO
+
+from rag.errors import SourceError
+from rag.model import Paper, Rejected
+from rag.sources.filter import Request
+from rag.sources.refused import instead_of, looks_tagged
+from rag.sources.saved_pages.blocks import Block, is_prose, looks_like_page, read_blocks
+
+name = "listing"
+
+PAGE_LIMIT = 50_000_000
+"""Characters. A page is read as a whole, since the year of a date may only be told at its end."""
+
+# Text with titles and paragraphs that is no listing: Markdown, LaTeX, XML, BibTeX, source code, settings.
+_OTHER_TEXT = re.compile(
+    r"(?m)^(?:```|#{1,6} |#!|\\documentclass|\\begin\{|<[?!a-zA-Z]|@\w+\{|import [\w.]+$|from [\w.]+ import "
+    r"|\[+[\w.-]+\]+$|[\w.-]+ ?= ?[\w\"'\[{])"
+)
+
+# Characters without a width, by which pages say where a line may break.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad]")
+
+
+def sniff(head: str) -> bool:
+    """True when the text has the marks of a listing page, or titles and abstracts in turn."""
+    blocks = list(_blocks(_UNSEEN.sub("", head)))
+    if looks_like_page(blocks):
+        return True
+    if _OTHER_TEXT.search(head) or looks_tagged(head) or instead_of(head):
+        return False
+    entries = sum(1 for _ in read_blocks(blocks, source="", as_of=None))
+    # In a licence or an essay most paragraphs follow another one; in a listing most follow a title.
+    return 0 < sum(is_prose(block.text) for block in blocks) <= 2 * entries
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The entries of the page in order.
+
+    Raises:
+        SourceError: the page is longer than `PAGE_LIMIT`.
+    """
+    return read_blocks(_blocks(whole_page(stream)), source=request.source, as_of=request.as_of)
+
+
+def whole_page(stream: TextIO) -> str:
+    """The text of the page.
+
+    Raises:
+        SourceError: the page is longer than `PAGE_LIMIT`.
+    """
+    text = _UNSEEN.sub("", stream.read(PAGE_LIMIT + 1))
+    if len(text) > PAGE_LIMIT:
+        raise SourceError(f"has more than {PAGE_LIMIT:,} characters, the limit for a page; split it or use JSON lines")
+    return text
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """The runs of lines between blank lines."""
+    lines: list[str] = []
+    number = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            lines.append(line)
+        elif lines:
+            yield Block("\n".join(lines), line=number - len(lines))
+            lines = []
+    if lines:
+        yield Block("\n".join(lines), line=number - len(lines) + 1)

@@ -1,0 +1,168 @@
+"""Reader of tables with a header: CSV and TSV as spreadsheets, Zotero, Scopus and Web of Science write them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from typing import TextIO
+
+from rag.model import Paper, Rejected
+from rag.sources.fields.dates import dated, month_of, on
+from rag.sources.fields.identifiers import arxiv_id_of, identifiers
+from rag.sources.fields.markup import without_markup
+from rag.sources.fields.nothing import something
+from rag.sources.fields.notices import without_notice
+from rag.sources.fields.people import MORE, listed, says_more
+from rag.sources.fields.raw_text import TEXT_LIMIT
+from rag.sources.fields.retractions import in_title, marked
+from rag.sources.filter import Request
+from rag.sources.lines import LINE_LIMIT, numbered
+from rag.sources.record import paper_of
+from rag.sources.tables.csv_columns import header_in
+
+name = "csv"
+
+_OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*[\r\n]*$')
+_LEAD_LINES = 20
+_EXTRA = ("venue", "keywords", "categories", "pmid", "language", "note")
+_YES = frozenset({"yes", "true", "1", "y", "retracted", "retraction", "withdrawn"})
+_NO = frozenset({"", "no", "false", "0", "n", "none", "null", "nan", "na", "n/a", "-"})
+
+
+def sniff(head: str) -> bool:
+    """True when one of the first lines is a header with a title or an abstract among two columns or more."""
+    return header_in(head) is not None
+
+
+def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
+    """The rows in order. Columns of other names are left out; blank cells say nothing, and neither does "NA".
+
+    What stands before the header, such as when the table was made, is left out.
+    """
+    lines = _Lines(stream)
+    lead = list(islice(lines, _LEAD_LINES))
+    found = header_in("".join(lead))
+    if found is None:
+        return
+    skipped, header = found
+    lines.back(lead[skipped + 1 :])
+    columns, width = header.columns, header.width
+    # Strict, so that a quote that is not closed swallows no rows in silence.
+    by_marks = csv.reader(lines, delimiter=header.delimiter, strict=True)
+    rows = _tab_rows(lines, width) if header.delimiter == "\t" else by_marks
+    while True:
+        begun = lines.number + 1
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            yield Rejected(begun, f"the row cannot be read: {error}; close its quotes, or shorten its cells")
+            continue
+        if row is None:
+            return
+        if not any(cell.strip() for cell in row):
+            continue
+        if lines.too_long:
+            lines.too_long = False
+            yield Rejected(begun, f"the line has more than {LINE_LIMIT:,} characters, the limit; shorten it")
+        elif len(row) < 2 or any(cell.strip() for cell in row[width:]):
+            # Too many are a comma in a text without quotes: the text would be cut off there, and nobody told.
+            yield Rejected(begun, f"the row has {len(row)} cells, the header {width}; put texts into quotes")
+        else:
+            cells = {ours: row[at].strip() for ours, at in columns.items() if at < len(row)}
+            yield paper_of(_record(cells, request.source, glued=header.glued), source=request.source, line=begun)
+
+
+def _tab_rows(lines: _Lines, width: int) -> Iterator[list[str]]:
+    """The rows of a table with tabs, of which some quote their cells and others none."""
+    for line in lines:
+        row = line.rstrip("\r\n").split("\t")
+        if len(row) < width and _OPEN_QUOTE.search(line):
+            row = next(csv.reader(chain([line], lines), delimiter="\t"), [])  # a cell of several lines
+            yield row
+        else:
+            yield [_unquoted(cell) for cell in row]
+
+
+def _unquoted(cell: str) -> str:
+    """The cell without the quotes around all of it; quotes inside are then doubled, or they are the text's own."""
+    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in (inside := cell[1:-1].replace('""', "")):
+        del inside
+        return cell[1:-1].replace('""', '"')
+    return cell
+
+
+class _Lines:
+    """The lines of a stream for the parser, which reads several for one row, and the number of the last."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._lines = numbered(stream)
+        self._back: list[str] = []
+        self.number = 0
+        self.too_long = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def back(self, lines: list[str]) -> None:
+        """Give these lines, which were the last, once more."""
+        self._back = lines[::-1]
+        self.number -= len(lines)
+
+    def __next__(self) -> str:
+        if self._back:
+            self.number += 1
+            text = self._back.pop()
+        else:
+            self.number, text = next(self._lines)
+        self.too_long = self.too_long or len(text) > LINE_LIMIT
+        return text
+
+
+def _record(cells: Mapping[str, str], source: str, *, glued: bool) -> dict[str, object]:
+    cells = {ours: text if ours == "title" else something(text) for ours, text in cells.items()}
+    title = without_markup(cells.get("title", ""))
+    abstract = without_notice([without_markup(cells.get("abstract", ""))])
+    note = cells.get("note", "")
+    in_note = re.search(r"\barxiv:\s*(\S+)", note[:2_000], re.IGNORECASE)  # where Zotero puts it
+    row_id = cells.get("id", "")
+    # Tables made from arXiv's snapshot have its ids; a number is that of the row, and another table has it too.
+    own_id = (
+        "" if row_id.isdecimal() or "://" in row_id or arxiv_id_of(row_id) or not row_id.isprintable() else row_id[:200]
+    )
+    given = cells.get("arxiv_id", "") or arxiv_id_of(row_id) or (in_note[1] if in_note else "")
+    url, said_doi = cells.get("url", "").split(";")[0].strip(), cells.get("doi", "")
+    doi, arxiv_id = identifiers(doi=said_doi, arxiv_id=given if arxiv_id_of(given) else None, url=url)
+    authors = cells.get("authors", "")
+    names = list(dict.fromkeys(listed(authors, glued=glued))) if len(authors) <= TEXT_LIMIT else [authors]
+    more = {MORE: "et al."} if names and says_more(authors) else {}
+    return {
+        "id": own_id,
+        "title": title,
+        "abstract": abstract,
+        "url": url,
+        **_when(cells),
+        "authors": names,
+        "doi": doi or (None if arxiv_id else said_doi or None),
+        "arxiv_id": arxiv_id,
+        "retraction": _retraction(cells.get("retraction", ""), title, source),
+        "extra": {ours: cells[ours] for ours in _EXTRA if cells.get(ours)} | more,
+    }
+
+
+def _when(cells: Mapping[str, str]) -> dict[str, object]:
+    day, year = dated(cells.get("date", "")), cells.get("year", "").removesuffix(".0")
+    if day.get("published") and not day.get("published_inferred"):
+        return day
+    if re.fullmatch(r"\d{4}", year, re.ASCII) and "published" not in day:
+        month = cells.get("month", "")
+        spelt = dated(f"{month} {year}") if re.match(r"[A-Za-z]{3}", month) else {}
+        return spelt if spelt.get("published") else on(int(year), month_of(month.removesuffix(".0")))
+    return day or dated(year)
+
+
+def _retraction(said: str, title: str, source: str) -> str | None:
+    if said.lower() in _NO:
+        return f"{source}: {mark}" if (mark := in_title(title)) else None
+    return marked(source, "" if said.lower() in _YES else said)

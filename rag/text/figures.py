@@ -1,0 +1,300 @@
+"""The figures in a text, each with its value, its unit and its place, so that figures can be compared as numbers.
+
+"1.2M" and "1.2 million", "77%" and "77 percent", "~75%" and "sim75\\%", "two" and "2", "0.04 seconds" and "40
+milliseconds", "three quarters" and "75%", "tripled" and "rose by 200%", "10⁶" and "a million" are the same figure here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rag.text.normalization import normal, shown, terms
+
+_ONES = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen
+    """.split()
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDS: dict[str, float] = {word: n for n, word in enumerate(_ONES)}
+_WORDS |= {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_DIGITS = list(enumerate(_ONES[1:10], 1))
+_WORDS |= {f"{a}{dash}{b}": 10 * n + m for n, a in enumerate(_TENS, 2) for m, b in _DIGITS for dash in "- "}
+_WORDS |= {"half": 0.5, "dozen": 12, "hundred": 1e2, "a hundred": 1e2, "a thousand": 1e3, "a million": 1e6}
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100,
+}  # fmt: skip
+_MULTIPLES = dict.fromkeys("twice double doubles doubled doubling".split(), 2.0)
+_MULTIPLES |= dict.fromkeys("thrice triple triples tripled tripling".split(), 3.0)
+_MULTIPLES |= dict.fromkeys("quadruple quadruples quadrupled quadrupling".split(), 4.0)
+_MULTIPLES |= dict.fromkeys("halve halves halved halving".split(), 0.5)
+_SCALES = {
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "millions": 1e6, "b": 1e9, "billion": 1e9, "billions": 1e9,
+    "t": 1e12, "trillion": 1e12, "hundred": 1e2, "dozen": 12.0,
+}  # fmt: skip
+_UNITS = {
+    "%": "%", "percent": "%", "per cent": "%", "percentage points": "%", "percentage point": "%",
+    "×": "×", "x": "×", "times": "×", "fold": "×",
+}  # fmt: skip
+# What is measured in units that convert: (kind, how many seconds or bytes).
+_MEASURES: dict[str, tuple[str, float]] = {}
+for _kind, _table in (
+    ("time", {"ms millisecond milliseconds": 1e-3, "s sec second seconds": 1.0, "min minute minutes": 60.0,
+              "h hr hrs hour hours": 3600.0, "day days": 86400.0, "week weeks": 604800.0, "month months": 2629800.0,
+              "year years": 31557600.0, "decade decades": 315576000.0}),
+    ("bytes", {"kb": 1e3, "mb": 1e6, "gb g gigabyte gigabytes": 1e9, "tb terabyte terabytes": 1e12}),
+):  # fmt: skip
+    for _names, _size in _table.items():
+        _MEASURES |= dict.fromkeys(_names.split(), (_kind, _size))
+
+NUMBER = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+_MEASURE = "|".join(sorted(_MEASURES, key=len, reverse=True))
+_FIGURE = re.compile(
+    r"(?<![\w.])"
+    r"(?:(?P<digits>\d+(?:\.\d+)?)|(?P<word>" + NUMBER + r")(?=fold|[^a-z]|$))"
+    r"(?P<more>\sand\s(?:a|one)\s(?:half|third|quarter)(?![a-z]))?"
+    r"(?P<scale>\s?[kmbt](?![a-z0-9])|[\s-]?(?:thousand|millions?|billions?|trillion|hundred|dozen)(?![a-z]))?"
+    r"(?P<again>(?<=hundred)\s(?:thousand|million|billion)(?![a-z]))?"
+    r"(?P<unit>\s?(?:%|×|percentage points?|percent|per cent)|x(?![a-z0-9])|\s?-?\s?(?:times|fold)(?![a-z]))?"
+    r"(?:[\s-]?(?P<measure>" + _MEASURE + r")(?![a-z0-9]))?"
+    r"(?P<ordinal>st|nd|rd|th)?(?![a-wyz]|\.?\d)"
+)
+_FRACTION = re.compile(
+    r"(?<![\w-])(?P<top>an?|" + NUMBER + r")[\s-](?P<part>" + "|".join(_PARTS) + r")(?P<plural>s)?(?![a-z])"
+    r"(?=(?P<next>[\s-]?[a-z]*))"
+)
+_MULTIPLE = re.compile(r"(?<![\w-])(?P<word>" + "|".join(_MULTIPLES) + r")(?![a-z])")
+_RISE = r"(?:increas|ris|rose|gr[eo]w|gain|rais|improv|boost|more|higher|greater|larger|longer|faster)[a-z]*"
+_FALL = r"(?:decreas|reduc|drop|f[ae]ll|cut|declin|shr[aiu]nk|sav|divid|less|fewer|lower|smaller|shorter)[a-z]*"
+_GROWN = re.compile(rf"\b(?:(?P<rise>{_RISE})|{_FALL})\b[^.;]{{0,40}}\bby (?:[a-z]+ ){{0,2}}$")
+_GROWS = re.compile(rf"\s(?:(?P<rise>{_RISE})|{_FALL})\b")
+# "three tenths of a percent", "half a billion"
+_OF_WHOLE = re.compile(r"\s(?:of\s)?(?:an?|one)\s(?:(?P<scale>thousand|million|billion|trillion)|per\s?cent)(?![a-z])")
+_HALF_A = re.compile(r"(?<![\w-])half an? (?P<scale>dozen|hundred|thousand|million|billion)(?![a-z])")
+_TIMES_BEFORE = re.compile(r"(?:^|[(,]\s?|\bby )[x×]\s?$|\bdivided by $|\bfactors? of (?:[a-z]+ ){0,2}[~≈]?$")
+_LINKED = re.compile(r"\s?-?\s?(?:-|to|and|/|or)\s?(?:- ?)?")
+# "two to three quarters", "three quarters later": those of a year.
+_OF_YEAR = re.compile(rf"(?:{NUMBER}|\d)\s?(?:to|or|-)\s?$")
+_NUMBER_BEFORE = re.compile(r"(?:" + NUMBER + r"|\d) (?:and )?$")
+_IN_TIME = re.compile(r"\s?(?:after|later|earlier|before|ago|ahead|in a row)\b")
+_POWER = re.compile(
+    r"(?:(?P<times>\d+(?:\.\d+)?)\s?[×x·*]\s?)?(?<![\d.])10(?:(?P<up>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|[_^](?P<down>-\d+))"
+)
+_MAGNITUDE = re.compile(r"(?<![\w-])(?P<count>an|\d|" + NUMBER + r")(?: full)? orders? of magnitude")
+_SCALE = "dozen|hundred|thousand|million|billion"
+_VAGUE = re.compile(
+    rf"(?<![\w-])(?:(?:several|a few|some) (?P<some>{_SCALE})(?![a-z])"
+    rf"|(?:(?P<of>ten|hundred)s of )?(?P<many>{_SCALE})s(?= of\b| [a-z]))"
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number in a text. `unit` is "%", "×" or ""; `start` and `end` are offsets in the text's normal form.
+
+    `spelled` is True for a number written as a word, which is more often no figure at all ("one of the"). `measure`
+    is "time" or "bytes" when such a unit follows, and `base` is then the value in seconds or bytes. `change` is 1 for
+    what something rises by, -1 for what it falls by. A vague one ("several thousand") is from `value` to below `top`.
+    """
+
+    value: float
+    unit: str
+    start: int
+    end: int
+    spelled: bool
+    measure: str = ""
+    base: float = 0.0
+    change: int = 0
+    top: float = 0.0
+
+    @property
+    def factor(self) -> float:
+        """What is left of one, or has come of it: 3 for "tripled" and "by 200%", 0.25 for "four times fewer"."""
+        share = self.value / 100 if self.unit == "%" else self.value
+        if self.unit == "×":
+            return 1 / share if self.change < 0 and share > 1 else share
+        return 1 + self.change * share if self.change else share
+
+    def equals(self, other: Figure) -> bool:
+        """True when both say the same amount: 77% equals 0.77 and 77 percent, but not 77; 23 hours is not 23 days."""
+        if self.top or other.top:
+            return (self.value, self.top) == (other.value, other.top)
+        part, digits = (self, other) if self.part else (other, self)
+        if part.part and digits.unit == "%" and digits.change and not part.change and close(part.value, digits.factor):
+            return True  # "cut by 75%" leaves "a quarter"
+        both = self._beside(other)
+        return both is not None and (close(*both) or (self.part != other.part and _cut_off(self, *both)))
+
+    def rounds(self, other: Figure, side: int = 0) -> bool:
+        """True when this is the other one rounded, as "almost three times" is for 2.96×: within 5 percent of it.
+
+        A word is rougher than digits: "a little over half" may be 8 percent off. With a side of 1 ("more than") the
+        other one is up to 10 percent more, of a word 20, with -1 ("nearly") up to 10 percent less.
+        """
+        mine, theirs = self._beside(other) or (1.0, 0.0)
+        if side:
+            off = 0.2 if self.spelled and side > 0 else 0.1  # "more than a million" may be 1.2
+            return 0.0 <= side * (theirs - mine) <= off * max(abs(mine), abs(theirs)) and theirs != 0
+        return abs(mine - theirs) <= (0.08 if self.spelled else 0.05) * max(abs(mine), abs(theirs))
+
+    def _beside(self, other: Figure) -> tuple[float, float] | None:
+        """The values of both in one unit, or None."""
+        units = {self.unit, other.unit}
+        if self.measure and other.measure:
+            return (self.base, other.base) if self.measure == other.measure else None
+        if len(units) == 1:
+            return self.value, other.value
+        if units == {"%", "×"}:
+            return self.factor, other.factor
+        plain = other if self.unit else self
+        if "%" in units:
+            mine, theirs = (one.value / (100 if one.unit else 1) for one in (self, other))
+            return (mine, theirs) if plain.value <= 1 else None
+        if plain.part:
+            return self.factor, other.factor
+        return None if plain.spelled or plain.value in range(10) else (self.value, other.value)
+
+    @property
+    def part(self) -> bool:
+        """True for a part of one in words: half, two thirds."""
+        return self.spelled and not self.unit and 0 < self.value < 1
+
+    def holds(self, other: Figure) -> bool:
+        """True for a vague amount that the other one is among: "several thousand" holds 4,300."""
+        return self.top > 0 and not other.top and not other.unit and self.value <= other.value < self.top
+
+
+def number(written: str) -> float:
+    """The value of a number in words or digits that `NUMBER` or digits match."""
+    return _WORDS[written] if written in _WORDS else float(written)
+
+
+def close(a: float, b: float) -> bool:
+    """True when two values are the same but for the errors of arithmetic."""
+    return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1e-9)
+
+
+def _cut_off(one: Figure, mine: float, theirs: float) -> bool:
+    """True for a part in words and its digits cut off: "a third" is 33%, 33.3% and 0.33."""
+    part, digits = (mine, theirs) if one.part else (theirs, mine)
+    return any(close(round(digits, n), digits) and abs(part - digits) < 0.4999 * 0.1**n for n in (2, 3, 4))
+
+
+@lru_cache(maxsize=8192)
+def figures(text: str) -> tuple[Figure, ...]:
+    """The figures of `text` in order. Digits inside names ("LLaVA-1.5", "GPT4V", "3D") are not figures."""
+    folded = normal(text)
+    found = [*_powers(text, folded), *_vague(folded), *_fractions(folded), *_multiples(folded)]
+    taken = [(figure.start, figure.end) for figure in found]
+    plain = [one for one in _plain(folded) if not any(a < one.end and one.start < b for a, b in taken)]
+    every = sorted([*found, *_shared(folded, plain)], key=lambda figure: figure.start)
+    return tuple(_changes(folded, every))
+
+
+def _changes(folded: str, found: list[Figure]) -> Iterator[Figure]:
+    """The figures, with the change of those by which something rises or falls."""
+    for figure in found:
+        match = _GROWS.match(folded, figure.end) or _GROWN.search(folded, max(0, figure.start - 70), figure.start)
+        bare = figure.unit == "%" and figure.value >= 100 and folded.endswith("by ", 0, figure.start)
+        if (figure.unit or figure.part) and (match or bare):
+            figure = replace(figure, change=-1 if match and not match["rise"] else 1)
+        yield figure
+
+
+def _powers(text: str, folded: str) -> Iterator[Figure]:
+    """ "10^6", "1.2×10⁶" and "two orders of magnitude"; in the normal form a power cannot be told from its digits."""
+    at = 0
+    for match in _POWER.finditer(shown(text)):
+        at = folded.find(written := normal(match.group()), at)
+        exponent = int(normal(match["up"] or match["down"]))
+        if at >= 0 and abs(exponent) <= 30:
+            unit = "×" if _TIMES_BEFORE.search(folded[:at]) else ""
+            yield Figure(float(match["times"] or 1) * 10.0**exponent, unit, at, at + len(written), False)
+    for match in _MAGNITUDE.finditer(folded):
+        power = 1.0 if match["count"] == "an" else number(match["count"])
+        if power <= 30:
+            yield Figure(10.0**power, "×", match.start(), match.end(), True)
+
+
+def _vague(folded: str) -> Iterator[Figure]:
+    """ "several thousand" is two to below ten of them, "thousands" one to below a thousand."""
+    for match in _HALF_A.finditer(folded):
+        yield Figure(0.5 * _SCALES[match["scale"]], "", match.start(), match.end(), True)
+    for match in _VAGUE.finditer(folded):
+        if _NUMBER_BEFORE.search(folded[: match.start()]):
+            continue
+        size = _SCALES[match["some"] or match["many"]]
+        low, high = 2 * size, 10 * size
+        if match["many"]:
+            low = size * {"ten": 10, "hundred": 100}.get(match["of"], 1)
+            high = low * (10 if match["of"] or size < 1000 else 1000)
+        yield Figure(low, "", match.start(), match.end(), True, top=high)
+
+
+def _plain(folded: str) -> Iterator[Figure]:
+    for match in _FIGURE.finditer(folded):
+        before = folded[: match.start()]
+        if before.endswith("-") and re.search(r"\w-$", before) and not _is_range(before):
+            continue  # a part of a name or of a word: "llava-1.5", "top-1"
+        if re.match(r"-shot|-hot", folded[match.end() :]) and match["word"]:
+            continue
+        word = match["word"]
+        value = number(word or match["digits"])
+        value += 1 / _PARTS[match["more"].split()[-1]] if match["more"] else 0.0
+        for scale in (match["scale"], match["again"]):
+            value *= _SCALES.get((scale or "").strip(" -"), 1.0)
+        unit = _UNITS.get((match["unit"] or "").strip().lstrip("- "), "")
+        if not unit and _TIMES_BEFORE.search(before):
+            unit = "×"
+        kind, size = _MEASURES.get(match["measure"] or "", ("", 0.0))
+        yield Figure(value, unit, match.start(), match.end(), bool(word), kind, value * size)
+
+
+def _is_range(before: str) -> bool:
+    """True when what stands before the hyphen is itself a number: "2-8x", "50%-70%"."""
+    return re.search(r"(?<![\w.-])\d+(?:\.\d+)?[kmb%×x]?-$", before) is not None
+
+
+def _shared(folded: str, found: list[Figure]) -> list[Figure]:
+    """The figures, with the unit of the last one of a range given to those before it: "6.2 to 30.2%", "2-8x"."""
+    for n in range(len(found) - 2, -1, -1):
+        first, last = found[n], found[n + 1]
+        link = _LINKED.fullmatch(folded, first.end, last.start)
+        between = link and ("and" not in link.group() or re.search(r"\b(?:between|from) $", folded[: first.start]))
+        if between and not first.unit and not first.measure and not re.search("[/r]", folded[first.end : last.start]):
+            if last.unit:
+                found[n] = replace(first, unit=last.unit)
+            elif last.measure:
+                found[n] = replace(first, measure=last.measure, base=first.value * last.base / (last.value or 1.0))
+    return found
+
+
+def _fractions(folded: str) -> Iterator[Figure]:
+    for match in _FRACTION.finditer(folded):
+        part = "half" if match["part"] == "halves" else match["part"]
+        count = _WORDS.get(match["top"], 1.0)
+        if _NUMBER_BEFORE.search(folded[: match.start()]) and folded[match.start()] == "a":
+            continue  # "two and a half": a part of the number before it
+        following = match["next"].strip(" -")
+        if count == 1.0 and part not in ("half", "quarter") and terms(following) and not _GROWS.match(f" {following}"):
+            continue  # "a third model" is an ordinal
+        if part == "quarter" and (_OF_YEAR.search(folded[: match.start()]) or _IN_TIME.match(folded, match.end())):
+            continue
+        if count != 1.0 and not match["plural"] and match["part"] != "halves":
+            continue
+        end = match.end()
+        whole = _OF_WHOLE.match(folded, end)
+        if whole:
+            size = _SCALES[whole["scale"]] if whole["scale"] else 1.0
+            yield Figure(count / _PARTS[part] * size, "" if whole["scale"] else "%", match.start(), whole.end(), True)
+        elif count < _PARTS[part] and float(count).is_integer():
+            yield Figure(count / _PARTS[part], "", match.start(), end, True)
+
+
+def _multiples(folded: str) -> Iterator[Figure]:
+    for match in _MULTIPLE.finditer(folded):
+        value = _MULTIPLES[match["word"]]
+        yield Figure(value, "×" if value > 1 else "", match.start(), match.end(), True)

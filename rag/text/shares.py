@@ -1,0 +1,27 @@
+"""Shares: what two numbers make together, as "one in two" makes a half."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rag.text.figures import NUMBER, Figure, number
+from rag.text.normalization import normal
+
+_SHARE = re.compile(
+    r"(?<![\w.-])(?P<top>\d+|" + NUMBER + r")"
+    r"(?:-in-|/(?=\d{1,2}(?!\d))| (?:in|of|out of)(?: every| the)? )(?P<whole>\d+|" + NUMBER
+    + r")(?![\w%×-]|\.\d|\s(?:percent|per cent|times|million|billion|thousand))"
+)  # fmt: skip
+_LARGEST = 1000  # above it stands a year, or a count
+
+
+@lru_cache(maxsize=4096)
+def shares(text: str) -> tuple[Figure, ...]:
+    """The shares that two numbers of `text` make: "one in two" is 0.5, "14 of 16" is 0.875."""
+    found = []
+    for match in _SHARE.finditer(normal(text)):
+        top, whole = number(match["top"]), number(match["whole"])
+        if 0 < top < whole <= _LARGEST:
+            found.append(Figure(top / whole, "", match.start(), match.end(), True))
+    return tuple(found)
