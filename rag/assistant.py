@@ -36,6 +36,7 @@ from rag.neural.embedder import Embedder
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone, stand_alone, turn_of
 from rag.retrieval.question.reading import read
+from rag.retrieval.retriever import Found
 from rag.settings import Settings
 
 MOST_HITS = 1000
@@ -80,20 +81,21 @@ class Assistant(Across):
         papers = self._retriever.index().papers
         return Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, embed=self._embed)
 
-    def judged(self, question: str) -> Judgment:
-        """What the cross-encoder finds of the best papers for a question. Raises as `ask`."""
+    def candidates(self, question: str) -> tuple[Asked, Found, list[Candidate]]:
+        """What a question asks for, what is found, and the papers that may answer, best first. Raises as `ask`."""
         asked = self._asked(question, ())
         found, _ = self._extractor.retrieve(asked, Conditions())
-        candidates = candidates_of(found, asked.alone, self._retriever.index())
+        return asked, found, candidates_of(found, asked.alone, self._retriever.index())
+
+    def judged(self, question: str) -> Judgment:
+        """What the cross-encoder finds of the best papers for a question. Raises as `ask`."""
+        asked, found, candidates = self.candidates(question)
         opened = self.judge.opened(question, found.vector, candidates)
         return Judgment(asked.wants, found.names.unknown, tuple(opened))
 
     def judged_list(self, subject: str) -> list[tuple[Candidate, float]]:
         """The candidates for a list on a subject, each with the logit that it belongs there. Raises as `ask`."""
-        asked = self._asked(subject, ())
-        found, _ = self._extractor.retrieve(asked, Conditions())
-        candidates = candidates_of(found, asked.alone, self._retriever.index())
-        return self.judge.about_logits(subject, candidates)
+        return self.judge.about_logits(subject, self.candidates(subject)[2])
 
     def search(self, query: str, *, k: int = 10, where: Mapping[str, Any] | None = None) -> Hits:
         """The `k` best papers for `query`, best first, each with the passages that were found.

@@ -30,7 +30,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--off", default="", choices=("", "asks", "about", "answers"), help="a head to leave out")
     parser.add_argument("--share", type=float, default=1.0, help="the share of the rows that is trained on")
     parser.add_argument("--without", action="append", default=[], help="a kind of rows that is left out")
-    parser.add_argument("--start", type=Path, help="a folder of weights to begin with, in place of the base's")
+    parser.add_argument("--whole", nargs="*", default=[], help="hands whose questions are all trained on")
+    parser.add_argument("--start", type=Path, help="weights.pt or an exported file to begin with, in place of the base")
     parser.add_argument("--rate", type=float, default=6e-5, help="the peak rate of the body")
     parser.add_argument("--least", type=float, default=0.02, help="the share of it at the end")
     parser.add_argument("--epochs", type=int, default=2)
@@ -73,14 +74,19 @@ def _fit(given: argparse.Namespace) -> None:
     import torch
 
     from eval.train.data import Data
+    from eval.train.export import unpack
     from eval.train.fit import Plan, settle, train
+    from eval.train.mining import mined
     from eval.train.network import base
 
-    data = Data("train", share=given.share, without=given.without)
+    near = mined("train", given.folder)
+    data = Data("train", share=given.share, without=given.without, whole=given.whole, mined=near)
     _told(f"{data}")
     network = base(folder, layers=given.layers)
-    if given.start:
-        network.load_state_dict(torch.load(given.start / "weights.pt", weights_only=True))
+    if given.start and given.start.suffix == ".onnx":
+        unpack(network, given.start)
+    elif given.start:
+        network.load_state_dict(torch.load(given.start, weights_only=True))
     plan = Plan(epochs=given.epochs, rate=given.rate, least=given.least, seed=given.seed, layers=given.layers)
     train(network, _tokenizer(folder), data.groups, plan, given.folder, told=_told)
     loss = settle(network, _tokenizer(folder), data.asks_groups())
@@ -112,29 +118,27 @@ def _export(given: argparse.Namespace) -> None:
 def _calibrate(given: argparse.Namespace) -> None:
     from eval.library import library
     from eval.questions.gold import load
-    from eval.train.calibrate import calibrated, seen
+    from eval.train.calibrate import calibrated
     from eval.train.data import Data
     from eval.train.measure import library_of
     from rag import Assistant, Settings
 
     questions = Path(__file__).parents[1] / "questions"
-    # Of those of one paper whether it is answered is known, and that is all that is looked at.
-    near = [
-        {"question": gold.question, "gold": {} if gold.kind == "unanswerable" else {gold.papers[0]: []}, "part": {}}
-        for gold in load(questions / "abstention.jsonl")
-        if gold.papers or gold.kind == "unanswerable"
-    ]
-    subjects = [
-        gold
-        for name in ("dev", "fit", "more")
-        for gold in load(questions / f"{name}.jsonl")
-        if gold.kind == "list" and not gold.history
-    ]
-    with library(None, Settings()) as storage, Assistant.open(storage, Settings()) as assistant:
-        more = seen(assistant, near)
-        lists = [(set(gold.papers), assistant.judged_list(gold.question)) for gold in subjects]
-    with library_of("dev", given.folder) as assistant:
-        found, told = calibrated(assistant, Data("dev"), more, lists)
+    shipped = [gold for name in ("dev", "fit", "more", "abstention") for gold in load(questions / f"{name}.jsonl")]
+    # Which papers they mean is known, and which sentences is not.
+    single = [
+        {"question": gold.question, "gold": {} if gold.kind == "unanswerable" else dict.fromkeys(gold.papers, ()),
+         "part": {}}
+        for gold in shipped
+        if gold.kind in ("fact", "number", "paraphrase", "noisy", "false-premise", "unanswerable")
+        and (gold.papers or gold.kind == "unanswerable") and not gold.history
+    ]  # fmt: skip
+    lists = [(gold.question, set(gold.papers)) for gold in shipped if gold.kind == "list" and not gold.history]
+    with (
+        library(None, Settings()) as storage, Assistant.open(storage, Settings()) as bundled,
+        library_of("dev", given.folder) as assistant,
+    ):  # fmt: skip
+        found, told = calibrated(assistant, Data("dev"), bundled, single, lists)
     manifest = json.loads((DATA / MANIFEST).read_text())
     _write(manifest | {"calibration": found})
     print(json.dumps(told, indent=1))

@@ -6,7 +6,7 @@ Fitted on the dev split: its questions are asked of a library of its abstracts a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,8 @@ from rag.answers.choice import answerable_signals
 from rag.answers.judging import Judgment, Opened, listed_signals
 
 Floats = NDArray[np.float64]
-_FALSE_ABSTENTIONS = 0.07
-"""The share of questions with an answer that may be refused: .03 of those of dev, fit and more, which are less hard."""
+_FALSE_ABSTENTIONS = 0.03
+"""The share of questions with an answer that may be refused, of those on the bundled library."""
 _STRANGE = 0.01
 """The share of those whose paper may be taken for one that no question means."""
 
@@ -49,6 +49,17 @@ def seen(assistant: Assistant, rows: Iterable[Mapping[str, Any]]) -> list[Seen]:
     return [Seen(row, assistant.judged(row["question"])) for row in rows]
 
 
+def read_whole(assistant: Assistant, rows: Iterable[Mapping[str, Any]]) -> list[Seen]:
+    """What is found for each row that names no paper before any sentence is read by itself."""
+    kept = []
+    for row in rows:
+        asked, found, candidates = assistant.candidates(row["question"])
+        if not any(candidate.named for candidate in candidates):
+            wide = assistant.judge.wide(row["question"], found.vector, candidates)
+            kept.append(Seen(row, Judgment(asked.wants, found.names.unknown, tuple(wide))))
+    return kept
+
+
 def logistic_fit(features: Floats, labels: Floats, *, pull: float = 0.01, steps: int = 60) -> Floats:
     """Weights, the bias last, of a logistic regression with a small pull to zero: Newton's method."""
     x = np.hstack([features, np.ones((len(features), 1))])
@@ -64,7 +75,7 @@ def logistic_fit(features: Floats, labels: Floats, *, pull: float = 0.01, steps:
     return w
 
 
-def meant_fit(rows: Sequence[Seen], names: Sequence[str] = ("score", "rank", "about", "answers")) -> dict[str, float]:
+def meant_fit(rows: Sequence[Seen], names: Sequence[str]) -> dict[str, float]:
     """Weights by which the paper that is meant stands out from the others that were read: a conditional logit."""
     sets = []
     for one in rows:
@@ -113,10 +124,14 @@ def answerable_features(
 
 
 def answerable_fit(
-    rows: Sequence[Seen], meant: Mapping[str, float], answers: Mapping[str, float]
+    own: Sequence[Seen], more: Sequence[Seen], meant: Mapping[str, float], answers: Mapping[str, float]
 ) -> tuple[dict[str, float], float, float, dict[str, float]]:
-    """Weights of the features, the line, that of `about`, and what they give: area, and what is refused."""
-    rows = [one for one in rows if one.papers]
+    """Weights of the features, the line, that of `about`, and what they give: area, and what is refused.
+
+    The line is where so much of `more` is refused in vain; all rows count for the weights.
+    """
+    rows = [one for one in (*own, *more) if one.papers]
+    shipped = np.array([n >= sum(bool(one.papers) for one in own) for n in range(len(rows))])
     found = [answerable_features(one, meant, answers) for one in rows]
     names = list(found[0][0])
     y = np.array([float(bool(one.row["gold"] or one.row["part"])) for one in rows])
@@ -126,11 +141,15 @@ def answerable_fit(
     about = np.array([logit for _, logit in found])
     about_line = float(np.quantile(about[y == 1], _STRANGE))
     p[about < about_line] = 0.0
-    line = float(np.quantile(p[y == 1], _FALSE_ABSTENTIONS))
+    line = float(np.quantile(p[(y == 1) & shipped], _FALSE_ABSTENTIONS))
     told = {
-        "area": area(p, y),
-        "false_abstention": float((p[y == 1] < line).mean()),
-        "recall": float((p[y == 0] < line).mean()),
+        f"{name} {where}": value
+        for where, some in (("own", ~shipped), ("more", shipped))
+        for name, value in (
+            ("area", area(p[some], y[some])),
+            ("false_abstention", float((p[(y == 1) & some] < line).mean())),
+            ("recall", float((p[(y == 0) & some] < line).mean())),
+        )
     }
     weights = {name: round(float(v), 4) for name, v in zip((*names, "bias"), w, strict=True)}
     return weights, round(line, 4), round(about_line, 3), told
@@ -192,21 +211,36 @@ def area(scores: Floats, labels: Floats) -> float:
 
 
 def calibrated(
-    assistant: Assistant, data: Data, more: Sequence[Seen], lists: Lists
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The calibration for the manifest, and what it came to on the split that it was fitted on.
+    assistant: Assistant, data: Data, bundled: Assistant, asked: Sequence[Mapping[str, Any]],
+    lists: Sequence[tuple[str, set[str]]],
+) -> tuple[dict[str, Any], dict[str, Any]]:  # fmt: skip
+    """The calibration for the manifest, and what it came to on the questions that it was fitted on.
 
-    `more` are questions on a library of one field, where near misses are many, and count for whether to answer alone;
-    `lists` are subjects asked for there, and count for the line of lists.
+    `asked` are questions on the bundled library, which is of one field, where near misses are many: they count for
+    which paper is meant and whether to answer at all. `lists` are subjects asked for there, each with its papers, and
+    count for the line of lists.
     """
-    rows = seen(assistant, data.questions)
-    meant = meant_fit(rows)
+    whole = [*read_whole(assistant, data.questions), *read_whole(bundled, asked)]
+    near = meant_fit(whole, ("score", "rank", "whole"))
+    for one in (assistant, bundled):
+        one.judge.calibration = replace(one.judge.calibration, near=near)
+    rows, more = seen(assistant, data.questions), seen(bundled, asked)
+    meant = meant_fit([*rows, *more], ("score", "rank", "about", "answers", "whole"))
     answers = sentence_fit(rows)
-    answerable, line, about_line, told = answerable_fit([*rows, *more], meant, answers)
-    listed, list_line, listed_told = listed_fit(assistant, data, lists)
+    answerable, line, about_line, told = answerable_fit(rows, more, meant, answers)
+    found_lists = [(gold, bundled.judged_list(subject)) for subject, gold in lists]
+    listed, list_line, listed_told = listed_fit(assistant, data, found_lists)
     found = {
-        "meant": meant, "answers": answers, "answerable": answerable, "listed": listed, "answer_line": line,
-        "list_line": list_line,
-        "about_line": about_line,
+        "near": near, "meant": meant, "answers": answers, "answerable": answerable, "listed": listed,
+        "answer_line": line, "list_line": list_line, "about_line": about_line,
     }  # fmt: skip
-    return found, {"answerable": told, "listed": listed_told}
+    return found, {"near": first(whole, near), "meant": first(more, meant), "answerable": told, "listed": listed_told}
+
+
+def first(rows: Sequence[Seen], weights: Mapping[str, float]) -> dict[str, float]:
+    """How often a paper that is meant comes first, and is there at all, of rows that name none."""
+    kept = [one for one in rows if len(one.papers) > 1 and (one.row["gold"] or one.row["part"])]
+    best = [max(one.papers, key=lambda paper: weighed(weights, paper.signals)) for one in kept]
+    ranked = sum(one.means(paper) for one, paper in zip(kept, best, strict=True))
+    there = sum(any(map(one.means, one.papers)) for one in kept)
+    return {"rows": len(kept), "first": ranked / max(len(kept), 1), "there": there / max(len(kept), 1)}

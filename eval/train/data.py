@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.train.varied import asked_otherwise, swapped
+from eval.train.varied import asked_otherwise, name_in, swapped
 
 FOLDER = Path(__file__).parents[1] / "training"
 PART = 0.6
@@ -20,8 +20,17 @@ ASKS_TIMES = 3
 """How often a question written for what it asks for is read in one pass; it is short, and stands for all its kind."""
 SWAPPED = 0.05
 """How likely a sentence of another paper still answers when its name is put into a question."""
-PAIRS = 6
-"""Sentences that are read for a question in one pass."""
+RIGHT, BESIDE, PAIRS = 3, 3, 5
+"""Sentences read for a question in one pass: that answer, others of their papers, those of a paper put in by name."""
+OTHERS, OTHERS_FROM = 5, 12
+"""Papers that are read whole beside those that are meant, and of how many that retrieval finds they are drawn."""
+REPORTED = frozenset({"v01", "v06"})
+"""Hands whose statements are not trained on: the check of sentences is calibrated and reported on them."""
+NAMED = 0.25
+"""The share of the questions that name their paper that are asked of whole papers."""
+
+Mined = Mapping[str, Sequence[tuple[str, Sequence[int]]]]
+"""Of each question the papers found for it, best first, each with its sentences, the nearest to the question first."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class Pair:
     answers: float | None = None
     about: float | None = None
     asks: tuple[float, ...] | None = None
+    bears: int | None = None
     short: bool = False
 
 
@@ -74,22 +84,28 @@ def abstracts(folder: Path = FOLDER) -> dict[str, Abstract]:
 class Data:
     """The rows of one split, as groups of pairs; near misses are drawn anew for each pass.
 
-    `share` takes so much of the rows, the same ones for the same share: for learning curves. `without` leaves out kinds
-    of rows.
+    `share` takes so much of the rows, the same ones for the same share: for learning curves, and for a further pass
+    that is about the questions of other hands, which are taken `whole`. `without` leaves out kinds of rows. `mined` is
+    what retrieval finds for the questions, where groups are to be drawn.
     """
 
-    def __init__(self, split: str, *, folder: Path = FOLDER, share: float = 1.0, without: Sequence[str] = ()) -> None:
+    def __init__(
+        self, split: str, *, folder: Path = FOLDER, share: float = 1.0, without: Sequence[str] = (),
+        whole: Sequence[str] = (), mined: Mined | None = None,
+    ) -> None:  # fmt: skip
         self._folder = folder
         self.papers = {key: paper for key, paper in abstracts(folder).items() if paper.split == split}
-        self.questions = [] if "questions" in without else self._rows(folder / "questions.jsonl", split, share)
+        self.questions = [] if "questions" in without else self._rows(folder / "questions.jsonl", split, share, whole)
         self.subjects = [] if "subjects" in without else self._rows(folder / "subjects.jsonl", split, share)
         self.asks = [] if "asks" in without else self._rows(folder / "asks.jsonl", split, share)
         self.fields = [] if "fields" in without else self._rows(folder / "fields.jsonl", split, share)
-        self._near: list[list[str]] | None = None
+        stated = [] if "statements" in without else self._rows(folder / "statements.jsonl", split, share, whole)
+        self.statements = [row for row in stated if row["hand"] not in REPORTED]
+        self._mined = mined or {}
         self._spans: dict[str, list[tuple[int, int]]] | None = None
 
     def __str__(self) -> str:
-        kinds = ("papers", "questions", "subjects", "asks", "fields")
+        kinds = ("papers", "questions", "subjects", "asks", "fields", "statements")
         return ", ".join(f"{len(getattr(self, kind)):,} {kind}" for kind in kinds)
 
     def spans(self, paper_id: str) -> list[tuple[int, int]]:
@@ -99,46 +115,30 @@ class Data:
         return self._spans.get(paper_id, [])
 
     @staticmethod
-    def _rows(path: Path, split: str, share: float) -> list[dict[str, Any]]:
+    def _rows(path: Path, split: str, share: float, whole: Sequence[str] = ()) -> list[dict[str, Any]]:
         if not path.exists():
             return []
         rows = [row for row in lines(path) if row["split"] == split]
         random.Random(7).shuffle(rows)
-        return rows[: max(1, round(share * len(rows)))] if rows else []
+        some = [row for row in rows if row.get("hand") not in whole]
+        return [*some[: round(share * len(some))], *(row for row in rows if row.get("hand") in whole)]
 
     def groups(self, dice: random.Random) -> list[Group]:
         """All of them, for one pass."""
         return [
-            *self.question_groups(dice), *self.subject_groups(dice), *self.asks_groups(),
-            *self.field_groups(dice),
+            *self.question_groups(dice), *self.paper_groups(dice), *self.subject_groups(dice), *self.asks_groups(),
+            *self.field_groups(dice), *self.statement_groups(),
         ]  # fmt: skip
-
-    def near(self) -> list[list[str]]:
-        """For each question the papers that share most words with it, best first, less those that are meant."""
-        if self._near is None:
-            import bm25s
-
-            ids = list(self.papers)
-            index = bm25s.BM25()
-            texts = [f"{p.title} {p.title} {' '.join(p.sentences)}" for p in self.papers.values()]
-            index.index(bm25s.tokenize(texts, stopwords="en", show_progress=False), show_progress=False)
-            asked = bm25s.tokenize([row["question"] for row in self.questions], stopwords="en", show_progress=False)
-            found, _ = index.retrieve(asked, k=min(20, len(ids)), show_progress=False)
-            self._near = [
-                [ids[n] for n in hits if ids[n] not in (*row["gold"], *row["part"], row.get("near"))]
-                for row, hits in zip(self.questions, found, strict=True)
-            ]
-        return self._near
 
     def question_groups(self, dice: random.Random) -> list[Group]:
         """Each question with the sentences that answer it, and others: of the same papers, then of papers near it.
 
-        Half of the others are those that share most words with the question.
+        Of the papers near it those sentences are read that come nearest to the question, as the answer reads them.
         """
         groups = []
         titles = {key: paper.title for key, paper in self.papers.items()}
-        for row, near in zip(self.questions, self.near(), strict=True):
-            meant = list(dict.fromkeys((*row["gold"], *row["part"], *((row["near"],) if row.get("near") else ()))))
+        for row in self.questions:
+            meant, near = meant_by(row), self._near(row)
             right: list[Pair] = []
             beside: list[Pair] = []
             for key in meant:
@@ -147,21 +147,58 @@ class Data:
                     much = 1.0 if n in gold else PART if n in part else 0.0
                     pair = Pair(row["question"], paper.title, (sentence,), much, about=1.0)
                     (right if much else beside).append(pair)
-            others = [
-                Pair(row["question"], self.papers[key].title, (sentence,), 0.0, about=0.0)
-                for key in dice.sample(near[:8], min(2, len(near)))
-                for sentence in self.papers[key].sentences
-            ]
-            chosen = right[:4] if len(right) <= 4 else dice.sample(right, 4)
-            chosen += hard(row["question"], beside, PAIRS - 2 - len(chosen), dice)
-            chosen += hard(row["question"], others, PAIRS - len(chosen), dice)
+            chosen = right[:RIGHT] if len(right) <= RIGHT else dice.sample(right, RIGHT)
+            chosen += hard(row["question"], beside, BESIDE, dice)
+            for key, places in dice.sample(near[:8], min(2, len(near))):
+                paper = self.papers[key]
+                chosen += [
+                    Pair(row["question"], paper.title, (paper.sentences[n],), 0.0, about=0.0) for n in places[:2]
+                ]
             groups.append(Group(tuple(chosen), row))
-            if other := swapped(row, titles, near, dice):
+            if other := swapped(row, titles, [key for key, _ in near], dice):
                 question, key = other
                 paper = self.papers[key]
                 none = [Pair(question, paper.title, (sentence,), SWAPPED, about=1.0) for sentence in paper.sentences]
-                groups.append(Group(tuple(hard(question, none, PAIRS - 1, dice)), row))
+                groups.append(Group(tuple(hard(question, none, PAIRS, dice)), row))
         return groups
+
+    def paper_groups(self, dice: random.Random) -> list[Group]:
+        """Questions with papers read whole: those that are meant among the others that retrieval finds.
+
+        Which paper is meant by its name teaches little here: a quarter of such questions is enough.
+        """
+        groups = []
+        for row in self.questions:
+            meant, near = meant_by(row), self._near(row)
+            if any(name_in(row["question"], self.papers[key].title) for key in meant) and dice.random() > NAMED:
+                continue
+            found = dict(self._mined.get(row["question"], ()))
+            others = dice.sample(near[:OTHERS_FROM], min(OTHERS, len(near[:OTHERS_FROM])))
+            whole = [(key, found.get(key, ()), 1.0) for key in meant[:2]]
+            whole += [(key, places, 0.0) for key, places in others]
+            pairs = [self._whole(row["question"], key, places, much) for key, places, much in whole]
+            groups.append(Group(tuple(pairs), row))
+        return groups
+
+    def _near(self, row: Mapping[str, Any]) -> list[tuple[str, Sequence[int]]]:
+        """The papers that retrieval finds for a question, less those that it means, each with its nearest sentences."""
+        meant = meant_by(row)
+        return [
+            (key, self._places(key, places))
+            for key, places in self._mined.get(row["question"], ())
+            if key not in meant and key in self.papers
+        ]
+
+    def _places(self, key: str, places: Sequence[int]) -> Sequence[int]:
+        count = len(self.papers[key].sentences)
+        return [n for n in places if n < count] or range(count)
+
+    def _whole(self, question: str, key: str, places: Sequence[int], much: float) -> Pair:
+        from rag.answers.judging import WHOLE_SENTENCES
+
+        paper = self.papers[key]
+        read = tuple(paper.sentences[n] for n in sorted(self._places(key, places)[:WHOLE_SENTENCES]))
+        return Pair(question, paper.title, read, about=much)
 
     def subject_groups(self, dice: random.Random) -> list[Group]:
         """Each subject with papers on it and some more of its pool that are not; each pair stands alone."""
@@ -209,6 +246,22 @@ class Data:
             ]
             groups.append(Group(tuple(pairs), row))
         return groups
+
+    def statement_groups(self) -> list[Group]:
+        """Each statement with the sentences that it is held against."""
+        from rag.neural.heads import BEARS
+
+        groups = []
+        for row in self.statements:
+            paper = self.papers[row["paper"]]
+            said = tuple(paper.sentences[n] for n in row["sentences"])
+            groups.append(Group((Pair(row["statement"], paper.title, said, bears=BEARS.index(row["label"])),), row))
+        return groups
+
+
+def meant_by(row: Mapping[str, Any]) -> list[str]:
+    """The papers that a question means: those that answer it, or a part, or that it asks of in vain."""
+    return list(dict.fromkeys((*row["gold"], *row["part"], *((row["near"],) if row.get("near") else ()))))
 
 
 def hard(question: str, pairs: Sequence[Pair], count: int, dice: random.Random) -> list[Pair]:

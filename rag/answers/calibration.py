@@ -21,12 +21,14 @@ def logistic(logit: float) -> float:
 class Calibration:
     """Weights of what is added up, each by name with a "bias" where one is needed.
 
-    `meant`: a paper is the one that is meant (retrieval's score, the heads `about` and `answers`). `answers`: a
-    sentence answers. `answerable`: the library answers at all. `listed`: a paper is on the list that is asked for.
-    `answer_line` and `list_line` are the probabilities from which on something is answered or listed; a paper whose
-    logit `about` is under `about_line` is not what any question means.
+    `near`: a paper may be the one that is meant (retrieval's score and rank, the head `about` on the whole of it), and
+    its sentences are worth reading. `meant`: it is that one, by its sentences too. `answers`: a sentence answers.
+    `answerable`: the library answers at all. `listed`: a paper is on the list that is asked for. `answer_line` and
+    `list_line` are the probabilities from which on something is answered or listed; a paper whose logit `about` is
+    under `about_line` is not what any question means.
     """
 
+    near: Mapping[str, float]
     meant: Mapping[str, float]
     answers: Mapping[str, float]
     answerable: Mapping[str, float]

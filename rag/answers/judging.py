@@ -19,7 +19,9 @@ from rag.neural.embedder import Vectors
 
 # Of papers that the question names so many are read, and so many sentences of each.
 _NAMED, _SENTENCES = 4, 14
-# Of others first the nearest sentences of so many, then the rest of the likeliest.
+# Of others so many are read whole, by the sentences nearest to the question; then the nearest sentences of the
+# likeliest one by one, then the rest of the two that are left.
+_WIDE, WHOLE_SENTENCES = 12, 5
 _FIRST, _FIRST_SENTENCES, _LIKELIEST = 6, 2, 2
 _LISTED, _LISTED_SENTENCES = 40, 6
 _RELATIVE = 3.0
@@ -57,11 +59,15 @@ class Sentence:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A candidate with those of its sentences that were read, by position, and its rank (from 0) in retrieval."""
+    """A candidate with those of its sentences that were read, by position, and its rank (from 0) in retrieval.
+
+    `whole` is the logit that it is meant, by its nearest sentences read at once; 0 for a paper that is named.
+    """
 
     candidate: Candidate
     rank: int
     judged: Mapping[int, Judged]
+    whole: float = 0.0
 
     @cached_property
     def signals(self) -> dict[str, float]:
@@ -70,7 +76,7 @@ class Opened:
         return {
             "score": self.candidate.score, "rank": -log(1 + self.rank),
             "about": max((one.about for one in self.judged.values()), default=-8.0),
-            "answers": answers[0] if answers else -8.0,
+            "answers": answers[0] if answers else -8.0, "whole": self.whole,
         }  # fmt: skip
 
 
@@ -127,10 +133,10 @@ class Judge:
     def opened(
         self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: Sequence[Field] = ()
     ) -> list[Opened]:
-        """The papers worth reading, those that are named or else the best of retrieval, and what their sentences say.
+        """The papers worth reading, those that are named or else the likeliest, and what their sentences say.
 
-        How much is read does not grow with the library. Of papers that are not named the sentences nearest in meaning
-        come first, and then all others of the papers that are then the likeliest.
+        How much is read does not grow with the library. Of papers that are not named the best of retrieval are read
+        whole, then of the likeliest the sentences nearest in meaning, and then all others of the two that are left.
         """
 
         def all_of(candidate: Candidate) -> tuple[int, ...]:
@@ -139,23 +145,32 @@ class Judge:
 
         named = [candidate for candidate in candidates if candidate.named][:_NAMED]
         if named:
-            sides = [(of_one(question, c, named), (c, rank, all_of(c))) for rank, c in enumerate(named)]
-            return [one for asked, side in sides for one in self._read(asked, [side])]
-        best = enumerate(candidates[:_FIRST])
-        first = self._read(question, [(c, rank, c.nearest(vector, _FIRST_SENTENCES)) for rank, c in best])
-        likeliest = [paper.candidate.paper.id for paper in self._weighed(first)[:_LIKELIEST]]
-        rest = [
-            (one.candidate, one.rank, [n for n in all_of(one.candidate) if n not in one.judged])
-            for one in first
-            if one.candidate.paper.id in likeliest
+            return [
+                Opened(c, rank, self._read(of_one(question, c, named), c, all_of(c))) for rank, c in enumerate(named)
+            ]
+        wide = self.wide(question, vector, candidates)
+        wide.sort(key=lambda one: -weighed(self.calibration.near, one.signals))
+        first = [
+            replace(one, judged=self._read(question, one.candidate, one.candidate.nearest(vector, _FIRST_SENTENCES)))
+            for one in wide[:_FIRST]
         ]
-        more = {one.candidate.paper.id: one.judged for one in self._read(question, rest)}
-        return [replace(one, judged={**one.judged, **more.get(one.candidate.paper.id, {})}) for one in first]
+        likeliest = [paper.candidate.paper.id for paper in self._weighed(first)[:_LIKELIEST]]
+        for n, one in enumerate(first):
+            if one.candidate.paper.id in likeliest:
+                rest = [place for place in all_of(one.candidate) if place not in one.judged]
+                first[n] = replace(one, judged={**one.judged, **self._read(question, one.candidate, rest)})
+        return first
 
-    def _read(self, question: str, wanted: Sequence[tuple[Candidate, int, Sequence[int]]]) -> list[Opened]:
-        reads = [Read(c.title, (c.sentence(n),)) for c, _, positions in wanted for n in positions]
-        judged = iter(self.encoder.read(question, reads))
-        return [Opened(c, rank, {n: next(judged) for n in positions}) for c, rank, positions in wanted]
+    def wide(self, question: str, vector: Vectors, candidates: Sequence[Candidate]) -> list[Opened]:
+        """The best papers of retrieval, each read whole, none of its sentences by itself."""
+        chosen = candidates[:_WIDE]
+        reads = [Read(c.title, tuple(map(c.sentence, sorted(c.nearest(vector, WHOLE_SENTENCES))))) for c in chosen]
+        judged = self.encoder.read(question, reads)
+        return [Opened(c, rank, {}, one.about) for rank, (c, one) in enumerate(zip(chosen, judged, strict=True))]
+
+    def _read(self, question: str, candidate: Candidate, positions: Sequence[int]) -> dict[int, Judged]:
+        reads = [Read(candidate.title, (candidate.sentence(n),)) for n in positions]
+        return dict(zip(positions, self.encoder.read(question, reads), strict=True))
 
     def about(self, subject: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
         """The candidates that may be on a list, in their order, each with the probability that it belongs there."""

@@ -8,3 +8,6 @@ ASKS = (
 )  # fmt: skip
 """What a question asks for: one answer, the papers on a subject, their number, papers side by side, a whole work, more
 than one thing; nothing of the library; or a field of the metadata. More than one may hold."""
+
+BEARS = ("supports", "contradicts", "neither")
+"""What sentences of a paper may do with a statement, in the order of the head's logits."""
