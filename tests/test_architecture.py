@@ -67,7 +67,7 @@ TOUCHES = {
 BASELINE = "eval.benchmarks.plain"
 # A door into LlamaIndex speaks its types.
 INTO_LLAMA_INDEX = "rag.serving.llamaindex"
-# Training writes the file that the runtime reads, and looks for near misses by words.
+# Training writes the file that the runtime reads.
 TRAINER = "eval.train"
 
 # `rag.text` among them: abstracts are stored as their page had them, and readers see the normal form.

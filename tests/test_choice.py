@@ -124,7 +124,7 @@ def test_a_long_question_is_not_said_again():
 
 def test_an_answer_is_the_likelier_the_more_its_best_sentence_says():
     weights = {"answers": 1.0, "unknown": -3.0, "meant": 2.0, "asked": 0.5, "bias": -5.0}
-    calibration = Calibration({}, {}, weights, {}, 0.5, 0.5, -2.0)
+    calibration = Calibration({}, {}, {}, weights, {}, 0.5, 0.5, -2.0)
     read = [judged(candidate(), [0.0, 0.9])]
     sure = answerable(QUESTION, read, WANTS, calibration, unknown=0)
     # the logit of the best sentence is 10 * 0.9 - 5 = 4; the paper is surely meant: 2; four words are asked about, each

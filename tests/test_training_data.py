@@ -4,10 +4,13 @@ import json
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from eval.train.data import REPORTED, STATEMENT_TIMES, Data
 from rag.neural import ASKS
+from rag.neural.heads import BEARS
 
 FOLDER = Path(__file__).parents[1] / "eval" / "training"
 QUESTIONS = Path(__file__).parents[1] / "eval" / "questions"
@@ -88,3 +91,52 @@ def test_there_is_as_much_as_the_page_says():
         assert f"| {len(rows(name)):,} |" in next(
             line for line in page.splitlines() if line.startswith(f"| `{name}.jsonl`")
         )
+
+
+MINED = [("near", [2, 0]), ("owl", [1, 0]), ("far", [0])]
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Three abstracts, a question that one of them answers, and statements on it; what retrieval finds is as given."""
+
+    def written(name, *rows):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    texts = {"owl": "Owls see. They keep 12.", "near": "Hawks see. Kites see. Crows see.", "far": "Stone is hard."}
+    ends = {key: [n + 1 for n, letter in enumerate(text) if letter == "."] for key, text in texts.items()}
+    spans = {key: list(zip([0, *ends[key]], ends[key], strict=False)) for key in texts}
+    written("abstracts", *({"id": key, "title": key, "abstract": text, "categories": [], "split": "train",
+                            "sentences": spans[key]} for key, text in texts.items()))  # fmt: skip
+    asked = {"question": "how many do night birds hold", "kind": "described", "asks": ["one"], "hand": "d01"}
+    written("questions", {**asked, "gold": {"owl": [1]}, "part": {}, "near": None, "split": "train"})
+    kinds = (("supports", "w01"), ("neither", "w01"), ("supports", "v01"))
+    written("statements", *({"statement": f"Owls {n}", "paper": "owl", "sentences": [0], "label": label, "hand": hand,
+                             "split": "train"} for n, (label, hand) in enumerate(kinds)))  # fmt: skip
+    return Data("train", folder=tmp_path, mined={asked["question"]: MINED})
+
+
+def test_a_paper_is_read_whole_among_those_that_retrieval_finds(data):
+    (group,) = data.paper_groups(Random(1))
+    assert {(pair.title, pair.about) for pair in group.pairs} == {("owl", 1.0), ("near", 0.0), ("far", 0.0)}
+    read = {pair.title: pair.sentences for pair in group.pairs}
+    assert read["owl"] == ("Owls see.", "They keep 12.")
+    assert read["near"] == ("Hawks see.", "Crows see.")  # the nearest to the question, as they stand in the abstract
+
+
+def test_of_a_near_paper_the_nearest_sentences_are_read(data):
+    (group,) = data.question_groups(Random(1))
+    right = [pair for pair in group.pairs if pair.answers]
+    assert [pair.sentences for pair in right] == [("They keep 12.",)]
+    assert {pair.sentences[0] for pair in group.pairs if pair.title == "near"} == {"Crows see.", "Hawks see."}
+    assert all(pair.answers == 0.0 and pair.about == 0.0 for pair in group.pairs if pair.title != "owl")
+
+
+def test_statements_that_are_reported_are_not_trained_on(data):
+    groups = data.statement_groups()
+    assert len(groups) == STATEMENT_TIMES
+    assert [pair.bears for pair in groups[0].pairs] == [BEARS.index("supports"), BEARS.index("neither")]
+    assert {row["hand"] for row in rows("statements")} > REPORTED
+    reported = {row["paper"] for row in rows("statements") if row["hand"] in REPORTED}
+    trained = {row["paper"] for row in rows("statements") if row["hand"] not in REPORTED}
+    assert not reported & trained

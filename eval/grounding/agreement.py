@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 
 from eval.grounding.on_published import report
 from eval.grounding.published import READERS, half, judged
-from rag.grounding.checks.coverage import Embed
+from rag.grounding.checks.meaning import Meaning
 from rag.grounding.checks.sentence import read, source
 from rag.grounding.verdict import check, doubts
 from rag.grounding.weigh import BIAS, WEIGHTS, size
 from rag.model import Paper
+from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
+from rag.neural.understanding import Understanding
 from rag.text import shown
 
 CASES = Path(__file__).parent / "cases.jsonl"
@@ -79,14 +81,14 @@ def papers(paths: Sequence[Path]) -> dict[str, Paper]:
     return {row["id"]: Paper(row["id"], row["title"], row["abstract"]) for row in rows}
 
 
-def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, embed: Embed | None = None) -> Agreement:
+def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, meaning: Meaning | None = None) -> Agreement:
     """How well the verdicts agree with the labels."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     spent, wrong = [], []
     for case in chosen:
         begun = time.perf_counter()
-        verdict = check(case.sentence, [library[paper] for paper in case.cited], embed=embed).verdict
+        verdict = check(case.sentence, [library[paper] for paper in case.cited], meaning=meaning).verdict
         spent.append((time.perf_counter() - begun) * 1000)
         agrees = (verdict != "unsupported") == case.supported
         side = "supported" if case.supported else "unsupported"
@@ -102,7 +104,7 @@ def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, embed: Em
     )
 
 
-def fit(chosen: Sequence[Case], libraries: Sequence[Mapping[str, Paper]], *, embed: Embed) -> dict[str, float]:
+def fit(chosen: Sequence[Case], libraries: Sequence[Mapping[str, Paper]], *, meaning: Meaning) -> dict[str, float]:
     """The weights, none below 0, that fit the labels best while they stay near the ones in use; "bias" is among them.
 
     Logistic regression by gradient descent, supported and unsupported sentences weighing the same in all.
@@ -113,7 +115,7 @@ def fit(chosen: Sequence[Case], libraries: Sequence[Mapping[str, Paper]], *, emb
         for case in chosen:
             paper = library[case.cited[0]]
             row = dict.fromkeys(kinds, 0.0)
-            for doubt in doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), embed=embed):
+            for doubt in doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), meaning=meaning):
                 row[doubt.kind] = max(row[doubt.kind], size(doubt))
             rows.append([*row.values(), 1.0])
             labels.append(not case.supported)
@@ -148,15 +150,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(report(given.set, those, words_only=given.words_only))
         return 0
     chosen = [case for case in cases() if given.split in (case.split, "all")]
-    embed = None if given.words_only else make_embedder("minilm").documents
+    meaning = None if given.words_only else Understanding(make_embedder("minilm"), CrossEncoder())
     if given.fit:
-        if embed is None:
+        if meaning is None:
             parser.error("--fit needs the embedder: leave --words-only out")
         known = [case for case in cases() if case.split != "test"]
-        print(fit(known, [papers([path]) for path in given.papers], embed=embed))
+        print(fit(known, [papers([path]) for path in given.papers], meaning=meaning))
         return 0
     for path in given.papers:
-        found = agreement(chosen, papers([path]), embed=embed)
+        found = agreement(chosen, papers([path]), meaning=meaning)
         print(f"{path}: {len(chosen)} sentences, balanced accuracy {found.balanced:.3f}")
         print(f"  supported let pass {found.supported:.3f}, unsupported caught {found.unsupported:.3f}")
         print(f"  median {found.ms:.1f} ms")

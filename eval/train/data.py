@@ -18,11 +18,13 @@ PARTLY = 0.4
 """How much a paper on the border of a subject counts as one that is meant."""
 ASKS_TIMES = 3
 """How often a question written for what it asks for is read in one pass; it is short, and stands for all its kind."""
+STATEMENT_TIMES = 4
+"""How often a statement is read in one pass: a word decides, and that is learned slowly."""
 SWAPPED = 0.05
 """How likely a sentence of another paper still answers when its name is put into a question."""
 RIGHT, BESIDE, PAIRS = 3, 3, 5
 """Sentences read for a question in one pass: that answer, others of their papers, those of a paper put in by name."""
-OTHERS, OTHERS_FROM = 5, 12
+OTHERS, OTHERS_FROM = 4, 12
 """Papers that are read whole beside those that are meant, and of how many that retrieval finds they are drawn."""
 REPORTED = frozenset({"v01", "v06"})
 """Hands whose statements are not trained on: the check of sentences is calibrated and reported on them."""
@@ -248,15 +250,16 @@ class Data:
         return groups
 
     def statement_groups(self) -> list[Group]:
-        """Each statement with the sentences that it is held against."""
+        """The statements on each paper, each with the sentences that it is held against: the true beside the false."""
         from rag.neural.heads import BEARS
 
-        groups = []
+        by_paper: dict[str, list[Pair]] = {}
         for row in self.statements:
             paper = self.papers[row["paper"]]
             said = tuple(paper.sentences[n] for n in row["sentences"])
-            groups.append(Group((Pair(row["statement"], paper.title, said, bears=BEARS.index(row["label"])),), row))
-        return groups
+            pair = Pair(row["statement"], paper.title, said, bears=BEARS.index(row["label"]))
+            by_paper.setdefault(row["paper"], []).append(pair)
+        return [Group(tuple(pairs)) for pairs in by_paper.values()] * STATEMENT_TIMES
 
 
 def meant_by(row: Mapping[str, Any]) -> list[str]:

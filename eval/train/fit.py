@@ -25,8 +25,8 @@ class Plan:
 
     epochs: int = 2
     rate: float = 6e-5
-    batch_pieces: int = 2600
-    batch_pairs: int = 40
+    batch_pieces: int = 4000
+    batch_pairs: int = 64
     warm: float = 0.06
     least: float = 0.02
     seed: int = 1
@@ -73,6 +73,7 @@ def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, floa
     answers, about, asked, borne = [], [], [], []
     sentences: dict[int, list[tuple[Tensor, float]]] = {}
     papers: dict[int, list[tuple[Tensor, float]]] = {}
+    statements: dict[int, list[tuple[Tensor, float]]] = {}
     for n, pair in enumerate(batch.pairs):
         if pair.answers is not None:
             answers.append(functional.binary_cross_entropy_with_logits(answer[n], torch.tensor(pair.answers)))
@@ -85,6 +86,8 @@ def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, floa
             asked.append(functional.binary_cross_entropy_with_logits(asks[n], torch.tensor(pair.asks)))
         if pair.bears is not None:
             borne.append(functional.cross_entropy(bears[n], torch.tensor(pair.bears)))
+            supported = bears[n][0] - torch.logsumexp(bears[n][1:], dim=0)
+            statements.setdefault(batch.groups[n], []).append((supported, float(pair.bears == 0)))
     parts = {
         "answers": (answers, 1.0),
         "choice": (listwise(sentences.values()), 0.3),
@@ -92,6 +95,7 @@ def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, floa
         "meant": (listwise(papers.values()), 0.3),
         "asks": (asked, 1.0),
         "bears": (borne, 1.0),
+        "borne": (listwise(statements.values()), 0.5),
     }
     total, told = answer.new_zeros(()), {}
     for name, (losses, weight) in parts.items():

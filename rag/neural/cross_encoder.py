@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import LibraryError
-from rag.neural.heads import ASKS
+from rag.neural.heads import ASKS, BEARS
 from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
 
 DATA = Path(__file__).parent / "data"
@@ -114,19 +114,26 @@ class CrossEncoder:
             "types": np.array([packed.types], dtype=np.int64),
             "mask": np.ones((1, len(packed.ids)), dtype=np.int64),
         }
-        return tuple(output[0] for output in self._session.run(["answers", "about", "asks"], given))
+        return tuple(output[0] for output in self._session.run(["answers", "about", "asks", "bears"], given))
 
     def read(self, question: str, reads: Sequence[Read], *, most: int = MOST_PIECES) -> list[Judged]:
         """What is found of each for a question, in their order; at most `most` word pieces are read of each."""
         _, tokenizer, pool = self._ready()
         runs = [pack(tokenizer, question, read.title, read.sentences, most=most) for read in reads]
-        return [Judged(float(answers), float(about)) for answers, about, _ in pool.map(self._run, runs)]
+        return [Judged(float(answers), float(about)) for answers, about, *_ in pool.map(self._run, runs)]
 
     def asks(self, question: str) -> dict[str, float]:
         """How likely a question asks for each of `ASKS`, from 0 to 1."""
         _, tokenizer, _ = self._ready()
         logits = self._run(pack(tokenizer, question, "", ()))[2]
         return dict(zip(ASKS, (float(1 / (1 + np.exp(-logit))) for logit in logits), strict=True))
+
+    def bears(self, statement: str, read: Read) -> dict[str, float]:
+        """How likely sentences support a statement, contradict it, or neither: each of `BEARS`, 1 in all."""
+        _, tokenizer, _ = self._ready()
+        logits = self._run(pack(tokenizer, statement, read.title, read.sentences))[3]
+        shares = np.exp(logits - logits.max())
+        return dict(zip(BEARS, map(float, shares / shares.sum()), strict=True))
 
 
 __all__ = ["LISTED_PIECES", "CrossEncoder", "Judged", "Read"]
