@@ -2,7 +2,8 @@
 
 python -m eval agreement --papers storage/library/papers.jsonl --split dev
 python -m eval agreement --set scifact claims_dev.jsonl corpus.jsonl
-python -m eval agreement --fit          # print the weights that fit all sentences but those of the split "test"
+python -m eval agreement --split fields # statements on abstracts of many fields
+python -m eval agreement --fit          # the weights that fit all but the split "test" and the reported half of fields
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +25,7 @@ from eval.grounding.published import READERS, half, judged
 from rag.grounding.checks.meaning import Meaning
 from rag.grounding.checks.sentence import read, source
 from rag.grounding.verdict import check, doubts
-from rag.grounding.weigh import BIAS, WEIGHTS, size
+from rag.grounding.weigh import BIAS, WEIGHTS, size, weigh
 from rag.model import Paper
 from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
@@ -31,6 +33,9 @@ from rag.neural.understanding import Understanding
 from rag.text import shown
 
 CASES = Path(__file__).parent / "cases.jsonl"
+FOLDER = Path(__file__).parents[1] / "training"
+FITTED, REPORTED = "v06", "v01"
+"""The hands of statements on many fields by which weights are fitted, and by which they are reported."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +72,32 @@ class Agreement:
 def cases(path: Path = CASES) -> list[Case]:
     """The cases of a file of JSON lines."""
     found = []
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in _rows(path):
         right = row["label"] == "supported"
         kind = row["style" if right else "fault"]
         found.append(Case(row["id"], row["sentence"], tuple(row["cited"]), right, kind, row.get("split", "dev")))
     return found
 
 
+def statements(hand: str) -> tuple[list[Case], dict[str, Paper]]:
+    """The statements of one hand on abstracts of many fields, on which nothing is trained, and their papers."""
+    of_hand = [row for row in _rows(FOLDER / "statements.jsonl") if row["hand"] == hand]
+    found = [
+        Case(f"{hand}-{n}", row["statement"], (row["paper"],), row["label"] == "supports", row["kind"], hand)
+        for n, row in enumerate(of_hand, 1)
+    ]
+    meant = {row["paper"] for row in of_hand}
+    rows = [row for row in _rows(FOLDER / "abstracts.jsonl") if row["id"] in meant]
+    return found, {row["id"]: Paper(row["id"], row["title"], row["abstract"]) for row in rows}
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
 def papers(paths: Sequence[Path]) -> dict[str, Paper]:
     """The papers of files of JSON lines by their ids."""
-    rows = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
+    rows = [row for path in paths for row in _rows(path)]
     return {row["id"]: Paper(row["id"], row["title"], row["abstract"]) for row in rows}
 
 
@@ -104,21 +124,18 @@ def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, meaning: 
     )
 
 
-def fit(chosen: Sequence[Case], libraries: Sequence[Mapping[str, Paper]], *, meaning: Meaning) -> dict[str, float]:
+def fit(known: Sequence[tuple[Case, Paper]], *, meaning: Meaning) -> dict[str, float]:
     """The weights, none below 0, that fit the labels best while they stay near the ones in use; "bias" is among them.
 
     Logistic regression by gradient descent, supported and unsupported sentences weighing the same in all.
     """
     kinds = list(WEIGHTS)
     rows, labels = [], []
-    for library in libraries:
-        for case in chosen:
-            paper = library[case.cited[0]]
-            row = dict.fromkeys(kinds, 0.0)
-            for doubt in doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), meaning=meaning):
-                row[doubt.kind] = max(row[doubt.kind], size(doubt))
-            rows.append([*row.values(), 1.0])
-            labels.append(not case.supported)
+    for case, paper in known:
+        found = doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), meaning=meaning)
+        sizes = {doubt.kind: size(doubt) for _, doubt in weigh(found).parts}
+        rows.append([*(sizes.get(kind, 0.0) for kind in kinds), 1.0])
+        labels.append(not case.supported)
     x: NDArray[np.float64] = np.array(rows)
     y = np.array(labels, dtype=float)
     share = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
@@ -136,7 +153,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print a table, and return 0."""
     parser = argparse.ArgumentParser(prog="python -m eval agreement", description=__doc__.splitlines()[0])
     parser.add_argument("--papers", type=Path, nargs="+", default=[Path("storage/library/papers.jsonl")])
-    parser.add_argument("--split", choices=("dev", "more", "test", "all"), default="dev")
+    parser.add_argument("--split", choices=("dev", "more", "test", "all", "fields"), default="dev")
     parser.add_argument("--words-only", action="store_true", help="without the embedder")
     parser.add_argument("--fit", action="store_true", help="print weights instead")
     parser.add_argument("--set", choices=sorted(READERS), help="judged statements of others, from FILE…")
@@ -154,17 +171,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.fit:
         if meaning is None:
             parser.error("--fit needs the embedder: leave --words-only out")
-        known = [case for case in cases() if case.split != "test"]
-        print(fit(known, [papers([path]) for path in given.papers], meaning=meaning))
+        own = papers(given.papers)
+        others, theirs = statements(FITTED)
+        known = [(case, own[case.cited[0]]) for case in cases() if case.split != "test"]
+        print(fit([*known, *((case, theirs[case.cited[0]]) for case in others)], meaning=meaning))
+        return 0
+    if given.split == "fields":
+        of_fields, theirs = statements(REPORTED)
+        print(told("abstracts of many fields", agreement(of_fields, theirs, meaning=meaning), len(of_fields)))
         return 0
     for path in given.papers:
-        found = agreement(chosen, papers([path]), meaning=meaning)
-        print(f"{path}: {len(chosen)} sentences, balanced accuracy {found.balanced:.3f}")
-        print(f"  supported let pass {found.supported:.3f}, unsupported caught {found.unsupported:.3f}")
-        print(f"  median {found.ms:.1f} ms")
-        print("  " + ", ".join(f"{key} {share:.2f}" for key, share in found.by_kind.items()))
-        print(f"  wrong: {' '.join(found.wrong) or 'none'}")
+        print(told(str(path), agreement(chosen, papers([path]), meaning=meaning), len(chosen)))
     return 0
+
+
+def told(where: str, found: Agreement, count: int) -> str:
+    """What came of one set, as lines."""
+    return "\n".join(
+        (
+            f"{where}: {count} sentences, balanced accuracy {found.balanced:.3f}",
+            f"  supported let pass {found.supported:.3f}, unsupported caught {found.unsupported:.3f}",
+            f"  median {found.ms:.1f} ms",
+            "  " + ", ".join(f"{key} {share:.2f}" for key, share in found.by_kind.items()),
+            f"  wrong: {' '.join(found.wrong) or 'none'}",
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.grounding.checks.amounts import figure_doubts
 from rag.grounding.checks.attached import attached_doubts, figure_role_doubts
+from rag.grounding.checks.borne import borne_doubts
 from rag.grounding.checks.coverage import cover_doubts
 from rag.grounding.checks.direction import direction_doubts
 from rag.grounding.checks.doubt import Doubt
@@ -116,8 +117,10 @@ def _too_long(sentence: str, papers: Sequence[Paper]) -> Grounding:
 def doubts(sentence: Reading, evidence: Source, *, meaning: Meaning | None = None) -> tuple[Doubt, ...]:
     """Everything about a sentence that the evidence does not bear out."""
     found = [doubt for one in _CHECKS for doubt in one(sentence, evidence)]
+    if meaning is not None:
+        found += borne_doubts(sentence, evidence, meaning)
     if weigh(found).total > 0:
-        meaning = None  # it is unsupported already: nothing that an embedder says can change that
+        meaning = None  # it is unsupported already: no word that is far from all others can change that
     return (*found, *cover_doubts(sentence, evidence, meaning))
 
 

@@ -12,10 +12,12 @@ from rag.model import Verdict
 WEIGHTS: dict[Kind, float] = {
     "figure": 3.6, "count": 0.0, "attached": 3.2, "name": 3.3, "role": 3.6, "subject": 2.2, "direction": 3.2,
     "swapped": 3.0, "negation": 3.3, "universal": 2.9, "broad": 2.7, "hedge": 2.6, "level": 2.2, "uncovered": 1.0,
-    "invented": 2.0, "far": 2.1,
+    "invented": 2.0, "far": 2.1, "unborne": 0.5, "denied": 0.5,
 }  # fmt: skip
 BIAS = -2.1
 # Some distance there always is: from where on a distance counts, and how much of it counts as 1.
+# What these find is exact: no likeness of meaning speaks against it.
+_EXACT: frozenset[Kind] = frozenset({"figure", "attached", "name", "role", "subject"})
 _FROM: dict[Kind, tuple[float, float]] = {"uncovered": (0.28, 0.2), "invented": (0.52, 0.24), "far": (0.54, 0.1)}
 _WEAK = -1.4  # of what lies between, about half is borne out
 _WORTH_SAYING = 0.6
@@ -31,7 +33,9 @@ class Weighed:
 
 
 def size(doubt: Doubt) -> float:
-    """The strength of a doubt as it is weighed, 0 to 2."""
+    """The strength of a doubt as it is weighed: 0 to 2, and less than 0 where it speaks for the statement."""
+    if doubt.kind in ("unborne", "denied"):
+        return doubt.strength
     if doubt.kind not in _FROM:
         return doubt.strength
     start, scale = _FROM[doubt.kind]
@@ -44,6 +48,8 @@ def weigh(doubts: Sequence[Doubt]) -> Weighed:
     for doubt in doubts:
         if doubt.kind not in strongest or doubt.strength > strongest[doubt.kind].strength:
             strongest[doubt.kind] = doubt
+    if strongest.keys() & _EXACT and "unborne" in strongest and strongest["unborne"].strength < 0:
+        del strongest["unborne"]
     parts = sorted(((WEIGHTS[kind] * size(doubt), doubt) for kind, doubt in strongest.items()), key=lambda p: -p[0])
     return Weighed(tuple(parts), BIAS + sum(weight for weight, _ in parts))
 

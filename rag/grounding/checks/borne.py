@@ -14,11 +14,13 @@ _LEAST = 0.02
 
 
 def borne_doubts(sentence: Reading, evidence: Source, meaning: Meaning) -> Iterator[Doubt]:
-    """How little the nearest sentences support a statement, as log-odds: below nothing where they likely do."""
+    """How little the nearest sentences support a statement; "denied" where they rather say otherwise."""
     nearest = sorted(-n for _, n in overlaps(sentence, evidence)[:_NEAREST])
     read = [evidence.text[slice(*evidence.spans[n])] for n in nearest]
     told = meaning.bears(sentence.text, evidence.title, read)
     supported = min(1 - _LEAST, max(_LEAST, told["supports"]))
-    against = told["contradicts"] > told["neither"]
-    reason = "what comes nearest in it says otherwise" if against else "what comes nearest in it does not bear this out"
-    yield Doubt("unborne", log((1 - supported) / supported), reason)
+    odds = log((1 - supported) / supported)
+    if odds > 0 and told["contradicts"] > told["neither"]:
+        yield Doubt("denied", odds, "what comes nearest in it says otherwise")
+    else:
+        yield Doubt("unborne", odds, "what comes nearest in it does not bear this out")

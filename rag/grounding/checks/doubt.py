@@ -7,13 +7,16 @@ from typing import Literal
 
 Kind = Literal[
     "figure", "count", "attached", "name", "role", "subject", "direction", "swapped", "negation", "universal", "broad",
-    "hedge", "level", "uncovered", "invented", "far",
+    "hedge", "level", "uncovered", "invented", "far", "unborne", "denied",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubt of a kind, how strong it is (0 to 1), and the reason in words."""
+    """A doubt of a kind, how strong it is (0 to 1), and the reason in words.
+
+    "unborne" and "denied" are log-odds, below 0 where a statement is likely borne out.
+    """
 
     kind: Kind
     strength: float
