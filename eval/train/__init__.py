@@ -89,7 +89,7 @@ def _fit(given: argparse.Namespace) -> None:
         network.load_state_dict(torch.load(given.start, weights_only=True))
     plan = Plan(epochs=given.epochs, rate=given.rate, least=given.least, seed=given.seed, layers=given.layers)
     train(network, _tokenizer(folder), data.groups, plan, given.folder, told=_told)
-    loss = settle(network, _tokenizer(folder), data.asks_groups())
+    loss = settle(network, _tokenizer(folder), Data("train").asks_groups())  # of all rows, whatever the share
     _told(f"the head of what is asked for, fitted to its end: {loss:.3f}")
     torch.save(network.state_dict(), given.folder / "weights.pt")
 
