@@ -13,7 +13,7 @@ PAPERS = 287
 @pytest.fixture(scope="module", params=["digests", "pages"])
 def library(request, library_of):
     """An Assistant over all papers, by the digests in `storage/library`, then by the pages beside the checkout."""
-    digests = Path(__file__).resolve().parent.parent / "storage" / "library"
+    digests = Path(__file__).resolve().parents[2] / "storage" / "library"
     return library_of(digests if request.param == "digests" else request.getfixturevalue("seeds"))
 
 

@@ -8,12 +8,12 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_server import TOKENS_A_REQUEST, ModelServer, Reply, obedient, quoting
 
 from rag import Assistant, Settings
 from rag.errors import BudgetError, SettingsError
 from rag.grounding.splitting import Splitter
 from rag.model import Answer
+from tests.support.model_server import TOKENS_A_REQUEST, ModelServer, Reply, obedient, quoting
 
 ASKED = "How many visual tokens does OwlNet keep?"
 TRUE = "OwlNet keeps 12 of 196 visual tokens [2]."

@@ -6,13 +6,13 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_server import ModelServer
 
 from rag import Assistant, Settings
 from rag.answers.generation.guard import cleaned, guarded, planted
 from rag.formats.contract import answer_line
 from rag.model import Paper
 from rag.text import sentences
+from tests.support.model_server import ModelServer
 
 BEFORE = "LampNet is a detector for lamps in the fog."
 FACT = "It keeps 24 of 144 visual tokens and reaches 71.5% accuracy on LampBench."

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from model_server import ModelServer
 
 from rag import Assistant, Settings
 from rag.answers.verifier import cited_sentences
 from rag.errors import SourceError
+from tests.support.model_server import ModelServer
 
 OWL = "OwlNet: Seeing Small Birds at Night"
 

@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.alone  # the kills come at moments of the time that an undisturbed operation takes
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def test_no_fault_of_a_small_campaign_breaks_anything():

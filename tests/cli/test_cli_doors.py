@@ -14,6 +14,7 @@ from rich.console import Console
 
 from rag.cli.render import hits_shown, paper_shown, papers_table, report_table
 from rag.model import FileReport, Hit, Hits, IngestReport, Paper
+from tests.conftest import ROOT
 
 ODD = Paper("odd", "Odd [red]title[/red] [/] :bee: \x1b[31m", "So [bold]it[/bold] is.", published=date(2024, 3, 1))
 
@@ -26,8 +27,7 @@ def page(footnote, tmp_path):
         (tmp_path / "ui").mkdir()
         (tmp_path / "ui" / "__init__.py").touch()
         (tmp_path / "ui" / "app.py").write_text(text)
-        root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-        return footnote("ui", *arguments, cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{root}")
+        return footnote("ui", *arguments, cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
 
     return run
 

@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from live_server import LiveServer, Reply, arxiv, many
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.live_server import LiveServer, Reply, arxiv, many
+
+ROOT = Path(__file__).resolve().parents[2]
 ASKED = "How many visual tokens does OwlNet keep?"
 
 

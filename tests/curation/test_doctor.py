@@ -5,11 +5,11 @@ import subprocess
 
 import numpy as np
 import pytest
-from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 from rag.assistant import Assistant
 from rag.errors import LibraryError
 from rag.library.chroma import COLLECTIONS
+from tests.support.storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_write_that_was_cut_off_is_closed(folder, tmp_path):
     more = write_lines(tmp_path / "more.jsonl", invented(60, version=1))
     code = f"""
 import os, signal
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 with open_assistant({str(folder)!r}) as assistant:
     assistant.ingest([{str(more)!r}], progress=lambda done, total: os.kill(os.getpid(), signal.SIGKILL))
 """

@@ -5,12 +5,12 @@ import subprocess
 from dataclasses import replace
 
 import pytest
-from storage_fixtures import worker
 
 from rag.curation.remembered_sources import Mark, Remembered, Source, finished, the_gone
 from rag.errors import LibraryError
 from rag.library.json_file import write_whole
 from rag.model import Paper
+from tests.support.storage_fixtures import worker
 
 OWL = Paper("owlnet", "OwlNet: Seeing at Night", "OwlNet keeps 12 of 196 visual tokens and sees owls in dim woods.")
 SOURCE = Source(

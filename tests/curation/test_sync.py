@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from live_server import Invented, LiveServer, Reply, arxiv, many
-from storage_fixtures import invented, open_assistant, worker, write_lines
 
 from rag.curation.remembered_sources import Remembered
 from rag.curation.source_runs import Terms
@@ -16,6 +14,8 @@ from rag.curation.sync import sync
 from rag.errors import LibraryError, SettingsError, SourceError
 from rag.model import FileReport
 from rag.sources.filter import Filter
+from tests.support.live_server import Invented, LiveServer, Reply, arxiv, many
+from tests.support.storage_fixtures import invented, open_assistant, worker, write_lines
 
 SEARCH = "arxiv:search:herons"
 
@@ -216,7 +216,7 @@ def test_a_live_source_whose_ingest_was_killed_goes_on_after_what_was_written(st
     service.script = stalling
     code = f"""
 import rag.intake.ingest
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 rag.intake.ingest._BLOCK_S = 3600  # on a busy machine half a block would be written before
 with open_assistant({str(storage)!r}) as assistant:
     assistant.ingest([{SEARCH!r}])

@@ -11,13 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
-from storage_fixtures import invented, open_assistant, worker
 
 from rag.curation.remembered_sources import Remembered
 from rag.curation.watch import watch
 from rag.errors import SourceError
+from tests.support.storage_fixtures import invented, open_assistant, worker
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 WAIT_S = 60
 
 

@@ -19,7 +19,7 @@ from rag.errors import SourceError
 from rag.model import Paper
 from rag.settings import Settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAPERS = {
     "p1": ("Kelp forests", "Kelp grows half a metre a day. Forests of kelp shelter young fish from the current."),
     "p2": ("Sea urchins", "Sea urchins graze on kelp. Where otters vanish, urchins turn forests into barrens."),

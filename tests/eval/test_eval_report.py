@@ -22,9 +22,9 @@ from eval.reports.run_report import question
 from eval.runs.judge import ModelJudge, read_opinion
 from rag.errors import ProviderError, SettingsError
 from rag.model import Paper
-from tests.model_server import ModelServer, Reply
+from tests.support.model_server import ModelServer, Reply
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BAD = '<script>alert("1")</script>'
 
 

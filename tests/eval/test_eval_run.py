@@ -21,9 +21,9 @@ from eval.runs.run_folder import load_run, whole_lines
 from rag import Assistant, Settings
 from rag.errors import SettingsError, SourceError
 from rag.model import Citation, Paper
-from tests.model_server import ModelServer, Reply
+from tests.support.model_server import ModelServer, Reply
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = [
     {"id": "keeps", "kind": "number", "question": "How many visual tokens does OwlNet keep?", "papers": ["owlnet"],
      "facts": [["12 of 196"]]},

@@ -11,7 +11,7 @@ import pytest
 from eval.questions.gold import KINDS, SHIPPED, Question, load, states
 from rag.sources import read_file
 
-LIBRARY = Path(__file__).parent.parent / "storage" / "library" / "papers.jsonl"
+LIBRARY = Path(__file__).parents[2] / "storage" / "library" / "papers.jsonl"
 QUESTIONS = [question for split in ("dev", "fit", "held", "test") for question in load(SHIPPED / f"{split}.jsonl")]
 
 

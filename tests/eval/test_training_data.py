@@ -9,8 +9,8 @@ import pytest
 
 from rag.neural import ASKS
 
-FOLDER = Path(__file__).parents[1] / "eval" / "training"
-QUESTIONS = Path(__file__).parents[1] / "eval" / "questions"
+FOLDER = Path(__file__).parents[2] / "eval" / "training"
+QUESTIONS = Path(__file__).parents[2] / "eval" / "questions"
 SPLITS = {"train", "dev", "apart"}
 
 

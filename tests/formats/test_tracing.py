@@ -22,9 +22,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from rag import Assistant, Settings
 from rag.errors import ProviderError
 from rag.formats import tracing
-from tests.model_server import ModelServer, Reply, obedient
+from tests.support.model_server import ModelServer, Reply, obedient
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "What is OwlNet?"
 EXTRACTIVE = ["read", "retrieve", "rank", "choose", "ground", "ask"]
 

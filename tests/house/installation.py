@@ -1,7 +1,7 @@
 """Installs the built wheel into empty environments, the ways that people do, and asks each installation a question.
 
-`python -m tests.installation [pip] [uv] [tool] [uvx] [pipx]` (all without a name) takes some minutes and asks a package
-registry; what CI runs of it is in `tests/test_wheel.py`. Ends with status 1 if one of them did not answer.
+`python -m tests.house.installation [pip] [uv] [tool] [uvx] [pipx]` (all without a name) takes some minutes and asks a
+package registry; what CI runs of it is in `tests/house/test_wheel.py`. Ends with status 1 if one did not answer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _NEEDED = ("rag", "ui", "pyproject.toml", "README.md", "LICENSE", "storage/library")
 QUESTION = "How many vision tokens does LLaVA-Mini keep?"
 

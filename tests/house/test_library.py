@@ -14,7 +14,7 @@ import pytest
 from rag.sources import read_file
 from rag.text.titles import slug
 
-LIBRARY = Path(__file__).parent.parent / "storage" / "library" / "papers.jsonl"
+LIBRARY = Path(__file__).parents[2] / "storage" / "library" / "papers.jsonl"
 RECORDS = [json.loads(line) for line in LIBRARY.read_text(encoding="utf-8").splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""The wheel: what is in it, and that it runs where it is installed. `tests/installation.py` does the rest by hand."""
+"""The wheel: what is in it, and that it runs where it is installed. `tests/house/installation.py` has the rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import ROOT, uv, wheel
+from tests.house.installation import ROOT, uv, wheel
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import os
 import subprocess
 
 import pytest
-from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 from rag.errors import LibraryError
+from tests.support.storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 GOOD = {"id": "good", "title": "A Good One", "abstract": "It is good. It stays."}
 
@@ -78,7 +78,7 @@ import chromadb, bm25s, tokenizers
 from rag.neural.embedder import common_words
 from rag.errors import LibraryError
 from rag.text.tokens import count_tokens
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 count_tokens("warm"); common_words()
 {before}
 try:

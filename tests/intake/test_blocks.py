@@ -6,12 +6,12 @@ import signal
 import subprocess
 
 import pytest
-from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 import rag.intake.ingest
 from rag.intake.outcomes import Reports, Touched
 from rag.intake.planning import Entry, plan
 from rag.model import Paper, Rejected
+from tests.support.storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 OWL = "OwlNet reads night images with 12 tokens. It finds small birds."
 FOX = "FoxEar keeps 300 sounds in a table. It finds each of them again."
@@ -217,7 +217,7 @@ def test_a_kill_between_or_in_blocks_loses_nothing(after, tmp_path):
     code = f"""
 import os, signal
 import rag.intake.ingest, rag.library.writer
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 rag.intake.ingest.BLOCK_PAPERS = 20
 calls = 0
 put = rag.library.writer.Writer.put

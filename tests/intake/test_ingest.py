@@ -6,12 +6,19 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from storage_fixtures import PASSAGE_TOKENS, WordEmbedder, assert_whole, invented, open_assistant, write_lines
 
 from rag.errors import SourceError
 from rag.model import Paper
 from rag.text import sentences
 from rag.text.passages import passages
+from tests.support.storage_fixtures import (
+    PASSAGE_TOKENS,
+    WordEmbedder,
+    assert_whole,
+    invented,
+    open_assistant,
+    write_lines,
+)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import subprocess
 import time
 
 import pytest
-from storage_fixtures import assert_whole, invented, open_assistant, open_library, worker, write_lines
+
+from tests.support.storage_fixtures import assert_whole, invented, open_assistant, open_library, worker, write_lines
 
 pytestmark = pytest.mark.alone  # the kills come at moments of the time that an undisturbed ingest takes
 
@@ -23,7 +24,7 @@ import os, sys
 import chromadb, bm25s, tokenizers, httpx, filelock, tiktoken
 from rag.text.tokens import count_tokens
 from rag.neural.embedder import common_words
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 count_tokens("warm"); common_words()
 print("ready", flush=True)
 for line in sys.stdin:
@@ -108,7 +109,7 @@ def test_ctrl_c_stops_at_once_and_the_next_ingest_does_the_rest(tmp_path):
     file = write_lines(tmp_path / "papers.jsonl", invented(120))
     code = f"""
 import time
-from storage_fixtures import WordEmbedder, open_assistant
+from tests.support.storage_fixtures import WordEmbedder, open_assistant
 class Slow(WordEmbedder):
     def documents(self, texts, spans, done=None):
         if self.embedded:  # the second batch, and all others
@@ -137,7 +138,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_library_in_use(tmp_path):
         assistant.ingest([file])
     code = f"""
 import os, signal
-from storage_fixtures import WordEmbedder, open_assistant
+from tests.support.storage_fixtures import WordEmbedder, open_assistant
 def progress(done, total):
     if done > 20:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -6,12 +6,13 @@ import signal
 from pathlib import Path
 
 import pytest
-from storage_fixtures import WordEmbedder, assert_whole, invented, open_library, write_lines
 
 from rag.errors import LibraryError, SettingsError
 from rag.intake.ingest import ingest
 from rag.intake.ray_workers import RayWorkers
+from tests.support.storage_fixtures import WordEmbedder, assert_whole, invented, open_library, write_lines
 
+ROOT = Path(__file__).resolve().parents[2]
 HERE = importlib.util.find_spec("ray") is not None
 needed = pytest.mark.skipif(not HERE, reason="Ray is not installed: pip install 'footnote-papers[ray]'")
 
@@ -25,8 +26,7 @@ def test_without_ray_one_line_says_how_to_get_it():
 @pytest.fixture(autouse=True)
 def _found_by_workers(monkeypatch):
     """The workers of a local cluster have the environment of the process that makes it."""
-    here = Path(__file__).parent
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(here), str(here.parent), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
 
 
 def _deadly(folder):

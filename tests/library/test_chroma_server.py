@@ -11,19 +11,19 @@ from pathlib import Path
 
 import httpx
 import pytest
-from live_server import LiveServer, Reply
-from ports import closed_port, free_port
-from storage_fixtures import WordEmbedder, assert_whole, invented, open_assistant, worker, write_lines
 
 from rag.errors import LibraryError
 from rag.library.snapshots import restore
 from rag.settings import Settings
+from tests.support.live_server import LiveServer, Reply
+from tests.support.ports import closed_port, free_port
+from tests.support.storage_fixtures import WordEmbedder, assert_whole, invented, open_assistant, worker, write_lines
 
 CHROMA = Path(sys.executable).with_name("chroma")
 
 WRITE = """
 import sys
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 def progress(done, total):
     print(done, flush=True)
     sys.stdin.readline()
@@ -202,7 +202,7 @@ def test_a_server_of_an_older_version_is_named(tmp_path):
 ASK = """
 import json, sys, time
 from rag.errors import FootnoteError
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 counts = {"right": 0, "told": 0, "wrong": []}
 with open_assistant(sys.argv[1], url=sys.argv[2]) as assistant:
     print("open", flush=True)

@@ -9,16 +9,16 @@ import threading
 import time
 
 import pytest
-from storage_fixtures import assert_whole, invented, open_assistant, open_library, worker, write_lines
 
 from rag.errors import LibraryError
 from rag.library.lock import file_lock
+from tests.support.storage_fixtures import assert_whole, invented, open_assistant, open_library, worker, write_lines
 
 PAPERS = 176
 
 HOLD = """
 import sys
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 def progress(done, total):
     print(done, flush=True)
     sys.stdin.readline()

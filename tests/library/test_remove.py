@@ -4,9 +4,9 @@ import signal
 import subprocess
 
 import pytest
-from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 from rag.errors import LibraryError, SettingsError
+from tests.support.storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_kill_in_the_middle_of_removing_leaves_no_half_paper(folder, before):
     code = f"""
 import os, signal
 import rag.library.writer
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 def kill(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 with open_assistant({str(folder)!r}) as assistant:

@@ -6,10 +6,10 @@ import subprocess
 import threading
 
 import pytest
-from storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 import rag.library.writer
 from rag.library.clients import Clients, Held
+from tests.support.storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 PAPERS = 70  # of which 64 are written at once
 
@@ -75,7 +75,7 @@ def test_a_kill_between_two_shelves_loses_nothing(after, tmp_path):
     code = f"""
 import os, signal
 import rag.intake.ingest, rag.library.writer
-from storage_fixtures import open_assistant
+from tests.support.storage_fixtures import open_assistant
 rag.intake.ingest.BLOCK_PAPERS, rag.library.writer.SHELF_PASSAGES = 20, 10
 from rag.library.store import Library
 calls, shelved = 0, Library._shelved

@@ -7,12 +7,20 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from storage_fixtures import WordEmbedder, assert_whole, invented, open_assistant, stored, worker, write_lines
 
 from rag.errors import FootnoteError, LibraryError, SourceError
 from rag.library.archive import LISTING
 from rag.library.snapshots import check, restore
 from rag.settings import Settings
+from tests.support.storage_fixtures import (
+    WordEmbedder,
+    assert_whole,
+    invented,
+    open_assistant,
+    stored,
+    worker,
+    write_lines,
+)
 
 SETTINGS = Settings(passage_tokens=32)
 
@@ -102,7 +110,7 @@ def test_a_kill_in_the_middle_leaves_the_old_library(snapshot, tmp_path, moment)
     code = f"""
 import os, signal
 from pathlib import Path
-from storage_fixtures import WordEmbedder
+from tests.support.storage_fixtures import WordEmbedder
 from rag.library import snapshots, writer
 from rag.settings import Settings
 left = {moment}

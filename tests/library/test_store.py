@@ -5,7 +5,13 @@ import threading
 
 import numpy as np
 import pytest
-from storage_fixtures import (
+
+from rag.errors import LibraryError
+from rag.intake.preparing import prepare
+from rag.library.chroma import MOST_IN_FILTER
+from rag.model import Paper
+from rag.neural.embedder import MiniLM
+from tests.support.storage_fixtures import (
     WordEmbedder,
     assert_whole,
     invented,
@@ -14,12 +20,6 @@ from storage_fixtures import (
     stored,
     write_lines,
 )
-
-from rag.errors import LibraryError
-from rag.intake.preparing import prepare
-from rag.library.chroma import MOST_IN_FILTER
-from rag.model import Paper
-from rag.neural.embedder import MiniLM
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What ingesting many papers takes in time and memory, and asking them afterwards: `python -m tests.measure_ingest`.
+"""What ingesting many papers takes in time and memory, and asking them afterwards: `python -m tests.measure.ingest`.
 
 Invented papers go through all of an ingest, with an embedder that costs next to nothing in place of the model. Each
 measurement is a process of its own, whose memory is its peak. `--records 10000 100000` are the sizes, `--folder DIR`
@@ -177,7 +177,7 @@ def main() -> None:
 
 
 def _measured(step: str, file: Path, folder: Path) -> Mapping[str, float]:
-    command = [sys.executable, "-m", "tests.measure_ingest", "--one", step, str(file), str(folder)]
+    command = [sys.executable, "-m", "tests.measure.ingest", "--one", step, str(file), str(folder)]
     measured: Mapping[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     return measured
 

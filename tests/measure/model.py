@@ -1,4 +1,4 @@
-"""What the way through a model costs and lets pass: `python tests/measure_model.py`, on the bundled library.
+"""What the way through a model costs and lets pass: `python -m tests.measure.model`, on the bundled library.
 
 A scripted server answers at once: what is measured is Footnote. The liar swaps a figure, a system or the mark in half
 of its sentences; a changed figure is one that the abstract does not have.
@@ -7,19 +7,15 @@ of its sentences; a changed figure is one that the abstract does not have.
 import random
 import re
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+from rag import Assistant, Settings
+from rag.answers.generation.statements import checked
+from tests.support.model_server import ModelServer
 
-from model_server import ModelServer  # noqa: E402
-
-from rag import Assistant, Settings  # noqa: E402
-from rag.answers.generation.statements import checked  # noqa: E402
-
+ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = 40
 
 

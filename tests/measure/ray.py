@@ -1,6 +1,6 @@
-"""How embedding on Ray grows with its workers: `python -m tests.measure_ray --workers 1 2 4`, in one run.
+"""How embedding on Ray grows with its workers: `python -m tests.measure.ray --workers 1 2 4`, in one run.
 
-Each worker has one thread. Papers are made as in `tests.measure_scale` and embedded with the embedder that comes with
+Each worker has one thread. Papers are made as in `tests.measure.scale` and embedded with the embedder that comes with
 the installation; the workers are warm. The ratios mean something on a machine that nobody else uses.
 """
 
@@ -14,8 +14,7 @@ from pathlib import Path
 from rag.intake.preparing import BATCH_PAPERS, spread
 from rag.library.chroma import batches
 from rag.sources import read_file
-
-from .measure_scale import made
+from tests.measure.scale import made
 
 
 def main() -> None:

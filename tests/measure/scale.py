@@ -1,4 +1,4 @@
-"""What a library costs by its size: `python -m tests.measure_scale --records 1000 10000`, a row for each size.
+"""What a library costs by its size: `python -m tests.measure.scale --records 1000 10000`, a row for each size.
 
 Papers are made by a seed out of the words of the bundled digests, each as often as there, and go through all of an
 ingest; vectors come from an embedder that costs next to nothing, so that the library is measured and not the model.
@@ -24,14 +24,13 @@ from pathlib import Path
 from statistics import median
 
 from rag.cli.app import share_memory
-
-from .measure_ingest import SYLLABLES, opened, peak_mb
+from tests.measure.ingest import SYLLABLES, opened, peak_mb
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 ROUTINE = SIZES[:2]
 UPDATED = 1_000
 ASKED = 20
-REAL = Path(__file__).resolve().parents[1] / "storage" / "library" / "papers.jsonl"
+REAL = Path(__file__).resolve().parents[2] / "storage" / "library" / "papers.jsonl"
 STEPS = ("ingest", "open", "search", "ask", "few", "half", "papers", "update", "doctor")
 
 
@@ -133,7 +132,7 @@ def _shown(seconds: float) -> str:
 
 
 def _apart(step: str, file: Path, folder: Path) -> Mapping[str, float]:
-    command = [sys.executable, "-m", "tests.measure_scale", "--one", step, str(file), str(folder)]
+    command = [sys.executable, "-m", "tests.measure.scale", "--one", step, str(file), str(folder)]
     found: Mapping[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     return found
 

@@ -1,4 +1,4 @@
-"""How fast the snapshot of arXiv is read, and in what memory, on a generated file: `python -m tests.measure_sources`.
+"""How fast the snapshot of arXiv is read, and in what memory, on a generated file: `python -m tests.measure.sources`.
 
 Each measurement is a process of its own, whose memory is its peak. `--records 300000` is how many, `--folder DIR` where
 the file is made (and kept, to be used again).
@@ -88,7 +88,7 @@ def main() -> None:
     for ending in ("jsonl", "jsonl.gz"):
         path = made(given.folder / f"arxiv-{given.records}.{ending}", given.records)
         for name in FILTERS:
-            command = [sys.executable, "-m", "tests.measure_sources", "--one", str(path), name]
+            command = [sys.executable, "-m", "tests.measure.sources", "--one", str(path), name]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
             papers, seconds, worked, peak = done.stdout.split()
             rate = given.records / float(seconds)

@@ -5,11 +5,11 @@ import subprocess
 import sys
 
 import pytest
-from model_server import ModelServer, Reply, obedient
-from ports import closed_port
 
 from rag import Assistant, Settings
 from rag.errors import FootnoteError, ProviderError, SettingsError
+from tests.support.model_server import ModelServer, Reply, obedient
+from tests.support.ports import closed_port
 
 ASKED = "How many visual tokens does OwlNet keep?"
 TRUE = "OwlNet keeps 12 of 196 visual tokens [2]."

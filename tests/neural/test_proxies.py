@@ -4,7 +4,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from model_server import ModelServer, obedient
 from pydantic import SecretStr
 
 from rag import Assistant, Settings
@@ -12,6 +11,7 @@ from rag.errors import SettingsError
 from rag.neural.named_model import key_for, model_name
 from rag.neural.provider import client
 from rag.sources.live.loopback import is_loopback, without_proxy
+from tests.support.model_server import ModelServer, obedient
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 

@@ -6,13 +6,13 @@ import tracemalloc
 import bm25s
 import numpy as np
 import pytest
-from storage_fixtures import invented, open_assistant, write_lines
 
 import rag.retrieval.index.lexical_index
 import rag.retrieval.index.postings
 from rag.model import Paper
 from rag.retrieval.index.lexical_index import build_index, examine_index, is_current, save_index
 from rag.retrieval.index.postings import Postings
+from tests.support.storage_fixtures import invented, open_assistant, write_lines
 
 
 def documents(count, *, seed):

@@ -1,12 +1,12 @@
 """Retrieval on the dozen invented abstracts: what is found, by which way, and what each switch takes away."""
 
 import pytest
-from storage_fixtures import WordEmbedder, open_library
 
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.reading import read
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
+from tests.support.storage_fixtures import WordEmbedder, open_library
 
 QUERIES = ("birds at night", "a cache that forgets what is not needed", "knots in cords", "FINCH", "snow 80%", "Łucja")
 

@@ -22,7 +22,7 @@ from rag.serving.llamaindex import (
 )
 
 QUESTION = "How many visual tokens does OwlNet keep?"
-PAGE = Path(__file__).parents[1] / "docs" / "llamaindex.md"
+PAGE = Path(__file__).parents[2] / "docs" / "llamaindex.md"
 
 
 def source(text, score=None, **metadata):

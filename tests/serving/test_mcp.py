@@ -18,7 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 from rag.errors import SettingsError
 from rag.serving.gate import address, keys_of
 from tests.conftest import ROOT, _clean_environment
-from tests.serving_process import serving
+from tests.support.serving_process import serving
 
 QUESTION = "How many visual tokens does OwlNet keep?"
 KEY = "a-key-for-the-tests"

@@ -17,8 +17,8 @@ from rag.serving import shapes
 from rag.serving.listening import listen
 from rag.serving.wording import harmless, link, without_references
 from tests.conftest import ROOT
-from tests.model_server import ModelServer, Reply
-from tests.serving_process import serving
+from tests.support.model_server import ModelServer, Reply
+from tests.support.serving_process import serving
 
 PAGE = ROOT / "docs" / "serve.md"
 QUESTION = "How many visual tokens does OwlNet keep?"

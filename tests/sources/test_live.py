@@ -9,13 +9,23 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from live_server import Invented, LiveServer, Reply, arxiv, huggingface, in_turn, many, openalex, semantic_scholar
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.live import fetch, network_of
+from tests.support.live_server import (
+    Invented,
+    LiveServer,
+    Reply,
+    arxiv,
+    huggingface,
+    in_turn,
+    many,
+    openalex,
+    semantic_scholar,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = {
     arxiv: "ARXIV_ENDPOINT",
     huggingface: "HF_ENDPOINT",

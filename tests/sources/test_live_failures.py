@@ -7,12 +7,23 @@ from dataclasses import replace
 from email.utils import formatdate
 
 import pytest
-from live_server import Invented, LiveServer, Reply, arxiv, feed, huggingface, in_turn, many, openalex, semantic_scholar
-from ports import closed_port
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.live import fetch, network_of
+from tests.support.live_server import (
+    Invented,
+    LiveServer,
+    Reply,
+    arxiv,
+    feed,
+    huggingface,
+    in_turn,
+    many,
+    openalex,
+    semantic_scholar,
+)
+from tests.support.ports import closed_port
 
 KEY = "owl-secret-4711"
 # Service → name, spec of a search, variable of the endpoint, variable of the key.

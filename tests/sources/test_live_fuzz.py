@@ -5,11 +5,11 @@ import random
 import re
 
 import pytest
-from live_server import LiveServer, Reply, arxiv, huggingface, many, openalex, semantic_scholar
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.live import fetch, network_of
+from tests.support.live_server import LiveServer, Reply, arxiv, huggingface, many, openalex, semantic_scholar
 
 CASES = 150
 JUNK = [None, True, 0, -1, 10**400, 1.5, "", "x" * 3000, [], {}, [[]], {"a": 1}, "\ud800", "2024-13-99", ["x"], [None]]

@@ -4,10 +4,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from live_server import LiveServer, arxiv, huggingface, many, openalex, semantic_scholar
 
 from rag.errors import SettingsError
 from rag.sources.live import fetch, network_of
+from tests.support.live_server import LiveServer, arxiv, huggingface, many, openalex, semantic_scholar
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 SERVICES = {

@@ -4,13 +4,13 @@ import json
 from datetime import date
 
 import pytest
-from sources_fixtures import OWL
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources import read_file
 from rag.sources.fields.dates import dated
 from rag.sources.fields.people import listed, spoken
+from tests.support.sources_fixtures import OWL
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import json
 from datetime import date
 
 import pytest
-from sources_fixtures import FOX, OWL, on_linux, read_elsewhere
 
 from rag.errors import SettingsError, SourceError
 from rag.model import Paper, Rejected
 from rag.sources import Filter, read_file
+from tests.support.sources_fixtures import FOX, OWL, on_linux, read_elsewhere
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import subprocess
 import sys
 
 import pytest
-from fuzz.mutate import zstd
-from sources_fixtures import on_linux, read_elsewhere
 
 from rag.errors import SourceError
 from rag.model import Paper
 from rag.sources import find_files, read_file
 from rag.sources.bytestream import ALLOWANCE, RATIO
+from tests.fuzz.mutate import zstd
+from tests.support.sources_fixtures import on_linux, read_elsewhere
 
 LINES = b"".join(b'{"title": "Owl %d", "abstract": "Owls see."}\n' % n for n in range(2_000))
 

@@ -6,16 +6,16 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from fuzz.mutate import LARGEST, mutated
-from fuzz.seeds import SEEDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources import READERS, read_file
+from tests.fuzz.mutate import LARGEST, mutated
+from tests.fuzz.seeds import SEEDS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def test_mutated_files_are_papers_or_one_clear_error():

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from sources_fixtures import FOX, OWL
 
 from rag.errors import SourceError
 from rag.sources import read_file
+from tests.support.sources_fixtures import FOX, OWL
 
 MARKED_UP_OWL = OWL.replace("12 tokens", "<b>12</b>\n tokens")
 PAGE = f"""<!DOCTYPE html>

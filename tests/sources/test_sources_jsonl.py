@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sources_fixtures import on_linux, read_elsewhere
 
 from rag.formats.contract import paper_line
 from rag.model import Paper, Rejected
 from rag.sources import read_file
 from rag.sources.merging.merge import merge
 from rag.sources.record import paper_of
+from tests.support.sources_fixtures import on_linux, read_elsewhere
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from rag.sources import find_files, read_file
 from rag.sources.merging.deduplication import Gathering
 from rag.text.titles import title_key
 
-PAGES = Path(__file__).parents[2] / "shared" / "seeds"
+PAGES = Path(__file__).parents[3] / "shared" / "seeds"
 
 
 @pytest.fixture(scope="module")

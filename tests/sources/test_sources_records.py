@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from live_server import Invented
 
 from rag.model import Paper, Rejected
 from rag.sources.catalogues.arxiv_record import joined, withdrawal
 from rag.sources.catalogues.openalex_record import abstract_of_index, paper_of_work
 from rag.sources.catalogues.s2_record import paper_of_s2
 from rag.sources.fields.retractions import in_title
+from tests.support.live_server import Invented
 
 WORDS = st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=8), max_size=40)
 JSON = st.recursive(

@@ -10,8 +10,8 @@ from rag.model import Paper, Withdrawn
 from rag.sources.live import fetch
 from rag.sources.live.services.zotero_record import paper_of_item
 from rag.sources.live.spec import read_spec
-from tests.live_server import LiveServer, Reply
-from tests.zotero_server import Library
+from tests.support.live_server import LiveServer, Reply
+from tests.support.zotero_server import Library
 
 
 @pytest.fixture

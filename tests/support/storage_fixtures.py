@@ -14,7 +14,7 @@ from rag.library.store import Library
 from rag.neural.embedder import Vectors
 from rag.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PASSAGE_TOKENS = 32
 SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu".split()
 
@@ -117,6 +117,6 @@ def assert_whole(library, *, orphans=True, writing=False):
 
 
 def worker(code):
-    """The command of a process that runs `code` with this folder and the checkout on its path."""
-    path = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]\n"
+    """The command of a process that runs `code` with the checkout on its path."""
+    path = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
     return [sys.executable, "-c", path + code]

@@ -7,7 +7,7 @@ limit of its own, counts no version up for what is not synchronised yet, and has
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.live_server import Reply
+from tests.support.live_server import Reply
 
 _ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 

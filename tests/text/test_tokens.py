@@ -44,7 +44,7 @@ print("TIKTOKEN_CACHE_DIR" in os.environ)
 """
     names = ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR")
     environment = {name: value for name, value in os.environ.items() if name not in names}
-    root = str(Path(__file__).resolve().parent.parent)
+    root = str(Path(__file__).resolve().parents[2])
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=environment | {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "PYTHONPATH": root},

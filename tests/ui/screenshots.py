@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.page_server import CHROMIUM, FLAGS, ROOT, Reader, serving
+from tests.support.page_server import CHROMIUM, FLAGS, ROOT, Reader, serving
 
 OUT = ROOT / "build" / "screenshots"
 SIZES = {"wide": (1280, 860), "narrow": (390, 844)}

@@ -28,7 +28,7 @@ from ui.render_evaluation import run_html
 from ui.render_library import map_html, paper_html, papers_html, report_html
 from ui.takeaway import conversation_markdown, markdown, ris
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TEXT = "OwlNet is a detector. It keeps 12 of 196 visual tokens."
 OWL = Paper("owlnet", "OwlNet: Seeing Birds", TEXT, "digest", published=date(2024, 3, 12), author_count=3)
 MOSS = Paper("moss", "γ-Moss: Mixtures for Plants", "Mosses grow slowly.", published=date(2023, 1, 2))

@@ -8,9 +8,9 @@ from contextlib import suppress
 
 import pytest
 
-from tests.model_server import ModelServer, Reply
-from tests.page_server import CHROMIUM, FLAGS, ROOT, Reader, serving
-from tests.ports import closed_port
+from tests.support.model_server import ModelServer, Reply
+from tests.support.page_server import CHROMIUM, FLAGS, ROOT, Reader, serving
+from tests.support.ports import closed_port
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path: install it to test the page")
 
