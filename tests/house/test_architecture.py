@@ -44,6 +44,10 @@ ROOMS_OF_EVAL = (
 DOORS = ("rag.serving", "rag.cli", "rag.__main__", "ui", "eval")
 MOST_FILES = 14
 MOST_ENTRIES = 16
+# The folders of tests that belong to no wing of `rag`: of the other doors, of all of it, of exports and questions from
+# the field, of the campaign of faults.
+FOLDERS_BESIDE_WINGS = {"ui", "eval", "house", "field", "campaign"}
+MOST_FILES_OF_TESTS = 30
 # Endings that make no other name: two modules must not be told apart by one of them.
 ENDINGS = ("", "s", "es", "r", "er", "or", "ed", "ing", "ion", "ations", "ation")
 # Two names that are one noun each, as the field has them.
@@ -260,6 +264,25 @@ def test_rooms_are_small_enough_to_be_seen_at_once() -> None:
             folder = path.parent.relative_to(ROOT).as_posix()
             files[folder] = files.get(folder, 0) + 1
     assert {folder: count for folder, count in files.items() if count > MOST_FILES} == {}
+
+
+def test_tests_lie_in_folders_that_are_named_after_wings() -> None:
+    wings = {
+        name.split(".")[1] for name in WINGS if name.startswith("rag.") and (ROOT / name.replace(".", "/")).is_dir()
+    }
+    folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
+    assert len(folders) > 10
+    assert sorted(folders - wings - FOLDERS_BESIDE_WINGS) == []
+    assert sorted(FOLDERS_BESIDE_WINGS - folders) == [], "take them out of FOLDERS_BESIDE_WINGS"
+
+
+def test_folders_of_tests_are_packages_small_enough_to_be_seen_at_once() -> None:
+    files: dict[Path, set[str]] = {}
+    for path in (ROOT / "tests").rglob("*.py"):
+        files.setdefault(path.parent, set()).add(path.name)
+    assert {path.name: len(names) for path, names in files.items() if len(names) > MOST_FILES_OF_TESTS} == {}
+    # Without it, a folder such as `tests/eval` would itself be on the path, and its files imported under two names.
+    assert sorted(path.name for path, names in files.items() if "__init__.py" not in names) == []
 
 
 def test_no_two_modules_differ_by_an_ending_alone() -> None:
