@@ -9,10 +9,10 @@ from rag.cli.render import answer_shown, hits_shown, paper_row, paper_shown, ver
 from rag.formats.bibtex import bibtex
 from rag.formats.contract import answer_line, paper_line
 from rag.model import Answer, Citation, Hit, Hits, Paper, Ranked, Statement, Verified, retraction_mark
-from ui.conversation import Exchange
-from ui.render import exchange_html
-from ui.render_library import paper_html, papers_html
-from ui.takeaway import markdown, ris
+from ui.content.conversation import Exchange
+from ui.content.takeaway import markdown, ris
+from ui.rendering.conversation import exchange_html
+from ui.rendering.library import paper_html, papers_html
 
 WHY = "the journal: retracted for images that were used twice"
 OWL = Paper("owlnet", "OwlNet", "It keeps 12 of 196 visual tokens.", retraction=WHY)

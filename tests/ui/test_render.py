@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.model import Answer, Citation, Paper, Ranked, Statement
-from ui.conversation import Exchange
-from ui.marks import pieces
-from ui.render import ask_link, conversation_html, error_html, exchange_html, quoted_html
+from ui.content.conversation import Exchange
+from ui.rendering.conversation import ask_link, conversation_html, error_html, exchange_html, quoted_html
+from ui.rendering.marks import pieces
 from ui.text import as_read, download, line, link, safe, visible
 
 OWL = Paper(

@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from rag import Settings
 from rag.errors import SettingsError
 from rag.model import Answer, Citation, FileReport, IngestReport, Paper, Ranked, Rejected, Statement, Turn
-from ui.conversation import MOST_EXCHANGES, Exchange, as_data, packed, turns, unpacked
-from ui.desk import modes
-from ui.evaluation import latest
-from ui.examples import examples
-from ui.filters import chips, where_of
-from ui.followups import followups, short_name
-from ui.listing import listed
+from ui.content.conversation import MOST_EXCHANGES, Exchange, as_data, packed, turns, unpacked
+from ui.content.desk import modes
+from ui.content.evaluation import latest
+from ui.content.examples import examples
+from ui.content.filters import chips, where_of
+from ui.content.followups import followups, short_name
+from ui.content.listing import listed
+from ui.content.placing import grouped, map_of, placed
+from ui.content.takeaway import conversation_markdown, markdown, ris
 from ui.operation import accounts, check_open, is_loopback
-from ui.placing import grouped, map_of, placed
-from ui.render import conversation_html
-from ui.render_evaluation import run_html
-from ui.render_library import map_html, paper_html, papers_html, report_html
-from ui.takeaway import conversation_markdown, markdown, ris
+from ui.rendering.conversation import conversation_html
+from ui.rendering.evaluation import run_html
+from ui.rendering.library import map_html, paper_html, papers_html, report_html
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = "OwlNet is a detector. It keeps 12 of 196 visual tokens."

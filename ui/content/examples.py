@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rag.model import Paper
-from ui.followups import short_name
+from ui.content.followups import short_name
 
 _BUNDLED = "LLaVA-Mini"
 _OF_BUNDLED = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.model import Answer, Citation, Paper, Ranked, retraction_mark
-from ui.conversation import Exchange
+from ui.content.conversation import Exchange
 from ui.text import as_read, visible
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~])")

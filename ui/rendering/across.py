@@ -8,7 +8,7 @@ from rag.formats.overview_files import as_html, as_markdown, numbered
 from rag.formats.table_files import WRITERS
 from rag.model import Paper, date_shown
 from rag.model.findings import Agreement, Cell, Overview, Quoted, Said, Side, Stance, Table
-from ui.render import kind, retraction, title, year
+from ui.rendering.conversation import kind, retraction, title, year
 from ui.text import download, line, safe
 
 _HEADS: tuple[tuple[Side, str], ...] = (

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from rag.formats.bibtex import bibtex
 from rag.model import Answer, Citation, Paper, Ranked, Statement, coarse_date, retraction_mark
-from ui.conversation import Conversation, Exchange
-from ui.filters import chips
-from ui.marks import Piece, pieces
-from ui.render_why import doubts, left_out, looks
-from ui.takeaway import cited_papers, markdown, ris
+from ui.content.conversation import Conversation, Exchange
+from ui.content.filters import chips
+from ui.content.takeaway import cited_papers, markdown, ris
+from ui.rendering.marks import Piece, pieces
+from ui.rendering.why import doubts, left_out, looks
 from ui.text import download, isolated, line, link, safe
 
 _VERDICTS = {

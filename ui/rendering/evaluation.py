@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from ui.evaluation import Metric, Run
-from ui.render import ask_link
+from ui.content.evaluation import Metric, Run
+from ui.rendering.conversation import ask_link
 from ui.text import line, safe
 
 _LABELS = {

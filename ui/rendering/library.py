@@ -8,10 +8,10 @@ from pathlib import PurePath
 from rag.formats.bibtex import bibtex
 from rag.model import FileReport, IngestReport, Paper, date_shown
 from rag.sources.merging.provenance import sources_of
-from ui.listing import MOST_SHOWN
-from ui.placing import Map
-from ui.render import error_html, kind, retraction, title, year
-from ui.takeaway import ris
+from ui.content.listing import MOST_SHOWN
+from ui.content.placing import Map
+from ui.content.takeaway import ris
+from ui.rendering.conversation import error_html, kind, retraction, title, year
 from ui.text import as_read, download, line, link, safe
 
 _COUNTS = ("papers", "new", "changed", "unchanged", "merged")

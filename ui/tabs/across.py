@@ -9,10 +9,10 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import FootnoteError, SettingsError
-from ui.ask_tab import OPEN_PAPER
-from ui.desk import Desk
-from ui.render_across import agreement_html, overview_html, table_html
-from ui.render_library import failure_html
+from ui.content.desk import Desk
+from ui.rendering.across import agreement_html, overview_html, table_html
+from ui.rendering.library import failure_html
+from ui.tabs.ask import OPEN_PAPER
 
 TABLE, AGREEMENT, OVERVIEW = "Table", "Agreement", "Overview"
 _ASKED = {

@@ -12,15 +12,15 @@ import gradio as gr
 
 from rag.errors import FootnoteError, ProviderError
 from rag.model import Answer
-from ui.conversation import MOST_EXCHANGES, Conversation, Exchange, as_data, packed, turns, unpacked
-from ui.desk import EXTRACTIVE, Desk
-from ui.examples import examples
-from ui.filters import where_of
-from ui.followups import MOST, followups
+from ui.content.conversation import MOST_EXCHANGES, Conversation, Exchange, as_data, packed, turns, unpacked
+from ui.content.desk import EXTRACTIVE, Desk
+from ui.content.examples import examples
+from ui.content.filters import where_of
+from ui.content.followups import MOST, followups
+from ui.content.takeaway import conversation_markdown
 from ui.operation import at_once
-from ui.render import conversation_html
-from ui.start import start_html
-from ui.takeaway import conversation_markdown
+from ui.rendering.conversation import conversation_html
+from ui.rendering.start import start_html
 
 MOST_LISTED = 3000
 LONGEST_QUESTION = 4000

@@ -15,13 +15,13 @@ import gradio as gr
 
 from rag.errors import FootnoteError, SourceError
 from rag.model import Paper
-from ui.ask_tab import OPEN_PAPER, AskTab
-from ui.desk import Desk
-from ui.followups import short_name
-from ui.listing import ORDERS, listed
+from ui.content.desk import Desk
+from ui.content.followups import short_name
+from ui.content.listing import ORDERS, listed
+from ui.content.placing import MOST_PLACED, Map, map_of
 from ui.operation import MOST_UPLOADS, UPLOAD_KINDS
-from ui.placing import MOST_PLACED, Map, map_of
-from ui.render_library import failure_html, map_html, paper_html, papers_html, report_html
+from ui.rendering.library import failure_html, map_html, paper_html, papers_html, report_html
+from ui.tabs.ask import OPEN_PAPER, AskTab
 
 LONGEST_PASTE = 2_000_000
 _SIMILAR = 5
