@@ -33,7 +33,7 @@ ui: setup  ## the chat page
 	$(BIN)/footnote --storage "$(STORAGE)" ui
 
 screenshots: setup  ## pictures of the chat page's main views, into build/screenshots and docs
-	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.ui.screenshots
 
 test: setup  ## all tests; what was skipped is listed with the reason
 	$(BIN)/python -m tests $(ARGS)
@@ -61,7 +61,7 @@ bench: setup  ## what ingest, search and ask cost, beside a plain pipeline
 	$(BIN)/python -m eval bench $(ARGS)
 
 fresh: setup  ## install the wheel into empty environments with pip, uv and pipx, and ask each (minutes, a registry)
-	$(BIN)/python -m tests.installation $(ARGS)
+	$(BIN)/python -m tests.house.installation $(ARGS)
 
 fuzz: setup  ## ten thousand mutated files through all readers
 	$(BIN)/python -m tests.fuzz --cases 10000 $(ARGS)

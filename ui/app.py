@@ -30,7 +30,7 @@ def launch(
     users = accounts(auth)
     check_open(host, users, no_auth=no_auth)
     from rag.settings import load_settings
-    from ui.desk import Desk
+    from ui.content.desk import Desk
 
     desk = Desk(storage, load_settings())
     try:
@@ -49,11 +49,11 @@ def build(desk: Any) -> Any:
     """The page over an open `Desk`, as Gradio's Blocks."""
     import gradio as gr
 
-    from ui.across_tab import build_across
-    from ui.ask_tab import build_ask
-    from ui.evaluation import latest
-    from ui.library_tab import build_adding, build_library
-    from ui.render_evaluation import run_html
+    from ui.content.evaluation import latest
+    from ui.rendering.evaluation import run_html
+    from ui.tabs.across import build_across
+    from ui.tabs.ask import build_ask
+    from ui.tabs.library import build_adding, build_library
 
     with gr.Blocks(title="Footnote", analytics_enabled=False, delete_cache=(3600, 3600), fill_width=True) as page:
         gr.HTML(

@@ -5,7 +5,6 @@
 status is 1 when something broke.
 """
 
-# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse
@@ -17,13 +16,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1])]  # the fixtures of the tests
-
-from campaign.askers import asked
-from campaign.faults import clock, full_disk, kills, small_disk, writers
-from campaign.inputs import fuzzed
-from campaign.nursery import Nursery
-from campaign.row import HEAD, Row
+from tests.campaign.askers import asked
+from tests.campaign.faults import clock, full_disk, kills, small_disk, writers
+from tests.campaign.inputs import fuzzed
+from tests.campaign.nursery import Nursery
+from tests.campaign.row import HEAD, Row
 
 
 def main() -> int:

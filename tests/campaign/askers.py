@@ -8,10 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from storage_fixtures import invented, open_assistant, write_lines
-
-from campaign.row import Row
 from rag.model import Answer
+from tests.campaign.row import Row
+from tests.support.storage_fixtures import invented, open_assistant, write_lines
 
 PAPERS = 60
 _MORE_MB = 24.0

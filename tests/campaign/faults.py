@@ -10,11 +10,10 @@ import time
 from pathlib import Path
 from random import Random
 
-from storage_fixtures import invented, open_assistant, write_lines
-
-from campaign.library import OPERATIONS, Patient
-from campaign.nursery import DONE, REFUSED, UNEXPECTED, Nursery
-from campaign.row import Row
+from tests.campaign.library import OPERATIONS, Patient
+from tests.campaign.nursery import DONE, REFUSED, UNEXPECTED, Nursery
+from tests.campaign.row import Row
+from tests.support.storage_fixtures import invented, open_assistant, write_lines
 
 _HEALED = 6  # every sixth fault is followed by mending and by the rest of the work
 

@@ -12,11 +12,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from fuzz.mutate import mutated
-from fuzz.seeds import SEEDS
-from storage_fixtures import invented, open_assistant, write_lines
-
-from campaign.row import Row
 from rag.curation.follow import FILE as FOLLOWED
 from rag.curation.remembered_sources import FILE as SOURCES
 from rag.curation.remembered_sources import Remembered
@@ -25,6 +20,10 @@ from rag.formats.contract import answer_line, read_line
 from rag.library.snapshots import check
 from rag.retrieval.question.conditions import conditions
 from rag.sources import read_file
+from tests.campaign.row import Row
+from tests.fuzz.mutate import mutated
+from tests.fuzz.seeds import SEEDS
+from tests.support.storage_fixtures import invented, open_assistant, write_lines
 
 SECONDS = 10
 """Of processor time for a case."""

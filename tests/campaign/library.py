@@ -9,13 +9,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from storage_fixtures import assert_whole, invented, open_assistant, write_lines
-
 from rag.curation.follow import FILE as FOLLOWED
 from rag.curation.remembered_sources import Remembered
 from rag.errors import FootnoteError
 from rag.library.json_file import KeptFile
 from rag.library.snapshots import check
+from tests.support.storage_fixtures import assert_whole, invented, open_assistant, write_lines
 
 PAPERS = 40
 VERSIONS = 3

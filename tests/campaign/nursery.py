@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-TESTS = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DONE, REFUSED, UNEXPECTED = "done", "refused with one line", "unexpected"
 
 # No client of Chroma is made before the fork. `limit` stands for a full disk, `clock` are seconds that time jumps.
@@ -23,7 +23,7 @@ from rag.neural.embedder import common_words
 from rag.errors import FootnoteError
 from rag.settings import Settings
 from rag.library.snapshots import restore
-from storage_fixtures import WordEmbedder, open_assistant
+from tests.support.storage_fixtures import WordEmbedder, open_assistant
 count_tokens("warm"); common_words()
 
 def operate(job):
@@ -80,7 +80,7 @@ class Nursery:
     """Starts operations one after the other; `start` gives the number of the process, `end` waits for it."""
 
     def __init__(self) -> None:
-        path = f"import sys; sys.path[:0] = [{str(TESTS.parent)!r}, {str(TESTS)!r}]\n"
+        path = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         self._process = subprocess.Popen(
             [sys.executable, "-c", path + _CODE], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True,

@@ -4,8 +4,8 @@
 
 import json
 
-from field.case import Case
-from field.cases_text import LONG, OTHER
+from tests.field.case import Case
+from tests.field.cases_text import LONG, OTHER
 
 
 def table(abstract: str) -> str:

@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 -- a row stays together, however long its file is
 
-from field.case import Case
+from tests.field.case import Case
 
 LONG = (
     "PondCam counts herons in 31 shallow ponds with one camera each. It reaches 92.5% accuracy on 1,204 images, 4 points "

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from field.cases_asked import HEARD, LIBRARY, Heard
 
 from rag.model import Turn
+from tests.field.cases_asked import HEARD, LIBRARY, Heard
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,13 @@
 """What real exports broke in reading, a row a case; a new case is one row in `cases_text` or `cases_data`."""
 
 import pytest
-from field.case import Case
-from field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES
-from field.cases_text import BIBTEX, OF_RIS, OTHER_TEXT
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources import read_file
+from tests.field.case import Case
+from tests.field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES
+from tests.field.cases_text import BIBTEX, OF_RIS, OTHER_TEXT
 
 TABLE = {
     "bibtex": BIBTEX, "ris": OF_RIS, "text": OTHER_TEXT, "markup": MARKUP, "table": TABLES, "json": JSON, "page": PAGES,

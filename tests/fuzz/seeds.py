@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.sources_fixtures import FOX, OWL
+from tests.support.sources_fixtures import FOX, OWL
 
 _PREPRINT = {
     "id": "2401.00001", "submitter": "A", "authors": "Ann Owl, Bo Fox", "title": "OwlNet:\n  Seeing",

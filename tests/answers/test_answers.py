@@ -1,0 +1,132 @@
+"""Answers on the real papers: from the saved pages, and from the digests that come with the checkout."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rag.grounding.citations import without_marks
+
+PAPERS = 287
+
+
+@pytest.fixture(scope="module", params=["digests", "pages"])
+def library(request, library_of):
+    """An Assistant over all papers, by the digests in `storage/library`, then by the pages beside the checkout."""
+    digests = Path(__file__).resolve().parents[2] / "storage" / "library"
+    return library_of(digests if request.param == "digests" else request.getfixturevalue("seeds"))
+
+
+def titles(answer):
+    return [citation.paper.title for citation in answer.citations]
+
+
+def assert_supported_by_exact_quotes(answer):
+    assert answer.status == "answered"
+    for statement in answer.statements:
+        assert statement.verdict == "supported", statement
+    for citation in answer.citations:
+        assert citation.field or citation.paper.abstract[citation.start : citation.end] == citation.quote
+
+
+def test_every_paper_of_the_listing_is_there_once(library):
+    papers = list(library.papers())
+    assert len(papers) == len({paper.id for paper in papers}) == PAPERS
+
+
+def test_the_length_that_was_asked_for_is_in_the_answer(library):
+    answer = library.ask("How long a sequence can ALST train Llama 8B on with a single H100?")
+    assert_supported_by_exact_quotes(answer)
+    assert "500K" in answer.text
+    assert all("Arctic Long Sequence Training" in title for title in titles(answer))
+
+
+def test_two_systems_are_compared_on_the_tokens_that_reach_the_model(library):
+    answer = library.ask("What is the difference between Matryoshka Query Transformer and LLaVA-Mini?")
+    assert_supported_by_exact_quotes(answer)
+    assert {re.split(" (for|:)|:", title)[0] for title in titles(answer)} == {
+        "Matryoshka Query Transformer",
+        "LLaVA-Mini",
+    }
+    assert answer.text.count("token") >= 2
+    assert len(without_marks(answer.text).split()) <= 120  # not two whole abstracts
+
+
+def test_the_papers_of_a_month_and_then_the_authors_of_the_second(library):
+    question = "Which papers came out in March 2024?"
+    answer = library.ask(question)
+    assert answer.text == (
+        "Two of the 21 papers with a date (266 more have none): LLaVA-UHD (18 March 2024) [1] and "
+        "Towards a clinically accessible radiology foundation model (12 March 2024) [2]."
+    )
+    assert [citation.field for citation in answer.citations] == ["published", "published"]
+    history = [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
+    follow = library.ask("…and how many people wrote the second one?", history=history)
+    assert follow.text.endswith("27 authors [1].")
+    assert [(c.paper.id, c.field) for c in follow.citations] == [(answer.citations[1].paper.id, "author_count")]
+
+
+def test_a_false_premise_is_answered_with_what_the_abstract_says(library):
+    answer = library.ask("Why did DeepStack have to lengthen its context to use more visual tokens?")
+    assert_supported_by_exact_quotes(answer)
+    assert all(title.startswith("DeepStack") for title in titles(answer))
+    assert "same context length" in answer.text or "one-fifth of the context length" in answer.text
+
+
+def test_what_an_abstract_does_not_say_is_said_so_with_that_paper_as_the_nearest(library):
+    answer = library.ask("Which optimizer was TokenFlow trained with?")
+    assert answer.status == "abstained"
+    assert answer.text.startswith("The abstract of TokenFlow does not answer")
+    assert answer.nearest[0].paper.title.startswith("TokenFlow")
+    assert "FID" not in answer.text
+
+
+@pytest.mark.parametrize("question", ["Which papers are about quantum computing?", "What is the capital of France?"])
+def test_a_subject_that_is_nowhere_is_said_to_be_with_the_nearest_papers(question, library):
+    answer = library.ask(question)
+    assert (answer.status, answer.citations) == ("abstained", ())
+    assert answer.text.startswith("No paper in the library answers")
+    assert len(answer.nearest) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("InfLLM", {"InfLLM: "}),
+        ("InfMLLM", {"InfMLLM: "}),
+        ("INF-LLaVA", {"INF-LLaVA: "}),
+        ("LLaVA-MoD", {"LLaVA-MoD: "}),
+        ("γ-MoD", {"γ-MoD: "}),
+        ("gamma-MoD", {"γ-MoD: "}),
+        ("p-MoD", {"p-MoD: "}),
+        ("SEED-Bench-2-Plus", {"SEED-Bench-2-Plus: "}),
+        ("M2UGen", {"M^{2}UGen: "}),
+        ("SliME", {"Beyond LLaVA-HD: "}),  # named in the abstract alone
+        ("AIM", {"AIM: Adaptive", "AIM: Let Any"}),  # two papers, one name
+    ],
+)
+def test_a_system_is_answered_from_its_own_paper_and_from_no_look_alike(name, begins, library):
+    answer = library.ask(f"What is {name}?")
+    assert_supported_by_exact_quotes(answer)
+    assert all(title.startswith(tuple(begins)) for title in titles(answer))
+    assert {begin for begin in begins if any(title.startswith(begin) for title in titles(answer))} == begins
+
+
+@pytest.mark.parametrize("name", ["LLaVA-Maxi", "InfVLLM-3", "SEED-Bench-9"])
+def test_a_system_that_no_paper_has_is_not_taken_for_another(name, library):
+    answer = library.ask(f"How many vision tokens does {name} keep?")
+    assert (answer.status, answer.citations) == ("abstained", ())
+    assert name in answer.text
+
+
+def test_a_benchmark_that_some_abstracts_mention_does_not_stand_for_an_unknown_system(library):
+    answer = library.ask("What accuracy does FinTral get on MMLU?")
+    assert answer.status == "abstained"
+    assert "FinTral" in answer.text
+
+
+def test_what_people_do_about_something_is_answered_with_a_list(library):
+    answer = library.ask("how do people reduce hallucination without training")
+    assert len(answer.text.splitlines()) > 2
+    about = ["allucinat" in citation.paper.abstract for citation in answer.citations]
+    assert sum(about) >= 0.75 * len(about)

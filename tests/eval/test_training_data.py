@@ -1,0 +1,142 @@
+"""The training data: every row refers to what exists, no abstract is on two sides, nothing reported is trained on."""
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from eval.train.data import REPORTED, STATEMENT_TIMES, Data
+from rag.neural import ASKS
+from rag.neural.heads import BEARS
+
+FOLDER = Path(__file__).parents[2] / "eval" / "training"
+QUESTIONS = Path(__file__).parents[2] / "eval" / "questions"
+SPLITS = {"train", "dev", "apart"}
+
+
+@cache
+def rows(name):
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@cache
+def papers():
+    return {row["id"]: row for row in rows("abstracts")}
+
+
+def test_sentences_lie_inside_their_abstract_in_order():
+    for paper in papers().values():
+        ends = [place for span in paper["sentences"] for place in span]
+        assert ends == sorted(ends)
+        assert ends[-1] <= len(paper["abstract"])
+        assert paper["split"] in SPLITS
+
+
+def test_no_abstract_is_there_twice():
+    assert len(papers()) == len(rows("abstracts"))
+    assert max(Counter(paper["abstract"] for paper in papers().values()).values()) == 1
+
+
+def test_a_question_refers_to_sentences_of_papers_of_its_own_split():
+    for row in rows("questions"):
+        assert set(row["asks"]) <= set(ASKS)
+        for key, places in (*row["gold"].items(), *row["part"].items()):
+            assert papers()[key]["split"] == row["split"]
+            assert all(0 <= n < len(papers()[key]["sentences"]) for n in places)
+            assert not set(row["gold"].get(key, ())) & set(row["part"].get(key, ()))
+        if row["near"]:
+            assert papers()[row["near"]]["split"] == row["split"]
+
+
+def test_a_subject_is_judged_over_papers_of_its_own_split():
+    for row in rows("subjects"):
+        assert {papers()[key]["split"] for key in row["pool"]} == {row["split"]}
+        assert set(row["yes"]) | set(row["partly"]) <= set(row["pool"])
+        assert not set(row["yes"]) & set(row["partly"])
+
+
+def test_a_statement_is_held_against_sentences_that_exist():
+    for row in rows("statements"):
+        paper = papers()[row["paper"]]
+        assert paper["split"] == row["split"]
+        assert row["label"] in ("supports", "contradicts", "neither")
+        assert all(0 <= n < len(paper["sentences"]) for n in row["sentences"])
+
+
+def test_what_is_asked_for_has_names_that_the_head_knows():
+    assert {name for row in rows("asks") for name in row["asks"]} == set(ASKS)
+    assert {row["field"] for row in rows("fields")} == {"published", "authors", "author_count", "none"}
+    assert all("NAME" in row["question"] for row in rows("fields"))
+
+
+def test_the_fields_that_are_only_reported_are_nowhere_else():
+    apart = {c.partition(".")[0] for p in papers().values() if p["split"] == "apart" for c in p["categories"][:1]}
+    others = {c.partition(".")[0] for p in papers().values() if p["split"] != "apart" for c in p["categories"]}
+    assert not {"q-bio", "physics", "nlin"} & others
+    assert {"q-bio", "physics"} <= apart
+
+
+@pytest.mark.parametrize("name", ["test", "held", "fresh", "dev", "fit", "more", "abstention"])
+def test_no_shipped_question_is_trained_on(name):
+    shipped = {json.loads(line)["question"] for line in (QUESTIONS / f"{name}.jsonl").read_text().splitlines()}
+    assert not shipped & {row["question"] for row in rows("questions")}
+
+
+def test_there_is_as_much_as_the_page_says():
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for name in ("abstracts", "questions", "subjects", "statements", "asks", "fields"):
+        assert f"| {len(rows(name)):,} |" in next(
+            line for line in page.splitlines() if line.startswith(f"| `{name}.jsonl`")
+        )
+
+
+MINED = [("near", [2, 0]), ("owl", [1, 0]), ("far", [0])]
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Three abstracts, a question that one of them answers, and statements on it; what retrieval finds is as given."""
+
+    def written(name, *rows):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    texts = {"owl": "Owls see. They keep 12.", "near": "Hawks see. Kites see. Crows see.", "far": "Stone is hard."}
+    ends = {key: [n + 1 for n, letter in enumerate(text) if letter == "."] for key, text in texts.items()}
+    spans = {key: list(zip([0, *ends[key]], ends[key], strict=False)) for key in texts}
+    written("abstracts", *({"id": key, "title": key, "abstract": text, "categories": [], "split": "train",
+                            "sentences": spans[key]} for key, text in texts.items()))  # fmt: skip
+    asked = {"question": "how many do night birds hold", "kind": "described", "asks": ["one"], "hand": "d01"}
+    written("questions", {**asked, "gold": {"owl": [1]}, "part": {}, "near": None, "split": "train"})
+    kinds = (("supports", "w01"), ("neither", "w01"), ("supports", "v01"))
+    written("statements", *({"statement": f"Owls {n}", "paper": "owl", "sentences": [0], "label": label, "hand": hand,
+                             "split": "train"} for n, (label, hand) in enumerate(kinds)))  # fmt: skip
+    return Data("train", folder=tmp_path, mined={asked["question"]: MINED})
+
+
+def test_a_paper_is_read_whole_among_those_that_retrieval_finds(data):
+    (group,) = data.paper_groups(Random(1))
+    assert {(pair.title, pair.about) for pair in group.pairs} == {("owl", 1.0), ("near", 0.0), ("far", 0.0)}
+    read = {pair.title: pair.sentences for pair in group.pairs}
+    assert read["owl"] == ("Owls see.", "They keep 12.")
+    assert read["near"] == ("Hawks see.", "Crows see.")  # the nearest to the question, as they stand in the abstract
+
+
+def test_of_a_near_paper_the_nearest_sentences_are_read(data):
+    (group,) = data.question_groups(Random(1))
+    right = [pair for pair in group.pairs if pair.answers]
+    assert [pair.sentences for pair in right] == [("They keep 12.",)]
+    assert {pair.sentences[0] for pair in group.pairs if pair.title == "near"} == {"Crows see.", "Hawks see."}
+    assert all(pair.answers == 0.0 and pair.about == 0.0 for pair in group.pairs if pair.title != "owl")
+
+
+def test_statements_that_are_reported_are_not_trained_on(data):
+    groups = data.statement_groups()
+    assert len(groups) == STATEMENT_TIMES
+    assert [pair.bears for pair in groups[0].pairs] == [BEARS.index("supports"), BEARS.index("neither")]
+    assert {row["hand"] for row in rows("statements")} > REPORTED
+    reported = {row["paper"] for row in rows("statements") if row["hand"] in REPORTED}
+    trained = {row["paper"] for row in rows("statements") if row["hand"] not in REPORTED}
+    assert not reported & trained
