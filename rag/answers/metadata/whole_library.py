@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rag.answers.candidates import Candidate
 from rag.answers.forms import Composition
 from rag.answers.metadata.authorship import Person, apart_in, by_people, no_paper_by, stranger_in, whether_by, yes_or_no
-from rag.answers.metadata.exclusion import REFUSED, asks_for_silence, without
+from rag.answers.metadata.exclusion import REFUSED, asks_for_silence, negated, without
 from rag.answers.metadata.fields import over_papers, said
 from rag.model import Paper
 from rag.retrieval.question.conditions import Conditions
@@ -63,5 +63,7 @@ def papers_of(
         theirs = [paper for paper in papers if all(person.wrote(paper) for person in people)]
         drafts, missing = over_papers(reading, [paper for paper in theirs if given.met_by(paper)])
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
-    drafts, missing = by_people(people, papers, conditions, either=" or " in f" {text} ", apart=apart_in(text, people))
+    apart, either = apart_in(text, people), " or " in f" {text} "
+    no = negated(text) and not apart
+    drafts, missing = by_people(people, papers, conditions, either=either, no=no, apart=apart)
     return Composition(tuple(drafts), missing)
