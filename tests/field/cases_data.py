@@ -68,11 +68,13 @@ TABLES = [
     Case("web form", "OpenAlex", "id,doi,display_name,publication_date,authorships.author.display_name,abstract\n"
          "https://openalex.org/W1,https://doi.org/10.1000/o.1,PondCam,2021-03-05,Ann Owl|Bo Fox,It counts.\n",
          [{"id": "", "title": "PondCam", "doi": "10.1000/o.1", "authors": ("Ann Owl", "Bo Fox")}]),
+    Case("a column of papers", "by hand", "Paper,Authors,Abstract\nPondCam,Ann Owl,It counts.\n", [{"title": "PondCam"}]),
     Case("a quote that is not closed", "by hand", 'Title,Abstract,Year\n"PondCam,"It counts, 31",2021\nReedNet,Maps.,2022\n', [{"title": "ReedNet"}],
          rejected=[(2, "the row cannot be read")]),
     Case("et al.", "by hand", people("Owl A, Fox B, et al."), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
     Case("cut off", "Google Scholar", people("A Owl, B Fox…"), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
     Case("a full stop at the end", "PubMed", people("Owl A, Fox B, Elk CD."), [{"authors": ("A Owl", "B Fox", "CD Elk")}]),
+    Case("a full stop after one initial", "PubMed", people("Owl A, Fox B."), [{"authors": ("A Owl", "B Fox")}]),
     Case("a list of Python", "pandas", people("['Ann Owl', 'Bo Fox']"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("a list of JSON", "Semantic Scholar", people('[{"authorId":"1","name":"Ann Owl"},{"name":"Bo Fox"}]'), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("a tuple of Python", "pandas", people("('Ann Owl', 'Bo Fox')"), [{"authors": ("Ann Owl", "Bo Fox")}]),

@@ -34,6 +34,7 @@ BIBTEX = [
          [{"abstract": "10⁶ and 10⁻⁴ and H₂O"}]),
     Case("raised figures as formulas", "footnote export", bib(r"10$^{6}$ of H$_{2}$O"), [{"abstract": "10⁶ of H₂O"}]),
     Case("formulas in round brackets", "DBLP", bib(r"{\(\alpha\)}-herons in \(O(n^2)\)"), [{"abstract": "α-herons in $O(n^2)$"}]),
+    Case("bare ampersands", "IEEE, ScienceDirect", bib(r"5 & 6 of 10\textsuperscript{6} &lt; 7, R\&D"), [{"abstract": "5 & 6 of 10⁶ < 7, R&D"}]),
     Case("upright figures below and above", "Zotero", bib(r"{H}$_{\textrm{2}}${O} and 10$^{\mathrm{-4}}$"), [{"abstract": "H₂O and 10⁻⁴"}]),
     Case("places to break and citations", "ACL Anthology", bib(r"Pond\-Cam beats it~\citep{owl}."), [{"abstract": "PondCam beats it ."}]),
     Case("fonts", "ACL Anthology", bib(r"\texttt{A}, \textsc{B}, \textsf{C}, \textup{D}, \textmd{E}, {\bf F}, \mbox{G}"),

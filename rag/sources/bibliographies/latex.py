@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 _SPECIAL = re.compile(r"[\\{}~$]|``|''|--")
-_PERCENT = re.compile(r"(?<!\\)%")
+_UNESCAPED = re.compile(r"(?<!\\)[%&]")
 _ROUND = re.compile(r"(?<!\\)\\\(\s*((?:[^\\$]|\\[^()]){1,400}?)\s*\\\)")
 _BREAK = re.compile(r"\n\s*\n")
 _EMPTY_ACCENT = re.compile(r"\\([~^])\s*\{\s*\}")
@@ -31,8 +31,8 @@ def printed(text: str) -> str:
     """The text as it prints: accents and escapes as characters, braces gone, paragraphs after an empty line.
 
     Formulas stay as they are written, as they do in all abstracts: `rag.text` reads them where text is shown. A bare
-    percent sign is one here, since BibTeX knows no comments, and dollars that hold no formula are dollars. A command
-    that is not known keeps its argument. What cannot be read as LaTeX stays, without its braces.
+    percent sign is one here, since BibTeX knows no comments, a bare ampersand too, and dollars that hold no formula are
+    dollars. A command that is not known keeps its argument. What cannot be read as LaTeX stays, without its braces.
     """
     paragraphs = (" ".join(paragraph.split()) for paragraph in _BREAK.split(text))
     return "\n\n".join(_decoded(paragraph) for paragraph in paragraphs if paragraph).strip()
@@ -53,7 +53,7 @@ def _decoded(text: str) -> str:
     if "$" in source:
         source = _with_money_escaped(_BARE.sub(_bare, source))
     try:
-        decoded: str = _decoder().latex_to_text(_PERCENT.sub(r"\\%", source))
+        decoded: str = _decoder().latex_to_text(_UNESCAPED.sub(r"\\\g<0>", source))
     except Exception:  # the decoder promises none, and has many: RecursionError, IndexError, its own
         return _by_commands(text)
     return _QUOTED.sub(r"‘\1’", decoded.replace("\xa0", " ").replace("\xad", ""))

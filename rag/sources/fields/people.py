@@ -153,12 +153,17 @@ def _by_commas(text: str) -> list[str]:
 
 def turned_all(names: list[str]) -> list[str]:
     """The names, their initials first where all have them last: "Owl A", "Fox BC."."""
-    if names and re.search(r"[A-Z]{2}\.$", names[-1]):
+    if (names and re.search(r"[A-Z]{2}\.$", names[-1])) or _alone_ends(names):
         names[-1] = names[-1][:-1]  # it ends the list
     if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
         return names
     turned = [_turned(name) for name in names]
     return turned if len(names) > 1 and all(new != old for new, old in zip(turned, names, strict=True)) else names
+
+
+def _alone_ends(names: list[str]) -> bool:
+    """True for "Owl A, Fox B.", where no other initial has a full stop."""
+    return len(names) > 1 and bool(re.search(r" [A-Z]\.$", names[-1])) and not any("." in name for name in names[:-1])
 
 
 def _turned(name: str) -> str:
