@@ -12,6 +12,7 @@ from rag.errors import kind_of
 from rag.model import AbstractKind, Paper, Rejected
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.sources.fields.nothing import says_nothing, something, titled
+from rag.sources.fields.people import MORE, only_more
 from rag.sources.fields.raw_text import (
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -72,6 +73,8 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
     extra |= {"url": url} if url and not link else {}
     extra |= {"doi": doi} if doi.strip() and not (bare_doi(doi) or arxiv_id_of(doi)) else {}
     extra |= {"arxiv_id": arxiv_id} if arxiv_id.strip() and not arxiv_id_of(arxiv_id) else {}
+    authors, more = _authors(record)
+    extra |= {MORE: "et al."} if authors and more else {}
     retraction = clean_title(_text(record, "retraction"))
     for name, text, limit in (
         ("title", title, TITLE_LIMIT),
@@ -91,7 +94,7 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
         url=link,
         published=published,
         published_inferred=published is not None and record.get("published_inferred") is True,
-        authors=_authors(record),
+        authors=authors,
         author_count=_author_count(record),
         source=clean_title(_text(record, "source")) or source,
         doi=bare_doi(doi),
@@ -175,14 +178,16 @@ def _published(record: Mapping[str, object]) -> date | None:
         raise _FaultError(f"published is {_shown(value)}; give a date such as 2024-01-29") from None
 
 
-def _authors(record: Mapping[str, object]) -> tuple[str, ...]:
+def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], bool]:
+    """Those who are named, and True where one of the names is "et al."."""
     value = record.get("authors", [])
     if not isinstance(value, list) or not all(isinstance(author, str) for author in value):
         raise _FaultError(f"authors is {kind_of(value)}; give a list of strings")
-    authors = tuple(author for author in map(clean_title, value) if author and not says_nothing(author))
+    given = [name for name in map(clean_title, value) if name and not says_nothing(name)]
+    authors = tuple(name for name in given if not only_more(name))
     if reason := too_long("list of authors", "".join(authors), TEXT_LIMIT):
         raise _FaultError(reason)
-    return authors
+    return authors, len(authors) < len(given)
 
 
 def _author_count(record: Mapping[str, object]) -> int | None:

@@ -9,7 +9,7 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?s)(?:<\?xml.{0,200}?)?<xml>\s*<records>"),
      "is EndNote's XML, which is not read; export RIS or BibTeX"),
     (re.compile(r"<(?:mods|modsCollection)\b"), "is MODS, which is not read; export BibTeX or RIS"),
-    (re.compile(r"(?m)^<\d+>\s*$[\s\S]{0,400}?^(?:Unique Identifier|Accession Number|Title)\b"),
+    (re.compile(r"(?m)^<\d+>\s*$[\s\S]{0,400}?^(?:Unique Identifier|Accession Number|Title\b|(?:UI|AN|VN|TI) {1,3}- )"),
      "is Ovid's text of citations, which is not read; export RIS, .nbib or CSV from Ovid"),
     (re.compile(r"(?m)^(?:_{20,}\s*)?(?:Document|Report Information from ProQuest|Database copyright)"
                 r"\b.{0,80}(?:\d+ (?:of|from) \d+|ProQuest)"),

@@ -85,10 +85,13 @@ def tokens(text: str) -> list[str]:
 def title_name(title: str) -> str | None:
     """The name with which a title begins ("LLaVA-KD" of "LLaVA-KD: A Framework ..."), or None.
 
-    It is what stands before the colon, when that is short and does not read like a phrase.
+    It is what stands before the colon, when that is short and does not read like a phrase, or all of a title
+    of one word.
     """
     head, colon, _ = shown(title).partition(":")
     words = head.split()
+    if len(words) == 1 and looks_like_name(head):
+        return words[0]
     if not colon or not 1 <= len(words) <= 3 or re.search(r"[,?!]", head):
         return None
     if len(words) == 1:

@@ -28,6 +28,17 @@ MARKUP = [
     Case("heading of the whole", "Crossref", table("<jats:title>Abstract</jats:title><jats:p>It counts.</jats:p>"), [{"abstract": "It counts."}]),
     Case("MathML", "Elsevier", table('Of <mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:msup><mml:mi>k</mml:mi><mml:mn>6</mml:mn></mml:msup>'
          "<mml:mo>=</mml:mo><mml:mfrac><mml:mn>1</mml:mn><mml:mn>2</mml:mn></mml:mfrac></mml:math> holds."), [{"abstract": "Of k⁶=1/2 holds."}]),
+    Case("roots, limits and accents", "Elsevier", table("<math><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mroot><mi>x</mi>"
+         "<mn>3</mn></mroot><mover><mi>y</mi><mo>¯</mo></mover><mfenced><mi>a</mi><mn>2</mn></mfenced></math>"), [{"abstract": "∑_(i=1)^n³√xy¯(a,2)"}]),
+    Case("a whole document around a formula", "Springer", table(r"of \documentclass[12pt]{minimal} \usepackage{amsmath} \begin{document}$$x^2$$\end{document} here"),
+         [{"abstract": "of $x^2$ here"}]),
+    Case("tags in works", "OpenAlex", json.dumps({"results": [{"id": "https://openalex.org/W1", "display_name": "<i>P</i>", "authorships": [],
+         "abstract_inverted_index": {"10<sup>6</sup>": [0], "ponds": [1]}}]}), [{"title": "P", "abstract": "10⁶ ponds"}]),
+    Case("tags in papers", "Semantic Scholar", json.dumps({"paperId": "a" * 40, "title": "P", "abstract": "10<sup>6</sup> ponds", "externalIds": {}, "authors": []}),
+         [{"abstract": "10⁶ ponds"}]),
+    Case("tags written twice over, and a list that is not complete", "PubMed", "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>"
+         '&lt;i&gt;P&lt;/i&gt;</ArticleTitle><AuthorList CompleteYN="N"><Author><LastName>Owl</LastName></Author></AuthorList></Article></MedlineCitation></PubmedArticle>'
+         "</PubmedArticleSet>", [{"title": "P", "authors": ("Owl",), "more_authors": "et al."}]),
     Case("tex-math", "IEEE", table('of &lt;inline-formula&gt;&lt;tex-math notation="LaTeX"&gt;$3\\times 10^{-4}$ &lt;/tex-math&gt;&lt;/inline-formula&gt; in'),
          [{"abstract": "of $3\\times 10^{-4}$ in"}]),
     Case("alternatives count once", "Springer", table("on <alternatives><tex-math>$$\\alpha$$</tex-math><math><mi>α</mi></math></alternatives> decay"),
@@ -43,6 +54,9 @@ TABLES = [
     Case("nothing in words", "R, pandas", "title,abstract,year,doi,author,journal\n" + "".join(f"P{n},{word},2021.0,NA,NA,nan\n" for n, word in enumerate(
          ("NA", "N/A", "nan", "None", "-", "[No abstract available]", "No abstract available.", "Abstract not available"))),
          [{"abstract": "", "doi": None, "authors": (), "venue": None, "date": "2021"}] * 8),
+    Case("nothing in sentences", "publishers", "title,abstract,year\n" + "".join(f"P{n},{words},2021\n" for n, words in enumerate(
+         ("(no abstract)", "This article does not have an abstract.", "Abstract: not available", "This article has no abstract.",
+          "An abstract is not available for this content so a preview has been provided."))), [{"abstract": ""}] * 5),
     Case("lines before the header", "Dimensions", '"About the data: Exported on Mar 05, 2021."\nRank,DOI,Title,Abstract,Source title,PubYear,Authors\n'
          '1,10.1000/d.1,PondCam,"It counts, 31.",J Ponds,2021,"Owl, Ann; Fox, Bo"\n', [{"doi": "10.1000/d.1", "venue": "J Ponds", "authors": ("Ann Owl", "Bo Fox")}]),
     Case("month apart", "Covidence", "Title,Authors,Abstract,Published Year,Published Month,Covidence #\nPondCam,\"Owl, A.; Fox, B.\",It counts.,2021,3,#1\n",
@@ -54,13 +68,20 @@ TABLES = [
     Case("web form", "OpenAlex", "id,doi,display_name,publication_date,authorships.author.display_name,abstract\n"
          "https://openalex.org/W1,https://doi.org/10.1000/o.1,PondCam,2021-03-05,Ann Owl|Bo Fox,It counts.\n",
          [{"id": "", "title": "PondCam", "doi": "10.1000/o.1", "authors": ("Ann Owl", "Bo Fox")}]),
+    Case("a column of papers", "by hand", "Paper,Authors,Abstract\nPondCam,Ann Owl,It counts.\n", [{"title": "PondCam"}]),
     Case("a quote that is not closed", "by hand", 'Title,Abstract,Year\n"PondCam,"It counts, 31",2021\nReedNet,Maps.,2022\n', [{"title": "ReedNet"}],
          rejected=[(2, "the row cannot be read")]),
     Case("et al.", "by hand", people("Owl A, Fox B, et al."), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
     Case("cut off", "Google Scholar", people("A Owl, B Fox…"), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
     Case("a full stop at the end", "PubMed", people("Owl A, Fox B, Elk CD."), [{"authors": ("A Owl", "B Fox", "CD Elk")}]),
+    Case("a full stop after one initial", "PubMed", people("Owl A, Fox B."), [{"authors": ("A Owl", "B Fox")}]),
     Case("a list of Python", "pandas", people("['Ann Owl', 'Bo Fox']"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("a list of JSON", "Semantic Scholar", people('[{"authorId":"1","name":"Ann Owl"},{"name":"Bo Fox"}]'), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("a tuple of Python", "pandas", people("('Ann Owl', 'Bo Fox')"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("records without brackets", "pandas", people("{'name': 'Ann Owl'}, {'name': 'Bo Fox'}"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("by points", "publishers", people("Ann Owl • Bo Fox"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("with marks", "publishers", people("Ann Owl*, Bo Fox† and Cy Elk*"), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk")}]),
+    Case("and three others", "publishers", people("Ann Owl, Bo Fox & 3 others"), [{"authors": ("Ann Owl", "Bo Fox"), "more_authors": "et al."}]),
     Case("one a line", "spreadsheets", people("Ann Owl\nBo Fox\nCy Elk"), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk")}]),
     Case("with ORCIDs", "Scopus", people("Owl, Ann (0000-0001-0000-0001); Fox, Bo (57200000000)"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("pairs by commas", "by hand", people("Owl, Ann, Fox, Bo"), [{"authors": ("Ann Owl", "Bo Fox")}]),
@@ -75,6 +96,7 @@ JSON = [
     Case("one work", "Crossref", json.dumps({"status": "ok", "message-type": "work", "message": WORK}), [READ]),
     Case("a wrapper is named", "anyone", json.dumps({"papers": [{"title": "A"}]}), rejected=[(1, "a list of 1 in 'papers'")]),
     Case("a wrapper in a wrapper", "Solr", json.dumps({"response": {"docs": [{"title": "A"}]}}), rejected=[(1, "in 'response.docs'")]),
+    Case("et al.", "anyone", json.dumps({"title": "A", "authors": ["Ann Owl", "et al."]}), [{"authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("nothing in words", "anyone", json.dumps({"title": "A", "abstract": "[No abstract available]", "authors": ["N/A", "Ann Owl"]}),
          [{"abstract": "", "authors": ("Ann Owl",)}]),
 ]  # fmt: skip
@@ -94,6 +116,14 @@ PAGES = [
          [{"title": "PondLM", "abstract": f"{LONG} 10⁶", "date": "2021-08"}]),
     Case("volume", "ACL Anthology", page("", '<p><strong><a class="align-middle" href="/2021.pond-1.1/">PondLM</a></strong><br><a href="/people/ann-owl/">Ann Owl</a></p>'
          f'<div class="abstract-collapse"><div>{LONG}</div></div>'), [{"title": "PondLM", "abstract": LONG, "authors": ("Ann Owl",)}]),
+    Case("volume", "ACL Anthology", page("", '<p><span><strong><a class="align-middle" href="/2021.acl-long.0/">Proceedings</a></strong><a href="/people/c/">Cy Elk</a></span></p><p>'
+         '<span><strong><a class="align-middle" href="/2021.acl-long.1/">PondLM</a></strong><a href="/people/a/">Ann Owl</a></span></p>'
+         f'<div class="abstract-collapse">{LONG}</div>'), [{"title": "PondLM", "abstract": LONG, "authors": ("Ann Owl",)}]),
+    Case("results with abstracts", "PubMed", page("", '<article class="article-overview"><h1 class="heading-title"><a href="/33/">PondCam</a></h1><div class="authors-list"><a '
+         f'class="full-name">Ann Owl</a></div><div class="abstract-content"><p>{LONG}</p></div></article>'),
+         [{"title": "PondCam", "abstract": LONG, "authors": ("Ann Owl",), "url": "https://pubmed.ncbi.nlm.nih.gov/33/"}]),
+    Case("page of a paper", "Semantic Scholar", page('<meta name="citation_title" content="PondCam">', f'<div data-test-id="abstract-text">{LONG}</div>'),
+         [{"title": "PondCam", "abstract": LONG}]),
     Case("forum", "OpenReview", page("", '<div class="forum-note"><div class="forum-title"><h2>PondCam</h2></div><div class="forum-authors"><a>Ann Owl</a>, <a>Bo Fox</a></div>'
          f'<strong class="note-content-field">Abstract:</strong> <span class="note-content-value">{LONG}</span></div>'),
          [{"title": "PondCam", "abstract": LONG, "authors": ("Ann Owl", "Bo Fox")}]),

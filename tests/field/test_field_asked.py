@@ -25,3 +25,15 @@ def test_question_is_answered_as_it_is_meant(row: Heard, ponds):
     assert answer.text.startswith(row.says)
     assert answer.status == ("abstained" if row.abstains else "answered")
     assert not any(words in answer.text for words in row.has_not)
+
+
+@pytest.mark.parametrize("question", ["What is MossNet?", "What is MossNet about?", "What does MossNet do?"])
+def test_of_a_paper_without_an_abstract_no_metadata_stand_for_what_it_does(question, library_of, tmp_path):
+    path = tmp_path / "titles.csv"
+    path.write_text(
+        "Title,Abstract,Author,Year\nMossNet,NA,Cy Elk,2023\nReedNet,It maps reeds on 12 lakes.,Bo Fox,2022\n"
+    )
+    library = library_of(path)
+    answer = library.ask(question)
+    assert (answer.status, answer.text) == ("abstained", "Of MossNet the library has only the title, no abstract.")
+    assert library.ask("Who wrote MossNet?").text.startswith("MossNet is by Cy Elk [1].")

@@ -26,6 +26,10 @@ _STRANGER = re.compile(
     rf"|\b(?:did|has|have)\s+(?P<did>(?:[^\W\d_][\w.'’-]*\s+){{1,4}}?)(?:ever\s+|also\s+)?{_WRITES}\b",
     re.IGNORECASE,
 )
+_APART = re.compile(
+    r"\b(?:without|but\s+not|not\s+(?:together\s+)?with)\s+(?:(?:those|ones|papers|by|with|together)\s+)*$",
+    re.IGNORECASE,
+)
 _YES_OR_NO = re.compile(r"^\W*(?:and\s+|so\s+)?(?:did|does|is|was|were|are|has|have)\b", re.IGNORECASE)
 
 
@@ -150,6 +154,13 @@ def _may_be(name: str, word: str) -> bool:
     return name == word or (1 in (len(name), len(word)) and name[0] == word[0])
 
 
+def apart_in(text: str, people: Sequence[Person]) -> tuple[Person, ...]:
+    """Those of the people whose papers are not wanted beside those of others: "by Owl, but not with Fox"."""
+    places = [(person, " ".join(text.split()).find(person.said)) for person in people]
+    apart = tuple(person for person, at in places if at >= 0 and _APART.search(text, 0, at))
+    return apart if len(apart) < len(people) else ()
+
+
 def stranger_in(text: str, topic: set[str]) -> str:
     """The person whom a question on papers as such names, where it speaks of nothing else; "" where there is none.
 
@@ -183,14 +194,23 @@ def whether_by(people: Sequence[Person], paper: Paper, name: str) -> list[Draft]
 
 
 def by_people(
-    people: Sequence[Person], papers: Sequence[Paper], conditions: Conditions, *, either: bool = False, no: bool = False
+    people: Sequence[Person],
+    papers: Sequence[Paper],
+    conditions: Conditions,
+    *,
+    either: bool = False,
+    no: bool = False,
+    apart: Sequence[Person] = (),
 ) -> tuple[list[Draft], str]:
     """The papers that all of these people wrote (with `either` one of them), in one sentence; or what is missing.
 
-    With `no` those of the papers with authors that none of them wrote.
+    With `no` those of the papers with authors that none of them wrote; those in `apart` wrote none of them.
     """
+    people = [person for person in people if person not in apart]
+    papers = [paper for paper in papers if not any(person.wrote(paper) for person in apart)]
     who = (" or " if either or no else " and ").join(person.called for person in people)
     by = f"not by {who}" if no else f"by {who}"
+    by += f" and not by {' or '.join(person.called for person in apart)}" if apart else ""
     related = [paper for paper in papers if paper.authors and _meant(paper, people, either=either, no=no)]
     if not related:
         return [], f"No paper in the library is {by}."

@@ -24,6 +24,7 @@ _NOT = (
 )
 _NEGATED = re.compile(
     rf"\b{_PAPERS}{_ABOUT}(?:,?\s+(?:that|which|who))?\s+{_NOT}"
+    r"|\b(?:did|does|has|have)\s+(?:[\w.'’-]+\s+){1,5}?(?:not|never)\s+(?:\w+\s+)?(?:author|writ|wrote|publish)"
     rf"|\b{_PAPERS}(?:\s+(?:that|which)\s+are)?\s+not\s+\w+"
     rf"|\b(?:isn['’]?t|aren['’]?t|wasn['’]?t|weren['’]?t)\s+(?:about|by|on|from|in)\b"
     rf"|\b{_PAPERS}{_ABOUT},?\s+(?:except|excluding|other than|apart from|but not|besides)\b"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rag.answers.candidates import Candidate
 from rag.answers.forms import Composition
-from rag.answers.metadata.authorship import Person, by_people, no_paper_by, stranger_in, whether_by, yes_or_no
-from rag.answers.metadata.exclusion import REFUSED, asks_for_silence, without
+from rag.answers.metadata.authorship import Person, apart_in, by_people, no_paper_by, stranger_in, whether_by, yes_or_no
+from rag.answers.metadata.exclusion import REFUSED, asks_for_silence, negated, without
 from rag.answers.metadata.fields import over_papers, said
 from rag.model import Paper
 from rag.retrieval.question.conditions import Conditions
@@ -26,7 +26,8 @@ def papers_not(
 ) -> Composition:
     """The papers that do not do what a question says, where that is exact; else one sentence that it cannot be told."""
     if people and not beside(reading.text, people):
-        drafts, missing = by_people(people, papers, given, no=True)
+        apart = apart_in(reading.text, people)
+        drafts, missing = by_people(people, papers, given, no=not apart, apart=apart)
     elif reading.conditions and not topic_of(reading.text):
         field = "published" if reading.conditions.dated else "author_count"
         known = [paper for paper in papers if given.met_by(paper) and (field != "published" or paper.published)]
@@ -62,5 +63,7 @@ def papers_of(
         theirs = [paper for paper in papers if all(person.wrote(paper) for person in people)]
         drafts, missing = over_papers(reading, [paper for paper in theirs if given.met_by(paper)])
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
-    drafts, missing = by_people(people, papers, conditions, either=" or " in f" {text} ")
+    apart, either = apart_in(text, people), " or " in f" {text} "
+    no = negated(text) and not apart
+    drafts, missing = by_people(people, papers, conditions, either=either, no=no, apart=apart)
     return Composition(tuple(drafts), missing)

@@ -12,7 +12,7 @@ from rag.model import Paper, Turn
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.mentions import Mention, find_names
 from rag.retrieval.question.ordinals import place_in
-from rag.retrieval.question.reading import read
+from rag.retrieval.question.reading import read, topic_of
 from rag.text import shown, terms
 from rag.text.names import title_name
 
@@ -42,6 +42,7 @@ _PRONOUN = re.compile(
     r"(?:this|that|the) (?:paper|work|model|method|system|approach|benchmark|dataset|framework|survey))\b",
     re.IGNORECASE,
 )
+_PROPER = re.compile(r"(?<=\s)[A-Z][a-z]+")
 _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
 _LEAD = re.compile(r"^\W*(?:and|but|so|then|also|okay|ok)\b[\s,]*", re.IGNORECASE)
 
@@ -128,6 +129,9 @@ def _own_subject(
         return False
     if wants.get("small talk", 0.0) > _MAYBE:
         return True
+    topic = topic_of(question)
+    if _PROPER.search(question) and topic and not any(map(index.frequency, topic)):
+        return True  # "Who is the president of France?"
     strange = set(terms(question)).difference(*(terms(text) for text in text_of([paper.id for paper in spoken])))
     few = max(1, _FEW * len(index.papers))
     titles = {term for paper in index.papers for term in terms(paper.title)} if strange else set()

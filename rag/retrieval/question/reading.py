@@ -46,11 +46,12 @@ _BACK = re.compile(
     r"the (?:paper|model|method|authors|system|approach|same)|the two|both|he|she|one)\b|^\W*(?:and|but|so|what about|how about)\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b\w+n['’]t\b", re.IGNORECASE)
 # What a question on dates, authors and papers as such says besides: no subject.
 _GENERAL = frozenset(
     terms(
         """paper article publication entry preprint abstract list name anything everything something library collection
-        please publish come appear release post date year month one ones came out find written write wrote author authored behind people
+        please publish come appear release post date year month one ones came out find written write wrote author authored worked behind people
         researcher summer winter spring autumn early late have know number dated date top second third two three four five
         six seven eight nine ten together jointly old new recent first last count many most more few fewer less least exactly
         than people person team arbeiten erschienen
@@ -78,7 +79,7 @@ class Reading:
 
 def topic_of(text: str) -> set[str]:
     """The terms of a question that are about neither dates, authors nor papers as such."""
-    for _, pattern in _ORDERS:
+    for pattern in (_DENIED, *(order for _, order in _ORDERS)):
         text = pattern.sub(" ", text)
     return {term for term in terms(without_dates(text)) if not term.isdigit()} - _GENERAL
 

@@ -11,7 +11,7 @@ from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
-from rag.sources.fields.people import MORE, listed, says_more, several, spoken
+from rag.sources.fields.people import MORE, joined, listed, only_more, says_more, several, spoken, turned_all
 from rag.sources.fields.retractions import in_title
 
 _EXTRA = {
@@ -102,9 +102,10 @@ def _authors(text: str) -> tuple[list[str], dict[str, str]]:
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
     people = [" ".join(person.split()) for person in split_multiple_persons_names(re.sub(r"\n\s*\n", "\n", text))]
-    others = [person for person in people if person.lower().strip(" .,") in ("others", "et al", "et. al")]
+    others = [person for person in people if only_more(person)]
     people = [person for person in people if person not in others]
     names = [name for person in people for name in _named(person, alone=len(people) == 1) if something(name)]
+    names = turned_all(names) if not any(mark in text for mark in ",{") else names
     more = bool(others) or bool(people and says_more(people[-1]))
     return list(dict.fromkeys(names)), ({MORE: "and others"} if more and names else {})
 
@@ -117,6 +118,9 @@ def _named(person: str, *, alone: bool) -> list[str]:
             [spoken(name)] if re.fullmatch(r"[^\W\d]+, [\w. -]+", name) and not _ORGANISATION.search(name) else [name]
         )
     name = printed(person)
+    if "family=" in name:  # biblatex's names by their parts
+        parts = dict(re.findall(r"([a-z]+)\s*=\s*([^,]+)", name))
+        return [joined([parts.get(part) for part in ("given", "prefix", "family", "suffix")])]
     if alone and name.count(",") > 1 and name.count(" ") > 2 and "{" not in person and ";" not in name:
         return listed(name) if len(several(name)) > 1 else [spoken(name)]
     return several(name) or [spoken(name)]

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 _SPECIAL = re.compile(r"[\\{}~$]|``|''|--")
-_PERCENT = re.compile(r"(?<!\\)%")
+_UNESCAPED = re.compile(r"(?<!\\)[%&]")
+_ROUND = re.compile(r"(?<!\\)\\\(\s*((?:[^\\$]|\\[^()]){1,400}?)\s*\\\)")
 _BREAK = re.compile(r"\n\s*\n")
 _EMPTY_ACCENT = re.compile(r"\\([~^])\s*\{\s*\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]*(?:\{\})?|\\(.)")
 _BARE = re.compile(
-    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?P<figures>[-−+]?[0-9]+)\}?)\s*\$(?!\$)"
+    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?:\\(?:text|math)(?:rm)?\{)?(?P<figures>[-−+]?[0-9]+)\}{0,2})\s*\$(?!\$)"
 )
 _QUOTED = re.compile(r"(?<!\w)`([^`'\n]{1,200})'(?!\w)")
 _LONGEST = 110_000  # characters; a field of more is refused afterwards anyway
@@ -30,8 +31,8 @@ def printed(text: str) -> str:
     """The text as it prints: accents and escapes as characters, braces gone, paragraphs after an empty line.
 
     Formulas stay as they are written, as they do in all abstracts: `rag.text` reads them where text is shown. A bare
-    percent sign is one here, since BibTeX knows no comments, and dollars that hold no formula are dollars. A command
-    that is not known keeps its argument. What cannot be read as LaTeX stays, without its braces.
+    percent sign is one here, since BibTeX knows no comments, a bare ampersand too, and dollars that hold no formula are
+    dollars. A command that is not known keeps its argument. What cannot be read as LaTeX stays, without its braces.
     """
     paragraphs = (" ".join(paragraph.split()) for paragraph in _BREAK.split(text))
     return "\n\n".join(_decoded(paragraph) for paragraph in paragraphs if paragraph).strip()
@@ -48,13 +49,14 @@ def _decoded(text: str) -> str:
     if not _SPECIAL.search(text) or len(text) > _LONGEST:
         return text
     source = _EMPTY_ACCENT.sub(lambda mark: r"\textasciitilde{}" if mark[1] == "~" else r"\textasciicircum{}", text)
+    source = _ROUND.sub(r"$\1$", source)
     if "$" in source:
         source = _with_money_escaped(_BARE.sub(_bare, source))
     try:
-        decoded: str = _decoder().latex_to_text(_PERCENT.sub(r"\\%", source))
+        decoded: str = _decoder().latex_to_text(_UNESCAPED.sub(r"\\\g<0>", source))
     except Exception:  # the decoder promises none, and has many: RecursionError, IndexError, its own
         return _by_commands(text)
-    return _QUOTED.sub(r"‘\1’", decoded.replace("\xa0", " "))
+    return _QUOTED.sub(r"‘\1’", decoded.replace("\xa0", " ").replace("\xad", ""))
 
 
 def _bare(formula: re.Match[str]) -> str:
@@ -173,7 +175,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "vspace": ("*{", lambda _, __: " "),
     "hspace": ("*{", lambda _, __: " "),
     "acs": ("{", lambda text: text.upper()),
-    "cite": ("*[[{", lambda *_: ""),
+    **{name: ("*[[{", lambda *_: "") for name in "cite citep citet citealp ref eqref".split()},
     "frac": ("{{", lambda above, below: f"{above}/{below}"),
     "sqrt": ("[{", lambda _, text: f"√{text}"),
     **{name: ("{", lambda text: text) for name in

@@ -29,7 +29,7 @@ name = "ris"
 _START = re.compile(r"TY  ?-")
 _END = re.compile(r"ER  ?-")
 _BEGIN = re.compile(r"(?m)^\ufeff?[ \t]{0,8}TY  ?-[ \t]*\w[\w ,&/-]{0,40}$|^\ufeff?TY  ?-[ \t]*$")
-_TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])  ?-(?:[ \t]|$)")
+_TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])(?:  ?-(?:[ \t]|$)|  -(?=\w))")
 _IN_TEXT = re.compile(r"\b(?:doi\s*[:=]?|doi\.org/)\s*(10\.\d{4,9}/[^\s;]+)", re.IGNORECASE)
 _LEAD_CHARS = 5_000
 _TITLES, _ABSTRACTS, _AUTHORS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), ("AU", "A1")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
-from rag.sources.fields.identifiers import identifiers
+from rag.sources.fields.identifiers import bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.people import named
 from rag.sources.fields.retractions import in_title, marked
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 name = "medline"
 
-_START = re.compile(r"PMID- ?\d")
+_START = re.compile(r"PMID- ?(?:\w|\s*$)")
 _OTHER_START = re.compile(r"OWN ?- ")  # of a record of ERIC, which has no number of PubMed
-_BEGIN = re.compile(r"(?m)^\ufeff?PMID- ?\d|^\ufeff?OWN ?- ERIC\b")
+_BEGIN = re.compile(r"(?m)^\ufeff?PMID- ?(?:\d|E[DJ]\d)|^\ufeff?OWN ?- ERIC\b")
 _LEAD_CHARS = 5_000
 _ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/"
 _TAGS = "PMID TI AB FAU AU CN DP DEP AID LID PT RIN ROF JT TA BTI TT OT LA PMC".split()
@@ -93,14 +93,12 @@ def _record(fields: Fields) -> dict[str, object]:
     pmid = first("PMID").split()[0] if first("PMID").split() else ""
     title = without_markup(first("TI", "BTI", "TT"))
     people, more = named([*(fields.get("FAU") or map(_of_initials, fields.get("AU", []))), *fields.get("CN", ())])
-    given = [
-        value.partition(" [doi]")[0] for tag in ("AID", "LID") for value in fields.get(tag, ()) if "[doi]" in value
-    ]
-    doi, arxiv_id = identifiers(doi=next(iter(given), None))
+    given = (value.partition(" [doi]")[0] for tag in ("AID", "LID") for value in fields.get(tag, ()))
+    doi, arxiv_id = identifiers(doi=next(filter(bare_doi, given), None))
     said = in_title(title)
     retracted = "Retracted Publication" in fields.get("PT", ()) or "RIN" in fields
     extra = {
-        "pmid": pmid,
+        "pmid": pmid if pmid.isdigit() else "",
         "venue": first("JT", "TA"),
         "keywords": "; ".join(fields.get("OT", ())),
         "language": first("LA"),

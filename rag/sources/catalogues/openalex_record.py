@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
+from rag.sources.fields.markup import without_markup
 from rag.sources.fields.raw_text import TEXT_LIMIT
 from rag.sources.fields.retractions import in_title
 from rag.sources.record import paper_of
@@ -28,7 +29,7 @@ def paper_of_work(record: object, *, line: int = 0) -> Paper | Rejected:
     if isinstance(text, Rejected):
         return Rejected(line, text.reason)
     doi, arxiv_id = _identifiers(record)
-    title = record.get("title") or record.get("display_name")
+    title = without_markup(_text(record.get("title")) or _text(record.get("display_name")))
     place = _mapping(record.get("primary_location"))
     names = [_text(_mapping(entry.get("author")).get("display_name")) for entry in _mappings(record.get("authorships"))]
     ids = _mapping(record.get("ids"))
@@ -42,14 +43,14 @@ def paper_of_work(record: object, *, line: int = 0) -> Paper | Rejected:
     return paper_of(
         {
             "title": title,
-            "abstract": text,
+            "abstract": without_markup(text) if isinstance(text, str) else text,
             "url": _url(record, place, doi=doi, arxiv_id=arxiv_id),
             **dated(_text(record.get("publication_date"))),
             "authors": [name for name in names if name],
             "author_count": count if isinstance(count := record.get("authors_count"), int) else None,
             "doi": doi,
             "arxiv_id": arxiv_id,
-            "retraction": _retraction(record, _text(title)),
+            "retraction": _retraction(record, title),
             "extra": {name: value for name, value in extra.items() if value},
         },
         source=source,

@@ -10,8 +10,8 @@ from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import identifiers
-from rag.sources.fields.markup import formula, lowered, raised
-from rag.sources.fields.people import joined
+from rag.sources.fields.markup import formula, lowered, raised, without_markup
+from rag.sources.fields.people import MORE, joined
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
 from rag.sources.record import paper_of
@@ -103,12 +103,16 @@ def _record(article: Element) -> dict[str, object]:
     citation = _child(article, "BookDocument" if book else "MedlineCitation")
     text = citation if book else _child(citation, "Article")
     pmid = _said(citation, "PMID")
-    title = _said(text, "ArticleTitle") or _said(text, "VernacularTitle") or _said(text, "Book/BookTitle")
+    said = _said(text, "ArticleTitle") or _said(text, "VernacularTitle") or _said(text, "Book/BookTitle")
+    title = without_markup(said)  # some is written twice over: &lt;i&gt;
     ids = [*article.iterfind("./PubmedData/ArticleIdList/ArticleId"), *citation.iterfind("./ArticleIdList/ArticleId")]
     given = [_text(each) for each in ids if each.get("IdType") == "doi"]
     given += [_text(each) for each in text.iterfind("./ELocationID") if each.get("EIdType") == "doi"]
     doi, arxiv_id = identifiers(doi=next(iter(given), None))
+    names = [name for name in map(_name, text.iterfind("./AuthorList/Author")) if name]
+    some = text.find("./AuthorList[@CompleteYN='N']") is not None
     extra = {
+        MORE: "et al." if some and names else "",
         "pmid": pmid,
         "venue": _said(text, "Journal/Title") or _said(text, "Book/BookTitle"),
         "keywords": "; ".join(filter(None, map(_text, citation.iterfind("./KeywordList/Keyword")))),
@@ -120,7 +124,7 @@ def _record(article: Element) -> dict[str, object]:
         "abstract": _abstract(text),
         "url": f"{_ADDRESS}{pmid}/" if pmid.isdigit() else None,
         **_when(text),
-        "authors": [name for name in map(_name, text.iterfind("./AuthorList/Author")) if name],
+        "authors": names,
         "doi": doi,
         "arxiv_id": arxiv_id,
         "retraction": _retraction(citation, text, title),
@@ -132,7 +136,7 @@ def _abstract(text: Element) -> str:
     """The parts of the abstract, each with its label, after empty lines."""
     parts = []
     for part in text.iterfind("./Abstract/AbstractText"):
-        label, said = part.get("Label", ""), _text(part)
+        label, said = part.get("Label", ""), without_markup(_text(part))
         parts.append(f"{label}: {said}" if label and label.upper() not in ("UNLABELLED", "UNASSIGNED") else said)
     return "\n\n".join(part for part in parts if part)
 

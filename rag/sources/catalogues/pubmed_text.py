@@ -31,6 +31,7 @@ _BESIDE = re.compile(
     r"|plain language summary|\(c\))\b|©",
     re.IGNORECASE,
 )
+_MARKS = re.compile(r"\([^()]{1,3}\)")  # of affiliations, behind a name
 _ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/"
 
 
@@ -60,14 +61,13 @@ def _record(run: Run, source: str) -> dict[str, object]:
     text = "\n".join(run.lines)
     cited, *paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
     title = paragraphs[0].removesuffix(".") if paragraphs else ""
-    rest = paragraphs[1:]
-    people = rest.pop(0).rstrip(".") if rest and _are_people(rest[0]) else ""
-    abstract = [part for part in rest if not _BESIDE.match(part)]
+    abstract = [part for part in paragraphs[1:] if not _BESIDE.match(part)]
+    people = _MARKS.sub("", abstract.pop(0)).rstrip(".") if abstract and _are_people(abstract[0]) else ""
     pmid = found[1] if (found := _ID.search(text)) else ""
     given = _DOI.search(text)
     doi, arxiv_id = identifiers(doi=given[1].rstrip(".") if given else None)
     day = _DATE.search(cited)
-    names = [_spoken(name) for name in listed(people)]
+    names = [_spoken(name) for name in listed(people.replace(";", ","))]
     said = in_title(title)
     venue = re.sub(r"^\d+\. ", "", cited).partition(". ")[0]
     return {
@@ -91,7 +91,7 @@ def _spoken(name: str) -> str:
 
 def _are_people(text: str) -> bool:
     """True for a line such as "Owl A(1), Fox BC(2)(3); Pond Group."."""
-    names = [name for name in re.split(r"[,;]", re.sub(r"\(\d+\)", "", text).rstrip(".")) if name.strip()]
+    names = [name for name in re.split(r"[,;]", _MARKS.sub("", text).rstrip(".")) if name.strip()]
     alike = sum(
         bool(re.fullmatch(r"\s*[^\W\d][\w'’ -]{0,40} [A-Z]{1,4}(?: (?:Jr|Sr|2nd|3rd))?\.?\s*", name)) for name in names
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
+from rag.sources.fields.markup import without_markup
 from rag.sources.fields.retractions import in_title
 from rag.sources.record import paper_of
 
@@ -29,7 +30,7 @@ def paper_of_s2(record: object, *, line: int = 0) -> Paper | Rejected:
     given = ids.get("doi", "")
     doi = bare_doi(given)
     arxiv_id = arxiv_id_of(ids.get("arxiv")) or arxiv_id_of(given)
-    title = _text(fields.get("title"))
+    title, abstract = without_markup(_text(fields.get("title"))), fields.get("abstract")
     year = fields.get("year")
     said = in_title(title)
     url = _text(fields.get("url"))
@@ -43,7 +44,7 @@ def paper_of_s2(record: object, *, line: int = 0) -> Paper | Rejected:
     return paper_of(
         {
             "title": title,
-            "abstract": fields.get("abstract"),
+            "abstract": without_markup(abstract) if isinstance(abstract, str) else abstract,
             "url": url or _url(doi, arxiv_id),
             **dated(_text(fields.get("publicationdate")) or (str(year) if type(year) is int else "")),
             "authors": [name for name in names if name],

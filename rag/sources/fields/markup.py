@@ -33,6 +33,7 @@ _ALTERNATIVES = re.compile(r"<alternatives>.{0,20000}?</alternatives>", re.IGNOR
 _TEX = re.compile(r"<(?P<tag>tex-math|tex)\b[^<>]{0,200}>(?P<inside>.{0,20000}?)</(?P=tag)>", re.IGNORECASE | re.DOTALL)
 _MATH = re.compile(r"<math\b[^<>]{0,2000}>.{0,50000}?</math>", re.IGNORECASE | re.DOTALL)
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
+_WHOLE_DOCUMENT = re.compile(r"\\documentclass\b.{0,1000}?\\begin\{document\}.*?\\end\{document\}", re.DOTALL)
 _HEAD_WORD = re.compile(r"\s*(?:abstract|summary)\s*[:.]?\s*\n\n", re.IGNORECASE)
 
 _RAISED = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
@@ -50,11 +51,14 @@ def without_markup(text: str) -> str:
     for _ in range(2):  # some are written twice over: &amp;lt;p&gt;
         if "&" in text:
             text = _ENTITY.sub(_character, text)
+    if "<" in text:
+        text = _PREFIX.sub(r"\1", text)
+        if "<tex" in text.lower() or "<math" in text.lower():
+            text = _formulas(text)
+    if "\\documentclass" in text:
+        text = _WHOLE_DOCUMENT.sub(lambda each: _tex(each[0]), text)
     if "<" not in text:
         return text
-    text = _PREFIX.sub(r"\1", text)
-    if "<tex" in text.lower() or "<math" in text.lower():
-        text = _formulas(text)
     headed = bool(_HEADING.match(text))
     text = _BLOCK.sub("\n\n", _HEADING.sub("\n\n", text))
     text = _without_letters(text)
@@ -82,7 +86,9 @@ def lowered(text: str) -> str:
     bare = text.strip()
     if _FIGURES.fullmatch(bare):
         return bare.translate(_LOWERED)
-    return f"_{bare}" if re.fullmatch(r"[\w.,]+", bare) else bare
+    if re.fullmatch(r"[\w.,]+", bare):
+        return f"_{bare}"
+    return f"_({bare})" if re.match(r"[\w−–-].*\w", bare) else bare
 
 
 def formula(markup: str) -> str:
@@ -106,16 +112,22 @@ def _said(element: Tag, depth: int) -> str:
         if isinstance(child, Tag) or (isinstance(child, NavigableString) and child.strip())
     ]
     match element.name, parts:
-        case "msup", [base, above]:
+        case "mover", [base, above] if not re.search(r"\w", above):
+            return base + above  # an accent
+        case "msup" | "mover", [base, above]:
             return base + raised(above)
-        case "msub", [base, below]:
+        case "msub" | "munder", [base, below]:
             return base + lowered(below)
-        case "msubsup", [base, below, above]:
+        case "msubsup" | "munderover", [base, below, above]:
             return base + lowered(below) + raised(above)
         case "mfrac", [above, below]:
             return "/".join(part if re.fullmatch(r"\w+", part) else f"({part})" for part in (above, below))
         case "msqrt", _:
             return "√" + ("".join(parts) if len(parts) == 1 else f"({''.join(parts)})")
+        case "mroot", [base, degree]:
+            return f"{raised(degree)}√{base if len(base) == 1 else f'({base})'}"
+        case "mfenced", _:
+            return f"{element.get('open', '(')}{','.join(parts)}{element.get('close', ')')}"
         case "mtext" | "mspace", _:
             return element.get_text() or " "
     return "".join(parts)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
-_LONGEST = 80
+_LONGEST = 200
 _NO_WORD = (
     r"n[./]?\s?a\.?|#n/a|<na>|nan|none\.?|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|not (?:available|applicable)\.?|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
 )
 _THING = r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?names?|authors?|data|information)"
 _GIVEN = r"(?:available|provided|given|found|supplied|listed|known|present|included)"
-_WHERE = r"(?: (?:for|on|in|from) this (?:\w+ ?){1,3})?\s*\.?\s*\]?"
+_WHERE = r"(?: (?:for|on|in|from) this (?:\w+ ?){1,3}(?:so a preview\b.*)?)?\s*\.?\s*[\])]?"
 _NOTHING = re.compile(
     rf"{_NO_WORD}"
-    rf"|\[?\s*(?:there (?:is|was) )?no (?:\w+ ){{0,2}}?{_THING}(?: (?:is|was|are))?(?: {_GIVEN})?{_WHERE}"
-    rf"|\[?\s*(?:the |an )?{_THING}(?: (?:is|was))? (?:not |un)(?: ?yet )?{_GIVEN}{_WHERE}",
+    rf"|[\[(]?\s*(?:there (?:is|was) |this \w+ has )?no (?:\w+ ){{0,2}}?{_THING}"
+    rf"(?: (?:is|was|are))?(?: {_GIVEN})?{_WHERE}"
+    rf"|[\[(]?\s*(?:the |an )?{_THING}(?:\s?:| is| was)? (?:not |un)(?: ?yet )?{_GIVEN}{_WHERE}"
+    rf"|[\[(]?\s*this \w+ does not have (?:an? )?{_THING}\s*\.?\s*[\])]?",
     re.IGNORECASE,
 )
 # A title may be one word, even such a word.

@@ -17,14 +17,14 @@ _INITIALS = re.compile(
 )
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 _MORE = re.compile(
-    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?|\b(?:and|&)\s+(?:\d+\s+)?(?:others|colleagues|more)\b\.?"
-    r"|^\s*others\s*$"
+    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?|(?:\band|&)\s+(?:\d+\s+)?(?:others|colleagues|more)\b\.?"
+    r"|^\s*(?:\d+\s+)?others\s*$"
     r"|\bu\.\s?a\.|\(?\+\s?\d+ more\)?|…|\.\.\.)[\s,;.]*$",
     re.IGNORECASE,
 )
 _ENDS_TURNED = re.compile(rf"\s(?:{_CAPITAL}[.-]?){{1,4}}$")
 _HINT = re.compile(r"…|[.][.][.]|(?i:al\b|others|more|colleagues|\bu[.])")
-_NUMBERED = re.compile(r"[(\[0-9¹²³⁰-⁹]")
+_NUMBERED = re.compile(r"[(\[0-9¹²³⁰-⁹*†‡§]")
 _ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
     r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|und)\b",
@@ -33,7 +33,7 @@ _ORGANISATION = re.compile(
 # ORCIDs, the numbers that Scopus gives, the marks of affiliations, the numbers by which DBLP tells namesakes apart.
 _NUMBERS = re.compile(
     r"\s*[(\[](?:https?://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX][)\]]|\s*\(\d{5,}\)|\s*\((?:\d{1,2}|[a-z])(?:,\s?(?:\d{1,2}|[a-z]))*\)"
-    r"|(?<=\w) \d{4}(?=\s*(?:$|[,;|]|\band\b))|[¹²³⁴-⁹⁰]+",
+    r"|(?<=\w) \d{4}(?=\s*(?:$|[,;|]|\band\b))|[¹²³⁴-⁹⁰*†‡§]+",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[A-Z])")
@@ -82,6 +82,11 @@ def says_more(text: str) -> bool:
     return _HINT.search(tail) is not None and _MORE.search(tail) is not None
 
 
+def only_more(name: str) -> bool:
+    """True for "et al.", "others" and the like in the place of a name."""
+    return len(name) < 30 and says_more(name) and not _bare(name)
+
+
 def several(value: str) -> list[str]:
     """The names in a field that is made for one: mostly one, and where it is plain, all of a list."""
     text = _bare(value)
@@ -117,9 +122,9 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
         return []
     if glued and not re.search(r"[,;|]", text):
         return [" ".join(name.split()) for name in _GLUED.split(text) if name.strip()]
-    for border in (";", "|"):
+    for border in (";", "|", " • ", " · "):
         if border in text:
-            return _turned_all([spoken(name) for name in text.split(border) if name.strip(" ,.")])
+            return turned_all([spoken(name) for name in text.split(border) if name.strip(" ,.")])
     lines = [line.strip().rstrip(",") for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and not any(re.search(r"(?i)\band$|^and\b", line) for line in lines):
         return [name for line in lines for name in several(line)]
@@ -143,17 +148,22 @@ def _by_commas(text: str) -> list[str]:
         or (len(pieces) == 3 and any(map(_SUFFIX.fullmatch, pieces)))
     ):
         return [spoken(people[0])]
-    return _turned_all([" ".join(piece.split()) for piece in pieces])
+    return turned_all([" ".join(piece.split()) for piece in pieces])
 
 
-def _turned_all(names: list[str]) -> list[str]:
+def turned_all(names: list[str]) -> list[str]:
     """The names, their initials first where all have them last: "Owl A", "Fox BC."."""
-    if names and re.search(r"[A-Z]{2}\.$", names[-1]):
+    if (names and re.search(r"[A-Z]{2}\.$", names[-1])) or _alone_ends(names):
         names[-1] = names[-1][:-1]  # it ends the list
     if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
         return names
     turned = [_turned(name) for name in names]
     return turned if len(names) > 1 and all(new != old for new, old in zip(turned, names, strict=True)) else names
+
+
+def _alone_ends(names: list[str]) -> bool:
+    """True for "Owl A, Fox B.", where no other initial has a full stop."""
+    return len(names) > 1 and bool(re.search(r" [A-Z]\.$", names[-1])) and not any("." in name for name in names[:-1])
 
 
 def _turned(name: str) -> str:
@@ -178,7 +188,7 @@ def _bare(text: str) -> str:
 
 def _of_code(text: str) -> list[str] | None:
     """The names in a list as JSON or Python write it, or None where it is none."""
-    if not text.lstrip().startswith(("[", "{")):
+    if not text.lstrip().startswith(("[", "{", "(")):
         return None
     try:
         value = json.loads(text)
@@ -187,7 +197,7 @@ def _of_code(text: str) -> list[str] | None:
             value = ast.literal_eval(text.strip())
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             return None
-    people = value if isinstance(value, list) else [value]
+    people = value if isinstance(value, list | tuple) else [value]
     names = [_of_record(each) if isinstance(each, dict) else each for each in people]
     return [spoken(name) for name in names if isinstance(name, str) and name.strip() and not says_nothing(name)]
 

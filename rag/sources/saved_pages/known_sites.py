@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SIGNS = re.compile(
     r"citation_title|arxiv-result|list-title|acl-abstract|abstract-collapse|cl-paper-row|gs_r(?:i|t)\b|note-content"
-    r"|docsum-content|forum-title|class=\"note "
+    r"|docsum-content|article-overview|forum-title|class=\"note "
 )
 _LABEL = re.compile(r"^\s*(?:Abstracts?|Titles?|Authors?|Comments|Summary)\s*[:.]?\s*(?=\S)", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*(?:Abstract|Summary|TL;DR)\s*[:.]\s*|^\s*Abstract(?=[A-Z])", re.IGNORECASE)
@@ -28,6 +28,7 @@ _ABSTRACTS = (
     "blockquote.abstract", ".acl-abstract span", ".acl-abstract p", ".acl-abstract", "#abstract .content",
     "section#abstract",
     "#Abs1-content", "div.abstract-content", "div.abstract", "section.abstract", "#abstract", "#Abs1", ".abstract",
+    "[data-test-id=abstract-text]",
 )  # fmt: skip
 _REFUSED = (
     (re.compile(r"gs_r[it]\b|scholar\.google\."), "Google Scholar, which shows only the beginnings of abstracts"),
@@ -74,7 +75,8 @@ def _one_paper(soup: BeautifulSoup) -> _Records:
         )
     arxiv_id = _meta(soup, "citation_arxiv_id")
     day = next(
-        (text for name in ("citation_date", "citation_publication_date", "citation_online_date", "citation_year")
+        (text for name in ("citation_date", "citation_publication_date", "citation_online_date", "citation_year",
+                           "dc.date")
          if (text := _meta(soup, name))), "",
     )  # fmt: skip
     url = _link(soup) or (f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else "")
@@ -113,6 +115,26 @@ def _arxiv_list(soup: BeautifulSoup) -> _Records:
             yield _line(head), _record(title, _first(body, "p.mathjax"), people, arxiv_id=number)
 
 
+def _pubmed_list(soup: BeautifulSoup) -> _Records:
+    """PubMed's results in the format "Abstract"."""
+    for article in soup.select("article.article-overview"):
+        number = _first(article, ".identifier.pubmed .current-id") or str(article.get("data-article-pmid", ""))
+        link = article.select_one(".heading-title a[href]")
+        number = number or (str(link.get("href", "")).strip("/") if link else "")
+        people = dict.fromkeys(_flat(name) for name in article.select(".authors-list .full-name"))
+        yield (
+            _line(article),
+            _record(
+                _first(article, ".heading-title"),
+                _first(article, ".abstract-content"),
+                list(people),
+                day=re.split(r"[;:]", _first(article, ".cit"))[0],
+                doi=re.sub(r"^doi:\s*", "", _first(article, ".citation-doi")).strip(" ."),
+                url=f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number.isdigit() else "",
+            ),
+        )
+
+
 def _acl_list(soup: BeautifulSoup) -> _Records:
     abstracts = soup.select(".abstract-collapse")
     if not abstracts:
@@ -126,7 +148,7 @@ def _acl_list(soup: BeautifulSoup) -> _Records:
         own = following if following is not None and following in abstracts else None
         address = str(title.get("href", ""))
         url = f"https://aclanthology.org{address}" if address.startswith("/") else address
-        if not people and "front" in _flat(title).lower():
+        if address.rstrip("/").endswith(".0") or (not people and "front" in _flat(title).lower()):  # the volume itself
             continue
         yield _line(title), _record(_said(title), _said(own) if own is not None else "", people, url=url)
 
@@ -163,7 +185,7 @@ def _semantic_scholar(soup: BeautifulSoup) -> _Records:
 
 
 _SITES: tuple[Callable[[BeautifulSoup], _Records], ...] = (
-    _one_paper, _arxiv_search, _arxiv_list, _acl_list, _openreview, _semantic_scholar
+    _one_paper, _arxiv_search, _arxiv_list, _pubmed_list, _acl_list, _openreview, _semantic_scholar
 )  # fmt: skip
 
 

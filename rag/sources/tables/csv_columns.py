@@ -11,7 +11,7 @@ from dataclasses import dataclass
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id",),
     "title": ("title", "articletitle", "papertitle", "documenttitle", "primarytitle", "itemtitle", "displayname",
-             "worktitle", "publicationname", "name", "ti"),
+             "worktitle", "publicationname", "name", "ti", "paper"),
     "abstract": ("abstract", "abstractnote", "abstracttext", "abstracts", "paperabstract",
              "abstracttextparagraph", "summary", "description", "ab"),
     "authors": ("authorfullnames", "authors", "author", "authornames", "authorlist", "creators", "creator",
@@ -23,7 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "arxiv_id": ("arxivid", "arxiv", "eprint", "arxivurl", "arxividentifier", "preprint"),
     "date": ("published", "date", "publicationdate", "publisheddate", "datepublished", "publicationdateonline",
              "originalpaperdate", "issued", "pubdate", "coverdate", "dateofpublication", "articledate",
-             "onlinedate", "publicationdateonline", "dp", "publishedonline"),
+             "onlinedate", "publicationdateonline", "dp", "publishedonline", "publishedprint"),
     "year": ("publicationyear", "year", "publishedyear", "pubyear", "yearpublished", "yearofpublication", "py"),
     "month": ("month", "publicationmonth", "publishedmonth", "pubmonth", "pd", "da"),
     "venue": ("publicationtitle", "sourcetitle", "journal", "journalbook", "venue", "journaltitle", "conference",
