@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from rag.errors import LibraryError
 from rag.neural.heads import ASKS, BEARS
 from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
+from rag.neural.runtime import session
 
 DATA = Path(__file__).parent / "data"
 MANIFEST = "cross_encoder.json"
@@ -67,13 +68,7 @@ class CrossEncoder:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        path = self._checked("file", "sha256")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # pairs run side by side instead
-        options.inter_op_num_threads = 1
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return session(self._checked("file", "sha256"))
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:

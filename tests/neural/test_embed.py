@@ -1,6 +1,9 @@
 """The embedder that comes with the installation: its hash, its shapes, and vectors that depend on the text alone."""
 
+import os
 import shutil
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -121,3 +124,13 @@ def test_common_words_are_whole_words():
     words = common_words()
     assert {"owl", "prism", "scale", "night"} <= words
     assert not {"##ing", "owlnet", ","} & words
+
+
+def test_the_runtime_of_the_networks_keeps_no_device_id_and_tells_its_maker_nothing(tmp_path):
+    # It does both when it is not told not to, but never where CI is set: so CI is taken out.
+    told = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    told.pop("CI", None)
+    told.pop("ORT_DISABLE_TELEMETRY", None)
+    script = "from rag.neural import make_embedder; make_embedder('minilm').query('an owl')"
+    subprocess.run([sys.executable, "-c", script], env=told, check=True, timeout=120)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
