@@ -87,7 +87,7 @@ class Data:
     """The rows of one split, as groups of pairs; near misses are drawn anew for each pass.
 
     `share` takes so much of the rows, the same ones for the same share: for learning curves, and for a further pass
-    that is about the questions of other hands, which are taken `whole`. `without` leaves out kinds of rows. `mined` is
+    that is about rows of some hands or kinds, which are taken `whole`. `without` leaves out kinds of rows. `mined` is
     what retrieval finds for the questions, where groups are to be drawn.
     """
 
@@ -122,8 +122,9 @@ class Data:
             return []
         rows = [row for row in lines(path) if row["split"] == split]
         random.Random(7).shuffle(rows)
-        some = [row for row in rows if row.get("hand") not in whole]
-        return [*some[: round(share * len(some))], *(row for row in rows if row.get("hand") in whole)]
+        kept = [row for row in rows if row.get("hand") in whole or row.get("kind") in whole]
+        some = [row for row in rows if row not in kept]
+        return [*some[: round(share * len(some))], *kept]
 
     def groups(self, dice: random.Random) -> list[Group]:
         """All of them, for one pass."""

@@ -9,7 +9,7 @@ from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.meaning import Meaning
 from rag.grounding.checks.sentence import Reading, Source, overlaps
 
-_NEAREST = 3
+_NEAREST = 2
 _LEAST = 0.02
 
 
