@@ -251,7 +251,7 @@ class Assistant(Across):
         wants = self.judge.wants(reading.text) if turns else {}
         if turns and wants["small talk"] < _CHAT:
             alone = stand_alone(reading.text, turns, self._retriever.index(), self._retriever.abstracts, wants=wants)
-        return self._extractor.asked(alone, read(alone.text))
+        return self._extractor.asked(alone, read(alone.text), wants)
 
     async def aask(
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),

@@ -20,7 +20,7 @@ from rag.answers.choice import answerable_signals
 from rag.answers.judging import Judgment, Opened, listed_signals
 
 Floats = NDArray[np.float64]
-_FALSE_ABSTENTIONS = 0.03
+_FALSE_ABSTENTIONS = 0.05
 """The share of questions with an answer that may be refused, of those on the bundled library."""
 _STRANGE = 0.01
 """The share of those whose paper may be taken for one that no question means."""

@@ -16,7 +16,7 @@ _LIKELY, _MAYBE = 0.5, 0.15
 # Papers are asked for in many ways ("list the ways to …"). Of the 102 questions of dev, fit and more that name no paper
 # and want no list, those on a subject that are above this are above one half as well.
 _PAPERS = 0.25
-_FIELDS: Mapping[str, Field] = {
+FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
 }  # fmt: skip
 
@@ -41,7 +41,7 @@ class Asked:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields of the metadata that it asks for."""
-        return tuple(field for name, field in _FIELDS.items() if self.wants[name] > _LIKELY)
+        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY)
 
     @property
     def lists(self) -> bool:
@@ -56,7 +56,7 @@ class Asked:
     @property
     def near_fields(self) -> tuple[Field, ...]:
         """The fields of the metadata that may be what it asks for, whose facts are read beside the sentences."""
-        return tuple(field for name, field in _FIELDS.items() if self.wants[name] > _MAYBE)
+        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _MAYBE)
 
     @property
     def excludes(self) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.answers.asked import Asked
+from rag.answers.asked import FIELDS, Asked
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.forms import Composition, compared, few, listed, missing_sentence
@@ -54,11 +54,16 @@ class Extractor:
         self._judge = judge
         self._settings = settings
 
-    def asked(self, alone: Standalone, reading: Reading) -> Asked:
-        """What a question asks for."""
+    def asked(self, alone: Standalone, reading: Reading, said: Mapping[str, float]) -> Asked:
+        """What a question asks for; `said` is what it asks for as it was put, where it follows on others.
+
+        Which field is asked for is heard best before a long title stands in place of "the second one".
+        """
         index = self._retriever.index()
         people = people_in(reading.text, index.papers) if self._settings.metadata else ()
-        return Asked(alone, reading, self._judge.wants(reading.text), people, foreign(reading.text, index))
+        wants = self._judge.wants(reading.text)
+        wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
+        return Asked(alone, reading, wants, people, foreign(reading.text, index))
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
@@ -166,7 +171,11 @@ class Extractor:
         elif not asked.on_library or named:
             if asked.fields and not named and not asked.for_("list", "count") and candidates:
                 best = self._judge.read(asked.reading.text, found.vector, candidates)[0]
-                return self._about(asked.fields, [best.candidate]) if best.about > 0 else None
+                return (
+                    self._about(asked.fields, [best.candidate])
+                    if best.about > self._judge.calibration.about_line
+                    else None
+                )
             return None
         drafts, missing = over_papers(replace(asked.reading, conditions=applied), papers, fields=asked.fields)
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
