@@ -208,7 +208,7 @@ class Assistant(Across):
             asked = self._asked(question, turns)
             if generator and allowed and turns and asked.reading.refers_back and not asked.alone.papers:
                 text = generator.rewritten(question, turns, allowed) or asked.alone.text
-                asked = self._extractor.asked(Standalone(text), read(text))
+                asked = self._extractor.asked(Standalone(text), read(text), {})
         with _timed(steps, "retrieve"), whole.step("retrieve", "RETRIEVER") as retrieving:
             found, applied = self._extractor.retrieve(asked, given)
             retrieving.documents("retrieval.documents", [(hit.paper.id, hit.score) for hit in found.hits[:_SHOWN]])

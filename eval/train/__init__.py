@@ -30,9 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--off", default="", choices=("", "asks", "about", "answers"), help="a head to leave out")
     parser.add_argument("--share", type=float, default=1.0, help="the share of the rows that is trained on")
     parser.add_argument("--without", action="append", default=[], help="a kind of rows that is left out")
-    parser.add_argument(
-        "--whole", nargs="*", default=[], help="hands or kinds of rows that are all trained on"
-    )
+    parser.add_argument("--whole", nargs="*", default=[], help="hands or kinds of rows that are all trained on")
     parser.add_argument("--start", type=Path, help="weights.pt or an exported file to begin with, in place of the base")
     parser.add_argument("--rate", type=float, default=6e-5, help="the peak rate of the body")
     parser.add_argument("--least", type=float, default=0.02, help="the share of it at the end")

@@ -18,18 +18,14 @@ PARTLY = 0.4
 """How much a paper on the border of a subject counts as one that is meant."""
 ASKS_TIMES = 3
 """How often a question written for what it asks for is read in one pass; it is short, and stands for all its kind."""
-STATEMENT_TIMES = 4
-"""How often a statement is read in one pass: a word decides, and that is learned slowly."""
+STATEMENT_TIMES = 4  # in one pass: a word decides, and that is learned slowly
 SWAPPED = 0.05
 """How likely a sentence of another paper still answers when its name is put into a question."""
 RIGHT, BESIDE, PAIRS = 3, 3, 5
 """Sentences read for a question in one pass: that answer, others of their papers, those of a paper put in by name."""
-OTHERS, OTHERS_FROM = 4, 12
-"""Papers that are read whole beside those that are meant, and of how many that retrieval finds they are drawn."""
-REPORTED = frozenset({"v01", "v06"})
-"""Hands whose statements are not trained on: the check of sentences is calibrated and reported on them."""
-NAMED = 0.25
-"""The share of the questions that name their paper that are asked of whole papers."""
+OTHERS, OTHERS_FROM = 4, 12  # papers read whole beside those that are meant, and of how many they are drawn
+REPORTED = frozenset({"v01", "v06"})  # hands whose statements are not trained on: the check is measured by them
+NAMED = 0.25  # the share of the questions that name their paper that are asked of whole papers
 
 Mined = Mapping[str, Sequence[tuple[str, Sequence[int]]]]
 """Of each question the papers found for it, best first, each with its sentences, the nearest to the question first."""

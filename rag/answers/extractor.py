@@ -187,8 +187,13 @@ class Extractor:
 
     def _on_subject(self, subject: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates that belong on a list on a subject, the likeliest first; none if none likely does."""
-        line = self._judge.calibration.list_line
-        found = [(c, chance) for c, chance in self._judge.about(subject, candidates) if chance >= line]
+        line, asked = self._judge.calibration.list_line, set(terms(subject))
+        found = [
+            (c, chance)
+            for c, chance in self._judge.about(subject, candidates)
+            # Of a title alone little can be judged: it has to say a word of the subject.
+            if chance >= line and (c.spans or asked & set(terms(c.paper.title)))
+        ]
         if max((chance for _, chance in found), default=0.0) < _LIKELY:
             return []
         return [c for c, _ in sorted(found, key=lambda pair: -pair[1])]

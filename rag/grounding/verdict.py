@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from rag.grounding.checks.amounts import figure_doubts
 from rag.grounding.checks.attached import attached_doubts, figure_role_doubts
-from rag.grounding.checks.borne import borne_doubts
 from rag.grounding.checks.coverage import cover_doubts
 from rag.grounding.checks.direction import direction_doubts
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.entities import name_doubts
-from rag.grounding.checks.meaning import Meaning
+from rag.grounding.checks.meaning import Meaning, borne_doubts
 from rag.grounding.checks.negation import negation_doubts
 from rag.grounding.checks.order import order_doubts
 from rag.grounding.checks.roles import role_doubts

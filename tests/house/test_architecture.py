@@ -98,11 +98,11 @@ BEYOND = {
     # The plain pipeline has to embed with the same weights, or the comparison would be one of models.
     "eval.benchmarks.plain": {"rag.neural.embedder"},
     # It measures the verifier itself, feature by feature, and fits its weights; an Answer shows only verdicts.
-    "eval.grounding.agreement": {"rag.neural.embedder", "rag.grounding"},
+    "eval.grounding.agreement": {"rag.neural", "rag.grounding"},
     # It asks the verifier about each citation by itself; a Statement has one verdict for all of them.
     "eval.grounding.verdicts": {"rag.text.figures", "rag.grounding"},
-    # It measures the verifier with the embedder that goes with it.
-    "eval.grounding.verifier": {"rag.neural.embedder"},
+    # It measures the verifier with the models that go with it.
+    "eval.grounding.verifier": {"rag.neural"},
 }
 
 

@@ -131,20 +131,23 @@ def test_a_damaged_manifest_is_an_error(folder):
 def test_the_manifest_names_what_the_file_was_made_of():
     manifest = json.loads((DATA / MANIFEST).read_text())
     assert set(manifest["calibration"]) == {
-        "meant", "answers", "answerable", "listed", "answer_line", "list_line", "about_line",
+        "near", "meant", "answers", "answerable", "listed", "answer_line", "list_line", "about_line",
     }  # fmt: skip
     assert 0 < manifest["calibration"]["answer_line"] < 1
 
 
+NIGHT = Read("OwlNet: Seeing Birds at Night", ("OwlNet keeps 12 tokens of an image.", "It needs no training."))
+
+
 def test_what_a_sentence_does_with_a_statement_is_three_shares_of_one(encoder):
-    told = encoder.bears("OwlNet keeps 12 tokens.", OWL)
+    told = encoder.bears("OwlNet keeps 12 tokens.", NIGHT)
     assert set(told) == {"supports", "contradicts", "neither"}
     assert sum(told.values()) == pytest.approx(1)
-    assert told == encoder.bears("OwlNet keeps 12 tokens.", OWL)
+    assert told == encoder.bears("OwlNet keeps 12 tokens.", NIGHT)
 
 
 def test_a_sentence_said_again_is_supported_more_than_its_denial(encoder):
     def supported(statement):
-        return encoder.bears(statement, OWL)["supports"]
+        return encoder.bears(statement, NIGHT)["supports"]
 
     assert supported("OwlNet works without any training.") > supported("OwlNet has to be trained for weeks.")

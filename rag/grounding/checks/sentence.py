@@ -85,7 +85,7 @@ class Reading:
         found = []
         for position, token in enumerate(tokens(self.text)):
             bare = token.strip("'’")
-            capital = position and re.fullmatch(r"[A-Z][a-z]{2,}", bare)
+            capital = position and re.fullmatch(r"[A-Z][a-z]{2,}", bare) and stem(bare.lower())
             shaped = looks_like_name(bare) or capital or re.fullmatch(r"[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)+", bare)
             if shaped and name_key(bare) not in NAMELESS and not re.fullmatch(r"[A-Z]", bare):
                 found.append(bare)

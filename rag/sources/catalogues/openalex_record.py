@@ -29,7 +29,8 @@ def paper_of_work(record: object, *, line: int = 0) -> Paper | Rejected:
     if isinstance(text, Rejected):
         return Rejected(line, text.reason)
     doi, arxiv_id = _identifiers(record)
-    title = without_markup(_text(record.get("title")) or _text(record.get("display_name")))
+    title = record.get("title") or record.get("display_name")
+    title = without_markup(title) if isinstance(title, str) else title
     place = _mapping(record.get("primary_location"))
     names = [_text(_mapping(entry.get("author")).get("display_name")) for entry in _mappings(record.get("authorships"))]
     ids = _mapping(record.get("ids"))
@@ -50,7 +51,7 @@ def paper_of_work(record: object, *, line: int = 0) -> Paper | Rejected:
             "author_count": count if isinstance(count := record.get("authors_count"), int) else None,
             "doi": doi,
             "arxiv_id": arxiv_id,
-            "retraction": _retraction(record, title),
+            "retraction": _retraction(record, _text(title)),
             "extra": {name: value for name, value in extra.items() if value},
         },
         source=source,
