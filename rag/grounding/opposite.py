@@ -29,13 +29,11 @@ def opposite(sentence: Reading, evidence: Source, weighed: Weighed) -> tuple[int
     if not weighed.parts:
         return None
     kind = weighed.parts[0][1].kind
-    if kind == "denied" and (near := aligned(sentence, evidence)):
-        return evidence.spans[evidence.sentences.index(near[0])]
     checks = _TURNING.get(kind)
     if checks is None:
         return None
-    for one_of in aligned(sentence, evidence):
-        alone = Source(evidence.title, one_of.text)
+    for near in aligned(sentence, evidence):
+        alone = Source(evidence.title, near.text)
         if any(doubt.kind == kind for one in checks for doubt in one(sentence, alone)):
-            return evidence.spans[evidence.sentences.index(one_of)]
+            return evidence.spans[evidence.sentences.index(near)]
     return None

@@ -16,7 +16,7 @@ from rag.grounding.checks.coverage import cover_doubts
 from rag.grounding.checks.direction import direction_doubts
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.entities import name_doubts
-from rag.grounding.checks.meaning import Meaning, borne_doubts
+from rag.grounding.checks.meaning import Meaning
 from rag.grounding.checks.negation import negation_doubts
 from rag.grounding.checks.order import order_doubts
 from rag.grounding.checks.roles import role_doubts
@@ -116,8 +116,6 @@ def _too_long(sentence: str, papers: Sequence[Paper]) -> Grounding:
 def doubts(sentence: Reading, evidence: Source, *, meaning: Meaning | None = None) -> tuple[Doubt, ...]:
     """Everything about a sentence that the evidence does not bear out."""
     found = [doubt for one in _CHECKS for doubt in one(sentence, evidence)]
-    if meaning is not None:
-        found += borne_doubts(sentence, evidence, meaning)
     if weigh(found).total > 0:
         meaning = None  # it is unsupported already: no word that is far from all others can change that
     return (*found, *cover_doubts(sentence, evidence, meaning))

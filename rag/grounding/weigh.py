@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag.grounding.checks.doubt import Doubt, Kind
 from rag.model import Verdict
@@ -12,40 +12,26 @@ from rag.model import Verdict
 WEIGHTS: dict[Kind, float] = {
     "figure": 3.6, "count": 0.0, "attached": 3.2, "name": 3.3, "role": 3.6, "subject": 2.2, "direction": 3.2,
     "swapped": 3.0, "negation": 3.3, "universal": 2.9, "broad": 2.7, "hedge": 2.6, "level": 2.2, "uncovered": 1.0,
-    "invented": 2.0, "far": 2.1, "unborne": 0.6, "denied": 0.6,
+    "invented": 2.0, "far": 2.1,
 }  # fmt: skip
 BIAS = -2.1
-# What is added where models were asked as well: most of what is true they find a little doubtful.
-HEARD = -0.7
 # Some distance there always is: from where on a distance counts, and how much of it counts as 1.
-# What these find is exact: no likeness of meaning speaks against it.
-_EXACT: frozenset[Kind] = frozenset(
-    {"figure", "attached", "name", "role", "subject", "direction", "swapped", "negation"}
-)
 _FROM: dict[Kind, tuple[float, float]] = {"uncovered": (0.28, 0.2), "invented": (0.52, 0.24), "far": (0.54, 0.1)}
-# Of what lies between this and 0 about half is borne out: by words alone, and where models were asked.
-_WEAK, _WEAK_HEARD = -1.4, -0.6
+_WEAK = -1.4  # of what lies between, about half is borne out
 _WORTH_SAYING = 0.6
 _SLOPE, _AT_ZERO = 0.94, 0.77
-_SLOPE_HEARD, _AT_ZERO_HEARD = 0.7, 0.38
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """Doubts with their weights, the heaviest first, and their sum with the bias: above 0 is unsupported.
-
-    `heard` is True where models were asked what the sentences do with the statement.
-    """
+    """Doubts with their weights, the heaviest first, and their sum with the bias: above 0 is unsupported."""
 
     parts: tuple[tuple[float, Doubt], ...]
     total: float
-    heard: bool = False
 
 
 def size(doubt: Doubt) -> float:
-    """The strength of a doubt as it is weighed: 0 to 2, and less than 0 where it speaks for the statement."""
-    if doubt.kind in ("unborne", "denied"):
-        return doubt.strength
+    """The strength of a doubt as it is weighed, 0 to 2."""
     if doubt.kind not in _FROM:
         return doubt.strength
     start, scale = _FROM[doubt.kind]
@@ -58,24 +44,20 @@ def weigh(doubts: Sequence[Doubt]) -> Weighed:
     for doubt in doubts:
         if doubt.kind not in strongest or doubt.strength > strongest[doubt.kind].strength:
             strongest[doubt.kind] = doubt
-    if strongest.keys() & _EXACT and "unborne" in strongest and strongest["unborne"].strength < 0:
-        strongest["unborne"] = replace(strongest["unborne"], strength=0.0)
     parts = sorted(((WEIGHTS[kind] * size(doubt), doubt) for kind, doubt in strongest.items()), key=lambda p: -p[0])
-    heard = bool(strongest.keys() & {"unborne", "denied"})
-    return Weighed(tuple(parts), BIAS + HEARD * heard + sum(weight for weight, _ in parts), heard)
+    return Weighed(tuple(parts), BIAS + sum(weight for weight, _ in parts))
 
 
 def verdict_of(weighed: Weighed) -> Verdict:
     """The verdict on what was weighed."""
     if weighed.total > 0:
         return "unsupported"
-    return "weak" if weighed.total > (_WEAK_HEARD if weighed.heard else _WEAK) else "supported"
+    return "weak" if weighed.total > _WEAK else "supported"
 
 
 def probability(weighed: Weighed) -> float:
     """How likely what was weighed is borne out, of statements of which half are, to three places."""
-    slope, zero = (_SLOPE_HEARD, _AT_ZERO_HEARD) if weighed.heard else (_SLOPE, _AT_ZERO)
-    return round(1 / (1 + math.exp(slope * weighed.total + zero)), 3)
+    return round(1 / (1 + math.exp(_SLOPE * weighed.total + _AT_ZERO)), 3)
 
 
 def reasons_of(weighed: Weighed) -> tuple[str, ...]:

@@ -7,16 +7,13 @@ from typing import Literal
 
 Kind = Literal[
     "figure", "count", "attached", "name", "role", "subject", "direction", "swapped", "negation", "universal", "broad",
-    "hedge", "level", "uncovered", "invented", "far", "unborne", "denied",
+    "hedge", "level", "uncovered", "invented", "far",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubt of a kind, how strong it is (0 to 1), and the reason in words.
-
-    "unborne" and "denied" are log-odds, below 0 where a statement is likely borne out.
-    """
+    """A doubt of a kind, how strong it is (0 to 1), and the reason in words."""
 
     kind: Kind
     strength: float

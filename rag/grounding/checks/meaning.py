@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from math import log
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.grounding.checks.doubt import Doubt
-from rag.grounding.checks.sentence import Reading, Source, overlaps
-
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
-_NEAREST = 2
-_LEAST = 0.02
 
 
 class Meaning(Protocol):
@@ -28,16 +22,3 @@ class Meaning(Protocol):
     def bears(self, statement: str, title: str, sentences: Sequence[str]) -> Mapping[str, float]:
         """How likely sentences of a paper with this title support a statement, contradict it, or neither."""
         ...
-
-
-def borne_doubts(sentence: Reading, evidence: Source, meaning: Meaning) -> Iterator[Doubt]:
-    """How little the nearest sentences support a statement; "denied" where they rather say otherwise."""
-    nearest = sorted(-n for _, n in overlaps(sentence, evidence)[:_NEAREST])
-    read = [evidence.text[slice(*evidence.spans[n])] for n in nearest]
-    told = meaning.bears(sentence.text, evidence.title, read)
-    supported = min(1 - _LEAST, max(_LEAST, told["supports"]))
-    odds = log((1 - supported) / supported)
-    if odds > 0 and told["contradicts"] > told["neither"]:
-        yield Doubt("denied", odds, "what comes nearest in it says otherwise")
-    else:
-        yield Doubt("unborne", odds, "what comes nearest in it does not bear this out")
