@@ -33,7 +33,6 @@ from rag.model.changes import Followed, News
 from rag.model.findings import Reference
 from rag.neural import CrossEncoder
 from rag.neural.embedder import Embedder
-from rag.neural.understanding import Understanding
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone, stand_alone, turn_of
 from rag.retrieval.question.reading import read
@@ -59,8 +58,8 @@ class Assistant(Across):
         self.judge = Judge(CrossEncoder())
         """What reads sentences for a question; another one may be put in its place, to measure it."""
         # The check reads words in context where that costs no request to a server.
-        self._meaning = Understanding(embedder, self.judge.encoder) if embedder.word_space else None
-        self._generator = Generator(settings, storage, self._meaning) if settings.llm else None
+        self._embed = embedder.documents if embedder.word_space else None
+        self._generator = Generator(settings, storage, self._embed) if settings.llm else None
 
     @property
     def _extractor(self) -> Extractor:
@@ -80,7 +79,7 @@ class Assistant(Across):
 
     def _verifier(self) -> Verifier:
         papers = self._retriever.index().papers
-        return Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, meaning=self._meaning)
+        return Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, embed=self._embed)
 
     def candidates(self, question: str) -> tuple[Asked, Found, list[Candidate]]:
         """What a question asks for, what is found, and the papers that may answer, best first. Raises as `ask`."""

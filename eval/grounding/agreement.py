@@ -1,9 +1,9 @@
 """`python -m eval agreement`: how often the verdicts on the sentences of eval/grounding/cases.jsonl are right.
 
 python -m eval agreement --papers storage/library/papers.jsonl --split dev
-python -m eval agreement --set scifact claims_dev.jsonl corpus.jsonl
 python -m eval agreement --split fields # statements on abstracts of many fields
-python -m eval agreement --fit          # the weights that fit all but the split "test" and the reported half of fields
+python -m eval agreement --set scifact claims_dev.jsonl corpus.jsonl
+python -m eval agreement --fit          # print the weights that fit all sentences but those of the split "test"
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from numpy.typing import NDArray
 
 from eval.grounding.on_published import report
 from eval.grounding.published import READERS, half, judged
-from rag.grounding.checks.meaning import Meaning
-from rag.grounding.checks.sentence import read, source
+from eval.metrics.brier import area
+from rag.grounding.checks.coverage import Embed
+from rag.grounding.checks.sentence import overlaps, read, source
 from rag.grounding.verdict import check, doubts
 from rag.grounding.weigh import BIAS, WEIGHTS, size, weigh
 from rag.model import Paper
-from rag.neural import CrossEncoder
+from rag.neural import CrossEncoder, Read
 from rag.neural.embedder import make_embedder
-from rag.neural.understanding import Understanding
 from rag.text import shown
 
 CASES = Path(__file__).parent / "cases.jsonl"
-FOLDER = Path(__file__).parents[1] / "training"
-FITTED, REPORTED = "v06", "v01"
-"""The hands of statements on many fields by which weights are fitted, and by which they are reported."""
+TRAINING = Path(__file__).parents[1] / "training"
+REPORTED = "v01"
+"""The hand of `eval/training/statements.jsonl` by which the check is reported on abstracts of many fields."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +79,34 @@ def cases(path: Path = CASES) -> list[Case]:
     return found
 
 
-def statements(hand: str) -> tuple[list[Case], dict[str, Paper]]:
-    """The statements of one hand on abstracts of many fields, on which nothing is trained, and their papers."""
-    of_hand = [row for row in _rows(FOLDER / "statements.jsonl") if row["hand"] == hand]
+def statements(hand: str = REPORTED) -> tuple[list[Case], dict[str, Paper]]:
+    """Statements of a hand on abstracts of many fields, on which nothing is trained or fitted, and their papers."""
+    of_hand = [row for row in _rows(TRAINING / "statements.jsonl") if row["hand"] == hand]
     found = [
         Case(f"{hand}-{n}", row["statement"], (row["paper"],), row["label"] == "supports", row["kind"], hand)
         for n, row in enumerate(of_hand, 1)
     ]
     meant = {row["paper"] for row in of_hand}
-    rows = [row for row in _rows(FOLDER / "abstracts.jsonl") if row["id"] in meant]
+    rows = [row for row in _rows(TRAINING / "abstracts.jsonl") if row["id"] in meant]
     return found, {row["id"]: Paper(row["id"], row["title"], row["abstract"]) for row in rows}
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+def areas(chosen: Sequence[Case], library: Mapping[str, Paper], *, embed: Embed) -> dict[str, float]:
+    """How well two things tell supported sentences from others, as areas under ROC curves: "doubts" and "bears".
+
+    That is the sum of the doubts, by which verdicts are given, and the cross-encoder's head on the sentence that has
+    most of the statement, by which none is.
+    """
+    encoder = CrossEncoder()
+    unsupported = np.array([not case.supported for case in chosen], dtype=float)
+    sums, against = [], []
+    for case in chosen:
+        paper = library[case.cited[0]]
+        evidence, asked = source(paper.title, paper.abstract), read(shown(case.sentence))
+        sums.append(weigh(doubts(asked, evidence, embed=embed)).total)
+        near = evidence.text[slice(*evidence.spans[-overlaps(asked, evidence)[0][1]])]
+        against.append(-encoder.bears(case.sentence, Read(paper.title, (near,)))["supports"])
+    return {name: area(np.array(found), unsupported) for name, found in (("doubts", sums), ("bears", against))}
 
 
 def papers(paths: Sequence[Path]) -> dict[str, Paper]:
@@ -101,14 +115,18 @@ def papers(paths: Sequence[Path]) -> dict[str, Paper]:
     return {row["id"]: Paper(row["id"], row["title"], row["abstract"]) for row in rows}
 
 
-def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, meaning: Meaning | None = None) -> Agreement:
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, embed: Embed | None = None) -> Agreement:
     """How well the verdicts agree with the labels."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     spent, wrong = [], []
     for case in chosen:
         begun = time.perf_counter()
-        verdict = check(case.sentence, [library[paper] for paper in case.cited], meaning=meaning).verdict
+        verdict = check(case.sentence, [library[paper] for paper in case.cited], embed=embed).verdict
         spent.append((time.perf_counter() - begun) * 1000)
         agrees = (verdict != "unsupported") == case.supported
         side = "supported" if case.supported else "unsupported"
@@ -124,18 +142,21 @@ def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, meaning: 
     )
 
 
-def fit(known: Sequence[tuple[Case, Paper]], *, meaning: Meaning) -> dict[str, float]:
+def fit(chosen: Sequence[Case], libraries: Sequence[Mapping[str, Paper]], *, embed: Embed) -> dict[str, float]:
     """The weights, none below 0, that fit the labels best while they stay near the ones in use; "bias" is among them.
 
     Logistic regression by gradient descent, supported and unsupported sentences weighing the same in all.
     """
     kinds = list(WEIGHTS)
     rows, labels = [], []
-    for case, paper in known:
-        found = doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), meaning=meaning)
-        sizes = {doubt.kind: size(doubt) for _, doubt in weigh(found).parts}
-        rows.append([*(sizes.get(kind, 0.0) for kind in kinds), 1.0])
-        labels.append(not case.supported)
+    for library in libraries:
+        for case in chosen:
+            paper = library[case.cited[0]]
+            row = dict.fromkeys(kinds, 0.0)
+            for doubt in doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), embed=embed):
+                row[doubt.kind] = max(row[doubt.kind], size(doubt))
+            rows.append([*row.values(), 1.0])
+            labels.append(not case.supported)
     x: NDArray[np.float64] = np.array(rows)
     y = np.array(labels, dtype=float)
     share = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
@@ -167,29 +188,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(report(given.set, those, words_only=given.words_only))
         return 0
     chosen = [case for case in cases() if given.split in (case.split, "all")]
-    meaning = None if given.words_only else Understanding(make_embedder("minilm"), CrossEncoder())
+    embed = None if given.words_only else make_embedder("minilm").documents
     if given.fit:
-        if meaning is None:
+        if embed is None:
             parser.error("--fit needs the embedder: leave --words-only out")
-        own = papers(given.papers)
-        others, theirs = statements(FITTED)
-        known = [(case, own[case.cited[0]]) for case in cases() if case.split != "test"]
-        print(fit([*known, *((case, theirs[case.cited[0]]) for case in others)], meaning=meaning))
+        known = [case for case in cases() if case.split != "test"]
+        print(fit(known, [papers([path]) for path in given.papers], embed=embed))
         return 0
     if given.split == "fields":
-        of_fields, theirs = statements(REPORTED)
-        print(told("abstracts of many fields", agreement(of_fields, theirs, meaning=meaning), len(of_fields)))
+        of_fields, theirs = statements()
+        print(told("abstracts of many fields", of_fields, agreement(of_fields, theirs, embed=embed)))
+        if embed is not None:
+            print(f"  areas: {areas(of_fields, theirs, embed=embed)}")
         return 0
     for path in given.papers:
-        print(told(str(path), agreement(chosen, papers([path]), meaning=meaning), len(chosen)))
+        print(told(str(path), chosen, agreement(chosen, papers([path]), embed=embed)))
     return 0
 
 
-def told(where: str, found: Agreement, count: int) -> str:
+def told(where: str, chosen: Sequence[Case], found: Agreement) -> str:
     """What came of one set, as lines."""
     return "\n".join(
         (
-            f"{where}: {count} sentences, balanced accuracy {found.balanced:.3f}",
+            f"{where}: {len(chosen)} sentences, balanced accuracy {found.balanced:.3f}",
             f"  supported let pass {found.supported:.3f}, unsupported caught {found.unsupported:.3f}",
             f"  median {found.ms:.1f} ms",
             "  " + ", ".join(f"{key} {share:.2f}" for key, share in found.by_kind.items()),

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 from eval.grounding.agreement import agreement, cases
 from rag.model import Paper
-from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
-from rag.neural.understanding import Understanding
 from rag.settings import Settings
 
 
@@ -18,10 +16,10 @@ def verifier_agreement(papers: Mapping[str, Paper], settings: Settings) -> dict[
     A split whose papers are not all in the library has no score.
     """
     judged = cases()
-    meaning = Understanding(make_embedder(settings.embedding), CrossEncoder())
+    embed = make_embedder(settings.embedding).documents
     found = {}
     for split in dict.fromkeys(case.split for case in judged):
         chosen = [case for case in judged if case.split == split]
         if all(paper in papers for case in chosen for paper in case.cited):
-            found[split] = round(agreement(chosen, papers, meaning=meaning).balanced, 6)
+            found[split] = round(agreement(chosen, papers, embed=embed).balanced, 6)
     return found

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.metrics.brier import area
 from eval.train.data import Data
 from rag import Assistant
 from rag.answers.calibration import logistic, weighed
@@ -200,14 +201,6 @@ def listed_fit(assistant: Assistant, data: Data, more: Lists) -> tuple[dict[str,
 def _f2(x: Floats, y: Floats, line: float, total: int) -> float:
     """F with recall counted double: a reader sees at a glance what does not belong, and never what is missing."""
     return 5 * float(y[x >= line].sum()) / max(float((x >= line).sum()) + 4 * total, 1e-9)
-
-
-def area(scores: Floats, labels: Floats) -> float:
-    """The area under the ROC curve: how often a positive one is above a negative one."""
-    ranks = scores.argsort().argsort() + 1
-    positive = labels == 1
-    n, m = positive.sum(), (~positive).sum()
-    return float((ranks[positive].sum() - n * (n + 1) / 2) / max(n * m, 1))
 
 
 def calibrated(

@@ -202,7 +202,8 @@ class Extractor:
         chosen_ = self._on_subject(asked.reading.text, candidates)
         if not chosen_:
             return self._missing(asked, found, candidates, (), 0.0)
-        shown_by = [_nearest_sentence(candidate, found) for candidate in chosen_]
+        places = self._judge.shown_by(asked.reading.text, found.vector, chosen_)
+        shown_by = [None if n is None else Sentence(c, n) for c, n in zip(chosen_, places, strict=True)]
         drafts = listed(chosen_, shown_by, counted=asked.for_("count"))
         return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in chosen_))
 

@@ -12,7 +12,7 @@ from typing import Any
 from rag.answers.metadata.fields import value
 from rag.errors import SourceError
 from rag.grounding.splitting import sentences_with_marks
-from rag.grounding.verdict import Meaning, check, check_fields
+from rag.grounding.verdict import Embed, check, check_fields
 from rag.model import Paper, Verdict, Verified
 from rag.text import shown
 from rag.text.titles import title_key
@@ -54,12 +54,12 @@ class Verifier:
         *,
         whole: Callable[[str], Paper | None],
         named: Callable[[str], Sequence[str]],
-        meaning: Meaning | None,
+        embed: Embed | None,
         where: str = "the library",
     ) -> None:
         self._whole = whole
         self._named = named
-        self._meaning = meaning
+        self._embed = embed
         self._where = where
         self._titles = sorted(((title_key(p.title), p.id) for p in papers if p.title), key=lambda t: -len(t[0]))
 
@@ -81,7 +81,7 @@ class Verifier:
         missing = tuple(f"no paper of {self._where} is {name!r}" for name, paper in found.items() if paper is None)
         if missing and not papers:
             return Verified(text, tuple(cited), "unsupported", missing)
-        return verified(text, cited, papers, missing, meaning=self._meaning)
+        return verified(text, cited, papers, missing, embed=self._embed)
 
     def text(self, text: str) -> tuple[Verified, ...]:
         """The verdict on each sentence of a Markdown or plain text, or of answers that were saved as JSON.
@@ -129,10 +129,10 @@ class Verifier:
 
 
 def verified(
-    text: str, cited: Sequence[str], papers: Sequence[Paper], missing: Sequence[str] = (), *, meaning: Meaning | None
+    text: str, cited: Sequence[str], papers: Sequence[Paper], missing: Sequence[str] = (), *, embed: Embed | None
 ) -> Verified:
     """The verdict on a sentence against papers; `missing` says what it cites beside them that is not there."""
-    found = check(text, papers, meaning=meaning)
+    found = check(text, papers, embed=embed)
     # What a paper that is not there says cannot be known: the sentence is no more than half proved.
     verdict: Verdict = "weak" if missing and found.verdict == "supported" else found.verdict
     paper = found.paper

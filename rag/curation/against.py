@@ -9,13 +9,11 @@ from pathlib import Path
 from rag.answers.references import compared
 from rag.answers.verifier import Verifier, verified
 from rag.errors import SourceError
-from rag.grounding.verdict import Meaning
+from rag.grounding.verdict import Embed
 from rag.intake.incoming import intakes_of
 from rag.model import Paper, Verified
 from rag.model.findings import Reference
-from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
-from rag.neural.understanding import Understanding
 from rag.sources.bibliographies import bibtex
 from rag.sources.bytestream import is_standard_input
 from rag.sources.encoding import open_text
@@ -40,12 +38,12 @@ def check(statement: str, evidence: str, *, title: str = "", words_only: bool = 
         missing = "statement" if not statement.strip() else "evidence"
         raise SourceError(f"the {missing} is empty. Give the sentence, and the text that it is to be held against.")
     paper = Paper("evidence", title, evidence)
-    return verified(statement, ("evidence",), [paper], meaning=None if words_only else _meaning())
+    return verified(statement, ("evidence",), [paper], embed=None if words_only else _embed())
 
 
 @cache
-def _meaning() -> Meaning:
-    return Understanding(make_embedder("minilm"), CrossEncoder())
+def _embed() -> Embed:
+    return make_embedder("minilm").documents
 
 
 class Bibliography:
@@ -96,4 +94,4 @@ class Bibliography:
 
     def _verifier(self) -> Verifier:
         whole, where = self._by_id.get, "the bibliography"
-        return Verifier(self.papers, whole=whole, named=self._named, meaning=_meaning(), where=where)
+        return Verifier(self.papers, whole=whole, named=self._named, embed=_embed(), where=where)

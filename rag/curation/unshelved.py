@@ -12,7 +12,6 @@ from rag.intake.incoming import Intake
 from rag.model import Paper, Verified
 from rag.neural import CrossEncoder, Read
 from rag.neural.embedder import make_embedder
-from rag.neural.understanding import Understanding
 from rag.sources import Reading
 from rag.sources.record import paper_of
 from rag.text import sentences
@@ -43,7 +42,7 @@ class Checker:
     """Checks the sentences of a text against the texts that it was made from. Safe between threads."""
 
     def __init__(self) -> None:
-        self._meaning = Understanding(make_embedder("minilm"), CrossEncoder())
+        self._embed = make_embedder("minilm").documents
 
     def verified(self, text: str, sources: Sequence[Paper]) -> tuple[Verified, ...]:
         """The verdict on each sentence: against the sources that it cites, `[1]` being the first; else against all.
@@ -53,7 +52,7 @@ class Checker:
         """
         numbered = {f"[{n}]": source for n, source in enumerate(sources, 1)}
         found = {source.id: source for source in sources} | numbered
-        verifier = Verifier(sources, whole=found.get, named=lambda _: (), meaning=self._meaning)
+        verifier = Verifier(sources, whole=found.get, named=lambda _: (), embed=self._embed)
         written = cited_sentences(text, verifier.find)
         if not written:
             raise SourceError("the text has no sentence to check.")

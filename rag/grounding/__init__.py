@@ -11,16 +11,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rag.grounding.checks.coverage import Embed
     from rag.grounding.checks.doubt import Doubt
-    from rag.grounding.checks.meaning import Meaning
     from rag.grounding.citations import Draft, Part, Quote, number
     from rag.grounding.verdict import Grounding, check, check_fields, doubts
 
 __all__ = [
     "Doubt",
     "Draft",
+    "Embed",
     "Grounding",
-    "Meaning",
     "Part",
     "Quote",
     "check",
@@ -32,8 +32,8 @@ __all__ = [
 _PLACES = {
     "Doubt": "rag.grounding.checks.doubt",
     "Draft": "rag.grounding.citations",
+    "Embed": "rag.grounding.checks.coverage",
     "Grounding": "rag.grounding.verdict",
-    "Meaning": "rag.grounding.checks.meaning",
     "Part": "rag.grounding.citations",
     "Quote": "rag.grounding.citations",
     "check": "rag.grounding.verdict",

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 from rag.grounding.checks.amounts import figure_doubts
 from rag.grounding.checks.attached import attached_doubts, figure_role_doubts
-from rag.grounding.checks.coverage import cover_doubts
+from rag.grounding.checks.coverage import Embed, cover_doubts
 from rag.grounding.checks.direction import direction_doubts
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.entities import name_doubts
-from rag.grounding.checks.meaning import Meaning
 from rag.grounding.checks.negation import negation_doubts
 from rag.grounding.checks.order import order_doubts
 from rag.grounding.checks.roles import role_doubts
@@ -30,7 +29,7 @@ from rag.model import Paper, Verdict
 from rag.text import normal, shown
 from rag.text.names import name_key
 
-__all__ = ["Doubt", "Grounding", "Meaning", "check", "check_fields", "doubts"]
+__all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
 
 MOST = 3_000
 """Characters of a sentence that is checked; what a check takes grows with the square of its length, and more."""
@@ -67,12 +66,12 @@ class Grounding:
     probability: float = 0.0
 
 
-def check(sentence: str, papers: Sequence[Paper], *, meaning: Meaning | None = None) -> Grounding:
+def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None) -> Grounding:
     """The verdict on a sentence against the abstracts and titles of the papers that it cites.
 
     A sentence of an abstract, as it is or as shown, is supported at once. A sentence on several papers is held against
-    each of them and against all together, and what it says of one of them by name against that one alone. `meaning` is
-    what models say of words and sentences; without it only words are compared.
+    each of them and against all together, and what it says of one of them by name against that one alone. `embed` is an
+    embedder's `documents`; without it only words are compared.
     """
     if not papers:
         return Grounding("unsupported", ("it cites nothing",))
@@ -83,13 +82,13 @@ def check(sentence: str, papers: Sequence[Paper], *, meaning: Meaning | None = N
             return Grounding("supported", (), paper, *span, probability=1.0)
     asked = read(shown(sentence))
     sources = [source(paper.title, paper.abstract) for paper in papers]
-    judged = [weigh(doubts(asked, one, meaning=meaning)) for one in sources]
+    judged = [weigh(doubts(asked, one, embed=embed)) for one in sources]
     if len(papers) > 1:
         whole = source(". ".join(p.title for p in papers), "\n\n".join(p.abstract for p in papers))
-        judged.append(weigh(doubts(asked, whole, meaning=meaning)))
+        judged.append(weigh(doubts(asked, whole, embed=embed)))
     weighed, said, against = min(judged, key=lambda one: one.total), asked, list(zip(sources, papers, strict=True))
     for part, place in parts(asked, sources):
-        of_part = weigh(doubts(part, sources[place], meaning=meaning))
+        of_part = weigh(doubts(part, sources[place], embed=embed))
         if of_part.total > weighed.total:
             weighed, said, against = of_part, part, [(sources[place], papers[place])]
     verdict, chance = verdict_of(weighed), probability(weighed)
@@ -113,12 +112,12 @@ def _too_long(sentence: str, papers: Sequence[Paper]) -> Grounding:
     return Grounding("unsupported", (why,), papers[0])
 
 
-def doubts(sentence: Reading, evidence: Source, *, meaning: Meaning | None = None) -> tuple[Doubt, ...]:
+def doubts(sentence: Reading, evidence: Source, *, embed: Embed | None = None) -> tuple[Doubt, ...]:
     """Everything about a sentence that the evidence does not bear out."""
     found = [doubt for one in _CHECKS for doubt in one(sentence, evidence)]
     if weigh(found).total > 0:
-        meaning = None  # it is unsupported already: no word that is far from all others can change that
-    return (*found, *cover_doubts(sentence, evidence, meaning))
+        embed = None  # it is unsupported already: nothing that an embedder says can change that
+    return (*found, *cover_doubts(sentence, evidence, embed))
 
 
 def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from eval.metrics.brier import brier
+from eval.metrics.brier import area, brier
 from eval.metrics.score import Score
 from eval.plots.reliability import calibration_error, error_of, reliability
 from eval.questions.gold import Question
 from eval.questions.record import Record
-from eval.train.calibrate import area, logistic_fit
+from eval.train.calibrate import logistic_fit
 
 
 def record(confidence, kind="fact"):

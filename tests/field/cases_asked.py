@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 class Heard:
     """A question, after a `turn` of question and answer where there is one; `says` is the answer, or begins it.
 
-    `abstains` is True where nothing may be answered.
+    `has` is in it too; `abstains` is True where nothing may be answered.
     """
 
     question: str
     says: str
     abstains: bool = False
     turn: tuple[str, str] | None = None
+    has: str = ""
     has_not: tuple[str, ...] = field(default=())
 
 
@@ -79,7 +80,7 @@ HEARD = [
     Heard("How many images?", "PondCam reaches 92.5% accuracy on 1,204 images [1].", turn=ONE),
     Heard("Which of the two is newer?", "Of the 2 papers with a date, the newest is ReedNet", turn=TWO),
     Heard("Which of the two has more authors?", "Of the 2 papers whose number of authors is known, the 2 with the most authors are PondCam", turn=TWO),
-    Heard("What does the first one count?", "PondCam", turn=TWO),
+    Heard("What does the first one count?", "PondCam", has="counts herons in 31 shallow ponds", turn=TWO),
     Heard("the third", "The answer before this question speaks of 2 papers: PondCam, ReedNet.", abstains=True, turn=TWO),
     Heard("How many authors does the 2nd one have?", "PondCam has 2 authors [1].", turn=LIST),
     Heard("What does number 3 find?", "DuckNet finds ducks in 5 lakes [1].", turn=LIST),

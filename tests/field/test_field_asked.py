@@ -23,6 +23,7 @@ def test_question_is_answered_as_it_is_meant(row: Heard, ponds):
     history = [Turn("user", row.turn[0]), Turn("assistant", row.turn[1])] if row.turn else []
     answer = ponds.ask(row.question, history=history)
     assert answer.text.startswith(row.says)
+    assert row.has in answer.text
     assert answer.status == ("abstained" if row.abstains else "answered")
     assert not any(words in answer.text for words in row.has_not)
 

@@ -137,13 +137,6 @@ def test_statement_on_two_papers_may_draw_on_both():
 def test_embedder_is_asked_for_spans_of_words():
     asked = []
 
-    class Letters:
-        def documents(self, texts, spans):
-            return embed(texts, spans)
-
-        def bears(self, statement, title, sentences):
-            return {"supports": 0.4, "contradicts": 0.2, "neither": 0.4}
-
     def embed(texts, spans):
         asked.extend(zip(texts, spans, strict=True))
         # One axis for every first letter: equal words are near, all others far.
@@ -160,7 +153,7 @@ def test_embedder_is_asked_for_spans_of_words():
             for text, own in zip(texts, spans, strict=True)
         ]
 
-    check("Quillnet throws blank pieces of correspondence away.", [PAPER], meaning=Letters())
+    check("Quillnet throws blank pieces of correspondence away.", [PAPER], embed=embed)
     assert asked
     for text, spans in asked:
         assert all(text[a:b].isalnum() for a, b in spans)

@@ -101,8 +101,8 @@ BEYOND = {
     "eval.grounding.agreement": {"rag.neural", "rag.grounding"},
     # It asks the verifier about each citation by itself; a Statement has one verdict for all of them.
     "eval.grounding.verdicts": {"rag.text.figures", "rag.grounding"},
-    # It measures the verifier with the models that go with it.
-    "eval.grounding.verifier": {"rag.neural"},
+    # It measures the verifier with the embedder that goes with it.
+    "eval.grounding.verifier": {"rag.neural.embedder"},
 }
 
 

@@ -23,7 +23,7 @@ from rag.answers.generation.transport.meter import Allowance
 from rag.errors import ProviderError
 from rag.grounding.citations import Draft
 from rag.grounding.splitting import Splitter
-from rag.grounding.verdict import Meaning
+from rag.grounding.verdict import Embed
 from rag.model import Paper
 from rag.text import normal
 
@@ -71,9 +71,9 @@ class Job:
 class Writer:
     """Has one model write replies, and checks them."""
 
-    def __init__(self, model: ChatModel, meaning: Meaning | None, *, strikes: bool) -> None:
+    def __init__(self, model: ChatModel, embed: Embed | None, *, strikes: bool) -> None:
         self._model = model
-        self._meaning = meaning
+        self._embed = embed
         self._strikes = strikes
 
     def reply(self, job: Job, shown: list[Draft], *, live: bool) -> Generator[Draft, None, list[Checked]]:
@@ -141,7 +141,7 @@ class Writer:
             or _is_reference(raw, sentence.text, job)
         ):
             return
-        one = checked(sentence, job.evidence, job.originals, meaning=self._meaning, exact=job.bundle.exact)
+        one = checked(sentence, job.evidence, job.originals, embed=self._embed, exact=job.bundle.exact)
         if one.failed and not sentence.numbers and says_nothing(sentence.text):
             return  # that something is not there is no statement that a paper could prove
         if not one.failed and follows(sentence.text, job.gone, job.given):

@@ -27,7 +27,7 @@ from rag.answers.generation.transport.meter import Allowance, Meter
 from rag.answers.generation.transport.reply_cache import AnswerCache
 from rag.errors import BudgetError, ProviderError
 from rag.grounding.citations import Draft, number
-from rag.grounding.verdict import Meaning
+from rag.grounding.verdict import Embed
 from rag.model import Paper, Round, Statement, Turn
 from rag.neural.named_model import model_name
 from rag.neural.provider import Deadline
@@ -67,7 +67,7 @@ class Generator:
         SettingsError: a name of a model cannot be read.
     """
 
-    def __init__(self, settings: Settings, storage: Path, meaning: Meaning | None) -> None:
+    def __init__(self, settings: Settings, storage: Path, embed: Embed | None) -> None:
         cache = AnswerCache(storage / "answers") if settings.llm_cache else None
         assert settings.llm is not None
         self.name = settings.llm
@@ -77,7 +77,7 @@ class Generator:
             self._judge = ChatModel(model_name(settings.llm_judge, setting="FOOTNOTE_LLM_JUDGE"), settings, cache)
         self._settings = settings
         self._storage = storage
-        self._writer = Writer(self._model, meaning, strikes=settings.unsupported == "strike")
+        self._writer = Writer(self._model, embed, strikes=settings.unsupported == "strike")
 
     def allowance(self) -> Allowance:
         """What an answer that begins now may take."""

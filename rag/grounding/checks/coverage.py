@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.grounding.checks.doubt import Doubt
-from rag.grounding.checks.meaning import Meaning
 from rag.grounding.checks.sentence import Reading, Source, Word, overlaps
 from rag.text.names import name_key
+
+Vectors = NDArray[np.float32]
+Span = tuple[int, int]
+Embed = Callable[[Sequence[str], Sequence[Sequence[Span]]], Sequence[tuple[Vectors, Vectors]]]
+"""Texts and spans of characters in them to the vectors of each text and of its spans: `Embedder.documents`."""
 
 _NEAREST = 2
 _COVERED = 0.85
@@ -19,11 +23,11 @@ _OF_WORDS = 0.6  # a word is there or not: the gaps are larger than those of lik
 _FAR = "what it cites speaks of something else"
 
 
-def cover_doubts(sentence: Reading, evidence: Source, meaning: Meaning | None) -> Iterator[Doubt]:
+def cover_doubts(sentence: Reading, evidence: Source, embed: Embed | None) -> Iterator[Doubt]:
     """A doubt for a part of the sentence that nothing in the evidence is near to, and one when all of it is far.
 
     A part is three or four content words in a row, and counts by how far the nearest words of the evidence are. Without
-    `meaning` only words are compared: a part then counts by how much less of it is there than of the rest, because a
+    `embed` only words are compared: a part then counts by how much less of it is there than of the rest, because a
     sentence in other words lacks many, and an invented detail stands out.
     """
     content = [word for word in sentence.content if not word.text[0].isdigit()]
@@ -34,12 +38,12 @@ def cover_doubts(sentence: Reading, evidence: Source, meaning: Meaning | None) -
     # A sentence that names the paper's work is hardly about another paper.
     keys = {name_key(name) for name in sentence.names}
     own = 2 * _NAMED_IT if keys & evidence.heading.keys else _NAMED_IT if keys & evidence.keys else 0.0
-    if meaning is None or same.mean() > _COVERED:
+    if embed is None or same.mean() > _COVERED:
         gap, words = _patch(same, content)
         yield Doubt("uncovered", _OF_WORDS * gap, f"nothing in what it cites says {words}")
         yield Doubt("far", 1 - (min(1.0, best) + float(same.mean()) + 0.3) / 2 - own, _FAR)
         return
-    likeness, whole = nearness(sentence, evidence, meaning)
+    likeness, whole = nearness(sentence, evidence, embed)
     lowest, words = _barest(np.maximum(likeness, 0.9 * same), content)
     yield Doubt("invented", 1 - lowest, f"nothing in what it cites is near to {words}")
     yield Doubt("far", 1 - (min(1.0, best) + float(likeness.mean()) + whole) / 3 - own, _FAR)
@@ -73,19 +77,19 @@ def _barest(covered: NDArray[np.float32], content: Sequence[Word]) -> tuple[floa
     return sum(lowest) / len(lowest), words
 
 
-def nearness(sentence: Reading, evidence: Source, meaning: Meaning) -> tuple[NDArray[np.float32], float]:
+def nearness(sentence: Reading, evidence: Source, embed: Embed) -> tuple[NDArray[np.float32], float]:
     """How near each content word is to the nearest word of the evidence, shape (n_words,), and the sentence to one.
 
     Only the two sentences with most in common are looked at.
     """
     scored = overlaps(sentence, evidence)
     chosen = [evidence.sentences[-n] for _, n in scored[:_NEAREST]] or [evidence.heading]
-    missing = [other for other in (sentence, *chosen) if other.vectors is None or other.vectors[0] is not meaning]
+    owner = getattr(embed, "__self__", embed)
+    missing = [other for other in (sentence, *chosen) if other.vectors is None or other.vectors[0] is not owner]
     if missing:
         spans = [[(word.start, word.end) for word in other.content if not word.text[0].isdigit()] for other in missing]
-        found = meaning.documents([other.folded for other in missing], spans)
-        for other, (whole, words) in zip(missing, found, strict=True):
-            other.vectors = (meaning, whole, words)
+        for other, (whole, words) in zip(missing, embed([other.folded for other in missing], spans), strict=True):
+            other.vectors = (owner, whole, words)
     # Taken out at once: another thread may read the same sentence with another embedder.
     (_, whole, own), *given = [other.vectors for other in (sentence, *chosen) if other.vectors is not None]
     near = np.concatenate([words for _, _, words in given])
