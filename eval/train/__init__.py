@@ -92,6 +92,19 @@ def _fit(given: argparse.Namespace) -> None:
     loss = settle(network, _tokenizer(folder), Data("train").asks_groups())  # of all rows, whatever the share
     _told(f"the head of what is asked for, fitted to its end: {loss:.3f}")
     torch.save(network.state_dict(), given.folder / "weights.pt")
+    done = json.loads((given.folder / "plan.json").read_text())
+    last = {"share": given.share, "whole": given.whole, "without": given.without} | done
+    plan_ = {"passes": [*_passes(given.start), last], "layers": given.layers}
+    (given.folder / "plan.json").write_text(json.dumps(plan_, indent=1))
+
+
+def _passes(start: Path | None) -> list[dict[str, Any]]:
+    """The passes that weights to begin with have behind them, as what stands beside them tells."""
+    if start is None:
+        return []
+    beside = start.with_suffix(".json") if start.suffix == ".onnx" else start.with_name("plan.json")
+    told: dict[str, Any] = json.loads(beside.read_text())
+    return list(told.get("plan", told)["passes"])
 
 
 def _export(given: argparse.Namespace) -> None:
