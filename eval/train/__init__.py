@@ -1,8 +1,9 @@
-"""`python -m eval train STEP`: trains the cross-encoder, writes its file, calibrates and measures it.
+"""`python -m eval train STEP`: trains the embedder and the cross-encoder, writes their files, calibrates and measures.
 
-Steps: `fit` (weights into a folder), `export` (the int8 file into `rag/neural/data/`), `calibrate` (its manifest),
-`report` (figures of a split). `fit` and `export` need the extra `train`; the base weights come from a package of its
-lock.
+Steps: `embed` (the embedder, trained and written), `fit` (weights of the cross-encoder into a folder), `export` (the
+int8 file into `rag/neural/data/`), `calibrate` (its manifest), `report` (figures of a split). The first three need the
+extra `train`; the base weights come from a package of its lock. After `embed` the space of the words is fitted anew:
+`python -m eval word-space rag/neural/data/minilm_words.npz`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import SourceError
-from rag.neural.cross_encoder import DATA, MANIFEST
+from rag.neural.cross_encoder import MANIFEST
+from rag.neural.files import DATA
 
 FILE, TOKENIZER = "cross_encoder.onnx", "tokenizer.json"
 
@@ -24,7 +26,7 @@ FILE, TOKENIZER = "cross_encoder.onnx", "tokenizer.json"
 def main(arguments: Sequence[str]) -> int:
     """The exit status. Raises SourceError where data or the packages for training are missing."""
     parser = argparse.ArgumentParser(prog="python -m eval train", description=__doc__)
-    parser.add_argument("step", choices=("fit", "export", "calibrate", "report"))
+    parser.add_argument("step", choices=("embed", "fit", "export", "calibrate", "report"))
     parser.add_argument("--folder", type=Path, default=Path("build/train"), help="where weights are kept meanwhile")
     parser.add_argument("--split", default="apart", help="the split that `report` asks")
     parser.add_argument("--off", default="", choices=("", "asks", "about", "answers"), help="a head to leave out")
@@ -32,13 +34,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--without", action="append", default=[], help="a kind of rows that is left out")
     parser.add_argument("--whole", nargs="*", default=[], help="hands or kinds of rows that are all trained on")
     parser.add_argument("--start", type=Path, help="weights.pt or an exported file to begin with, in place of the base")
-    parser.add_argument("--rate", type=float, default=6e-5, help="the peak rate of the body")
+    parser.add_argument("--rate", type=float, default=6e-5, help="the peak rate of the body; 4e-5 is good for `embed`")
     parser.add_argument("--least", type=float, default=0.02, help="the share of it at the end")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
-    step = {"fit": _fit, "export": _export, "calibrate": _calibrate, "report": _report}[given.step]
+    step = {"embed": _embed, "fit": _fit, "export": _export, "calibrate": _calibrate, "report": _report}[given.step]
     step(given)
     return 0
 
@@ -67,6 +69,34 @@ def _tokenizer(folder: Path) -> Any:
 
 def _told(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+def _embed(given: argparse.Namespace) -> None:
+    folder = _base()
+    from eval.train.data import Data
+    from eval.train.embedding import Passages, Plan, rows_of, train
+    from eval.train.export import write_encoder
+    from eval.train.mining import mined
+    from eval.train.network import BASE, base_encoder
+    from rag.neural.embedder import MANIFEST as EMBEDDER
+
+    near = mined("train", given.folder)
+    data = Data("train")
+    rows = rows_of(data, near)
+    _told(f"{data}; {len(rows):,} questions with a paper that they mean")
+    encoder, plan = base_encoder(folder), Plan(epochs=given.epochs, rate=given.rate, seed=given.seed)
+    train(encoder, _tokenizer(folder), rows, Passages(data.papers), plan, told=_told)
+    file = "embedder.onnx"
+    said = {"file": file, "sha256": write_encoder(encoder, DATA / file), **_tokenizer_of(folder)}
+    _write(EMBEDDER, said | {"base": BASE, "plan": {**vars(plan), "rows": len(rows)}})
+
+
+def _tokenizer_of(folder: Path) -> dict[str, str]:
+    """The tokenizer of the base, copied beside the files, as their manifests name it."""
+    import shutil
+
+    shutil.copyfile(folder / TOKENIZER, DATA / TOKENIZER)
+    return {"tokenizer": TOKENIZER, "tokenizer_sha256": hashlib.sha256((DATA / TOKENIZER).read_bytes()).hexdigest()}
 
 
 def _fit(given: argparse.Namespace) -> None:
@@ -109,23 +139,18 @@ def _passes(start: Path | None) -> list[dict[str, Any]]:
 
 def _export(given: argparse.Namespace) -> None:
     folder = _base()
-    import shutil
-
     import torch
 
     from eval.train.export import write
-    from eval.train.network import BASE_PACKAGE, BASE_SHA256, base
+    from eval.train.network import BASE, base
 
     plan = json.loads((given.folder / "plan.json").read_text())
     network = base(folder, layers=plan["layers"])
     network.load_state_dict(torch.load(given.folder / "weights.pt", weights_only=True))
     path = DATA / MANIFEST
     manifest = json.loads(path.read_text()) if path.exists() else {}
-    manifest |= {"file": FILE, "sha256": write(network, DATA / FILE), "tokenizer": TOKENIZER}
-    shutil.copyfile(folder / TOKENIZER, DATA / TOKENIZER)
-    manifest["tokenizer_sha256"] = hashlib.sha256((DATA / TOKENIZER).read_bytes()).hexdigest()
-    manifest |= {"base": {"package": BASE_PACKAGE, "sha256": BASE_SHA256, "licence": "Apache-2.0"}, "plan": plan}
-    _write(manifest)
+    manifest |= {"file": FILE, "sha256": write(network, DATA / FILE), **_tokenizer_of(folder)}
+    _write(MANIFEST, manifest | {"base": BASE, "plan": plan})
 
 
 def _calibrate(given: argparse.Namespace) -> None:
@@ -153,12 +178,12 @@ def _calibrate(given: argparse.Namespace) -> None:
     ):  # fmt: skip
         found, told = calibrated(assistant, Data("dev"), bundled, single, lists)
     manifest = json.loads((DATA / MANIFEST).read_text())
-    _write(manifest | {"calibration": found})
+    _write(MANIFEST, manifest | {"calibration": found})
     print(json.dumps(told, indent=1))
 
 
-def _write(manifest: dict[str, Any]) -> None:
-    (DATA / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+def _write(name: str, manifest: dict[str, Any]) -> None:
+    (DATA / name).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def _report(given: argparse.Namespace) -> None:

@@ -1,11 +1,13 @@
-"""The trained network as one int8 ONNX file, and how far the int8 file is from the weights that were trained."""
+"""A trained network as one int8 ONNX file, and the weights of such a file put back into a network."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
 
 from eval.train.network import CrossEncoder
 
@@ -13,29 +15,40 @@ OUTPUTS = ("answers", "about", "asks", "bears")
 
 
 def write(network: CrossEncoder, path: Path) -> str:
-    """Write `path`, and give its SHA-256.
+    """Write the cross-encoder to `path`, and give the file's SHA-256."""
+    return _written(network, path, ("ids", "types", "mask"), OUTPUTS)
 
-    Weights get 7 bits (`reduce_range`): processors without the newer instructions add two products of 8 bits in 16, and
-    what overflows there would make the answers hang on the machine.
-    """
+
+def write_encoder(encoder: nn.Module, path: Path) -> str:
+    """Write an encoder to `path`, and give the file's SHA-256: word pieces in, the last states of each out."""
+    return _written(_States(encoder), path, ("input_ids", "token_type_ids", "attention_mask"), ("states",))
+
+
+class _States(nn.Module):
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+        states: Tensor = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        return states
+
+
+def _written(network: nn.Module, path: Path, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+    # Weights get 7 bits (`reduce_range`): processors without the newer instructions add two products of 8 bits in 16,
+    # and what overflows there would make the answers hang on the machine.
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     network.eval()
     whole = path.with_suffix(".fp32.onnx")
-    example = tuple(torch.ones((2, 16), dtype=torch.int64) for _ in range(3))
-    axes = {name: {0: "batch", 1: "length"} for name in ("ids", "types", "mask")}
-    axes |= {name: {0: "batch"} for name in OUTPUTS}
+    example = tuple(torch.ones((2, 16), dtype=torch.int64) for _ in inputs)
+    axes = {name: {0: "batch", 1: "length"} for name in inputs}
+    axes |= {name: {0: "batch", 1: "length"} if name == "states" else {0: "batch"} for name in outputs}
     torch.onnx.export(
-        network, example, str(whole), input_names=["ids", "types", "mask"], output_names=list(OUTPUTS),
+        network, example, str(whole), input_names=list(inputs), output_names=list(outputs),
         dynamic_axes=axes, opset_version=17, dynamo=False,
     )  # fmt: skip
-    quantize_dynamic(
-        str(whole),
-        str(path),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-    )
+    quantize_dynamic(str(whole), str(path), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     whole.unlink()
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

