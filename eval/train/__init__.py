@@ -74,15 +74,16 @@ def _told(text: str) -> None:
 def _embed(given: argparse.Namespace) -> None:
     folder = _base()
     from eval.train.data import Data
-    from eval.train.embedding import Passages, Plan, rows_of, train
+    from eval.train.embedding import Plan, train
     from eval.train.export import write_encoder
+    from eval.train.meant import Passages, rows_of
     from eval.train.mining import mined
     from eval.train.network import BASE, base_encoder
     from rag.neural.embedder import MANIFEST as EMBEDDER
 
-    near = mined("train", given.folder)
     data = Data("train")
-    rows = rows_of(data, near)
+    data.mined = mined("train", given.folder, data.questions)
+    rows = rows_of(data)
     _told(f"{data}; {len(rows):,} questions with a paper that they mean")
     encoder, plan = base_encoder(folder), Plan(epochs=given.epochs, rate=given.rate, seed=given.seed)
     train(encoder, _tokenizer(folder), rows, Passages(data.papers), plan, told=_told)
@@ -109,8 +110,8 @@ def _fit(given: argparse.Namespace) -> None:
     from eval.train.mining import mined
     from eval.train.network import base
 
-    near = mined("train", given.folder)
-    data = Data("train", share=given.share, without=given.without, whole=given.whole, mined=near)
+    data = Data("train", share=given.share, without=given.without, whole=given.whole)
+    data.mined = mined("train", given.folder, data.questions)
     _told(f"{data}")
     network = base(folder, layers=given.layers)
     if given.start and given.start.suffix == ".onnx":

@@ -18,7 +18,7 @@ PARTLY = 0.4
 """How much a paper on the border of a subject counts as one that is meant."""
 ASKS_TIMES = 3
 """How often a question written for what it asks for is read in one pass; it is short, and stands for all its kind."""
-STATEMENT_TIMES = 4  # in one pass: a word decides, and that is learned slowly
+STATEMENT_TIMES = 3  # in one pass: a word decides, and that is learned slowly
 SWAPPED = 0.05
 """How likely a sentence of another paper still answers when its name is put into a question."""
 RIGHT, BESIDE, PAIRS = 3, 3, 5
@@ -94,12 +94,12 @@ class Data:
         self._folder = folder
         self.papers = {key: paper for key, paper in abstracts(folder).items() if paper.split == split}
         self.questions = [] if "questions" in without else self._rows(folder / "questions.jsonl", split, share, whole)
-        self.subjects = [] if "subjects" in without else self._rows(folder / "subjects.jsonl", split, share)
+        self.subjects = [] if "subjects" in without else self._rows(folder / "subjects.jsonl", split, share, whole)
         self.asks = [] if "asks" in without else self._rows(folder / "asks.jsonl", split, share)
         self.fields = [] if "fields" in without else self._rows(folder / "fields.jsonl", split, share)
         stated = [] if "statements" in without else self._rows(folder / "statements.jsonl", split, share, whole)
         self.statements = [row for row in stated if row["hand"] not in REPORTED]
-        self._mined = mined or {}
+        self.mined = mined or {}
         self._spans: dict[str, list[tuple[int, int]]] | None = None
 
     def __str__(self) -> str:
@@ -171,7 +171,7 @@ class Data:
             meant, near = meant_by(row), self._near(row)
             if any(name_in(row["question"], self.papers[key].title) for key in meant) and dice.random() > NAMED:
                 continue
-            found = dict(self._mined.get(row["question"], ()))
+            found = dict(self.mined.get(row["question"], ()))
             others = dice.sample(near[:OTHERS_FROM], min(OTHERS, len(near[:OTHERS_FROM])))
             whole = [(key, found.get(key, ()), 1.0) for key in meant[:2]]
             whole += [(key, places, 0.0) for key, places in others]
@@ -184,7 +184,7 @@ class Data:
         meant = meant_by(row)
         return [
             (key, self._places(key, places))
-            for key, places in self._mined.get(row["question"], ())
+            for key, places in self.mined.get(row["question"], ())
             if key not in meant and key in self.papers
         ]
 

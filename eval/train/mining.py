@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from eval.train.data import FOLDER, Mined, lines, meant_by
+from eval.train.data import Mined, meant_by
 from eval.train.measure import library_of
 
 _PAPERS, _SENTENCES = 16, 8
 
 
-def mined(split: str, home: Path) -> Mined:
-    """What is found for each question of a split in a library of its abstracts, and the papers that it means.
+def mined(split: str, home: Path, rows: Iterable[Mapping[str, Any]]) -> Mined:
+    """What is found for each question of some rows in a library of the split's abstracts, and the papers that it means.
 
     It is kept in `home`, so that a second time only new questions are asked.
     """
-    meant = {row["question"]: meant_by(row) for row in lines(FOLDER / "questions.jsonl") if row["split"] == split}
+    meant = {row["question"]: meant_by(row) for row in rows}
     file = home / f"mined-{split}.json"
     found: dict[str, list[tuple[str, list[int]]]] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     if new := [question for question in meant if question not in found]:

@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from eval.train.data import REPORTED, STATEMENT_TIMES, Data
+from eval.train.data import REPORTED, STATEMENT_TIMES, Abstract, Data
+from eval.train.meant import Passages, rows_of
 from rag.neural import ASKS
 from rag.neural.heads import BEARS
 
@@ -140,3 +141,31 @@ def test_statements_that_are_reported_are_not_trained_on(data):
     reported = {row["paper"] for row in rows("statements") if row["hand"] in REPORTED}
     trained = {row["paper"] for row in rows("statements") if row["hand"] not in REPORTED}
     assert not reported & trained
+
+
+def test_a_question_is_drawn_to_its_paper_and_away_from_those_found_beside_it(data):
+    (row,) = rows_of(data)
+    assert (row.text, row.paper, row.answering, row.others) == (
+        "how many do night birds hold", "owl", (1,), ("near", "far"),
+    )  # fmt: skip
+
+
+def test_a_subject_is_drawn_to_some_papers_on_it_and_away_from_its_pool(data):
+    pool = [f"p{n}" for n in range(12)]
+    data.questions, data.subjects = [], [{"subject": "owls", "pool": pool, "yes": pool[:8], "partly": pool[8:9]}]
+    found = rows_of(data)
+    assert [row.paper for row in found] == pool[:6]
+    assert {row.others for row in found} == {tuple(pool[9:])}
+
+
+def test_a_passage_has_the_title_before_it_and_oftener_a_sentence_that_answers():
+    long = [
+        f"Owl number {n} was counted in a wood of oaks by the river on a dry and windless night." for n in range(12)
+    ]
+    texts = Passages({"owl": Abstract("owl", "Owls", tuple(long), "train")})
+    drawn = [texts.draw("owl", [11], Random(n)) for n in range(100)]
+    assert all(text.startswith("Owls. Owl number") for text in drawn)
+    with_it = sum("Owl number 11 " in text for text in drawn)
+    # Of four passages one has it: drawn on purpose in .7, else by chance; by chance alone in a quarter.
+    assert 60 < with_it < 95
+    assert len(set(drawn)) == 4
