@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class Span:
-    """One step of a question. Without a tracer it is nothing, and costs that."""
+    """One step of a question, which lives until the step is done. Without a tracer it is nothing, and costs that."""
 
     def __init__(self, span: Any = None) -> None:
         self._span = span
