@@ -25,11 +25,6 @@ class Span:
     def __init__(self, span: Any = None) -> None:
         self._span = span
 
-    @property
-    def recorded(self) -> bool:
-        """True when somebody wants what is set here."""
-        return self._span is not None
-
     def set(self, attributes: Mapping[str, str | int | float | None]) -> None:
         """Add what is known of the step, without what is None."""
         if self._span is not None:
