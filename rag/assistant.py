@@ -49,7 +49,7 @@ class Assistant(Across):
     """Answers questions from one library, and curates it. Safe to use from several threads; made with `Assistant.open`.
 
     What it does with papers is in `Curation`, what it says across them in `Across`; it owns the library that `open`
-    gave it, its retriever and its judge, all until `close`. It is a `Curation` and does not hold one: both work on one
+    gave it, its retriever and its judge, and lives until `close`. It is a `Curation` and holds none: both work on one
     open library and are one thing to a caller, so that composing would add a dozen methods that only pass on.
     """
 

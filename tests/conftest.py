@@ -1,6 +1,8 @@
 """What all tests share: no network beyond this machine, no keys, and a small library of invented abstracts."""
 
+import io
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -100,6 +102,36 @@ def footnote():
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def called():
+    """As `footnote`, in this process: for what is shown no better by starting another, which takes a second."""
+    from rag.cli.app import run
+
+    def call(*arguments, stdin="", cwd=ROOT, **environment):
+        streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n") for name in ("stdout", "stderr")}
+        logger = logging.getLogger("rag")
+        handlers, level = [*logger.handlers], logger.level
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(cwd)
+            for name in set(os.environ) - set(_clean_environment(os.environ)):
+                patch.delenv(name)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogateescape")), "utf-8"))
+            for name, stream in streams.items():
+                patch.setattr(sys, name, stream)
+            try:
+                status = run([str(argument) for argument in arguments])
+            finally:
+                logger.handlers[:] = handlers
+                logger.setLevel(level)
+        for stream in streams.values():
+            stream.flush()
+        return subprocess.CompletedProcess(arguments, status, *(one.buffer.getvalue() for one in streams.values()))
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.metrics import Judgments
+from eval.metrics.retrieval import Judgments
 from rag.errors import SourceError
 
 

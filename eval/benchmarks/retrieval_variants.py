@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from eval.benchmarks.collection import Collection, read_collection
 from eval.benchmarks.memory import peak_mb
-from eval.metrics import Run, ndcg, recall, reciprocal_rank
+from eval.metrics.retrieval import Run, ndcg, recall, reciprocal_rank
 from rag import Assistant, Settings
 from rag.settings import load_settings
 

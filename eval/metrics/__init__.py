@@ -1,8 +1,5 @@
-"""Metrics of rankings, one a module; each gives one number a question, and their mean is the caller's to take."""
+"""Metrics: each gives a Score a question or None, and the mean is the caller's to take.
 
-from eval.metrics.mrr import reciprocal_rank
-from eval.metrics.ndcg import ndcg
-from eval.metrics.ranking import Judgments, Run
-from eval.metrics.recall import recall
-
-__all__ = ["Judgments", "Run", "ndcg", "recall", "reciprocal_rank"]
+Way in: the Records of a run; `retrieval` takes rankings beside judgments as well. Way out: a `Score` (`score`), means
+with their intervals (`interval`), and all of it by split and kind of question (`scorecard`, with the table `METRICS`).
+"""

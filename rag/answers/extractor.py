@@ -47,7 +47,10 @@ ELSEWHERE = "The abstracts of this library are in English, and the question is n
 
 
 class Extractor:
-    """Drafts answers in the words of the abstracts, from what one retriever finds and one cross-encoder judges."""
+    """Drafts answers in the words of the abstracts, from what one retriever finds and one cross-encoder judges.
+
+    It owns neither and keeps nothing of a question; it lives for a call of the Assistant that made it.
+    """
 
     def __init__(self, retriever: Retriever, judge: Judge, settings: Settings) -> None:
         self._retriever = retriever

@@ -43,7 +43,7 @@ class Cited:
 
 
 class Verifier:
-    """Holds sentences against a library.
+    """Holds sentences against a library. It owns nothing but tables of titles, and lives for the texts of one call.
 
     `papers` are all of it, abstracts not needed; `whole` gives a paper by its id; `named` the ids of papers by name.
     """

@@ -27,7 +27,10 @@ _ON_SUBJECT = 50
 
 
 class Across(Curation):
-    """The papers of one library set side by side. What it reads them with comes from the Assistant that it is."""
+    """The papers of one library set side by side. What it reads them with comes from the Assistant that it is.
+
+    It owns nothing beyond what a `Curation` owns, and lives as one.
+    """
 
     judge: Judge
     _embed: Embed | None

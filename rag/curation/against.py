@@ -49,7 +49,8 @@ def _embed() -> Embed:
 class Bibliography:
     """The papers of files that any reader knows, copies merged: what a draft is held against in place of a library.
 
-    Papers are found by id, by their key in BibTeX, by title, and by the name that they give to their work.
+    Papers are found by id, by their key in BibTeX, by title, and by the name that they give to their work. It owns the
+    papers, in memory, and lives as long as drafts are held against them; no file stays open.
 
     Raises:
         SourceError: a file cannot be read, or there is no paper in any.

@@ -39,7 +39,7 @@ class Asking:
 
 
 class Following:
-    """The followed questions of the library in the folder `storage`."""
+    """The followed questions of the library in the folder `storage`. It owns the file of them, and lives for a call."""
 
     def __init__(self, storage: Path, asking: Asking) -> None:
         self._file = KeptFile(storage / FILE, _REMEDY)

@@ -66,10 +66,10 @@ def compared(
     if before.status != now.status and not involved:
         involved = [paper.id for paper in (*now.papers, *before.papers)]
     cited = {key for one in now.sentences for key in one.papers}
-    causes = _causes(before, now, involved, cited, known=known, stored=stored)
+    causes = _causes(before, involved, cited, known=known, stored=stored)
     if moved and not causes:  # no paper that is cited changed: one that came near may have pushed others away
         near = [paper.id for paper in (*now.papers, *before.papers)]
-        causes = _causes(before, now, near, cited, known=known, stored=stored)
+        causes = _causes(before, near, cited, known=known, stored=stored)
     turn: Turnabout = "changed" if moved else "none"
     if any(cause.state == "retracted" for cause in causes):
         turn = "retracted"
@@ -140,7 +140,6 @@ def _papers_before(before: Snapshot, change: SentenceChange) -> tuple[str, ...]:
 
 def _causes(
     before: Snapshot,
-    now: Snapshot,
     involved: Sequence[str],
     cited: set[str],
     *,

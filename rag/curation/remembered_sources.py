@@ -40,7 +40,10 @@ class Gone:
 
 
 class Remembered:
-    """The sources of the library in the folder `storage`, and the papers that were removed from it."""
+    """The sources of the library in the folder `storage`, and the papers that were removed from it.
+
+    It owns the file of them, reads it anew for each question and holds nothing open, so that it may live for any time.
+    """
 
     def __init__(self, storage: str | Path) -> None:
         self._file = KeptFile(Path(storage) / FILE, _REMEDY)

@@ -76,7 +76,10 @@ def read(path: Path, terms: Terms, wanted: Callable[[Paper], bool]) -> Reading:
 
 
 class FileRun:
-    """The files of one source while they are read. What is remembered of them is written every two seconds."""
+    """The files of one source while they are read. What is remembered of them is written every two seconds.
+
+    It owns the marks of what was read so far, and lives until the last file is finished.
+    """
 
     def __init__(
         self, remembered: Remembered, spec: str, files: Sequence[Path], terms: Terms,
@@ -118,7 +121,7 @@ class FileRun:
 
 
 class LiveRun:
-    """One live source while it is read."""
+    """One live source while it is read. It owns the fetch and what was met so far, and lives until that is finished."""
 
     def __init__(
         self, remembered: Remembered, asked: Fetch, terms: Terms,

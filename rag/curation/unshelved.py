@@ -18,7 +18,10 @@ from rag.text import sentences
 
 
 class Ranker:
-    """Ranks texts by the cross-encoder that comes with the installation, read once. Safe between threads."""
+    """Ranks texts by the cross-encoder that comes with the installation. Safe between threads.
+
+    It owns the cross-encoder, read at the first ranking and held as long as this lives.
+    """
 
     def __init__(self) -> None:
         self._encoder = CrossEncoder()
@@ -39,7 +42,10 @@ class Ranker:
 
 
 class Checker:
-    """Checks the sentences of a text against the texts that it was made from. Safe between threads."""
+    """Checks the sentences of a text against the texts that it was made from. Safe between threads.
+
+    It owns an embedder, read at the first check and held as long as this lives; of texts it keeps nothing.
+    """
 
     def __init__(self) -> None:
         self._embed = make_embedder("minilm").documents

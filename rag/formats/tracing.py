@@ -20,15 +20,10 @@ _log = logging.getLogger(__name__)
 
 
 class Span:
-    """One step of a question. Without a tracer it is nothing, and costs that."""
+    """One step of a question, which lives until the step is done. Without a tracer it is nothing, and costs that."""
 
     def __init__(self, span: Any = None) -> None:
         self._span = span
-
-    @property
-    def recorded(self) -> bool:
-        """True when somebody wants what is set here."""
-        return self._span is not None
 
     def set(self, attributes: Mapping[str, str | int | float | None]) -> None:
         """Add what is known of the step, without what is None."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.model import Citation, Paper, Statement, Verdict
-from rag.text import shown
 
 _MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 
@@ -96,15 +95,3 @@ def marks(text: str) -> tuple[int, ...]:
 def without_marks(text: str) -> str:
     """`text` without its marks."""
     return _MARK.sub("", text)
-
-
-def sentence_draft(paper: Paper, start: int, end: int, *, name: str = "", lead: str = "", item: bool = False) -> Draft:
-    """A sentence of an abstract as a draft: shown in its normal form, with `name` before it where it is given.
-
-    One that is not whole gets a full stop.
-    """
-    text = shown(paper.abstract[start:end])
-    if not re.search(r"[.!?][\"”’')\]]*\s*$", text):
-        text = f"{text.rstrip(' ,;:')}."
-    prefix = f"{name}: " if name else ""
-    return Draft((Part(f"{lead}{prefix}{text}", (Quote(paper, start, end),)),), item=item)

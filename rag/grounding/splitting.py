@@ -17,7 +17,8 @@ _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 class Splitter:
     """Takes text as it is written and gives each sentence as soon as nothing that follows can change it.
 
-    Marks come out as `[1]`, in whatever shape they were written. A list of references behind the text is left out.
+    Marks come out as `[1]`, in whatever shape they were written. A list of references behind the text is left out. It
+    owns the text not given yet, and lives for one reply.
     """
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ _LATEST = 4096
 
 
 class Reports:
-    """Counts by file. A file is named by its number, in the order in which they are added."""
+    """Counts by file, for one ingest, as long as which they live. A file is named by its number, in order of adding."""
 
     def __init__(self) -> None:
         self._paths: list[str] = []
@@ -80,7 +80,10 @@ class Reports:
 
 
 class Touched:
-    """Which papers this run has brought or met, with the file and the outcome: 16 bytes for each, however many."""
+    """Which papers one ingest has brought or met, with the file and the outcome: 16 bytes for each, however many.
+
+    It lives for that ingest.
+    """
 
     def __init__(self) -> None:
         self._latest: dict[int, tuple[int, Outcome]] = {}

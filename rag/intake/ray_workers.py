@@ -20,7 +20,9 @@ _STORE_BYTES = 200_000_000
 
 
 class RayWorkers:
-    """Workers of a Ray cluster: at `address`, or with "local" one of this machine alone, which ends with this.
+    """Workers of a Ray cluster: at `address`, or with "local" one of this machine alone.
+
+    It owns its workers, and the cluster of this machine; they live until `close`.
 
     `build` is called once in each worker, with the number of threads that it may use, and gives the function for the
     items. A worker that dies is made again, and its items are done again.

@@ -12,7 +12,8 @@ from typing import Any, Self
 class Clients:
     """The client that `connect` makes, and another when it is asked for. One that nobody uses any more is closed.
 
-    What an embedded client keeps in memory is given back when it is closed.
+    What an embedded client keeps in memory is given back when it is closed. It owns all of them, and lives until
+    `close`, as the library does.
     """
 
     def __init__(self, connect: Callable[[], Any]) -> None:
@@ -67,7 +68,7 @@ class Clients:
 
 
 class Held:
-    """The client as it is when this is entered, open until it is left, or until another is taken in its place."""
+    """The client as it is when this is entered: it lives until this is left, or another is taken in its place."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients

@@ -24,7 +24,7 @@ def read_only(folder: Path) -> bool:
 
 
 class Copied:
-    """A client of a copy of Chroma's files in a temporary folder, which is removed when the client is closed.
+    """A client of a copy of Chroma's files in a temporary folder, which it owns and which lives until `close`.
 
     It is removed too when the process ends without closing it, unless that is killed. Else it is as the client itself.
     """

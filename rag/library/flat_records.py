@@ -187,12 +187,8 @@ def flatten_paper(paper: Paper) -> Flat:
     } | flat_keys(paper)
 
 
-def _packed_copies(paper: Paper) -> str | None:
-    """What each record says otherwise than the paper that it was merged into, as JSON; None for one record."""
-    return json.dumps([_apart(copy, paper) for copy in paper.copies], ensure_ascii=False) if paper.copies else None
-
-
 def _apart(copy: Paper, paper: Paper) -> dict[str, Any]:
+    """What a record says otherwise than the paper that it was merged into."""
     said = {field.name: getattr(copy, field.name) for field in fields(Paper) if field.name != "copies"}
     apart = {name: value for name, value in said.items() if value != getattr(paper, name)}
     return apart | ({"published": copy.published and copy.published.isoformat()} if "published" in apart else {})

@@ -36,7 +36,10 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
 
 
 class KeptFile:
-    """One file of JSON, an object, in the storage folder. `remedy` ends the error about a file that is damaged."""
+    """One file of JSON, an object, in the storage folder. `remedy` ends the error about a file that is damaged.
+
+    It holds nothing open between two calls, and may live for any time.
+    """
 
     def __init__(self, path: Path, remedy: str) -> None:
         self._path = path

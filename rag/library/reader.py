@@ -24,6 +24,8 @@ Result = TypeVar("Result")
 class Shelves:
     """What can be read of a library through a client of Chroma. `where` is what errors call it.
 
+    It owns the client and what was looked up through it, and lives until `close`.
+
     `connect` makes the client. An embedded client (`embedded`) keeps vectors in memory and does not learn what another
     process writes: it is made anew when the library has a generation that was not written through this object.
     """

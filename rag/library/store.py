@@ -32,7 +32,11 @@ _log = logging.getLogger(__name__)
 
 
 class Library(Shelves):
-    """The papers and passages of one library. Reading needs no lock; writing goes through `writing`."""
+    """The papers and passages of one library. Reading needs no lock; writing goes through `writing`.
+
+    It owns the client of Chroma, and the lock while somebody writes; it lives from `open` until `close`. It is
+    `Shelves` and does not hold them: they are what it can be asked, also where there is a client and no folder.
+    """
 
     def __init__(self, storage: Path, embedder: Embedder, passage_tokens: int, address: str | None) -> None:
         super().__init__(

@@ -62,7 +62,8 @@ class Writer:
     """Writes papers, each so that a kill at any moment leaves it either as it was or as it is to be.
 
     `passages` are the collections of them; to the last of them is written, and when it is full `shelve` gives that of
-    papers and these anew, with one more. `before` is the generation that the library had when the lock was taken.
+    papers and these anew, with one more. `before` is the generation that the library had when the lock was taken. It
+    lives as long as that lock is held.
     """
 
     def __init__(

@@ -39,7 +39,9 @@ class Judged:
 
 
 class CrossEncoder:
-    """Judges questions with sentences. Made once for a library, kept as long as it is open; safe between threads.
+    """Judges questions with sentences. It owns the session of ONNX, read when first needed; safe between threads.
+
+    Made once for a library, it lives as long as that is open.
 
     One run a pair, several pairs side by side: on a processor a batch is no faster, and because the quantisation scales
     with the largest activation of a run, what is said of a sentence does not depend on which others were read.

@@ -102,6 +102,8 @@ class MiniLM:
     One text a run: on a processor a batch is no faster, padding is saved, and because the quantisation scales with
     the largest activation of a run, a text's vector does not depend on what was embedded beside it.
 
+    It owns the session of ONNX and the tokenizer, read when they are first needed and held as long as it lives.
+
     Source: Wang et al., MiniLM (NeurIPS 2020); Reimers and Gurevych, Sentence-BERT (EMNLP 2019).
 
     Raises:

@@ -25,6 +25,8 @@ _TIMEOUT_S = 120.0
 class RemoteEmbedder:
     """An `Embedder` on a server. It reads whole texts only: there are no vectors of words in context.
 
+    It owns the way to the server, made at the first text, and lives as long as the library is open.
+
     Raises:
         SettingsError: the name is not `openai:MODEL` or `MODEL@http://host/v1`.
     """

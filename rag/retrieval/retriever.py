@@ -56,7 +56,10 @@ class Found:
 
 
 class Retriever:
-    """Ranks the papers of one library. Keeps the lexical index and recently read papers; safe between threads."""
+    """Ranks the papers of one library. Safe between threads.
+
+    It owns the lexical index and the papers read of late, and lives as long as the library is open, which it is given.
+    """
 
     def __init__(self, library: Library, embedder: Embedder, settings: Settings, folder: Path) -> None:
         self._library = library

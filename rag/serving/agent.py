@@ -46,7 +46,10 @@ _Name = Annotated[str, Field(description="The id, the title, or the name of the 
 
 
 class Tools:
-    """What an agent can do with one library: each method is a tool, its docstring what the agent is told of it."""
+    """What an agent can do with one library: each method is a tool, its docstring what the agent is told of it.
+
+    It owns nothing: the Assistant is opened before and closed after it, and it lives as long as the server.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant

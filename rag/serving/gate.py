@@ -82,7 +82,7 @@ class Gate:
     """Lets in who has a key and what is small enough, and so many at once. An ASGI middleware.
 
     Requests that only read (GET) are not counted; `open_paths` need no key. `refusal` words what is refused as the
-    protocol behind the gate does.
+    protocol behind the gate does. It owns the count of who is inside, and lives as long as the server.
     """
 
     def __init__(

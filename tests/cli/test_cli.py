@@ -1,4 +1,7 @@
-"""The command as people run it: exit status, what goes where, one line for each error."""
+"""The command as people run it: exit status, what goes where, one line for each error.
+
+What a command does is shown in a process of its own (`started`); of its errors and variants those that hang on one.
+"""
 
 import json
 import re
@@ -14,15 +17,24 @@ from rag.cli.output import printable
 ASKED = "How many visual tokens does OwlNet keep?"
 
 
-@pytest.fixture(scope="session")
-def run(footnote, library_dir):
-    """Runs the command on the small library; gives status, standard output and standard error."""
+def on(library_dir, command):
+    """The command on the small library; gives status, standard output and standard error."""
 
     def run(*arguments, **given):
-        done = footnote("--storage", library_dir, *arguments, **given)
+        done = command("--storage", library_dir, *arguments, **given)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def run(called, library_dir):
+    return on(library_dir, called)
+
+
+@pytest.fixture(scope="session")
+def started(footnote, library_dir):
+    return on(library_dir, footnote)
 
 
 def assert_one_line(result, *, status, says):
@@ -49,14 +61,14 @@ def test_help_loads_nothing_heavy(footnote):
 
 
 @pytest.mark.parametrize("command", ["ingest", "search", "ask", "papers", "show", "cite", "verify", "doctor", "ui"])
-def test_the_help_of_each_command_has_an_example_of_it(footnote, command):
-    done = footnote(command, "--help")
+def test_the_help_of_each_command_has_an_example_of_it(called, command):
+    done = called(command, "--help")
     assert done.returncode == 0
     assert re.search(rf"Example:\s+footnote {command}", " ".join(done.stdout.decode().split()))
 
 
-def test_without_a_command_the_help_goes_to_standard_error(footnote):
-    done = footnote()
+def test_without_a_command_the_help_goes_to_standard_error(called):
+    done = called()
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"Commands:" in done.stderr
 
@@ -105,9 +117,9 @@ def test_a_value_that_cannot_be_used_is_one_line_and_status_1(run, arguments, sa
 
 
 @pytest.mark.parametrize("command", [["ask", "why?"], ["search", "owls"], ["show", "OwlNet"], ["cite", "OwlNet"]])
-def test_a_library_that_was_never_made_is_an_error_and_is_not_made_by_reading(footnote, tmp_path, command):
+def test_a_library_that_was_never_made_is_an_error_and_is_not_made_by_reading(called, tmp_path, command):
     folder = tmp_path / "no library"
-    done = footnote(*command, "--storage", folder)
+    done = called(*command, "--storage", folder)
     says = re.escape(
         f"the library at {folder} is empty. Bring papers in with `footnote --storage '{folder}' ingest PATH`."
     )
@@ -115,36 +127,36 @@ def test_a_library_that_was_never_made_is_an_error_and_is_not_made_by_reading(fo
     assert not folder.exists()
 
 
-def test_a_library_without_papers_is_an_error_and_no_abstention(footnote, tmp_path):
+def test_a_library_without_papers_is_an_error_and_no_abstention(called, tmp_path):
     from rag import Assistant
 
     Assistant.open(tmp_path).close()
-    done = footnote("ask", "why?", "--json", "--storage", tmp_path)
+    done = called("ask", "why?", "--json", "--storage", tmp_path)
     assert_one_line((done.returncode, done.stdout.decode(), done.stderr.decode()), status=1, says="is empty")
 
 
-def test_the_papers_of_an_empty_library_are_none(footnote, tmp_path):
-    done = footnote("papers", "--json", "--storage", tmp_path / "none")
+def test_the_papers_of_an_empty_library_are_none(called, tmp_path):
+    done = called("papers", "--json", "--storage", tmp_path / "none")
     assert (done.returncode, done.stdout) == (0, b"")
     assert b"is empty" in done.stderr
 
 
-def test_a_storage_that_is_a_file_is_one_line(footnote, tmp_path):
+def test_a_storage_that_is_a_file_is_one_line(called, tmp_path):
     (tmp_path / "file").write_text("x")
-    done = footnote("ask", "why?", "--storage", tmp_path / "file")
+    done = called("ask", "why?", "--storage", tmp_path / "file")
     assert_one_line((done.returncode, done.stdout.decode(), done.stderr.decode()), status=1, says="is a file")
 
 
-def test_storage_is_taken_before_and_after_the_command_and_from_the_environment(footnote, library_dir, tmp_path):
-    before = footnote("--storage", library_dir, "papers")
-    after = footnote("--storage", tmp_path, "papers", "--storage", library_dir)
-    named = footnote("papers", FOOTNOTE_STORAGE=str(library_dir))
+def test_storage_is_taken_before_and_after_the_command_and_from_the_environment(called, library_dir, tmp_path):
+    before = called("--storage", library_dir, "papers")
+    after = called("--storage", tmp_path, "papers", "--storage", library_dir)
+    named = called("papers", FOOTNOTE_STORAGE=str(library_dir))
     assert before.stdout == after.stdout == named.stdout
     assert before.stdout.count(b"\n") == 13  # a head and twelve papers
 
 
-def test_an_answer_goes_to_standard_output_and_its_timings_to_standard_error(run):
-    code, out, err = run("ask", ASKED)
+def test_an_answer_goes_to_standard_output_and_its_timings_to_standard_error(started):
+    code, out, err = started("ask", ASKED)
     assert code == 0
     assert "12 of 196 visual tokens" in out
     assert "\n\n[1] OwlNet: Seeing Small Birds at Night (2024): “" in out
@@ -195,13 +207,13 @@ def test_a_history_that_cannot_be_used_is_one_line(run, tmp_path, content, says)
     assert_one_line(run("ask", "why?", "--history", history), status=1, says=says)
 
 
-def test_search_gives_k_papers_with_passages(run):
-    _, out, _ = run("search", "counting voices in choirs", "-k", 3, "--json")
+def test_search_gives_k_papers_with_passages(started):
+    _, out, _ = started("search", "counting voices in choirs", "-k", 3, "--json")
     found = json.loads(out)
     assert found["query"] == "counting voices in choirs"
     assert [len(found["hits"]), found["hits"][0]["paper_id"]] == [3, "finch-audio"]
     assert found["hits"][0]["passages"][0]["text"].startswith("Choirs sing")
-    _, out, _ = run("search", "counting voices in choirs", "-k", 1)
+    _, out, _ = started("search", "counting voices in choirs", "-k", 1)
     assert out.startswith("1. FINCH: Fine-grained Hearing of Choirs (2025)  ")
 
 
@@ -216,21 +228,21 @@ def test_where_limits_what_is_found(run):
     assert "No paper meets the conditions." in err
 
 
-def test_papers_are_listed_with_tabs_where_there_is_no_terminal(run):
-    rows = [line.split("\t") for line in run("papers")[1].splitlines()]
+def test_papers_are_listed_with_tabs_where_there_is_no_terminal(started):
+    rows = [line.split("\t") for line in started("papers")[1].splitlines()]
     assert rows[0] == ["year", "authors", "title", "source", "kind"]
     assert ["2024", "Łucja Sowa et al.", "OwlNet: Seeing Small Birds at Night", "forest", "original"] in rows
     assert ["2024", "27", "μ-Lens: Microscopes for M²Cells", "forest", "original"] in rows
     assert ["2022", "1", "Lighthouses as Landmarks for Autonomous Boats", "abstracts.jsonl", "original"] in rows
 
 
-def test_markup_in_a_title_is_shown_as_it_is(run):
-    _, out, _ = run("show", "Beekeeper")
+def test_markup_in_a_title_is_shown_as_it_is(started):
+    _, out, _ = started("show", "Beekeeper")
     assert out.startswith("Beekeeper: <b>Bold</b> Claims & [red]Alarms[/red] about Hives\n")
 
 
-def test_the_papers_of_one_library_make_the_same_library_again(run, footnote, tmp_path):
-    listed = run("papers", "--json")[1]
+def test_the_papers_of_one_library_make_the_same_library_again(started, footnote, tmp_path):
+    listed = started("papers", "--json")[1]
     (tmp_path / "papers.jsonl").write_text(listed)
     assert footnote("ingest", tmp_path / "papers.jsonl", "--storage", tmp_path / "copy").returncode == 0
     assert footnote("papers", "--json", "--storage", tmp_path / "copy").stdout.decode() == listed
@@ -243,14 +255,14 @@ def test_one_paper_is_shown_as_json_in_full(run, abstracts_file):
     assert shown == {"abstract_kind": "original", "published_inferred": False, "extra": {}} | absent | record
 
 
-def test_papers_are_cited_once_each_in_the_order_given(run):
-    _, out, _ = run("cite", "KelpCast", "owlnet", "OwlNet: Seeing Small Birds at Night")
+def test_papers_are_cited_once_each_in_the_order_given(started):
+    _, out, _ = started("cite", "KelpCast", "owlnet", "OwlNet: Seeing Small Birds at Night")
     assert re.findall(r"@misc\{(.*),", out) == ["kelp-digest", "owlnet"]
     assert "author = {Marée Algue and {Institute for Seas and Shores}}" in out
 
 
-def test_the_doctor_finds_nothing_wrong_with_a_good_library(run):
-    code, out, err = run("doctor", "--check")
+def test_the_doctor_finds_nothing_wrong_with_a_good_library(started):
+    code, out, err = started("doctor", "--check")
     assert (code, err) == (0, "")
     assert out.startswith("Nothing is wrong")
 
@@ -271,9 +283,9 @@ def test_a_full_disk_under_standard_output_is_one_line(library_dir):
     assert re.fullmatch(rb"footnote: standard output cannot be written: No space left on device.*\n", done.stderr)
 
 
-def test_json_is_utf_8_whatever_the_locale_says(run):
-    assert "Łucja" in run("show", "owlnet", "--json", PYTHONIOENCODING="ascii")[1]
-    assert "?ucja" in run("show", "owlnet", PYTHONIOENCODING="ascii")[1]
+def test_json_is_utf_8_whatever_the_locale_says(started):
+    assert "Łucja" in started("show", "owlnet", "--json", PYTHONIOENCODING="ascii")[1]
+    assert "?ucja" in started("show", "owlnet", PYTHONIOENCODING="ascii")[1]
 
 
 def test_a_setting_that_cannot_be_used_is_one_line(run):

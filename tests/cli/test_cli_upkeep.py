@@ -1,4 +1,4 @@
-"""The commands that keep a library current, as people run them: real processes, a real terminal, live sources."""
+"""The commands that keep a library current: in real processes (`started`), on a real terminal, with live sources."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,17 +30,29 @@ def filled(tmp_path_factory, footnote, abstracts_file):
 
 
 @pytest.fixture
-def run(footnote, filled, tmp_path):
-    """Runs the command on a copy of that library; gives status, standard output and standard error."""
+def copied(filled, tmp_path):
+    """A copy of that library in `tmp_path`; gives a function that runs a command there."""
     shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
     moved = tmp_path / "storage" / "sources.json"
     moved.write_text(moved.read_text().replace(str(filled), str(tmp_path)))
 
-    def run(*arguments, **given):
-        done = footnote(*arguments, "--storage", "storage", cwd=tmp_path, **given)
+    def run(command, *arguments, **given):
+        done = command(*arguments, "--storage", "storage", cwd=tmp_path, **given)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     return run
+
+
+@pytest.fixture
+def run(copied, called):
+    """Runs the command on that copy, in this process; gives status, standard output and standard error."""
+    return partial(copied, called)
+
+
+@pytest.fixture
+def started(copied, footnote):
+    """The same in a process of its own."""
+    return partial(copied, footnote)
 
 
 def one_line(result, *, status, says):
@@ -49,8 +62,8 @@ def one_line(result, *, status, says):
 
 
 @pytest.mark.parametrize("command", ["sync", "sources", "watch", "remove", "export", "follow", "news"])
-def test_the_help_of_each_command_has_an_example_of_it(footnote, command):
-    done = footnote(command, "--help")
+def test_the_help_of_each_command_has_an_example_of_it(called, command):
+    done = called(command, "--help")
     assert done.returncode == 0
     assert re.search(rf"Example:\s+footnote {command}", " ".join(done.stdout.decode().split()))
 
@@ -58,27 +71,27 @@ def test_the_help_of_each_command_has_an_example_of_it(footnote, command):
 # -- sources and sync --------------------------------------------------------------------------------------------------
 
 
-def test_sources_are_listed_and_forgotten(run, tmp_path):
-    [source] = map(json.loads, run("sources", "--json")[1].splitlines())
+def test_sources_are_listed_and_forgotten(started, tmp_path):
+    [source] = map(json.loads, started("sources", "--json")[1].splitlines())
     assert (source["source"], source["kind"], source["papers"]) == (str(tmp_path / "papers"), "folder", 12)
     # as it is named from where one stands, and not from the root
-    assert re.search(r"(?m)^papers +folder +12 +20\d\d-", run("sources")[1])
-    code, out, _ = run("sources", "--forget", "papers")
+    assert re.search(r"(?m)^papers +folder +12 +20\d\d-", started("sources")[1])
+    code, out, _ = started("sources", "--forget", "papers")
     assert (code, out) == (0, f"forgotten: {tmp_path / 'papers'} (its papers stay in the library)\n")
-    assert "no source is remembered yet" in run("sources")[2]
-    assert "no source is remembered yet" in run("sync")[2]
-    one_line(run("sources", "--forget", "papers"), status=1, says="is no remembered source; there are: none")
+    assert "no source is remembered yet" in started("sources")[2]
+    assert "no source is remembered yet" in started("sync")[2]
+    one_line(started("sources", "--forget", "papers"), status=1, says="is no remembered source; there are: none")
 
 
-def test_sync_brings_what_is_new_and_says_so_by_source(run, tmp_path):
-    assert re.search(r"papers +unchanged +0 +0 +0", run("sync")[1])
+def test_sync_brings_what_is_new_and_says_so_by_source(started, tmp_path):
+    assert re.search(r"papers +unchanged +0 +0 +0", started("sync")[1])
     (tmp_path / "papers" / "new.jsonl").write_text('{"id": "heron", "title": "Herons", "abstract": "Herons wade."}\n')
-    report = json.loads(run("sync", "--dry-run", "--json")[1])
+    report = json.loads(started("sync", "--dry-run", "--json")[1])
     assert (report["dry_run"], report["sources"][0]["found"]) == (True, 1)
-    report = json.loads(run("sync", "--json")[1])
+    report = json.loads(started("sync", "--json")[1])
     assert report["totals"]["new"] == 1
     assert [(one["source"], one["state"]) for one in report["sources"]] == [(str(tmp_path / "papers"), "updated")]
-    assert run("show", "heron")[0] == 0
+    assert started("show", "heron")[0] == 0
 
 
 def test_sync_without_news_loads_neither_embedder_nor_index_and_is_quick(run, tmp_path):
@@ -122,12 +135,12 @@ def test_what_an_ingest_cannot_be_asked_is_one_line(run):
     assert "there is no id in the spec" in run("ingest", "arxiv:,")[2]
 
 
-def test_an_ingest_takes_only_what_is_asked_for(footnote, abstracts_file, tmp_path):
-    done = footnote(
+def test_an_ingest_takes_only_what_is_asked_for(called, abstracts_file, tmp_path):
+    done = called(
         "ingest", abstracts_file, "--since", "2024-01-01", "--until", "2024-12-31", "--storage", tmp_path / "storage"
     )
     assert done.returncode == 0, done.stderr.decode()
-    listed = footnote("papers", "--json", "--storage", tmp_path / "storage").stdout.splitlines()
+    listed = called("papers", "--json", "--storage", tmp_path / "storage").stdout.splitlines()
     assert {json.loads(line)["published"][:4] for line in listed} == {"2024"}
 
 
@@ -140,22 +153,21 @@ def test_a_damaged_memory_is_one_line_that_says_what_to_do(run, tmp_path):
 # -- remove and export -------------------------------------------------------------------------------------------------
 
 
-def test_papers_are_removed_and_stay_away_until_their_source_is_named(run, tmp_path):
-    assert (
-        run("remove", "OwlNet", "--dry-run")[1] == "would remove: OwlNet: Seeing Small Birds at Night (2024) [owlnet]\n"
-    )
-    code, out, _ = run("remove", "OwlNet", "KelpCast", "--yes")
+def test_papers_are_removed_and_stay_away_until_their_source_is_named(started, tmp_path):
+    would = started("remove", "OwlNet", "--dry-run")[1]
+    assert would == "would remove: OwlNet: Seeing Small Birds at Night (2024) [owlnet]\n"
+    code, out, _ = started("remove", "OwlNet", "KelpCast", "--yes")
     assert code == 0
     assert [line.split("[")[-1] for line in out.splitlines()] == ["owlnet]", "kelp-digest]"]
-    assert len(run("papers", "--json")[1].splitlines()) == 10
-    one_line(run("show", "OwlNet"), status=1, says="no paper is called 'OwlNet'")
+    assert len(started("papers", "--json")[1].splitlines()) == 10
+    one_line(started("show", "OwlNet"), status=1, says="no paper is called 'OwlNet'")
     file = tmp_path / "papers" / "abstracts.jsonl"
     file.write_text(file.read_text().replace("12 of 196", "9 of 196"))
-    _, out, err = run("sync", "--json")
+    _, out, err = started("sync", "--json")
     assert json.loads(out)["sources"][0]["left_out"] == 2
     assert "2 records are of papers that were removed and stay away" in err
-    assert "2 papers that had been removed are back" in run("ingest", "papers")[2]
-    assert len(run("papers", "--json")[1].splitlines()) == 12
+    assert "2 papers that had been removed are back" in started("ingest", "papers")[2]
+    assert len(started("papers", "--json")[1].splitlines()) == 12
 
 
 def test_papers_are_removed_by_conditions(run):
@@ -201,22 +213,22 @@ def test_on_a_terminal_removing_asks_first(run, tmp_path, reply, status, left):
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.bib", "x.ris", "x.json"])
-def test_an_export_makes_the_same_library_again(run, footnote, tmp_path, name):
+def test_an_export_makes_the_same_library_again(run, called, tmp_path, name):
     code, out, err = run("export", name)
     assert (code, out) == (0, "")
     assert f"wrote 12 papers to {name} as" in err
-    done = footnote("ingest", tmp_path / name, "--storage", tmp_path / "copy")
+    done = called("ingest", tmp_path / name, "--storage", tmp_path / "copy")
     assert done.returncode == 0, done.stderr.decode()
-    assert footnote("papers", "--json", "--storage", tmp_path / "copy").stdout.decode() == run("papers", "--json")[1]
-    assert footnote("export", tmp_path / f"again-{name}", "--storage", tmp_path / "copy").returncode == 0
+    assert called("papers", "--json", "--storage", tmp_path / "copy").stdout.decode() == run("papers", "--json")[1]
+    assert called("export", tmp_path / f"again-{name}", "--storage", tmp_path / "copy").returncode == 0
     assert (tmp_path / f"again-{name}").read_bytes() == (tmp_path / name).read_bytes()
 
 
-def test_an_export_goes_to_standard_output_in_the_format_that_is_named(run):
-    _, out, err = run("export", "--format", "bibtex", "--where", "year=2023")
+def test_an_export_goes_to_standard_output_in_the_format_that_is_named(started):
+    _, out, err = started("export", "--format", "bibtex", "--where", "year=2023")
     assert re.findall(r"@misc\{(.*),", out) == ["finch-detector", "glacier-maps"]
     assert err == ""
-    assert run("export", "-")[1] == run("papers", "--json")[1]
+    assert started("export", "-")[1] == started("papers", "--json")[1]
 
 
 @pytest.mark.parametrize(
@@ -234,27 +246,27 @@ def test_an_export_that_cannot_be_is_one_line(run, arguments, says):
 # -- followed questions ------------------------------------------------------------------------------------------------
 
 
-def test_news_say_what_changed_after_a_sync(run, tmp_path):
-    assert 'no question is followed. `footnote follow "QUESTION"` follows one.' in run("news")[2]
-    code, out, _ = run("follow", ASKED)
+def test_news_say_what_changed_after_a_sync(started, tmp_path):
+    assert 'no question is followed. `footnote follow "QUESTION"` follows one.' in started("news")[2]
+    code, out, _ = started("follow", ASKED)
     assert (code, out.splitlines()[0]) == (0, f"1. {ASKED}")
     assert "12 of 196" in out
-    assert json.loads(run("follow", "How fast is PondNet?", "--json")[1])["status"] == "abstained"
-    assert re.search(r"1 +20\S+ \S+ +answered +How many visual tokens", run("follow")[1])
-    assert "the answers to all 2 followed questions are as they were" in run("news")[2]
+    assert json.loads(started("follow", "How fast is PondNet?", "--json")[1])["status"] == "abstained"
+    assert re.search(r"1 +20\S+ \S+ +answered +How many visual tokens", started("follow")[1])
+    assert "the answers to all 2 followed questions are as they were" in started("news")[2]
     file = tmp_path / "papers" / "abstracts.jsonl"
     pond = {"id": "pond", "title": "PondNet", "abstract": "PondNet counts birds. PondNet runs at 40 images a second."}
     file.write_text(file.read_text().replace("12 of 196", "9 of 196") + json.dumps(pond) + "\n")
-    assert "2 questions are followed: `footnote news` says whether" in run("sync")[2]
-    told = [json.loads(line) for line in run("news", "--json", "--keep")[1].splitlines()]
+    assert "2 questions are followed: `footnote news` says whether" in started("sync")[2]
+    told = [json.loads(line) for line in started("news", "--json", "--keep")[1].splitlines()]
     assert [(one["number"], one["change"]) for one in told] == [(2, "answered"), (1, "changed")]
     assert told[0]["because"] == [{"paper_id": "pond", "title": "PondNet", "change": "new", "retraction": None}]
     assert (told[1]["sentences"][0]["figures_before"], told[1]["sentences"][0]["figures"]) == (["12"], ["9"])
-    code, out, _ = run("news")
+    code, out, _ = started("news")
     assert code == 0
     assert re.search(r"~ .*9 of 196 .*\(12 → 9\)", out)
     assert "because of PondNet (new)" in out
-    code, out, err = run("news")
+    code, out, err = started("news")
     assert (code, out) == (0, "")
     assert "no news" in err
 

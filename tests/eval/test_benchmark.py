@@ -14,7 +14,7 @@ from eval.benchmarks.collection import read_collection
 from eval.benchmarks.cost import bench_questions
 from eval.benchmarks.retrieval_variants import variants
 from eval.benchmarks.time_and_memory import Line, table
-from eval.metrics import ndcg, recall, reciprocal_rank
+from eval.metrics.retrieval import ndcg, recall, reciprocal_rank
 from rag.errors import SourceError
 from rag.model import Paper
 from rag.settings import Settings

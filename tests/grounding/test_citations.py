@@ -4,16 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.grounding.citations import Draft, Part, Quote, marks, number, sentence_draft, without_marks
+from rag.grounding.citations import Draft, Part, Quote, marks, number, without_marks
 from rag.model import Paper
-from rag.text import sentences
+from rag.text import sentences, shown
 
 OWL = Paper("owl", "OwlNet", "OwlNet sees. It keeps 12 tokens, and drops 3.5\\% of them.", author_count=3)
 KELP = Paper("kelp", "KelpCast", "KelpCast forecasts kelp.")
 
 
+def drafted(paper, start, end, *, lead=""):
+    return Draft((Part(f"{lead}{shown(paper.abstract[start:end])}", (Quote(paper, start, end),)),))
+
+
 def test_citations_are_numbered_in_the_order_of_their_first_mark():
-    drafts = [sentence_draft(KELP, 0, 24), sentence_draft(OWL, 0, 12), sentence_draft(KELP, 0, 24)]
+    drafts = [drafted(KELP, 0, 24), drafted(OWL, 0, 12), drafted(KELP, 0, 24)]
     text, statements, citations = number(drafts)
     assert text == "KelpCast forecasts kelp [1]. OwlNet sees [2]. KelpCast forecasts kelp [1]."
     assert [statement.citations for statement in statements] == [(1,), (2,), (1,)]
@@ -24,12 +28,12 @@ def test_citations_are_numbered_in_the_order_of_their_first_mark():
 
 
 def test_a_statement_is_the_sentence_without_its_marks():
-    _, [statement], _ = number([sentence_draft(OWL, 13, len(OWL.abstract), name="OwlNet")])
+    _, [statement], _ = number([drafted(OWL, 13, len(OWL.abstract), lead="OwlNet: ")])
     assert statement.text == "OwlNet: It keeps 12 tokens, and drops 3.5% of them."
 
 
 def test_the_quote_is_exact_though_the_sentence_is_shown_in_its_normal_form():
-    _, _, [citation] = number([sentence_draft(OWL, 13, len(OWL.abstract))])
+    _, _, [citation] = number([drafted(OWL, 13, len(OWL.abstract))])
     assert (
         citation.quote == OWL.abstract[citation.start : citation.end] == "It keeps 12 tokens, and drops 3.5\\% of them."
     )
@@ -105,7 +109,7 @@ def test_every_citation_points_into_its_paper_and_every_mark_to_a_citation(data)
     ]
     spans = [(paper, span) for paper in papers for span in sentences(paper.abstract)]
     chosen = data.draw(st.lists(st.sampled_from(spans), min_size=1, max_size=8))
-    text, statements, citations = number([sentence_draft(paper, *span) for paper, span in chosen])
+    text, statements, citations = number([drafted(paper, *span) for paper, span in chosen])
     assert len(statements) == len(chosen)
     assert [c.number for c in citations] == list(range(1, len(set(map(str, chosen))) + 1))
     for citation in citations:

@@ -7,6 +7,7 @@ import importlib
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -48,7 +49,6 @@ MOST_ENTRIES = 16
 # The folders of tests that belong to no wing of `rag`: of the other doors, of all of it, of exports and questions from
 # the field, of the campaign of faults.
 FOLDERS_BESIDE_WINGS = {"ui", "eval", "house", "field", "campaign"}
-MOST_FILES_OF_TESTS = 30
 # Endings that make no other name: two modules must not be told apart by one of them.
 ENDINGS = ("", "s", "es", "r", "er", "or", "ed", "ing", "ion", "ations", "ation")
 # Two names that are one noun each, as the field has them.
@@ -261,35 +261,28 @@ def test_no_two_wings_import_each_other() -> None:
 def test_rooms_are_small_enough_to_be_seen_at_once() -> None:
     entries = [path for path in (ROOT / "rag").iterdir() if not path.name.startswith("__")]
     assert len(entries) <= MOST_ENTRIES, sorted(path.name for path in entries)
-    files: dict[str, int] = {}
-    for path in modules().values():
-        if not path.is_relative_to(ROOT / "eval"):
-            folder = path.parent.relative_to(ROOT).as_posix()
-            files[folder] = files.get(folder, 0) + 1
-    assert {folder: count for folder, count in files.items() if count > MOST_FILES} == {}
+    rooms = [path.parent for path in (*modules().values(), *(ROOT / "tests").rglob("*.py"))]
+    assert {str(room): count for room, count in Counter(rooms).items() if count > MOST_FILES} == {}
 
 
-def test_tests_lie_in_folders_that_are_named_after_wings() -> None:
-    wings = {
-        name.split(".")[1] for name in WINGS if name.startswith("rag.") and (ROOT / name.replace(".", "/")).is_dir()
-    }
+def test_tests_lie_in_folders_that_are_named_after_wings_and_their_rooms() -> None:
+    rooms = {path.parent.relative_to(ROOT / "rag").as_posix() for path in (ROOT / "rag").rglob("__init__.py")}
     folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
     assert len(folders) > 10
-    assert sorted(folders - wings - FOLDERS_BESIDE_WINGS) == []
+    assert sorted(folders - rooms - FOLDERS_BESIDE_WINGS) == []
     assert sorted(FOLDERS_BESIDE_WINGS - folders) == [], "take them out of FOLDERS_BESIDE_WINGS"
 
 
-def test_folders_of_tests_are_packages_small_enough_to_be_seen_at_once() -> None:
-    files: dict[Path, set[str]] = {}
-    for path in (ROOT / "tests").rglob("*.py"):
-        files.setdefault(path.parent, set()).add(path.name)
-    assert {path.name: len(names) for path, names in files.items() if len(names) > MOST_FILES_OF_TESTS} == {}
-    # Without it, a folder such as `tests/eval` would itself be on the path, and its files imported under two names.
-    assert sorted(path.name for path, names in files.items() if "__init__.py" not in names) == []
+def test_folders_of_tests_are_packages() -> None:
+    # Else a folder such as `tests/eval` would itself be on the path, and its files imported under two names.
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+    assert sorted(folder.name for folder in folders if not (folder / "__init__.py").exists()) == []
 
 
-def test_no_two_modules_differ_by_an_ending_alone() -> None:
-    names = sorted({name.rpartition(".")[2] for name in modules() if name.startswith("rag.")})
+@pytest.mark.parametrize("top", ["rag", "ui", "eval", "tests"])
+def test_no_two_modules_differ_by_an_ending_alone(top: str) -> None:
+    names = {(path.parent if path.stem == "__init__" else path).stem for path in (ROOT / top).rglob("*.py")}
+    names = {name.removeprefix("test_") for name in names}
     stems: dict[str, set[str]] = {}
     for name in names:
         for ending in ENDINGS:
@@ -298,7 +291,7 @@ def test_no_two_modules_differ_by_an_ending_alone() -> None:
     assert {tuple(sorted(found)) for found in stems.values() if len(found) > 1 and found not in NO_NAMESAKES} == set()
 
 
-@pytest.mark.parametrize("name", [name for name in WINGS if (ROOT / name.replace(".", "/")).is_dir() and "." in name])
+@pytest.mark.parametrize("name", [name for name in WINGS if (ROOT / name.replace(".", "/")).is_dir() and name != "rag"])
 def test_a_wing_says_what_it_is_for_and_hands_out_its_names(name: str) -> None:
     package = importlib.import_module(name)
     lines = (package.__doc__ or "").strip().splitlines()
@@ -356,6 +349,25 @@ def test_nobody_imports_a_door() -> None:
     assert entering == []
 
 
+def lacking_a_life(tree: ast.Module) -> list[str]:
+    """Public classes made with what they hold, and no errors, whose docstring does not say how long they live."""
+    return [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not node.name.endswith("Error")
+        and any(isinstance(member, ast.FunctionDef) and member.name == "__init__" for member in node.body)
+        and not re.search(r"\b[Ll]ives?\b", ast.get_docstring(node) or "")
+    ]  # fmt: skip
+
+
+def test_a_class_that_holds_something_says_how_long_it_lives() -> None:
+    held = 'class Held:\n    """A client, which {} until `close`."""\n    def __init__(self): ...\n'
+    assert [lacking_a_life(ast.parse(held.format(word))) for word in ("stays", "lives")] == [["Held"], []]
+    wings = {name: path for name, path in modules().items() if name.startswith("rag.")}
+    lacking = {name: lacking_a_life(ast.parse(path.read_text(encoding="utf-8"))) for name, path in wings.items()}
+    assert {name: classes for name, classes in lacking.items() if classes} == {}, "say what it is, owns, and how long"
+
+
 def test_no_type_of_chroma_or_llama_index_in_a_public_signature() -> None:
     showing = []
     for module, path in modules().items():
@@ -411,5 +423,10 @@ def test_page_on_the_house_names_every_wing_and_only_paths_that_exist() -> None:
     # The steps of the two ways: a name, and the module that has it.
     steps = re.findall(r"`(rag/[\w/]+\.py)` `(\w+)`", page)
     assert len(steps) >= 20
-    gone = [step for step in steps if not re.search(rf"(?:def|class) {step[1]}\b", (ROOT / step[0]).read_text("utf-8"))]
-    assert gone == []
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in (ROOT / "rag").rglob("*.py")}
+    assert [step for step in steps if not re.search(rf"(?:def|class) {step[1]}\b", texts[step[0]])] == []
+    # Each is called by somebody: a step that nobody takes is no step.
+    called = {step: re.compile(rf"(?<!def )\b{step[1]}\(|class \w+\({step[1]}\)") for step in steps}
+    assert [step for step, call in called.items() if not any(map(call.search, texts.values()))] == []
+    models = re.findall(r"Copy\s+`([\w/]+\.py)`", page)
+    assert len(models) == len(set(models)) == 7, "each kind of extension that is copied has a model"

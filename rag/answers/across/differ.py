@@ -75,7 +75,7 @@ def _difference(one: _Sentence, other: _Sentence, key: str, spread: Callable[[st
     shared = {found for _, _, found in one.reading.named} & {found for _, _, found in other.reading.named}
     rare = sorted(name for name in shared if spread(name) <= _MOST_PAPERS)
     about = " on ".join(_written(one.reading, name) for name in (key, *(name for name in rare if name != key)))
-    if len(rare) >= 2 and (pair := next(_other_figures(one.reading, other.reading, rare), None)):
+    if len(rare) >= 2 and (pair := next(_other_figures(one.reading, other.reading), None)):
         first, second = (
             r.folded[f.start : f.end].strip() for r, f in zip((one.reading, other.reading), pair, strict=True)
         )
@@ -85,17 +85,17 @@ def _difference(one: _Sentence, other: _Sentence, key: str, spread: Callable[[st
     return None
 
 
-def _other_figures(one: Reading, other: Reading, names: Sequence[str]) -> Iterator[tuple[Figure, Figure]]:
-    """Pairs of figures in one unit that stand nearest to the same two names and are not the same amount.
+def _other_figures(one: Reading, other: Reading) -> Iterator[tuple[Figure, Figure]]:
+    """Pairs of figures in one unit that are not the same amount, each the only one of its sentence in that unit.
 
     A sentence with several figures in the unit says several things, and none of them is known to be the same.
     """
-    for unit in ("%", "×", ""):
+    for unit in ("%", "×"):
         first = [f for f in one.figures if f.unit == unit and not f.spelled]
         second = [f for f in other.figures if f.unit == unit and not f.spelled]
         if len(first) != 1 or len(second) != 1 or first[0].measure != second[0].measure:
             continue
-        if not first[0].equals(second[0]) and not first[0].rounds(second[0]) and unit:
+        if not first[0].equals(second[0]) and not first[0].rounds(second[0]):
             yield first[0], second[0]
 
 

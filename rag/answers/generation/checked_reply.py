@@ -69,7 +69,7 @@ class Job:
 
 
 class Writer:
-    """Has one model write replies, and checks them."""
+    """Has one model write replies, and checks them. It keeps nothing of a reply, and lives as long as its Generator."""
 
     def __init__(self, model: ChatModel, embed: Embed | None, *, strikes: bool) -> None:
         self._model = model

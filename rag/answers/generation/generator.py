@@ -63,6 +63,8 @@ class Generated:
 class Generator:
     """The models that the settings name, ready to write answers; nothing is sent before the first question.
 
+    It owns the ways to them and the folder of replies, and lives as long as the library is open.
+
     Raises:
         SettingsError: a name of a model cannot be read.
     """

@@ -20,7 +20,7 @@ class Style:
     """A citation style over papers that are cited in this order.
 
     `name` is that of a style in the collection of the Citation Style Language (apa, ieee, nature, …), or the path of a
-    .csl file.
+    .csl file. It owns the bibliography made of these papers, and lives for one list of references.
 
     Raises:
         SettingsError: there is no such style, or the file is none.

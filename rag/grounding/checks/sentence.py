@@ -33,7 +33,10 @@ class Word:
 
 
 class Reading:
-    """A sentence and what is found in it. Made by `read`, which keeps the last few hundred."""
+    """A sentence and what is found in it, each when it is first asked for.
+
+    Made by `read`, which keeps the last few hundred; no longer does it live.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -125,7 +128,11 @@ def stem(word: str) -> str:
 
 
 class Source:
-    """The text of a paper as evidence: its title, and the sentences of its abstract with their offsets."""
+    """The text of a paper as evidence: its title, and the sentences of its abstract with their offsets.
+
+    Each of what is found in them is kept when it is first asked for. `source` keeps the last of them, and no longer do
+    they live.
+    """
 
     def __init__(self, title: str, text: str) -> None:
         self.title = title

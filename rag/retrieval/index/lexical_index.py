@@ -38,7 +38,10 @@ _log = logging.getLogger(__name__)
 
 
 class LexicalIndex:
-    """Scores by words, papers by name, and the metadata of all papers (abstracts left out), in one fixed order."""
+    """Scores by words, papers by name, and the metadata of all papers (abstracts left out), in one fixed order.
+
+    It owns these in memory, of one generation of the library, and lives until there is another generation.
+    """
 
     def __init__(
         self,

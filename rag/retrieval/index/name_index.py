@@ -81,7 +81,7 @@ class Bearers:
 
     `words` are ordinary words, lower case. Papers are read twice, since whose a name is depends on all of them: first
     each goes through `add`, then all in the same order through `own_names`, and then `names` has the result. Between
-    that it keeps numbers, and each key once.
+    that it keeps numbers, and each key once. It lives while an index is made.
     """
 
     def __init__(self, words: Container[str]) -> None:

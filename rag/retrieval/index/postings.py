@@ -24,7 +24,10 @@ _ROW = 3  # numbers a pair: the term, the paper, how often
 
 
 class Postings:
-    """Takes the terms of papers in order. `folder` is there, and holds `runs.tmp` until the index is written."""
+    """Takes the terms of papers in order, and lives while an index is made.
+
+    `folder` is there, and holds `runs.tmp` until the index is written.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

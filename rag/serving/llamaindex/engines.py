@@ -21,7 +21,8 @@ from rag.serving.llamaindex.nodes import node_of
 class FootnoteRetriever(BaseRetriever):
     """Finds the papers of a library: a node for each passage that was found, best paper first.
 
-    `k` is the number of papers; `where` limits them, for example to `{"year": 2024}`.
+    `k` is the number of papers; `where` limits them, for example to `{"year": 2024}`. The Assistant is the caller's,
+    and lives longer.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
 
     A source node has the exact words, their offsets in the abstract, and the paper in its metadata. The metadata of
     the response has `status` ("answered" or "abstained") and the whole answer as the JSON contract has it. A model
-    writes where the settings of the assistant name one.
+    writes where the settings of the assistant name one. The Assistant is the caller's, and lives longer.
     """
 
     def __init__(

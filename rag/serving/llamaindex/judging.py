@@ -53,7 +53,8 @@ def _standard(scores: list[float]) -> list[float]:
 class FootnoteChecker:
     """Checks what any query engine of LlamaIndex has written against its own source nodes.
 
-    A sentence with marks such as [2] is held against those source nodes, counted from 1; one without against all.
+    A sentence with marks such as [2] is held against those source nodes, counted from 1; one without against all. It
+    owns an embedder as long as it lives, and keeps nothing of a response.
     """
 
     def __init__(self) -> None:

@@ -49,7 +49,7 @@ class Fetch:
 
     `source` is the spec in its canonical form. `total` is how many records there are, None until it is known and where
     the service does not say. `state` resumes after the record that was read last; it is "" before the first one and
-    when all are read.
+    when all are read. It owns the connection to the service, and lives until the last paper or until it is let go.
     """
 
     def __init__(self, pages: Pages, *, source: str, place: Place, limit: int | None) -> None:

@@ -30,7 +30,7 @@ _ERROR_BYTES = 4_000
 
 
 class Web:
-    """The way to one service. To be closed when all is asked."""
+    """The way to one service. It owns the connections, and lives until `close`, when all is asked."""
 
     def __init__(self, host: Host, network: Network, *, key_header: str = "", key_prefix: str = "") -> None:
         """`key_header` is where the host's key goes, after `key_prefix` ("Bearer ").

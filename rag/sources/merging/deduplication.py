@@ -28,7 +28,10 @@ def identity_keys(paper: Paper) -> tuple[str, ...]:
 
 
 class Gathering:
-    """The papers of one run: copies, from whichever file, are merged as they come."""
+    """The papers of one block of records, or of one bibliography, as long as which it lives.
+
+    Copies, from whichever file, are merged as they come.
+    """
 
     def __init__(self) -> None:
         self._papers: list[Paper | None] = []  # None for one that has become part of an earlier one

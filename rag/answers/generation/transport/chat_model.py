@@ -29,7 +29,8 @@ VOID = "\0"
 class ChatModel:
     """One model on one server. Safe between threads; nothing is sent before the first call.
 
-    What a server refuses (a temperature, a limit under its old name, a system message) is left out and remembered.
+    What a server refuses (a temperature, a limit under its old name, a system message) is left out and remembered. It
+    owns the way to the server, and lives as long as its Generator.
     """
 
     def __init__(self, named: ModelName, settings: Settings, cache: AnswerCache | None = None) -> None:

@@ -26,7 +26,10 @@ class Kept:
 
 
 class AnswerCache:
-    """A folder with one file a reply, named by the hash of model and messages: question, evidence and prompt."""
+    """A folder with one file a reply, named by the hash of model and messages: question, evidence and prompt.
+
+    The files outlive it; it lives as long as its Generator and holds nothing open.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -28,7 +28,7 @@ _WORDED = re.compile(r"\b(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpda
 
 
 class ArxivPapers:
-    """The papers that a spec asks for."""
+    """The papers that a spec asks for. It owns the way to arXiv, and lives until `close`."""
 
     def __init__(self, asked: Asked, network: Network, *, since: date | None, limit: int | None) -> None:
         import arxiv

@@ -32,7 +32,7 @@ class Sound:
 
 
 class FeedSession:
-    """In the place of the package's `requests.Session`: the one method of it that the package calls."""
+    """In the place of the package's `requests.Session`, and lives as that: the one method that the package calls."""
 
     def __init__(self, web: Web) -> None:
         self._web = web

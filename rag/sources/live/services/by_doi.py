@@ -12,7 +12,10 @@ from rag.sources.live.spec import Asked
 
 
 class ByDoi:
-    """What the two services have under one DOI: one record, or two that are merged like all copies."""
+    """What the two services have under one DOI: one record, or two that are merged like all copies.
+
+    It owns the ways to both, and lives until `close`.
+    """
 
     def __init__(self, asked: Asked, network: Network) -> None:
         doi = asked.values[0]

@@ -33,7 +33,10 @@ _FULL = 50
 
 
 class HubPapers:
-    """The papers that a spec asks for. `today` is the last day of the daily papers."""
+    """The papers that a spec asks for. `today` is the last day of the daily papers.
+
+    It owns what was listed so far, and lives until `close`.
+    """
 
     def __init__(self, asked: Asked, network: Network, *, since: date | None, limit: int | None, today: date) -> None:
         from huggingface_hub import HfApi

@@ -33,7 +33,7 @@ _FIELDS = (
 
 
 class Works:
-    """The works that a spec asks for."""
+    """The works that a spec asks for. It owns the way to OpenAlex, and lives until `close`."""
 
     def __init__(self, asked: Asked, network: Network, *, since: date | None) -> None:
         self._asked, self._since = asked, since

@@ -30,7 +30,10 @@ _FIELDS = "externalIds,url,title,abstract,venue,year,publicationDate,publication
 
 
 class S2Papers:
-    """The papers that a spec asks for: the best of a search where `limit` is small, all of it otherwise."""
+    """The papers that a spec asks for: the best of a search where `limit` is small, all of it otherwise.
+
+    It owns the way to Semantic Scholar, and lives until `close`.
+    """
 
     def __init__(self, asked: Asked, network: Network, *, since: date | None, limit: int | None) -> None:
         self._asked, self._since = asked, since

@@ -62,7 +62,8 @@ class Items:
 
     Three things are asked for in turn. First the items since the version that was held, all of them at first; on this
     machine also those that changed since. Then the keys of all items: what was held and is not among them is withdrawn,
-    what is among them and was not met yet is asked for by its key. Where nothing changed, the first answer says so.
+    what is among them and was not met yet is asked for by its key. Where nothing changed, the first answer says so. It
+    owns the way to Zotero and what it got so far, and lives until `close`.
     """
 
     def __init__(self, asked: Asked, network: Network, *, held: str, afresh: bool) -> None:

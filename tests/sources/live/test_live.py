@@ -25,7 +25,7 @@ from tests.support.live_server import (
     semantic_scholar,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 VARIABLES = {
     arxiv: "ARXIV_ENDPOINT",
     huggingface: "HF_ENDPOINT",
