@@ -49,6 +49,11 @@ class Manifest:
         theirs = f"{other.embedding} ({other.embedding_sha256[:12]}, {other.dimension} numbers)"
         same = ("embedding", "embedding_sha256", "dimension")
         if any(getattr(self, name) != getattr(other, name) for name in same):
+            if self.embedding == other.embedding:
+                raise LibraryError(
+                    f"{where} was made with other weights of the embedding, {theirs}; this version has {ours}. "
+                    "Embed again with `footnote ingest --rebuild`."
+                )
             raise LibraryError(
                 f"{where} was made with the embedding {theirs}, the settings name {ours}. "
                 "Set FOOTNOTE_EMBEDDING back, or embed again with `footnote ingest --rebuild`."
