@@ -17,6 +17,7 @@ from rag.model import Paper, Verdict, Verified
 from rag.text import shown
 from rag.text.titles import title_key
 
+_NO_SENTENCE = "there is no sentence to verify. Give Markdown, text, or the output of ask --json."
 _LEAST_TITLE = 12
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+\S.*|[-=*_]{3,})\s*$")
 _REFERENCES = re.compile(
@@ -75,7 +76,13 @@ class Verifier:
         return self._whole(found[0]) if found else None
 
     def sentence(self, text: str, cited: Sequence[str]) -> Verified:
-        """The verdict on a sentence that cites these papers, by id, title or name."""
+        """The verdict on a sentence that cites these papers, by id, title or name.
+
+        Raises:
+            SourceError: it is blank.
+        """
+        if not text.strip():
+            raise SourceError(_NO_SENTENCE)
         found = {reference: self.find(reference) for reference in cited}
         papers = list({paper.id: paper for paper in found.values() if paper is not None}.values())
         missing = tuple(f"no paper of {self._where} is {name!r}" for name, paper in found.items() if paper is None)
@@ -96,7 +103,7 @@ class Verifier:
             else [self.sentence(one.sentence, one.references) for one in cited_sentences(text, self.find)]
         )
         if not found:
-            raise SourceError("the file has no sentence to verify. Give Markdown, text, or the output of ask --json.")
+            raise SourceError(_NO_SENTENCE)
         return tuple(found)
 
     def _answer(self, answer: Mapping[str, Any]) -> Iterator[Verified]:

@@ -8,7 +8,7 @@ from typing import Any
 from rag.model import Paper, coarse_date
 from rag.text import shown
 
-_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _MEETING = re.compile(r"\b(?:proceedings|conference|workshop|symposium)\b", re.IGNORECASE)
 # The types that a source says and that are none of CSL's say nothing here.
 _TYPES = frozenset(
@@ -26,7 +26,7 @@ def csl_item(paper: Paper, key: str) -> dict[str, Any]:
         "id": key,
         "type": _type(paper),
         "title": one_line(paper.title),
-        "author": [_person(name) for name in paper.authors],
+        "author": [_person(name) for name in paper.authors if one_line(name)],
         "issued": {"date-parts": [date]} if date else None,
         "container-title": one_line(paper.extra.get("venue", "")),
         "URL": plain_url(paper),
@@ -50,15 +50,20 @@ def plain_url(paper: Paper) -> str:
 
 
 def name_parts(name: str) -> tuple[str, str]:
-    """The family name and the given names; of an institution the whole and nothing."""
+    """The family name and the given names; of an institution the whole and nothing.
+
+    So of a name in a script without capitals: which part is the family's, and what an initial is, differs there. Words
+    in small letters before the last one belong to it: "Maria de la Cruz".
+    """
     name = one_line(name)
     if "," in name:
         family, _, given = name.partition(",")
         return (family.strip(), given.strip()) if "," not in given else (name, "")
-    if re.search(r"\b(?:and|of|for|the)\b", name, re.IGNORECASE) or " " not in name:
+    if re.search(r"\b(?:and|of|for|the)\b", name, re.IGNORECASE) or name.upper() == name.lower():
         return name, ""
-    given, _, family = name.rpartition(" ")
-    return family, given
+    words = name.split()
+    begins = next((n for n, word in enumerate(words) if word[0].islower()), len(words) - 1)
+    return " ".join(words[begins:]), " ".join(words[:begins])
 
 
 def _person(name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from rag.errors import LibraryError
 from rag.library.chroma import MOST_IN_FILTER, batches, rows
 from rag.library.flat_records import Record, key_filter, unflatten_record
+from rag.text.normalization import without_surrogates
 
 Result = TypeVar("Result")
 Made = Callable[[str, str | None, Mapping[str, Any]], Result]
@@ -30,7 +31,8 @@ class Lookup(Protocol):
 def by_ids(papers: Any, ids: Sequence[str], made: Made[Result], where: str) -> dict[str, Result]:
     """What `made` gives for the records of these ids that are there, by id. `where` is what errors call the library."""
     found: dict[str, Result] = {}
-    for batch in batches(list(dict.fromkeys(ids))):
+    # No paper has an id with half a character in it, and Chroma cannot be asked for one.
+    for batch in batches([key for key in dict.fromkeys(ids) if key == without_surrogates(key)]):
         for key, flat, text in rows(papers.get(ids=list(batch), include=["metadatas", "documents"])):
             with damage(key, where):
                 found[key] = made(key, text, flat)

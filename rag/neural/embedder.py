@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from rag.errors import SettingsError
 from rag.neural.files import DATA, Files
 from rag.neural.runtime import session
+from rag.text.normalization import without_surrogates
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
@@ -158,7 +159,7 @@ class MiniLM:
         return vectors
 
     def _pooled(self, text: str, spans: Sequence[Span]) -> tuple[Vectors, Vectors]:
-        encoding = self._tokenizer.encode(text)
+        encoding = self._tokenizer.encode(without_surrogates(text))
         ids = np.array([encoding.ids], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         states: Vectors = self._model.run(None, inputs)[0][0]  # (n_tokens, 384)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rag.text.normalization import without_surrogates
+
 CLS, SEP = 101, 102
 QUESTION_PIECES, TITLE_PIECES = 64, 16
 MOST_PIECES, LISTED_PIECES = 192, 144
@@ -30,9 +32,8 @@ def pack(tokenizer: Any, question: str, title: str, sentences: Sequence[str], *,
 
     Of a long question its end counts, where people who tell a story first put what they ask.
     """
-    asked, headed, *read = (
-        piece.ids for piece in tokenizer.encode_batch([question, title, *sentences], add_special_tokens=False)
-    )
+    texts = [without_surrogates(text) for text in (question, title, *sentences)]
+    asked, headed, *read = (piece.ids for piece in tokenizer.encode_batch(texts, add_special_tokens=False))
     ids = [CLS, *asked[-QUESTION_PIECES:], SEP]
     types = [0] * len(ids)
     if title or sentences:

@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from inspect import signature
 from itertools import islice
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -15,18 +16,22 @@ from urllib.parse import quote
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.resources import ResourceSecurity
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, Resource, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 
 from rag import Assistant, __version__
 from rag.errors import FootnoteError, SettingsError
+from rag.formats.citing import cited as references_to
 from rag.formats.contract import answer_line, hits_line, paper_line, report_line, verified_line
-from rag.formats.export import FORMATS, Format, exported
 from rag.model import Paper
 from rag.serving import shapes
-from rag.serving.gate import MOST_BYTES, Gate, is_loopback
+from rag.serving.gate import MOST_BYTES, Gate
 from rag.serving.listening import listen
-from rag.serving.wording import doubts, link, references
+from rag.serving.shapes import conditions
+from rag.serving.wording import doubts, faults, link, references
 from rag.text import shown
 
 _INSTRUCTIONS = """\
@@ -64,7 +69,7 @@ class Tools:
 
         There are always nearest papers: whether they are about the query is for you to read."""
         with _told():
-            hits = self._assistant.search(query, k=k, where=_conditions(where))
+            hits = self._assistant.search(query, k=k, where=conditions(where))
         lines = [
             f"{n}. {_named(hit.paper)}" + "".join(f"\n   “{shown(one.passage.text)}”" for one in hit.evidence)
             for n, hit in enumerate(hits, 1)
@@ -85,7 +90,7 @@ class Tools:
         the nearest papers are named."""
         with _told():
             turns = [turn.model_dump() for turn in history or ()]
-            answer = self._assistant.ask(question, history=turns, where=_conditions(where))
+            answer = self._assistant.ask(question, history=turns, where=conditions(where))
         return _result(f"{answer.text}{references(answer)}{doubts(answer)}", answer_line(answer))
 
     def get_paper(self, paper: _Name) -> Annotated[CallToolResult, shapes.Paper]:
@@ -104,7 +109,7 @@ class Tools:
     ) -> Annotated[CallToolResult, shapes.Listing]:
         """List the papers of the library that meet conditions, all of them without any, in the order they came."""
         with _told():
-            papers = list(self._assistant.papers(where=_conditions(where)))
+            papers = list(self._assistant.papers(where=conditions(where)))
         part = papers[offset : offset + limit]
         text = "\n".join([f"{len(papers)} papers", *(f"- {_named(paper)}" for paper in part)])
         rows = [
@@ -141,14 +146,14 @@ class Tools:
     def cite(
         self,
         papers: Annotated[list[_Name], Field(min_length=1, max_length=200)],
-        form: Annotated[Literal["bibtex", "ris", "csl-json"], Field(description="The format.")] = "bibtex",
+        form: Annotated[
+            Literal["bibtex", "ris", "csl-json", "hayagriva"], Field(description="The format; hayagriva is Typst's.")
+        ] = "bibtex",
     ) -> str:
         """Write papers as entries of a bibliography, each once, in the order given."""
-        from rag.formats.bibtex import bibtex
-
         with _told():
-            found = list({paper.id: paper for paper in map(self._assistant.paper, papers)}.values())
-            return bibtex(found) if form == "bibtex" else "".join(exported(found, _form(form)))
+            found = {paper.id: paper for paper in map(self._assistant.paper, papers)}
+            return references_to(list(found.values()), form)
 
     def ingest(
         self,
@@ -180,16 +185,33 @@ class _Server(MCPServer[None]):
         )
         self._assistant = assistant
         tools = Tools(assistant)
-        for tool in (tools.search_papers, tools.ask, tools.get_paper, tools.list_papers, tools.verify_text, tools.cite):
-            self.add_tool(tool, annotations=_READS)
-        if write:
-            self.add_tool(tools.ingest, annotations=_WRITES)
+        reads = (tools.search_papers, tools.ask, tools.get_paper, tools.list_papers, tools.verify_text, tools.cite)
+        writes = (tools.ingest,) if write else ()
+        for tool in (*reads, *writes):
+            self.add_tool(tool, annotations=_READS if tool in reads else _WRITES)
+        self._taken = {tool.__name__: list(signature(tool).parameters) for tool in (*reads, *writes)}
         # An id may look like a path, and is none.
         self.resource(
             "footnote://papers/{paper_id}", name="paper", mime_type="application/json",
             description="A paper of the library with all its fields, by its id (percent-encoded).",
             security=ResourceSecurity(exempt_params={"paper_id"}),
         )(self._paper)  # fmt: skip
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """What the tool gives. Arguments that it has not are none to pass over: a mistyped condition would not count.
+
+        Raises:
+            ToolError: as that of the SDK, with all that is wrong with the arguments in one line.
+        """
+        taken = self._taken.get(name, list(arguments))
+        if unknown := [repr(one) for one in arguments if one not in taken]:
+            raise ToolError(f"{name} takes no {', '.join(unknown)}; it takes {', '.join(taken)}.")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(f"{name}: {faults(error.__cause__.errors())}.") from error
+            raise
 
     def _paper(self, paper_id: str) -> str:
         try:
@@ -225,28 +247,26 @@ def over_http(assistant: Assistant, *, write: bool, host: str, port: int, keys: 
         SettingsError: the address cannot be listened on.
     """
     with _logged():
-        # On loopback the SDK looks at the Host header too: a page in a browser must not get here by a name of its own.
+        # Host and Origin are looked at by the gate, which says what is wrong in the words of the protocol.
         app = _Server(assistant, write=write).streamable_http_app(
-            host=host if not is_loopback(host) else "127.0.0.1", max_request_body_size=MOST_BYTES
+            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+            max_request_body_size=MOST_BYTES,
         )
-        listen(Gate(app, keys=keys, refusal=_refusal), host, port, called="the MCP server is at {}/mcp")
+        app.add_exception_handler(404, _not_here)
+        listen(Gate(app, host=host, keys=keys, refusal=_refusal), host, port, called="the MCP server is at {}/mcp")
 
 
 def _refusal(_path: str, status: int, message: str) -> Mapping[str, Any]:
     return {"jsonrpc": "2.0", "id": None, "error": {"code": -32000 - status % 100, "message": message}}
 
 
+def _not_here(request: Request, _error: Exception) -> JSONResponse:
+    return JSONResponse(dict(_refusal("", 404, f"nothing is at {request.url.path}. The MCP server is at /mcp.")), 404)
+
+
 def _result(text: str, line: str) -> CallToolResult:
     """What a tool gives: the text for those who read, and the JSON contract for those who reckon."""
     return CallToolResult(content=[TextContent(text=text)], structured_content=json.loads(line))
-
-
-def _conditions(where: shapes.Where | None) -> dict[str, Any]:
-    return where.model_dump(exclude_none=True) if where else {}
-
-
-def _form(name: str) -> Format:
-    return next(form for form in FORMATS if form == name)
 
 
 def _named(paper: Paper) -> str:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag import Assistant, __version__
 from rag.errors import BudgetError, FootnoteError, ProviderError, SettingsError
 from rag.formats.contract import answer_line, hits_line, paper_line, verified_line
 from rag.serving import shapes
 from rag.serving.chat import chat_routes
-from rag.serving.gate import Gate, is_loopback
+from rag.serving.gate import Gate
 from rag.serving.listening import listen
 from rag.serving.responses import response_routes
+from rag.serving.shapes import conditions
+from rag.serving.wording import faults
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PAGE = Path(__file__).parent / "data" / "api.html"
 _OPEN_PATHS = ("/", "/openapi.json", "/health")
@@ -34,8 +38,8 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str
-    history: list[shapes.Turn] = Field(default=[], description="The turns before it, oldest first.")
-    where: shapes.Where = shapes.Where()
+    history: list[shapes.Turn] | None = Field(default=None, description="The turns before it, oldest first.")
+    where: shapes.Where | None = None
     mode: Literal["extractive", "generated"] | None = Field(default=None, description="extractive: no model is asked.")
 
 
@@ -46,7 +50,7 @@ class Sought(BaseModel):
 
     text: str
     k: int = Field(default=10, ge=1, le=1000)
-    where: shapes.Where = shapes.Where()
+    where: shapes.Where | None = None
 
 
 class ToVerify(BaseModel):
@@ -81,13 +85,11 @@ def serve_api(
     Raises:
         SettingsError: the address cannot be listened on.
     """
-    app: Any = Gate(
-        api(assistant), keys=keys, refusal=fault, open_paths=_OPEN_PATHS, most_bytes=most_bytes, at_once=at_once
-    )
-    if is_loopback(host):
-        # A page in a browser must not get here by a name of its own that leads to this machine.
-        app = TrustedHostMiddleware(app, ["localhost", "127.0.0.1", "[::1]", "::1", host])
-    listen(app, host, port, called="the API is at {0}/, for OpenAI's clients at {0}/v1")
+    app = Gate(
+        api(assistant), host=host, keys=keys, refusal=fault, open_paths=_OPEN_PATHS, most_bytes=most_bytes,
+        at_once=at_once,
+    )  # fmt: skip
+    listen(_heads_as_gets(app), host, port, called="the API is at {0}/, for OpenAI's clients at {0}/v1")
 
 
 def api(assistant: Assistant) -> FastAPI:
@@ -104,6 +106,15 @@ def api(assistant: Assistant) -> FastAPI:
     app.include_router(chat_routes(assistant))
     app.include_router(response_routes(assistant))
     return app
+
+
+def _heads_as_gets(app: ASGIApp) -> ASGIApp:
+    """The application with HEAD wherever there is GET; the server itself leaves the body out."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope, receive, send)
+
+    return answered
 
 
 def fault(path: str, status: int, message: str) -> dict[str, Any]:
@@ -131,7 +142,7 @@ def _contract(assistant: Assistant) -> APIRouter:
     @routes.post("/ask", response_model=shapes.Answer)
     def ask(asked: Asked) -> Response:
         """An answer, each sentence with its citations, or an abstention with the nearest papers."""
-        history = [turn.model_dump() for turn in asked.history]
+        history = [turn.model_dump() for turn in asked.history or ()]
         answer = assistant.ask(asked.question, history=history, where=conditions(asked.where), mode=asked.mode)
         return Response(answer_line(answer), media_type=_JSON)
 
@@ -167,11 +178,6 @@ def _contract(assistant: Assistant) -> APIRouter:
     return routes
 
 
-def conditions(where: shapes.Where) -> Mapping[str, Any]:
-    """The conditions as `Assistant` takes them."""
-    return where.model_dump(include=set(shapes.Where.model_fields), exclude_none=True)
-
-
 def _failed(request: Request, error: Exception) -> Response:
     if isinstance(error, ProviderError):
         status = 503 if error.retryable else 502
@@ -182,11 +188,11 @@ def _failed(request: Request, error: Exception) -> Response:
 
 def _misread(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [f"{'.'.join(map(str, one['loc'][1:])) or 'body'}: {one['msg']}" for one in error.errors()[:3]]
+    said = faults([{**one, "loc": one["loc"][1:] or ("body",)} for one in error.errors()])
     if any(one["type"] == "json_invalid" for one in error.errors()):
         cause = error.errors()[0].get("ctx", {}).get("error", "")
-        faults = [f"the request is no JSON: {cause} at character {error.errors()[0]['loc'][-1]}"]
-    return JSONResponse(fault(request.url.path, 400, f"{'; '.join(faults)}. / describes what is taken."), 400)
+        said = f"the request is no JSON: {cause} at character {error.errors()[0]['loc'][-1]}"
+    return JSONResponse(fault(request.url.path, 400, f"{said}. / describes what is taken."), 400)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -194,6 +200,8 @@ def _refused(request: Request, error: Exception) -> Response:
     said = str(error.detail)
     if said in ("Not Found", "Method Not Allowed"):
         said = f"there is no {request.method} {request.url.path}. / describes what is there."
+    elif said == "There was an error parsing the body":
+        said = "the request is no JSON in UTF-8. / describes what is taken."
     return JSONResponse(fault(request.url.path, error.status_code, said), error.status_code, error.headers)
 
 
@@ -201,4 +209,4 @@ def _unexpected(request: Request, error: Exception) -> Response:
     return JSONResponse(fault(request.url.path, 500, f"unexpected {type(error).__name__}; the log has more."), 500)
 
 
-__all__ = ["api", "conditions", "fault", "serve_api"]
+__all__ = ["api", "fault", "serve_api"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 import uuid
@@ -26,25 +27,29 @@ MODELS: Mapping[str, Literal["extractive"] | None] = {"footnote": None, "footnot
 
 _MARK = re.compile(r"\[(\d+)\]")
 _BEGUN = int(time.time())
-
-
-class Text(BaseModel):
-    """A part of a message. Parts that are no text cannot be read."""
-
-    type: Literal["text", "input_text", "output_text"]
-    text: str
+_log = logging.getLogger(__name__)
 
 
 class Message(BaseModel):
-    """A message of the conversation. Those of system, developer and tools are passed over: they are not questions."""
+    """A message of the conversation. Those of system, developer and tools are passed over: they are not questions.
 
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[Text] | None = None
+    So is an item of the Responses API that is no message: the call of a tool has no role.
+    """
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"] = "tool"
+    content: str | list[dict[str, Any]] | None = Field(
+        default=None, description='A text, or parts such as {"type": "text", "text": "…"}.'
+    )
 
     @property
     def text(self) -> str:
-        """All that it says."""
-        return self.content if isinstance(self.content, str) else "\n".join(part.text for part in self.content or ())
+        """All that it says. Raises SettingsError where a part of it is no text."""
+        if isinstance(self.content, str):
+            return self.content
+        for part in self.content or ():
+            if not isinstance(part.get("text", part.get("refusal")), str):
+                raise SettingsError(f"a part of a message has the type {part.get('type')!r:.40}. Send text only.")
+        return "\n".join(part.get("text", "") for part in self.content or ())
 
 
 class ChatRequest(BaseModel):
@@ -54,11 +59,11 @@ class ChatRequest(BaseModel):
 
     model: str = "footnote"
     messages: list[Message] = Field(min_length=1)
-    stream: bool = False
+    stream: bool | None = False
     stream_options: dict[str, Any] | None = None
     n: Literal[1] | None = 1
-    where: shapes.Where = Field(
-        default=shapes.Where(), description="Only papers that meet these conditions (Footnote's own)."
+    where: shapes.Where | None = Field(
+        default=None, description="Only papers that meet these conditions (Footnote's own)."
     )
 
 
@@ -97,7 +102,7 @@ def chat_routes(assistant: Assistant) -> APIRouter:
 
 
 def answering(
-    assistant: Assistant, model: str, messages: Sequence[Message], where: shapes.Where
+    assistant: Assistant, model: str, messages: Sequence[Message], where: shapes.Where | None
 ) -> Iterator[str | Answer]:
     """The pieces of the answer to the last message of the user, begun: what can fail at once has failed.
 
@@ -113,8 +118,7 @@ def answering(
         Turn("user", one.text) if one.role == "user" else Turn("assistant", without_references(one.text))
         for one in said[:-1]
     ]
-    given = where.model_dump(exclude_none=True)
-    pieces = assistant.stream(said[-1].text, history=turns, where=given, mode=mode)
+    pieces = assistant.stream(said[-1].text, history=turns, where=shapes.conditions(where), mode=mode)
     return _begun(next(pieces), pieces)
 
 
@@ -154,6 +158,14 @@ def contract(answer: Answer) -> dict[str, Any]:
     return found
 
 
+def told(error: Exception) -> str:
+    """What the client of a stream is told of an error in the midst of it; one that nobody foresaw is logged."""
+    if isinstance(error, FootnoteError):
+        return str(error)
+    _log.error("a stream ended", exc_info=error)
+    return f"unexpected {type(error).__name__}; the log has more."
+
+
 def streamed(events: Iterator[str]) -> StreamingResponse:
     """A stream of server-sent events."""
     return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
@@ -180,9 +192,9 @@ def _chunks(pieces: Iterator[str | Answer], model: str, base: str, *, usage: boo
             yield event({"annotations": annotations}, "stop", footnote=contract(piece))
             if usage:
                 yield f"data: {json_line(head | {'choices': [], 'usage': tokens(piece)})}\n\n"
-    except FootnoteError as error:
+    except Exception as error:
         # The status is sent already: clients take an event with an error for one.
-        yield f"data: {json_line({'error': {'message': str(error), 'type': 'server_error', 'code': None}})}\n\n"
+        yield f"data: {json_line({'error': {'message': told(error), 'type': 'server_error', 'code': None}})}\n\n"
     yield "data: [DONE]\n\n"
 
 

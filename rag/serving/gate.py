@@ -1,7 +1,8 @@
-"""The gate before a server: who may enter, how large a request may be, and how many are answered at once."""
+"""The gate before a server: who may enter and from where, what a request may be, how many are answered at once."""
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 import os
@@ -9,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 KEYS_VARIABLE = "FOOTNOTE_KEYS"
 MOST_BYTES = 4 * 1024 * 1024
 AT_ONCE = 32
+SENDING_S = 30.0
 _DRAINED_BYTES = 64 * 1024 * 1024
 _LEAST_KEY = 8
 
@@ -79,22 +82,26 @@ def keys_of(file: Path | None, host: str) -> tuple[str, ...]:
 
 
 class Gate:
-    """Lets in who has a key and what is small enough, and so many at once. An ASGI middleware.
+    """Lets in who has a key, JSON that is small enough and comes in time, and so many at once. An ASGI middleware.
 
     Requests that only read (GET) are not counted; `open_paths` need no key. `refusal` words what is refused as the
-    protocol behind the gate does. It owns the count of who is inside, and lives as long as the server.
+    protocol behind the gate does. Where `host` is this machine alone, a page of another site in its browser does not
+    get in, neither by a name of its own that leads here nor as what sends the request. It owns the count of who is
+    inside, and lives as long as the server.
     """
 
     def __init__(
-        self, app: ASGIApp, *, keys: Iterable[str], refusal: Refusal, open_paths: Iterable[str] = (),
-        most_bytes: int = MOST_BYTES, at_once: int = AT_ONCE,
+        self, app: ASGIApp, *, host: str, keys: Iterable[str], refusal: Refusal, open_paths: Iterable[str] = (),
+        most_bytes: int = MOST_BYTES, at_once: int = AT_ONCE, sending_s: float = SENDING_S,
     ) -> None:  # fmt: skip
         self._app = app
+        self._guarded = is_loopback(host)
         self._keys = [key.encode() for key in keys]
         self._refusal = refusal
         self._open = frozenset(open_paths)
         self._most_bytes = most_bytes
         self._at_once = at_once
+        self._sending_s = sending_s
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,6 +110,9 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
+        if self._guarded and (elsewhere := _from_elsewhere(headers)):
+            await self._refuse(scope, send, *elsewhere)
+            return
         if not (scope["path"] in self._open and scope["method"] == "GET") and not self._has_key(headers):
             said = "the key is wrong" if b"authorization" in headers else "a key is needed"
             await self._refuse(scope, send, 401, f"{said}. Send the header Authorization: Bearer KEY.",
@@ -111,19 +121,30 @@ class Gate:
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "POST" and not _is_json(headers):
+            await self._refuse(
+                scope, send, 415, "the request is no plain JSON. Send the header Content-Type: application/json, and "
+                "nothing compressed.", {"Connection": "close"},
+            )  # fmt: skip
+            return
+        # Who sends slowly takes no place from those who are answered.
+        try:
+            async with asyncio.timeout(self._sending_s):
+                whole = await self._read(headers, receive)
+        except TimeoutError:
+            await self._refuse(scope, send, 408, f"the request did not come whole in {self._sending_s:g} s. Send it "
+                               "again.", {"Connection": "close"})  # fmt: skip
+            return
+        if whole is None:
+            await self._refuse(scope, send, 413, f"the request is larger than {self._most_bytes:,} bytes. Send less.")
+            return
         if self._inside >= self._at_once:
             await self._refuse(scope, send, 429, f"{self._inside} requests are being answered. Ask again in a moment.",
                                {"Retry-After": "1"})  # fmt: skip
             return
         self._inside += 1
         try:
-            whole = await self._read(headers, receive)
-            if whole is None:
-                await self._refuse(
-                    scope, send, 413, f"the request is larger than {self._most_bytes:,} bytes. Send less."
-                )
-            else:
-                await self._app(scope, _again(whole, receive), send)
+            await self._app(scope, _again(whole, receive), send)
         finally:
             self._inside -= 1
 
@@ -162,6 +183,28 @@ class Gate:
             return {"type": "http.disconnect"}
 
         await response(scope, nothing, send)
+
+
+def _from_elsewhere(headers: Mapping[bytes, bytes]) -> tuple[int, str] | None:
+    """The status and what to say where the address or the page that the request names is none of this machine."""
+    if not _names_loopback("//" + headers.get(b"host", b"").decode("latin-1")):
+        return 421, "the server is called by a name that is not this machine's. Call it 127.0.0.1 or localhost."
+    if b"origin" in headers and not _names_loopback(headers[b"origin"].decode("latin-1")):
+        return 403, "the request comes from a page of another site. Send it from this machine."
+    return None
+
+
+def _names_loopback(url: str) -> bool:
+    try:
+        return is_loopback(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
+
+
+def _is_json(headers: Mapping[bytes, bytes]) -> bool:
+    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    plain = headers.get(b"content-encoding", b"identity").strip().lower() == b"identity"
+    return plain and kind.startswith(b"application/") and kind.endswith(b"json")
 
 
 def _again(first: Message, receive: Receive) -> Receive:

@@ -12,11 +12,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag import Assistant
-from rag.errors import FootnoteError, SettingsError
+from rag.errors import SettingsError
 from rag.formats.contract import json_line
 from rag.model import Answer
 from rag.serving import shapes
-from rag.serving.chat import Message, answering, citations, contract, streamed, tokens, whole
+from rag.serving.chat import Message, answering, citations, contract, streamed, tokens, told, whole
 from rag.serving.wording import harmless, references
 
 
@@ -27,10 +27,10 @@ class ResponseRequest(BaseModel):
 
     model: str = "footnote"
     input: str | list[Message] = Field(min_length=1)
-    stream: bool = False
+    stream: bool | None = False
     previous_response_id: str | None = None
-    where: shapes.Where = Field(
-        default=shapes.Where(), description="Only papers that meet these conditions (Footnote's own)."
+    where: shapes.Where | None = Field(
+        default=None, description="Only papers that meet these conditions (Footnote's own)."
     )
 
 
@@ -90,8 +90,8 @@ def _events(pieces: Iterator[str | Answer], model: str, base: str) -> Iterator[s
             yield event("response.content_part.done", **place, part=part)
             yield event("response.output_item.done", output_index=0, item=item)
             yield event("response.completed", response=done)
-    except FootnoteError as error:
-        failed = _response(ids, model, "failed", []) | {"error": {"code": "server_error", "message": str(error)}}
+    except Exception as error:
+        failed = _response(ids, model, "failed", []) | {"error": {"code": "server_error", "message": told(error)}}
         yield event("response.failed", response=failed)
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,6 +31,11 @@ class Where(BaseModel):
     )
     abstract_kind: Literal["original", "digest"] | None = None
     paper_ids: list[str] | None = Field(default=None, description="Only these papers.")
+
+
+def conditions(where: Where | None) -> dict[str, Any]:
+    """The conditions as `Assistant` takes them."""
+    return where.model_dump(include=set(Where.model_fields), exclude_none=True) if where else {}
 
 
 class Turn(BaseModel):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from rag.model import Answer, Citation, Paper, Ranked, retraction_mark
@@ -50,6 +52,19 @@ def doubts(answer: Answer) -> str:
         if statement.verdict != "supported"
     ]
     return "\n\nOf these sentences the check says:\n" + "\n".join(lines) if lines else ""
+
+
+def faults(errors: Sequence[Mapping[str, Any]]) -> str:
+    """What pydantic found wrong, in one line: the first fault of each place, of three places at most."""
+    found: dict[str, str] = {}
+    for one in errors:
+        *above, last = one["loc"]
+        # Where a text or a list may stand, what is wrong with the list is said.
+        if last == "str" and any(other["loc"][: len(above)] == tuple(above) for other in errors if other is not one):
+            continue
+        place = ".".join(str(part) for part in one["loc"] if "[" not in str(part))
+        found.setdefault(place, str(one["msg"]))
+    return "; ".join(f"{place}: {said}" for place, said in list(found.items())[:3])
 
 
 def _reference(citation: Citation, base: str) -> str:

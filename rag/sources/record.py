@@ -19,9 +19,9 @@ from rag.sources.fields.raw_text import (
     clean_abstract,
     clean_title,
     too_long,
-    without_surrogates,
 )
 from rag.sources.merging.merge import resolved
+from rag.text.normalization import without_surrogates
 
 ID_LIMIT = 200
 """Characters of an id."""

@@ -37,6 +37,7 @@ _OPENERS = frozenset(
     we the this these in our it they to however for on a an with by as i
     """.split()
 )
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _END = re.compile(r"[.!?]+[\"'”’)\]}]*")
 _NEXT = re.compile(r"\s+([\"'“‘(\[{`*\\]*)(\S+)")
 _JOINED = re.compile(r"(?:[A-Z][a-z]+|[A-Z](?=\s))(?=[\s,;:-]|$)")
@@ -233,6 +234,11 @@ def terms(text: str) -> tuple[str, ...]:
     """The stemmed words of `text` in order, stop words left out; hyphenated words count as their parts."""
     words = [word.removesuffix("'s") for word in _TERM.findall(normal(text))]
     return tuple(_stem([word for word in words if word not in _STOP]))
+
+
+def without_surrogates(text: str) -> str:
+    """The text with U+FFFD in place of half characters, which JSON can spell and nothing can write or print."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def forget_texts() -> None:

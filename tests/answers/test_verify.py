@@ -100,7 +100,7 @@ def test_a_title_with_brackets_and_stops_inside_is_one_citation():
 
 @pytest.mark.parametrize("text", ["", "# Only a heading\n", "## References\n[1] A title of some length\n"])
 def test_a_file_without_a_sentence_is_an_error(assistant, text):
-    with pytest.raises(SourceError, match="the file has no sentence to verify"):
+    with pytest.raises(SourceError, match="there is no sentence to verify"):
         assistant.verify(text)
 
 

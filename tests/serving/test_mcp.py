@@ -101,6 +101,7 @@ def test_an_abstention_is_an_answer_and_no_error(agent):
         ("list_papers", {"where": {"since": "2025-01-01"}}, "2 papers\n- FINCH: Fine-grained Hearing of Choirs"),
         ("verify_text", {"text": "OwlNet keeps 13 of 196 visual tokens [owlnet]."}, "the figure 13 is not in"),
         ("cite", {"papers": ["OwlNet", "owlnet"], "form": "ris"}, "TI  - OwlNet: Seeing Small Birds at Night"),
+        ("cite", {"papers": ["OwlNet"], "form": "hayagriva"}, "  type: article\n  title: {value: \"OwlNet: "),
         ("ask", {"question": "And its accuracy?", "history": [{"role": "user", "content": QUESTION},
                  {"role": "assistant", "content": "OwlNet keeps 12 tokens."}]}, "81.4% accuracy"),
     ],
@@ -115,7 +116,16 @@ def test_a_tool_says_in_words_what_it_found(agent, tool, arguments, said):
     ("tool", "arguments", "said"),
     [
         ("fly", {}, "Unknown tool: fly"),
-        ("ask", {"query": QUESTION}, "question"),
+        ("ask", {"query": QUESTION}, "ask takes no 'query'; it takes question, history, where."),
+        ("ask", {}, "ask: question: Field required."),
+        ("ask", {"question": QUESTION, "year": 2024}, "ask takes no 'year'"),
+        (
+            "search_papers",
+            {"query": "birds", "k": 1000},
+            "search_papers: k: Input should be less than or equal to 100.",
+        ),
+        ("verify_text", {"text": " ", "cited": ["owlnet"]}, "there is no sentence to verify"),
+        ("cite", {"papers": ["OwlNet"], "form": "word"}, "'ris', 'csl-json' or 'hayagriva'"),
         ("ask", {"question": " "}, "the question is blank"),
         ("search_papers", {"query": "birds", "where": {"yeer": 2024}}, "where.yeer"),
         ("get_paper", {"paper": "AuklNet"}, "no paper is called 'AuklNet'"),
@@ -127,6 +137,7 @@ def test_what_cannot_be_done_is_told_to_the_agent_and_the_server_stands(agent, t
     told = agent.call(tool, **arguments)
     assert told.is_error
     assert said in told.content[0].text
+    assert "\n" not in told.content[0].text
     assert not agent.call("list_papers").is_error
 
 
@@ -273,7 +284,13 @@ def test_over_http_bad_requests_get_an_error_and_the_server_stands(over_http):
         broken = client.post(url, headers=own, content=b'{"broken')
         large = client.post(url, headers=own, content=b" " * 10_000_000)
         elsewhere = client.post(url, headers=own | {"Host": "owls.example.org"}, json={})
-    assert [one.status_code for one in (without, wrong, broken, large, elsewhere)] == [401, 401, 400, 413, 421]
+        site = client.post(url, headers=own | {"Origin": "https://owls.example.org"}, json={})
+        form = client.post(url, headers=own | {"Content-Type": "text/plain"}, content=b"{}")
+        nowhere = client.get(f"{over_http.url}/nowhere", headers=own)
+    refused = (without, wrong, broken, large, elsewhere, site, form, nowhere)
+    assert [one.status_code for one in refused] == [401, 401, 400, 413, 421, 403, 415, 404]
+    assert {one.json()["jsonrpc"] for one in refused} == {"2.0"}
+    assert nowhere.json()["error"]["message"] == "nothing is at /nowhere. The MCP server is at /mcp."
     assert without.headers["WWW-Authenticate"] == "Bearer"
     assert broken.json()["error"]["code"] == -32700
     assert "larger than" in large.json()["error"]["message"]

@@ -14,7 +14,9 @@ import pytest
 from rag.errors import SettingsError
 from rag.formats.contract import answer_line
 from rag.serving import shapes
+from rag.serving.chat import _chunks
 from rag.serving.listening import listen
+from rag.serving.responses import _events
 from rag.serving.wording import harmless, link, without_references
 from tests.conftest import ROOT
 from tests.support.model_server import ModelServer, Reply
@@ -130,7 +132,7 @@ def test_mistakes_are_the_errors_that_the_client_knows(client, url):
         client.chat.completions.create(model="footnote", messages=[{"role": "assistant", "content": "Hm."}])
     with pytest.raises(openai.BadRequestError, match=r"last message"):
         asked(client, " ")
-    with pytest.raises(openai.BadRequestError, match=r"messages\.0\.content"):
+    with pytest.raises(openai.BadRequestError, match=r"the type 'image_url'\. Send text only"):
         asked(client, [{"type": "image_url", "image_url": {"url": "https://owls.example.org/owl.png"}}])
     with pytest.raises(openai.BadRequestError, match=r"where\.yeer"):
         asked(client, QUESTION, extra_body={"where": {"yeer": 2025}})
@@ -158,6 +160,11 @@ def test_mistakes_are_the_errors_that_the_client_knows(client, url):
         ("/search", b'{"text": "owls", "k": 0}', 400, "k: "),
         ("/verify", b'{"text": "# A heading"}', 400, "no sentence"),
         ("/v1/nothing", b"{}", 404, "there is no POST /v1/nothing"),
+        ("/verify", b'{"text": " ", "cited": ["owlnet"]}', 400, "no sentence to verify"),
+        ("/v1/chat/completions", b'{"messages": []}', 400, "^messages: List should have at least 1 item"),
+        ("/v1/chat/completions", b'{"messages": [{"role": "user", "content": 5}]}', 400, "^messages.0.content: Input"),
+        ("/v1/responses", b'{"input": [{"role": "wizard"}]}', 400, "^input.0.role: Input should be"),
+        ("/v1/chat/completions", b'{"messages": [{"role": "user", "content": "a"}], "n": 2}', 400, "^n: Input should"),
     ],
 )
 def test_what_cannot_be_read_is_one_line_of_json(plain, path, body, status, said):
@@ -204,8 +211,86 @@ def test_the_page_and_the_document_describe_every_address_without_a_key_and_load
     assert httpx.get(f"{url}/papers").status_code == 401
 
 
-def test_a_page_elsewhere_cannot_reach_it_by_a_name_of_its_own(plain):
-    assert plain.get("/papers", headers={"Host": "owls.example.org"}).status_code == 400
+def test_a_page_elsewhere_cannot_reach_it_by_a_name_of_its_own_or_from_there(plain):
+    for header, status in ({"Host": "owls.example.org"}, 421), ({"Origin": "https://owls.example.org"}, 403):
+        refused = plain.post("/v1/responses", headers=header, json={"input": QUESTION})
+        assert refused.status_code == status
+        assert refused.json()["error"]["type"] == "invalid_request_error"
+    assert plain.post("/ask", content=b'{"question": "a"}', headers={"Content-Type": "text/plain"}).status_code == 415
+
+
+def test_where_there_is_a_get_there_is_a_head(plain, url):
+    for path in "/", "/health", "/papers", "/v1/models", "/papers/owlnet":
+        asked = plain.head(path)
+        assert (asked.status_code, asked.content) == (200, b"")
+    assert httpx.head(f"{url}/papers").status_code == 401
+    assert plain.head("/ask").status_code == 405
+
+
+def test_what_clients_leave_empty_is_as_if_it_were_not_there(plain):
+    own = {"model": "footnote", "messages": [{"role": "user", "content": QUESTION}]}
+    empty = dict.fromkeys(("stream", "stream_options", "n", "where", "temperature", "tools", "user"))
+    assert plain.post("/v1/chat/completions", json=own | empty).json()["footnote"]["status"] == "answered"
+    asked = {"question": QUESTION, "history": None, "where": None, "mode": None}
+    assert plain.post("/ask", json=asked).json()["status"] == "answered"
+
+
+def test_the_calls_of_tools_are_passed_over(plain):
+    call = {"id": "1", "type": "function", "function": {"name": "fly", "arguments": "{}"}}
+    messages = [
+        {"role": "system", "content": [{"type": "image_url", "image_url": {"url": "data:"}}]},
+        {"role": "user", "content": QUESTION},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "1", "content": [{"type": "text", "text": "no"}]},
+    ]
+    done = plain.post("/v1/chat/completions", json={"messages": messages}).json()
+    items = [messages[1], {"type": "function_call", "call_id": "1", "name": "fly", "arguments": "{}"},
+             {"type": "function_call_output", "call_id": "1", "output": "no"}]  # fmt: skip
+    other = plain.post("/v1/responses", json={"input": items}).json()
+    assert done["footnote"]["text"] == other["footnote"]["text"]
+    assert "12 of 196" in other["footnote"]["text"]
+
+
+def test_half_a_character_is_a_character_that_nobody_knows(plain):
+    def told(path, **body):
+        # As JSON spells it: a client that sends text itself cannot.
+        content = json.dumps(body).encode()
+        return plain.post(path, content=content, headers={"Content-Type": "application/json"}).json()
+
+    history = [{"role": "user", "content": "\udd89"}]
+    assert "12 of 196" in told("/ask", question=f"{QUESTION} \ud83e", history=history)["text"]
+    assert told("/verify", text="\ud83e", cited=["\ud83e"])["unsupported"] == 1
+    assert told("/search", text="\ud83e owls")["hits"]
+
+
+def test_who_sends_slowly_keeps_nobody_out(library_dir):
+    with serving("serve", "--port", "0", "--at-once", "2", "--storage", library_dir) as served:
+        host, port = served.url.removeprefix("http://").split(":")
+        head = "POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
+        slow = [socket.create_connection((host, int(port))) for _ in range(5)]
+        for one in slow:
+            one.sendall(head.encode())
+        assert httpx.post(f"{served.url}/ask", json={"question": QUESTION}, timeout=300).status_code == 200
+        for one in slow:
+            one.close()
+        assert served.end() == (0, b"")
+        assert served.lines[1:] == []
+
+
+def test_a_stream_that_breaks_for_an_unforeseen_reason_says_so_and_ends():
+    def broken():
+        yield "It keeps "
+        raise ZeroDivisionError("of owls")
+
+    *_, error, done = _chunks(broken(), "footnote", "http://localhost", usage=False)
+    assert (
+        json.loads(error.removeprefix("data: "))["error"]["message"]
+        == "unexpected ZeroDivisionError; the log has more."
+    )
+    assert done == "data: [DONE]\n\n"
+    *_, failed = _events(broken(), "footnote", "http://localhost")
+    assert "event: response.failed" in failed
+    assert "of owls" not in failed
 
 
 def test_questions_at_once_give_what_each_gives_alone(client):

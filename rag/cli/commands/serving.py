@@ -43,7 +43,7 @@ def serve(
     from rag.serving.gate import keys_of
 
     allowed = keys_of(keys, host)
-    with reading(folder, llm=llm) as assistant:
+    with reading(folder, llm=llm, bundled=True) as assistant:
         from rag.serving.api import serve_api
 
         serve_api(assistant, host=host, port=port, keys=allowed, at_once=at_once, most_bytes=most_mb * 1024 * 1024)
@@ -79,9 +79,9 @@ def mcp(
 
 
 def _opened(folder: Path, *, write: bool, llm: str | None) -> AbstractContextManager[Assistant]:
-    """The library with papers in it; where papers may be brought in, also one that is empty or yet to be made."""
+    """The library with papers in it, or the digests; where papers may be brought in, one that may be yet to be made."""
     if not write:
-        return reading(folder, llm=llm)
+        return reading(folder, llm=llm, bundled=True)
     from rag import Assistant
     from rag.settings import load_settings
 

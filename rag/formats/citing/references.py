@@ -10,7 +10,7 @@ from rag.errors import SettingsError
 from rag.formats.bibtex import bibtex, citation_key, notes
 from rag.formats.csl_item import csl_item, name_parts, one_line, plain_url
 from rag.formats.export import ris_entry
-from rag.model import Paper, coarse_date, more_authors
+from rag.model import Paper, coarse_date, more_authors, retraction_mark
 
 REFERENCE_FORMATS = ("bibtex", "ris", "csl-json", "hayagriva")
 """The formats of `cited`."""
@@ -42,11 +42,18 @@ def keys_of(papers: Iterable[Paper]) -> dict[str, str]:
 
 
 def items_of(papers: Sequence[Paper]) -> list[dict[str, Any]]:
-    """The papers as items of CSL-JSON, each with its citation key as the id."""
+    """The papers as items of CSL-JSON, each with its citation key as the id.
+
+    The title of a retracted paper says so, as those of publishers do: styles show no note.
+    """
     keys = keys_of(papers)
     items = []
     for paper in papers:
         item = csl_item(paper, keys[paper.id])
+        item["title"] = item.get("title") or "Untitled"
+        mark = retraction_mark(paper).capitalize()
+        if mark and not item["title"].lower().startswith(mark.lower()):
+            item["title"] = f"{mark}: {item['title']}"
         if more_authors(paper):
             item["author"].append({"literal": "others"})
         items.append(item)

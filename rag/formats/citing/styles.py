@@ -75,7 +75,8 @@ def style_path(name: str) -> str:
         from rapidfuzz.process import extract
 
         names = {Path(path).name for path in get_all_styles()}
-        near = [found for found, *_ in extract(name.lower(), sorted(names), limit=3)]
+        near = sorted((one for one in names if name.lower() in one), key=lambda one: (len(one), one))[:3]
+        near = near or [found for found, *_ in extract(name.lower(), sorted(names), limit=3)]
         raise SettingsError(f"{name!r} is no citation style. Did you mean {', '.join(near)}?") from None
 
 

@@ -15,6 +15,7 @@ from rag.retrieval.question.ordinals import place_in
 from rag.retrieval.question.reading import read, topic_of
 from rag.text import shown, terms
 from rag.text.names import title_name
+from rag.text.normalization import without_surrogates
 
 _CORRECTION = re.compile(
     r"^\W*(?:no|nope|sorry|actually|i mean)\b[\s,.:]*(?:sorry[\s,]*)?"
@@ -222,4 +223,4 @@ def turn_of(turn: Turn | Mapping[str, str]) -> Turn:
         raise SettingsError(f"a turn of the history is {turn!r:.80}; it needs a role and a content.") from error
     if role not in ("user", "assistant") or not isinstance(content, str):
         raise SettingsError(f"a turn of the history has the role {role!r}; it can be user or assistant.")
-    return Turn("user" if role == "user" else "assistant", content)
+    return Turn("user" if role == "user" else "assistant", without_surrogates(content))

@@ -12,6 +12,7 @@ from typing import Literal
 from rag.errors import SettingsError
 from rag.retrieval.question.conditions import Conditions, conditions_in, without_dates
 from rag.text import terms
+from rag.text.normalization import without_surrogates
 
 Order = Literal["oldest", "newest", "most_authors", "fewest_authors"]
 MAX_QUESTION = 8_000
@@ -90,7 +91,7 @@ def read(text: str) -> Reading:
     Raises:
         SettingsError: it is blank, or longer than `MAX_QUESTION` characters.
     """
-    stripped = _unraised(" ".join(text.split()))
+    stripped = _unraised(" ".join(without_surrogates(text).split()))
     if not stripped:
         raise SettingsError("the question is blank. Ask something, for example: which papers are about token pruning?")
     if len(stripped) > MAX_QUESTION:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rag.text.normalization import without_surrogates
+
 TITLE_LIMIT = 2_000
 """Characters. The longest real titles have about 250."""
 
@@ -12,12 +14,6 @@ TEXT_LIMIT = 100_000
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-
-def without_surrogates(text: str) -> str:
-    """The text with U+FFFD in place of half characters, which JSON can spell and nothing can write or print."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def clean_title(text: str) -> str:

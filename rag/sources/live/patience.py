@@ -22,8 +22,8 @@ LONGEST_WAIT_S = 120.0
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 
-# When each host was last asked, for the pause between two requests also of different sources of one run.
-_last_asked: dict[str, float] = {}
+# From when on each host may be asked, for the pause between two requests also of different sources of one run.
+_open_from: dict[str, float] = {}
 _asking = threading.Lock()
 
 
@@ -96,7 +96,7 @@ def fault_of(status: int, said: str, headers: Mapping[str, str]) -> TransientErr
     if status < 300:
         return None
     message = f"answered HTTP {status}" + (f" ({said})" if said else "")
-    retry_after_s = _retry_after(headers.get("retry-after", ""))
+    retry_after_s = _retry_after(headers.get("retry-after") or headers.get("backoff", ""))
     # OpenAlex says 403 where others say 429; only with a time to wait is it meant like that.
     if status in _TRANSIENT or (status == 403 and retry_after_s is not None):
         return TransientError(message, retry_after_s=retry_after_s)
@@ -111,11 +111,22 @@ def refused(host: Host, error: RefusedError) -> SourceError:
     return RefusedError(f"{host.name} {error}; {help_}", status=error.status)
 
 
+def heed(host: Host, headers: Mapping[str, str]) -> None:
+    """Ask the host nothing more for as long as a good reply of it asks for: `Backoff`, as Zotero says it.
+
+    Source: https://www.zotero.org/support/dev/web_api/v3/basics#rate_limiting
+    """
+    wait = _retry_after(headers.get("backoff", ""))
+    if wait is not None:
+        with _asking:
+            _open_from[host.endpoint] = time.monotonic() + min(wait, LONGEST_WAIT_S)
+
+
 def _keep_pause(host: Host, network: Network) -> None:
     with _asking:
         now = time.monotonic()
-        at = max(now, _last_asked.get(host.endpoint, float("-inf")) + host.pause_s)
-        _last_asked[host.endpoint] = at
+        at = max(now, _open_from.get(host.endpoint, now))
+        _open_from[host.endpoint] = at + host.pause_s
     if at > now:
         network.sleep(at - now)
 

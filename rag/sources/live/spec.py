@@ -10,7 +10,7 @@ from typing import Literal
 
 from rag.errors import SourceError
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
-from rag.sources.fields.raw_text import without_surrogates
+from rag.text.normalization import without_surrogates
 
 Service = Literal["hf", "arxiv", "openalex", "s2", "doi", "zotero"]
 Kind = Literal["search", "daily", "ids", "file", "library"]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from rag.errors import SourceError
 from rag.sources.live.network import Host, Network, leads_inside, usable_proxies
-from rag.sources.live.patience import RefusedError, TransientError, UnreachedError, fault_of, patiently, refused
+from rag.sources.live.patience import RefusedError, TransientError, UnreachedError, fault_of, heed, patiently, refused
 
 if TYPE_CHECKING:
     import ssl
@@ -128,6 +128,7 @@ class Web:
             raise fault
         if len(body) > limit:
             raise SourceError(f"{self._host.name} sends more than {limit:,} bytes at once; ask for less")
+        heed(self._host, response.headers)
         return bytes(body)
 
     def _said(self, body: bytes) -> str:

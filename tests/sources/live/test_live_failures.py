@@ -148,7 +148,7 @@ def test_who_is_told_to_wait_for_an_hour_comes_back_later(service):
 @EACH
 def test_pause_is_kept_between_requests_also_of_two_fetches(service, monkeypatch):
     # A later server may get the same port: it is not to wait for what nobody waited for here.
-    monkeypatch.setattr("rag.sources.live.patience._last_asked", {})
+    monkeypatch.setattr("rag.sources.live.patience._open_from", {})
     waits = []
     with LiveServer(service(many(1))) as server:
         made = network(server.url, service, waits=waits, LIVE_PAUSE_S="100")

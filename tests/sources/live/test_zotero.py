@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag import Assistant
 from rag.errors import SourceError
 from rag.model import Paper, Withdrawn
 from rag.sources.live import fetch
+from rag.sources.live.network import network_of
 from rag.sources.live.services.zotero_record import paper_of_item
 from rag.sources.live.spec import read_spec
 from tests.support.live_server import LiveServer, Reply
@@ -232,6 +235,26 @@ def test_a_zotero_that_does_not_run_or_lets_nobody_in_says_what_to_do(served, mo
     server.__exit__(None, None, None)
     with pytest.raises(SourceError, match=r"Zotero .* Connection refused.*; start Zotero"):
         list(fetch("zotero:"))
+
+
+def test_a_zotero_that_asks_for_rest_gets_it_with_good_replies_and_bad(served, monkeypatch):
+    monkeypatch.setattr("rag.sources.live.patience._open_from", {})
+    library = Library()
+    library.add("Heron")
+    server, waits = served(library, "/users/1"), []
+    script, busy = server.script, [Reply(status=503, headers={"Backoff": "20"})]
+
+    def tired(request):
+        reply = busy.pop() if busy else script(request)
+        reply.headers = {**reply.headers, "Backoff": "20"}
+        return reply
+
+    server.script = tired
+    monkeypatch.setenv("LIVE_TRIES", "2")
+    network = replace(network_of(), sleep=waits.append)
+    assert [paper.title for paper in fetch("zotero:user/1", network=network)] == ["Heron"]
+    # Once after the reply that was none, once before the keys of all are asked for.
+    assert [round(wait, -1) for wait in waits] == [20, 20]
 
 
 def test_what_is_no_answer_of_zotero_withdraws_nothing(served):
