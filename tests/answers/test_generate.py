@@ -543,24 +543,3 @@ def test_many_questions_at_once_are_not_mixed_up(serve, library_dir):
         assert answer.question == question
         assert questions[question] in {citation.paper.id for citation in answer.citations}
         assert answer.usage["calls"] == 1
-
-
-@pytest.mark.live
-def test_a_real_model_on_this_machine_goes_the_whole_way(library_dir):
-    import httpx
-
-    for url in ("http://127.0.0.1:11434/v1", "http://127.0.0.1:8080/v1"):
-        try:
-            listed = httpx.get(f"{url}/models", timeout=0.5).json()["data"]
-        except (httpx.HTTPError, ValueError, KeyError):
-            continue
-        if listed:
-            break
-    else:
-        pytest.skip("no Ollama on port 11434 and no llama.cpp on 8080: start one to run the chain on a real model")
-    settings = Settings(llm=f"{listed[0]['id']}@{url}", llm_timeout_s=150)
-    with Assistant.open(library_dir, settings) as assistant:
-        answer = assistant.ask(ASKED)
-    assert answer.mode == "generated"
-    assert all(statement.verdict != "unsupported" for statement in answer.statements)
-    assert_cites_exactly(answer)

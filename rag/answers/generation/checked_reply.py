@@ -45,6 +45,7 @@ class Job:
     evidence: Prompted
     originals: tuple[Paper, ...]
     allowed: Allowance
+    max_tokens: int = ANSWER_TOKENS
     notes: list[str] = field(default_factory=list)
     wanted: list[str] = field(default_factory=list)
     heard: bool = False
@@ -115,7 +116,7 @@ class Writer:
         """
         splitter = Splitter()
         whole = False
-        pieces = self._model.stream(job.messages, max_tokens=ANSWER_TOKENS, allowed=job.allowed, search=job.searches)
+        pieces = self._model.stream(job.messages, max_tokens=job.max_tokens, allowed=job.allowed, search=job.searches)
         for piece in pieces:
             job.heard = True
             whole = piece == ""
@@ -154,11 +155,13 @@ class Writer:
         failed = [one for one in found if one.failed]
         if not failed:
             return list(found)
+        if job.wanted and job.searches and len(failed) == len(found):
+            return []  # "Let me look further." before a search is no answer
         asked = [(_marked(one), one.draft.reasons, one.against) for one in failed]
         answer = " ".join(_marked(one) for one in found)
         try:
             said = self._model.reply(
-                again_messages(job.messages, answer, asked), max_tokens=ANSWER_TOKENS, allowed=job.allowed
+                again_messages(job.messages, answer, asked), max_tokens=job.max_tokens, allowed=job.allowed
             )
         except ProviderError as error:  # what has passed is still true; that there was no second try is said
             job.notes.append(f"The sentences that failed had no second try: {error}")
