@@ -217,7 +217,8 @@ def refuses(error: Exception, words: Sequence[str]) -> bool:
 
 def only_responses(error: Exception) -> bool:
     """True when the server says that the model is asked by the Responses API alone."""
-    return getattr(error, "status_code", None) in (400, 404, 405, 422) and "/responses" in str(error)
+    told = any(words in str(error) for words in ("/responses", "not a chat model"))
+    return told and getattr(error, "status_code", None) in (400, 404, 405, 422)
 
 
 def _said(error: Any) -> str:

@@ -43,7 +43,7 @@ def allowed():
 
 
 def test_a_real_model_goes_the_whole_way_and_nothing_unchecked_is_shown(name, library_dir):
-    with Assistant.open(library_dir, Settings(llm=name, llm_timeout_s=500)) as assistant:
+    with Assistant.open(library_dir, Settings(llm=name, llm_timeout_s=900, llm_context_tokens=1500)) as assistant:
         *pieces, answer = assistant.stream(ASKED)
     assert answer.mode == "generated"
     assert answer.usage["prompt_tokens"] > 300

@@ -38,9 +38,9 @@ def event(kind, **rest):
     return f"event: {kind}\ndata: {json.dumps({'type': kind, 'sequence_number': 0, **rest})}\n\n".encode()
 
 
-def whole(status="completed", **rest):
+def whole(status="completed", output_tokens=9, **rest):
     told = {"id": "r", "object": "response", "created_at": 1, "model": "owl", "output": [], "status": status}
-    counts = {"input_tokens": 70, "output_tokens": 9, "total_tokens": 79}
+    counts = {"input_tokens": 70, "output_tokens": output_tokens, "total_tokens": 70 + output_tokens}
     details = {"input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}
     return event(f"response.{status}", response=told | {"usage": counts | details, "incomplete_details": None} | rest)
 
@@ -105,8 +105,12 @@ def test_a_response_that_fails_is_an_error_and_no_abstention(asking, reply, says
         asking(obedient(reply), path="/responses")
 
 
-def test_a_response_cut_off_by_its_limit_loses_its_last_half_sentence(asking):
-    end = whole("incomplete", incomplete_details={"reason": "max_output_tokens"})
+@pytest.mark.parametrize(
+    "end",
+    [whole("incomplete", incomplete_details={"reason": "max_output_tokens"}), whole(output_tokens=1000)],
+    ids=["told", "counted"],
+)
+def test_a_response_cut_off_by_its_limit_loses_its_last_half_sentence(asking, end):
     answer, _ = asking(obedient(written(f"{TRUE} OwlNet trains for 23", end)), path="/responses")
     assert answer.text.startswith(SHOWN)
     assert "cut off by the limit of its length" in answer.notes[0]

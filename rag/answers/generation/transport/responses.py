@@ -31,6 +31,8 @@ def pieces(client: Any, model: str, messages: Sequence[dict[str, Any]], options:
         if event is None:
             if not heard:
                 raise MalformedError("no event")
+            if reply.finish == "stop" and reply.usage and reply.usage[1] >= options["max_output_tokens"]:
+                reply.finish = "length"  # llama.cpp calls that completed
             return
         yield
 
