@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _LABEL = (
     r"(?:(?:sources?|evidence|references?|refs?|citations?|cite|cit|lines?|sentences?|documents?|docs?|passages?|"
@@ -28,6 +29,7 @@ _RAISED = re.compile(
     rf"|<sup>\s*\\?\[?\^?\s*({_ITEMS})\s*\\?\]?\s*</sup>|\$?\^\{{\s*\[?({_ITEMS})\]?\s*\}}\$?|\^\[({_ITEMS})\]|\^(\d{{1,3}})\^)",
     re.I,
 )
+_OWN = re.compile(r"[^\W\d_][^\W⁰¹²³⁴-⁹]*[⁰¹²³⁴-⁹]+")
 _BETWEEN = re.compile(r"(?<=\d\])\s*[,;]\s*(?=\[\d)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _OPENER = re.compile(r"\s*[,;\\(\[［【<^$*⁰¹²³⁴-⁹]")
@@ -60,13 +62,21 @@ _OPENINGS = ("<thinking>", "<thought>", "<reasoning>", "<scratchpad>", "<reflect
              "<|start|>", "◁think▷", "[think]", "<seed:think>")  # fmt: skip
 
 
-def canonical(text: str, *, whole: bool) -> str:
-    """`text` with all marks as `[1]`, `[1, 2]` or `[1-3]`; `whole` is False while more of the line may follow."""
+def raised_names(text: str) -> frozenset[str]:
+    """The words of a text that have a small raised figure of their own, up to it: "GlobalCom²"."""
+    return frozenset(_OWN.findall(text))
+
+
+def canonical(text: str, *, whole: bool, names: Collection[str] = ()) -> str:
+    """`text` with all marks as `[1]`, `[1, 2]` or `[1-3]`; `whole` is False while more of the line may follow.
+
+    The raised figures of `names` are none.
+    """
     text = _CITED.sub(lambda found: f"[{_numbers(found.group(1) or found.group(2))}]", text)
     text = _SQUARE.sub(lambda found: f"[{_numbers(found.group(1))}]", text)
     text = _AROUND.sub(lambda found: found.group(1).strip(" ,;"), text)
     text = _BRACED.sub(lambda found: f"[{_numbers(found.group(1))}]", text)
-    text = _RAISED.sub(lambda found: _raised(found, whole=whole), text)
+    text = _RAISED.sub(lambda found: _raised(found, whole=whole, names=names), text)
     text = _ROUND.sub(lambda found: _round(found, whole=whole), text)
     return _BETWEEN.sub("", text)
 
@@ -77,10 +87,12 @@ def _numbers(items: str) -> str:
     return ", ".join(re.findall(r"\d+(?:-\d+)?", re.sub(r"[^\d,-]", "", plain)))
 
 
-def _raised(found: re.Match[str], *, whole: bool) -> str:
+def _raised(found: re.Match[str], *, whole: bool, names: Collection[str]) -> str:
     small, *written = found.groups()
     if small is None:
         return f"[{_numbers(next(one for one in written if one))}]"
+    if names and any(found.string[: found.end()].endswith(name) for name in names):
+        return found.group()
     if not whole and found.end() == len(found.string):
         return found.group()  # another small figure may follow
     return f"[{', '.join(str(int(one)) for one in re.findall(r'[0-9]{1,3}', small.translate(_DIGITS)))}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from rag.grounding.marks import begins_references, canonical, is_aside, may_become_mark
 from rag.text import sentences
@@ -17,11 +18,12 @@ _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 class Splitter:
     """Takes text as it is written and gives each sentence as soon as nothing that follows can change it.
 
-    Marks come out as `[1]`, in whatever shape they were written. A list of references behind the text is left out. It
-    owns the text not given yet, and lives for one reply.
+    Marks come out as `[1]`, in whatever shape they were written. A list of references behind the text is left out.
+    `names` are words with a raised figure of their own. It owns the text not given yet, and lives for one reply.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, names: Collection[str] = ()) -> None:
+        self._names = names
         self._rest = ""
         self._said = False
         self._over = False
@@ -31,7 +33,7 @@ class Splitter:
         self._rest += piece
         *whole, last = self._rest.split("\n")
         done = [sentence for line in whole for sentence in self._line(line)]
-        text = _marks_inside(canonical(last, whole=False))
+        text = _marks_inside(canonical(last, whole=False, names=self._names))
         spans = sentences(text)
         # The last one may go on, and the word after a full stop says whether it is one.
         following = text[spans[-1][0] :] if len(spans) > 1 else ""
@@ -47,7 +49,7 @@ class Splitter:
         return [sentence for line in left.split("\n") for sentence in self._line(line)]
 
     def _line(self, line: str) -> list[str]:
-        line = canonical(line, whole=True)
+        line = canonical(line, whole=True, names=self._names)
         self._over = self._over or (self._said and begins_references(line))
         if self._over or is_aside(line):
             return []

@@ -16,16 +16,18 @@ OPENAI = "https://api.openai.com/v1"
 _WITH_TOOLS = ("api.openai.com", "openrouter.ai")
 _AZURE = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 _NAMED = re.compile(r"openai:(?P<hosted>\S+)|(?P<model>\S+?)@(?P<url>https?://\S+)")
+_RESPONSES = "/responses"
 _FORMS = "openai:MODEL or MODEL@http://host/v1"
 
 
 @dataclass(frozen=True)
 class ModelName:
-    """A model as the settings name it: on which server, under which name there."""
+    """A model as the settings name it: on which server, under which name there, and whether by the Responses API."""
 
     name: str
     model: str
     url: str
+    responses: bool = False
 
     @property
     def local(self) -> bool:
@@ -40,7 +42,7 @@ class ModelName:
 
 
 def model_name(name: str, *, setting: str) -> ModelName:
-    """The model that `openai:MODEL` or `MODEL@http://host/v1` stands for.
+    """The model that `openai:MODEL` or `MODEL@http://host/v1` (or `…/v1/responses`) stands for.
 
     Raises:
         SettingsError: it has neither form; `setting` is the variable to correct.
@@ -53,7 +55,9 @@ def model_name(name: str, *, setting: str) -> ModelName:
         usable = False
     if not found or not usable:
         raise SettingsError(f"no model {name!r}; it takes {_FORMS}. Correct or unset {setting}.")
-    return ModelName(name.strip(), found["hosted"] or found["model"], url.rstrip("/"))
+    base = url.rstrip("/")
+    model = found["hosted"] or found["model"]
+    return ModelName(name.strip(), model, base.removesuffix(_RESPONSES), base.endswith(_RESPONSES))
 
 
 def key_for(named: ModelName, given: SecretStr | None) -> str:

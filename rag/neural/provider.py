@@ -6,9 +6,11 @@ import json
 import os
 import re
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.errors import FootnoteError, ProviderError, SettingsError
@@ -81,25 +83,27 @@ def client(named: ModelName) -> httpx.Client:
     import httpx
 
     class Bounded(httpx.SyncByteStream):
-        def __init__(self, inner: Any, until: float) -> None:
-            self._inner, self._until = inner, until
+        def __init__(self, inner: Any, until: float, *, plain: bool) -> None:
+            self._inner, self._until, self._plain = inner, until, plain
 
         def __iter__(self) -> Iterator[bytes]:
-            size = 0
+            size, decoder = 0, getincrementaldecoder("utf-8")("replace")
             for piece in self._inner:
                 size += len(piece)
                 if time.monotonic() > self._until:
                     raise httpx.ReadTimeout("the time for this answer is over")
                 if size > _MOST_BYTES:
                     raise httpx.ReadError(f"it sent more than {_MOST_BYTES // 2**20} MB")
-                yield piece
+                # Half a character, as small models write it, is one sign lost and not the answer.
+                yield decoder.decode(piece).encode() if self._plain else piece
 
         def close(self) -> None:
             self._inner.close()
 
     def bound(response: httpx.Response) -> None:
         left = response.request.extensions.get("timeout", {}).get("pool")
-        response.stream = Bounded(response.stream, time.monotonic() + (left or _STALL_S))
+        plain = "content-encoding" not in response.headers
+        response.stream = Bounded(response.stream, time.monotonic() + (left or _STALL_S), plain=plain)
 
     try:
         return httpx.Client(event_hooks={"response": [bound]}, follow_redirects=False, trust_env=not named.local)
@@ -211,6 +215,12 @@ def refuses(error: Exception, words: Sequence[str]) -> bool:
     return getattr(error, "status_code", None) in (400, 422) and any(word in str(error).lower() for word in words)
 
 
+def only_responses(error: Exception) -> bool:
+    """True when the server says that the model is asked by the Responses API alone."""
+    told = any(words in str(error) for words in ("/responses", "not a chat model"))
+    return told and getattr(error, "status_code", None) in (400, 404, 405, 422)
+
+
 def _said(error: Any) -> str:
     """The server's own words, one line and short: they are a stranger's."""
     body = error.body if isinstance(getattr(error, "body", None), dict) else {}
@@ -232,4 +242,7 @@ def _retry_after(error: Exception) -> float | None:
             return max(0.0, float(headers.get(name, "")) * scale)
         except ValueError:
             continue
-    return None
+    try:  # a moment in place of seconds
+        return max(0.0, parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
+    except ValueError:
+        return None

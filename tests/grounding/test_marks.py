@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answers.generation.statements import sentence_of
-from rag.grounding.marks import canonical, spoken, thoughts_closed, without_thoughts
+from rag.grounding.marks import canonical, raised_names, spoken, thoughts_closed, without_thoughts
 from rag.grounding.splitting import Splitter
 
 SHAPES = {
@@ -46,6 +46,16 @@ def test_a_mark_is_read_in_whatever_shape_before_and_behind_the_stop(mark, numbe
 )  # fmt: skip
 def test_what_only_looks_like_a_mark_is_left(text):
     assert canonical(text, whole=True) == text
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_raised_figure_of_a_name_in_the_evidence_is_no_mark(size):
+    names = raised_names("GlobalPond² counts. Align²Pond does not. It covers 10 m².")
+    text = "GlobalPond² counts herons². Align²Pond counts newts ¹. "
+    splitter, found = Splitter(names), []
+    for at in range(0, len(text), size):
+        found += splitter.feed(text[at : at + size])
+    assert [*found, *splitter.end()] == ["GlobalPond² counts herons[2].", "Align²Pond counts newts [1]."]
 
 
 @pytest.mark.parametrize(

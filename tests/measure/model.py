@@ -89,7 +89,7 @@ def main():
 
         with ModelServer(script) as server, Assistant.open(folder, Settings(llm=server.name)) as assistant:
             assistant.ask(asked[0])
-            import rag.answers.generation.generator as generate
+            import rag.answers.generation.checked_reply as writing
 
             def timed(*given, **named):
                 begun = time.perf_counter()
@@ -98,7 +98,7 @@ def main():
                 return found
 
             spent = []
-            generate.checked = timed
+            writing.checked = timed
             for question in asked:
                 spent.append(0.0)
                 stream = assistant.stream(question)

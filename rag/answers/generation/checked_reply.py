@@ -22,6 +22,7 @@ from rag.answers.generation.transport.chat_model import VOID, ChatModel
 from rag.answers.generation.transport.meter import Allowance
 from rag.errors import ProviderError
 from rag.grounding.citations import Draft
+from rag.grounding.marks import raised_names
 from rag.grounding.splitting import Splitter
 from rag.grounding.verdict import Embed
 from rag.model import Paper
@@ -45,6 +46,7 @@ class Job:
     evidence: Prompted
     originals: tuple[Paper, ...]
     allowed: Allowance
+    max_tokens: int = ANSWER_TOKENS
     notes: list[str] = field(default_factory=list)
     wanted: list[str] = field(default_factory=list)
     heard: bool = False
@@ -55,6 +57,11 @@ class Job:
     def given(self) -> str:
         """All text that the model was given."""
         return "\n".join((self.question, *(m.content for m in self.messages if m.role == "user")))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of the evidence with a small raised figure, which is no mark."""
+        return raised_names(self.given)
 
     @cached_property
     def gone(self) -> str:
@@ -113,14 +120,14 @@ class Writer:
 
         None where it turns out that all before was thought aloud.
         """
-        splitter = Splitter()
+        splitter = Splitter(job.names)
         whole = False
-        pieces = self._model.stream(job.messages, max_tokens=ANSWER_TOKENS, allowed=job.allowed, search=job.searches)
+        pieces = self._model.stream(job.messages, max_tokens=job.max_tokens, allowed=job.allowed, search=job.searches)
         for piece in pieces:
             job.heard = True
             whole = piece == ""
             if piece == VOID:
-                splitter = Splitter()
+                splitter = Splitter(job.names)
                 yield None
                 continue
             for raw in splitter.feed(piece):
@@ -154,11 +161,13 @@ class Writer:
         failed = [one for one in found if one.failed]
         if not failed:
             return list(found)
+        if job.wanted and job.searches and len(failed) == len(found):
+            return []  # "Let me look further." before a search is no answer
         asked = [(_marked(one), one.draft.reasons, one.against) for one in failed]
         answer = " ".join(_marked(one) for one in found)
         try:
             said = self._model.reply(
-                again_messages(job.messages, answer, asked), max_tokens=ANSWER_TOKENS, allowed=job.allowed
+                again_messages(job.messages, answer, asked), max_tokens=job.max_tokens, allowed=job.allowed
             )
         except ProviderError as error:  # what has passed is still true; that there was no second try is said
             job.notes.append(f"The sentences that failed had no second try: {error}")
@@ -166,7 +175,7 @@ class Writer:
         job.sent_back += len(failed)
         better: dict[int, Checked] = {}
         for n, text in re.findall(r"^\s*(\d{1,3})[).]\s+(.+)$", said, re.MULTILINE):
-            splitter = Splitter()
+            splitter = Splitter(job.names)
             raws = (*splitter.feed(text), *splitter.end())
             tries = [one for raw in raws for one in self._checked(raw, job)]
             if len(tries) == 1 and not tries[0].failed and 1 <= int(n) <= len(failed):

@@ -5,9 +5,8 @@ Nothing is decided here: what patterns read out of a question only brings papers
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from itertools import chain, zip_longest
+from itertools import chain
 
 from rag.answers.asked import Asked
 from rag.answers.candidates import candidates_of
@@ -18,15 +17,13 @@ from rag.answers.metadata.fields import over_papers
 from rag.grounding.citations import Draft
 from rag.model import Paper
 from rag.retrieval.question.conditions import Conditions
-from rag.retrieval.question.reading import Reading, read, topic_of
+from rag.retrieval.question.reading import Reading, read
 from rag.retrieval.retriever import Found, Retriever
 
 _FIRST, _NAMED_FIRST = 8, 5
 _EXACT = 30
 _SEARCHED = 6
 _LISTED = 200
-_SIDES = re.compile(r"(?<=\?)\s+|;\s+|\b(?:versus|vs\.?|compared (?:with|to)|as opposed to|rather than|and|or)\b", re.I)
-_MOST_SIDES, _OF_A_SIDE = 4, 2
 
 
 def gathered(extractor: Extractor, retriever: Retriever, asked: Asked, found: Found, applied: Conditions,
@@ -48,16 +45,15 @@ def gathered(extractor: Extractor, retriever: Retriever, asked: Asked, found: Fo
     wide = _hits(retriever, asked.reading, _FIRST, given) if applied != given else []
     wants_list = asked.for_("list", "count") or asked.on_library or bool(dated and drafts)
     sided = asked.for_("compare", "several") or len(named) > 1
-    sides = [] if wants_list else _by_sides(retriever, asked.reading.text, given)
     first = _FIRST if wants_list or sided or not named else _NAMED_FIRST
     unknown = [
         f"no paper of the library is called {name} or mentions it" for name in dict.fromkeys(found.names.unknown)
     ]
-    papers = _once(chain(_papers_of(drafts, retriever), ranked[: max(len(named), 3)], sides, ranked, wide))
+    papers = _once(chain(_papers_of(drafts, retriever), ranked, wide))
     return Bundle(
         tuple(papers[:first]), missing_sentence(asked.reading.text, named, found.names.unknown), tuple(exact),
         tuple(unknown), wants_list, bool(asked.near_fields), bool(named),
-        lambda query: _hits(retriever, read(query), _SEARCHED, given),
+        lambda query: _searched(retriever, read(query), given),
         lambda: _hits(retriever, asked.reading, _LISTED, applied),
     )  # fmt: skip
 
@@ -71,13 +67,10 @@ def _papers_of(drafts: Sequence[Draft], retriever: Retriever) -> list[Paper]:
     return [paper for key in dict.fromkeys(ids) if (paper := retriever.whole(key)) is not None]
 
 
-def _by_sides(retriever: Retriever, text: str, given: Conditions) -> list[Paper]:
-    """The best papers for each side of a question that has several, in turns."""
-    sides = [side for side in _SIDES.split(text) if side and len(topic_of(side)) >= 2][:_MOST_SIDES]
-    if len(sides) < 2:
-        return []
-    found = [_hits(retriever, read(side), _OF_A_SIDE, given) for side in sides]
-    return [paper for row in zip_longest(*found) for paper in row if paper is not None]
+def _searched(retriever: Retriever, reading: Reading, given: Conditions) -> list[Paper]:
+    """The best papers for a search: of those dates that it names, if it names some, then all."""
+    dated = _hits(retriever, reading, _SEARCHED, given.joined(reading.conditions)) if reading.conditions else []
+    return _once(chain(dated, _hits(retriever, reading, _SEARCHED, given)))
 
 
 def _hits(retriever: Retriever, reading: Reading, k: int, where: Conditions) -> list[Paper]:

@@ -15,12 +15,11 @@ from rag.answers.generation.prompts import (
     Prompted,
     answer_messages,
     evidence_text,
-    judge_messages,
     rewrite_messages,
     says_not_enough,
     searched_messages,
 )
-from rag.answers.generation.second_opinion import lowered, opinions
+from rag.answers.generation.second_opinion import counted, second_opinion
 from rag.answers.generation.statements import Checked, safe_papers
 from rag.answers.generation.transport.chat_model import ChatModel
 from rag.answers.generation.transport.meter import Allowance, Meter
@@ -41,6 +40,7 @@ _FOUND_PAPERS, _FOUND_TOKENS = 4, 1200
 _EVIDENCE_TOKENS = 3000
 _LEAST_EVIDENCE_TOKENS = 200
 _FRAME_TOKENS = 150
+_OTHER_TOKENIZER = 1.25  # of tokens as counted here: small vocabularies cut the same text into more
 _REWRITE_TOKENS, _LONGEST_QUESTION = 200, 400
 _KEPT_BACK = "(not shown: an abstract in the evidence gives instructions to models, and this may follow them)"
 
@@ -139,7 +139,9 @@ class Generator:
             notes += [note for note in job.notes if note not in notes]
             following = self._searched(job, rounds) if job.wanted and not final else None
             following = following or self._further(job, final, rounds, budget_words, notes)
-        result = self._result(self._judged(found, allowed, notes), notes, rounds)
+        worse = second_opinion(self._judge, [one for one, _ in found if not one.failed], allowed, notes)
+        judged = [(worse.get(id(one), one), job) for one, job in found]
+        result = self._result(judged, notes, rounds)
         yield from result.drafts[len(shown) :]
         yield result
 
@@ -155,13 +157,20 @@ class Generator:
             )
         evidence = self._evidence(bundle.papers, bundle, min(room, _EVIDENCE_TOKENS), noted=True)
         messages = answer_messages(question, evidence, budget_words=budget_words)
-        return Job(question, bundle, messages, evidence, bundle.papers, allowed, searches=self._settings.llm_rounds > 1)
+        return Job(
+            question, bundle, messages, evidence, bundle.papers, allowed, self._answer_tokens(allowed.deadline),
+            searches=self._settings.llm_rounds > 1,
+        )  # fmt: skip
 
     def _room(self, messages: Sequence[Message], deadline: Deadline) -> int:
         """The tokens that are left for evidence beside these messages."""
         context = self._model.context_tokens(deadline)
         used = sum(count_tokens(message.content) for message in messages) + _FRAME_TOKENS
-        return context - used - min(ANSWER_TOKENS, context // 4)
+        return int((context - self._answer_tokens(deadline)) / _OTHER_TOKENIZER) - used
+
+    def _answer_tokens(self, deadline: Deadline) -> int:
+        """The most that a reply may have: a small context is not all for it."""
+        return min(ANSWER_TOKENS, self._model.context_tokens(deadline) // 4)
 
     def _evidence(
         self, papers: Sequence[Paper], bundle: Bundle, tokens_: int, *, first: int = 1, noted: bool = False
@@ -189,7 +198,7 @@ class Generator:
         messages = searched_messages(job.messages, job.wanted, more, last=last)
         both = Prompted((*job.evidence.lines, *more.lines), (*job.evidence.papers, *more.papers), job.evidence.text)
         return Job(
-            job.question, job.bundle, messages, both, (*job.originals, *papers), job.allowed,
+            job.question, job.bundle, messages, both, (*job.originals, *papers), job.allowed, job.max_tokens,
             searches=not last and bool(more.lines),
         )  # fmt: skip
 
@@ -224,26 +233,7 @@ class Generator:
             return None
         rounds.append(Round("question" if again else "list", job.question, _ids(evidence)))
         messages = answer_messages(job.question, evidence, budget_words=budget_words, further=not again)
-        return Job(job.question, job.bundle, messages, evidence, papers, job.allowed)
-
-    def _judged(
-        self, found: Sequence[tuple[Checked, Job]], allowed: Allowance, notes: list[str]
-    ) -> list[tuple[Checked, Job]]:
-        """`found` with the second opinion on what has passed, which can only make a verdict worse."""
-        asked = [one for one, _ in found if not one.failed]
-        if self._judge is None or not asked:
-            return list(found)
-        quoted = [(one.sentence.text, [q.text for part in one.draft.parts for q in part.quotes]) for one in asked]
-        try:
-            said = self._judge.reply(judge_messages(quoted), max_tokens=ANSWER_TOKENS, allowed=allowed)
-        except ProviderError as error:
-            notes.append(f"There is no second opinion: {error}")
-            return list(found)
-        given = opinions(said, len(asked))
-        if unread := len(asked) - len(given):
-            notes.append(f"The second opinion on {counted(unread, 'sentence')} could not be read.")
-        worse = {id(one): lowered(one, *given[n]) for n, one in enumerate(asked, 1) if n in given}
-        return [(worse.get(id(one), one), job) for one, job in found]
+        return Job(job.question, job.bundle, messages, evidence, papers, job.allowed, job.max_tokens)
 
     def _result(self, final: Sequence[tuple[Checked, Job]], notes: Sequence[str], rounds: Sequence[Round]) -> Generated:
         hidden = {id(one) for one, job in final if one.failed and job.obeys(one)}
@@ -277,12 +267,6 @@ def text_so_far(drafts: Sequence[Draft]) -> str:
 def with_notes(text: str, notes: Sequence[str]) -> str:
     """The text with what the reader has to know of what was done to it, in brackets under it."""
     return f"{text}\n\n({' '.join(notes)})" if notes else text
-
-
-def counted(n: int, noun: str) -> str:
-    """A number of things in words: "one sentence", "12 sentences"."""
-    words = "no one two three four five six seven eight nine ten".split()
-    return f"{words[n] if n < len(words) else n} {noun}{'' if n == 1 else 's'}"
 
 
 def _cited(draft: Draft) -> list[str]:

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from rag.answers.generation.prompts import Message
+from rag.answers.generation.transport import responses
+from rag.answers.generation.transport.dialect import Dialect
 from rag.answers.generation.transport.incoming_reply import SEARCH_TOOL, Reply, as_search, take
 from rag.answers.generation.transport.meter import Allowance, Meter
 from rag.answers.generation.transport.reply_cache import AnswerCache, Kept
 from rag.errors import ProviderError, SettingsError
 from rag.grounding.marks import spoken, thoughts_closed, without_thoughts
 from rag.neural.named_model import OPENAI, ModelName, key_for
-from rag.neural.provider import Deadline, MalformedError, client, limits, reading_body, refuses, retrying, told
+from rag.neural.provider import Deadline, MalformedError, client, limits, reading_body, retrying, told
 from rag.settings import Settings
 from rag.text.tokens import count_tokens
 
 _UNKNOWN_CONTEXT = 4096
 _UNKNOWN_OPENAI_CONTEXT = 16_384
 _CHARACTERS_PER_TOKEN = 12
-_ROOM_TO_THINK = 8
+_END = re.compile(r"[.!?:)\]}\"”’】］>*⁰¹²³⁴-⁹]\s*\Z")
 VOID = "\0"
 """A piece that says: all before it was thought aloud, and is no part of the reply."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a request asks for besides its messages."""
+
+    max_tokens: int
+    tools: bool = False
+    schema: Mapping[str, Any] | None = None
 
 
 class ChatModel:
     """One model on one server. Safe between threads; nothing is sent before the first call.
 
-    What a server refuses (a temperature, a limit under its old name, a system message) is left out and remembered. It
-    owns the way to the server, and lives as long as its Generator.
+    What a server refuses is left out and remembered, in its `dialect`. It owns the way to the server, and lives as long
+    as its Generator.
     """
 
     def __init__(self, named: ModelName, settings: Settings, cache: AnswerCache | None = None) -> None:
@@ -38,7 +51,7 @@ class ChatModel:
         self._settings = settings
         self._cache = cache
         self._lock = threading.Lock()
-        self._without: frozenset[str] = frozenset()
+        self.dialect = Dialect(named)
 
     @cached_property
     def _llm(self) -> Any:
@@ -67,12 +80,16 @@ class ChatModel:
         key = AnswerCache.key(self.named.name, (Message("user", "context size"),), 0)
         if "_context" not in self.__dict__:
             kept = self._cache.get(key) if self._cache else None
-            self._context = int(kept.text) if kept else self._context_of_server(deadline)
+            asked = int(kept.text) if kept else self._context_of_server(deadline)
+            if asked is None:
+                return _UNKNOWN_CONTEXT
+            self._context = asked
             if self._cache and not kept:
-                self._cache.put(key, Kept(str(self._context), "asked"))
+                self._cache.put(key, Kept(str(asked), "asked"))
         return self._context
 
-    def _context_of_server(self, deadline: Deadline) -> int:
+    def _context_of_server(self, deadline: Deadline) -> int | None:
+        """None where the server cannot say it now, as while it loads its model."""
         if self.named.url == OPENAI:
             from llama_index.llms.openai.utils import openai_modelname_to_contextsize
 
@@ -88,8 +105,9 @@ class ChatModel:
             with reading_body():
                 asked = models.list(timeout=limits(Deadline.after(min(5.0, deadline.left_s))))
                 listed = [(model.id, model.model_extra or {}) for model in asked.data or ()]
-        except (openai.OpenAIError, httpx.HTTPError, MalformedError):
-            return _UNKNOWN_CONTEXT  # many servers have no list; if this one has failed, the answer will say so
+        except (openai.OpenAIError, httpx.HTTPError, MalformedError) as error:
+            # Many servers have no list; if this one has failed, the answer will say so.
+            return _UNKNOWN_CONTEXT if getattr(error, "status_code", 500) < 500 else None
         said = next((extra for model_id, extra in listed if model_id == self.named.model), {})
         for place in (said, said.get("meta")):
             # vLLM; gateways; llama.cpp
@@ -99,13 +117,15 @@ class ChatModel:
         return _UNKNOWN_CONTEXT
 
     def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance, search: bool = False
-    ) -> Iterator[str]:
+        self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance, search: bool = False,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Iterator[str]:  # fmt: skip
         """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
 
         With `search` a server that has tools is offered one; a call of it comes as the line that asks for a search in
         plain words. What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that,
         `VOID` follows what was given before; from then on nothing is given until the end of its thoughts is known.
+        With `schema` the reply is to be JSON of that form, where the server can hold a model to it.
 
         Raises:
             ProviderError: the server failed. Before the first piece it was tried again where that makes sense.
@@ -119,10 +139,8 @@ class ChatModel:
             return
         reply = Reply()
         sent = ""
-        offered = search and self.named.has_tools and "tools" not in self._without
-        first = retrying(
-            lambda: self._begun(messages, reply, max_tokens, deadline, tools=offered), self.named, deadline
-        )
+        wanted = _Wanted(max_tokens, search and self.named.has_tools, schema)
+        first = retrying(lambda: self._begun(messages, reply, deadline, wanted), self.named, deadline)
         try:
             for _ in _chained(first, self.named, deadline):
                 visible = spoken(reply.text)
@@ -130,126 +148,110 @@ class ChatModel:
                     yield VOID
                     sent = ""
                 closed = thoughts_closed(reply.text)
-                self._without |= {"opening"} if closed else set()
-                if len(visible) > len(sent) and (closed or "opening" not in self._without):
+                if closed:
+                    self.dialect.leave_out("opening")
+                if len(visible) > len(sent) and (closed or "opening" not in self.dialect.without):
                     yield visible[len(sent) :]
                     sent = visible
-                if len(reply.text) > self._limit(max_tokens) * _CHARACTERS_PER_TOKEN:
+                if len(reply.text) > self.dialect.limit(max_tokens) * _CHARACTERS_PER_TOKEN:
                     reply.finish = "length"  # it does not stop, though it was told the limit
                     break
         finally:
             self._charge(messages, reply, meter)
         final = without_thoughts(reply.text)
-        if reply.calls and not final.strip():
-            final, reply.finish = "\n".join(map(as_search, reply.calls.values())), "stop"
-        if not final.strip() and reply.finish == "length" and "thrift" not in self._without:
-            self._without |= {"thrift"}  # it thinks before it writes, and both count
-            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed, search=search)
+        if reply.calls:  # what stands before a call is no answer yet
+            calls = "\n".join(map(as_search, reply.calls.values()))
+            final, reply.finish = f"{final}\n{calls}" if final.strip() else calls, "stop"
+        if not final.strip() and reply.finish == "length" and "thrift" not in self.dialect.without:
+            self.dialect.leave_out("thrift")  # it thinks before it writes, and both count
+            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed, search=search, schema=schema)
             return
+        self._whole_or_failed(reply, final)
         if not final.strip():
             raise ProviderError(
-                f"{self.named.name} used all of its {self._limit(max_tokens)} tokens and answered nothing. "
+                f"{self.named.name} used all of its {self.dialect.limit(max_tokens)} tokens and answered nothing. "
                 "Choose a model that thinks less, or try again." if reply.finish == "length" else
                 f"{self.named.name} gave an empty answer. Try again, or choose another model."
             )  # fmt: skip
         if len(final) > len(sent):
             yield final[len(sent) :]
-        whole = reply.finish not in ("length", "content_filter")
+        whole = reply.finish != "length"
         if self._cache:
             self._cache.put(key, Kept(final, "stop" if whole else reply.finish))
         if whole:
             yield ""
 
-    def reply(self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance) -> str:
+    def reply(
+        self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance,
+        schema: Mapping[str, Any] | None = None,
+    ) -> str:  # fmt: skip
         """The whole text of a reply. Raises as `stream` does."""
-        return "".join(self.stream(messages, max_tokens=max_tokens, allowed=allowed)).rpartition(VOID)[2]
+        pieces = self.stream(messages, max_tokens=max_tokens, allowed=allowed, schema=schema)
+        return "".join(pieces).rpartition(VOID)[2]
 
-    def _begun(
-        self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline, *, tools: bool
-    ) -> Iterator[None]:
+    def _whole_or_failed(self, reply: Reply, final: str) -> None:
+        """Nothing where the reply has come to an end of its own, or to the limit of its length."""
+        if reply.finish == "content_filter":
+            raise ProviderError(
+                f"the filter of {self.named.name} stopped its answer. Ask in other words, or choose another model."
+            )
+        # Some servers never say that they are done. A line that stops within a sentence was cut off on the way.
+        if not reply.finish and final.strip() and not _END.search(final):
+            raise ProviderError(
+                f"the connection to {self.named.name} broke off in the middle of a sentence. Try again.", retryable=True
+            )
+
+    def _begun(self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted) -> Iterator[None]:
         """What is still to be read of a reply that has begun to come."""
-        for _ in range(5):
+        for _ in range(6):
             reply.text, reply.finish, reply.usage, reply.calls = "", "", None, {}
-            offered = tools and "tools" not in self._without
-            pieces = self._pieces(messages, reply, max_tokens, deadline, tools=offered)
+            pieces = self._pieces(messages, reply, deadline, wanted)
             try:
                 for _ in pieces:
                     if reply.text:
                         return pieces
                 if not reply.text and not reply.finish and not reply.calls:
-                    self._whole(messages, reply, max_tokens, deadline)  # a server that does not know how to stream
+                    self._whole(messages, reply, deadline, wanted)  # a server that does not know how to stream
                 return iter(())
             except Exception as error:  # looked at, and raised again unless leaving something out may help
-                if not self._adapted(error):
+                if not self.dialect.adapted(error):
                     raise
         return iter(())
 
-    def _pieces(
-        self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline, *, tools: bool
-    ) -> Iterator[None]:
+    def _pieces(self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted) -> Iterator[None]:
         from llama_index.core.llms import ChatMessage
 
-        options = self._options(max_tokens, deadline)
-        if "stream_options" not in self._without:
-            options["stream_options"] = {"include_usage": True}
-        if tools:
-            options["tools"] = [SEARCH_TOOL]
-        sent = [ChatMessage(**message) for message in self._sent(messages)]
+        options = self._options(deadline, wanted)
+        sent = self.dialect.messages(messages)
         llm = self._llm
+        if self.dialect.responses:
+            yield from responses.pieces(llm._get_client(), self.named.model, sent, options, reply)
+            return
+        if "stream_options" not in self.dialect.without:
+            options["stream_options"] = {"include_usage": True}
         with reading_body():
-            responses = llm.stream_chat(sent, **options)
+            replies = llm.stream_chat([ChatMessage(**message) for message in sent], **options)
         while True:
             with reading_body():
-                response = next(responses, None)
+                response = next(replies, None)
             if response is None:
                 return
             take(reply, response, response.delta or "")
             yield
 
-    def _whole(self, messages: Sequence[Message], reply: Reply, max_tokens: int, deadline: Deadline) -> None:
+    def _whole(self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted) -> None:
         from llama_index.core.llms import ChatMessage
 
-        options = self._options(max_tokens, deadline)
-        sent = [ChatMessage(**message) for message in self._sent(messages)]
+        options = self._options(deadline, replace(wanted, tools=False))
+        sent = [ChatMessage(**message) for message in self.dialect.messages(messages)]
         llm = self._llm
         with reading_body():
             response = llm.chat(sent, **options)
         take(reply, response, response.message.content or "")
 
-    def _options(self, max_tokens: int, deadline: Deadline) -> dict[str, Any]:
-        from openai import NOT_GIVEN
-
-        options: dict[str, Any] = {"timeout": limits(deadline), "temperature": 0.0}
-        if "temperature" in self._without:
-            options["temperature"] = NOT_GIVEN  # LlamaIndex would put its own in place of none
-        if "max_tokens" not in self._without:
-            new = (self.named.url == OPENAI) != ("swap" in self._without)
-            options["max_completion_tokens" if new else "max_tokens"] = self._limit(max_tokens)
-        return options
-
-    def _limit(self, max_tokens: int) -> int:
-        return max_tokens * (_ROOM_TO_THINK if "thrift" in self._without else 1)
-
-    def _sent(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
-        if "system" not in self._without or not messages or messages[0].role != "system":
-            return [{"role": message.role, "content": message.content} for message in messages]
-        joined = f"{messages[0].content}\n\n{messages[1].content}"
-        return [{"role": "user", "content": joined}, *self._sent(messages[2:])]
-
-    def _adapted(self, error: Exception) -> bool:
-        """True when the server refuses something that can be left out; from here on it is."""
-        limit = "max_tokens" if "swap" in self._without else "swap"
-        for what, words in (
-            ("temperature", ("temperature",)),
-            ("stream_options", ("stream_options", "include_usage")),
-            ("tools", ("tool",)),
-            (limit, ("max_tokens", "max_completion_tokens")),
-            ("system", ("system role", "role 'system'", "role: system", "roles must alternate", "system message")),
-        ):
-            if what not in self._without and refuses(error, words):
-                self._without = self._without | {what}
-                return True
-        return False
+    def _options(self, deadline: Deadline, wanted: _Wanted) -> dict[str, Any]:
+        tool = SEARCH_TOOL if wanted.tools else None
+        return self.dialect.options(wanted.max_tokens, deadline, tool=tool, schema=wanted.schema)
 
     def _charge(self, messages: Sequence[Message], reply: Reply, meter: Meter) -> None:
         if reply.usage is not None:

@@ -9,12 +9,9 @@ from typing import Any
 from rag.answers.generation.prompts import SEARCH
 
 SEARCH_TOOL = {
-    "type": "function",
-    "function": {
-        "name": "search",
-        "description": "Search the library for papers.",
-        "parameters": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]},
-    },
+    "name": "search",
+    "description": "Search the library for papers.",
+    "parameters": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]},
 }
 
 
