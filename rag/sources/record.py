@@ -71,8 +71,11 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
     doi, arxiv_id = _text(record, "doi"), _text(record, "arxiv_id")
     # What does not say what its field is for is still something that the source says.
     extra |= {"url": url} if url and not link else {}
-    extra |= {"doi": doi} if doi.strip() and not (bare_doi(doi) or arxiv_id_of(doi)) else {}
-    extra |= {"arxiv_id": arxiv_id} if arxiv_id.strip() and not arxiv_id_of(arxiv_id) else {}
+    told_doi = bare_doi(doi)
+    of_doi = arxiv_id_of(doi) if doi else None
+    of_arxiv = arxiv_id_of(arxiv_id) if arxiv_id else None
+    extra |= {"doi": doi} if doi.strip() and not (told_doi or of_doi) else {}
+    extra |= {"arxiv_id": arxiv_id} if arxiv_id.strip() and not of_arxiv else {}
     authors, more = _authors(record)
     extra |= {MORE: "et al."} if authors and more else {}
     retraction = clean_title(_text(record, "retraction"))
@@ -97,8 +100,8 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
         authors=authors,
         author_count=_author_count(record),
         source=clean_title(_text(record, "source")) or source,
-        doi=bare_doi(doi),
-        arxiv_id=arxiv_id_of(arxiv_id) or arxiv_id_of(doi),
+        doi=told_doi,
+        arxiv_id=of_arxiv or of_doi,
         retraction=retraction or None,
         extra=extra,
     )

@@ -68,6 +68,22 @@ TABLES = [
     Case("web form", "OpenAlex", "id,doi,display_name,publication_date,authorships.author.display_name,abstract\n"
          "https://openalex.org/W1,https://doi.org/10.1000/o.1,PondCam,2021-03-05,Ann Owl|Bo Fox,It counts.\n",
          [{"id": "", "title": "PondCam", "doi": "10.1000/o.1", "authors": ("Ann Owl", "Bo Fox")}]),
+    Case("an index of words in place of the abstract", "OpenAlex", 'id,display_name,abstract_inverted_index\nhttps://openalex.org/W1,A,"{""herons."": [2], ""It"": [0], ""counts"": [1]}"\n'
+         "https://openalex.org/W2,B,\"{'It': [0], 'maps.': [1]}\"\nhttps://openalex.org/W3,C,{x}\n", [{"abstract": "It counts herons."}, {"abstract": "It maps."}, {"abstract": "{x}"}]),
+    Case("notices at both ends", "Scopus", "Title,Abstract,Year\n" + "".join(f'P,"{text}",2021\n' for text in (
+         "It counts. © 2021 Elsevier Ltd", "© 2021 The Authors. Published by Elsevier. It counts. Copyright held by the owner/author(s).", "© 2021. It counts.",
+         "© 2021 Elsevier B.V. All rights reserved.", "We use (a) ponds, (b) lakes and (c) 2000 images.", "Copyright law is hard.")),
+         [{"abstract": text} for text in ("It counts.", "It counts.", "It counts.", "", "We use (a) ponds, (b) lakes and (c) 2000 images.", "Copyright law is hard.")]),
+    Case("dates of spreadsheets and of other countries", "anyone", "Title,Year,Date\n" + "".join(f'P,,"{day}"\n' for day in (
+         "5-Mar-21", "5-Mar-2021", "2021-Mar-05", "5.3.2021", "25/12/2021", "12/25/2021", "1-Apr-99", "5 mars 2021", "Tue Mar 05 2021 00:00:00")),
+         [{"published": day} for day in ("2021-03-05",) * 4 + ("2021-12-25",) * 2 + ("1999-04-01",) + ("2021-03-05",) * 2]),
+    Case("dates that leave something open", "anyone", "Title,Year,Date\n" + "".join(f'P,,"{day}"\n' for day in ("Mar-21", "März 2021", "5/3/2021", "Mar 21")),
+         [{"date": day} for day in ("2021-03", "2021-03", "2021", "Mar 21")]),
+    *[Case("borders of two kinds", "by hand", people(cell), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk")}]) for cell in (
+         "Owl, Ann; Fox, Bo and Elk, Cy", "Ann Owl, Bo Fox; Cy Elk", "Ann Owl and Bo Fox; Cy Elk", "Ann Owl / Bo Fox; Cy Elk", "Owl, Ann|Fox, Bo; Elk, Cy",
+         "Ann Owl; Bo Fox; and Cy Elk", "Owl, Ann; Fox, Bo; & Elk, Cy")],
+    Case("borders of two kinds, initials last", "by hand", people("Owl A, Fox B; Elk C"), [{"authors": ("A Owl", "B Fox", "C Elk")}]),
+    Case("two family names and an institution", "by hand", people("García Owl, Ann Maria; Ministry of Fish and Game"), [{"authors": ("Ann Maria García Owl", "Ministry of Fish and Game")}]),
     Case("a column of papers", "by hand", "Paper,Authors,Abstract\nPondCam,Ann Owl,It counts.\n", [{"title": "PondCam"}]),
     Case("a quote that is not closed", "by hand", 'Title,Abstract,Year\n"PondCam,"It counts, 31",2021\nReedNet,Maps.,2022\n', [{"title": "ReedNet"}],
          rejected=[(2, "the row cannot be read")]),

@@ -102,6 +102,12 @@ OF_RIS = [
     Case("a comma at the end", "RIS by hand", ris("AU  - Owl, Ann,"), [{"authors": ("Ann Owl",)}]),
     Case("et al.", "by hand", ris("AU  - Owl, Ann\nAU  - et al."), [{"authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("the same in two fields", "RefWorks", ris("AU  - Owl, Ann\nA1  - Owl, Ann"), [{"authors": ("Ann Owl",)}]),
+    Case("small tags", "by hand", "ty  - JOUR\nti  - PondCam\nau  - Owl, Ann\nab  - It counts.\ner  - \n\nTy  - JOUR\nTi  - B\nEr  - \n",
+         [{"title": "PondCam", "authors": ("Ann Owl",), "abstract": "It counts."}, {"title": "B"}]),
+    Case("small letters before a hyphen are text", "anyone", "TY  - JOUR\nTI  - P\nAB  - Der Kranich,\ner - der Vogel - zieht.\nER  - \n", [{"abstract": "Der Kranich, er - der Vogel - zieht."}]),
+    Case("DOI in ID", "Ovid", "1. \nTY  - JOUR\nID  - 10.1000/o.1 [doi]\nT1  - P\nY1  - 2021//Mar 05\nER  - \n", [{"doi": "10.1000/o.1", "published": "2021-03-05"}]),
+    Case("a notice behind the text, and a label before it", "Ovid, EBSCO", "TY  - JOUR\nTI  - P\nAB  - Abstract: It counts. Copyright © 2021 Pond B.V. All rights reserved.\nER  - \n", [{"abstract": "It counts."}]),
+    Case("an address among people", "EBSCO", ris("AU  - Owl, Ann\nAU  - owl@pond.example"), [{"authors": ("Ann Owl",)}]),
     Case("nothing in words", "Scopus", "TY  - JOUR\nTI  - P\nAB  - [No abstract available]\nAU  - [No author name available]\nPY  - NA\nER  - \n",
          [{"abstract": "", "authors": (), "published": None}]),
 ]  # fmt: skip
@@ -119,6 +125,9 @@ OTHER_TEXT = [
          f"{LONG}\n\nPMID: 33\n", [{"authors": ("A Owl", "B Fox", "CD Elk", "Pond Group"), "abstract": LONG}]),
     Case("lines without indents", "Web of Science", "FN Thomson Reuters Web of Knowledge\nVR 1.0\nPT J\nTI PondCam in\nponds\nAU Owl, Ann\nFox, Bo\n"
          "AB It counts\nherons.\nER\n\nEF\n", [{"title": "PondCam in ponds", "authors": ("Ann Owl", "Bo Fox"), "abstract": "It counts herons."}]),
+    Case("a notice, and early access", "Web of Science", "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nTI P\nAB It counts. (C) 2021 Pond House Ltd. All rights reserved.\nEA MAR 2022\nER\n\nEF\n",
+         [{"abstract": "It counts.", "date": "2022-03"}]),
+    Case("a generation behind the given name", "PubMed", "PMID- 1\nTI  - P\nFAU - Fox, Bo Jr\nFAU - Elk, Cy 3rd\n", [{"authors": ("Bo Fox Jr", "Cy Elk 3rd")}]),
     Case("no number of PubMed", "ERIC", "\nOWN - ERIC\nTI  - PondCam\nAU  - Owl, Ann\nAB  - It counts.\nAID - https://doi.org/10.1000/e.1 [doi]\n\nOWN - ERIC\nTI  - B\n",
          [{"title": "PondCam", "doi": "10.1000/e.1", "authors": ("Ann Owl",)}, {"title": "B"}]),
     Case("numbers of its own", "ERIC", "PMID- EJ12345\nOWN - ERIC\nTI  - PondCam\nAB  - It counts.\nAID - http://dx.doi.org/10.1000/e.2\n",

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 name = "ris"
 
-_START = re.compile(r"TY  ?-")
-_END = re.compile(r"ER  ?-")
-_BEGIN = re.compile(r"(?m)^\ufeff?[ \t]{0,8}TY  ?-[ \t]*\w[\w ,&/-]{0,40}$|^\ufeff?TY  ?-[ \t]*$")
+_START = re.compile(r"(?:TY|ty|Ty)  ?-")
+_END = re.compile(r"(?:ER|er|Er)  ?-")
+_BEGIN = re.compile(r"(?m)^\ufeff?[ \t]{0,8}(?:TY|ty|Ty)  ?-[ \t]*\w[\w ,&/-]{0,40}$|^\ufeff?(?:TY|ty|Ty)  ?-[ \t]*$")
 _TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])(?:  ?-(?:[ \t]|$)|  -(?=\w))")
+_SMALL_TAG = re.compile(r"[ \t]{0,8}([A-Za-z][A-Za-z0-9])  ?-(?=[ \t]|$)")
 _IN_TEXT = re.compile(r"\b(?:doi\s*[:=]?|doi\.org/)\s*(10\.\d{4,9}/[^\s;]+)", re.IGNORECASE)
 _LEAD_CHARS = 5_000
 _TITLES, _ABSTRACTS, _AUTHORS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), ("AU", "A1")
@@ -53,7 +54,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             yield run
             continue
         # Some programs write one blank before the hyphen, which the parser does not know, or blanks before the tag.
-        lines = [_TAG.sub(r"\1  - ", line, count=1) if _TAG.match(line) else line for line in run.lines]
+        lines = [_small(line) for line in run.lines] if borders.small else run.lines
+        lines = [_TAG.sub(r"\1  - ", line, count=1) if _TAG.match(line) else line for line in lines]
         fields = _fields(_typed_first(lines))
         record = record_of(fields, request.source)
         exact = next((text for text in fields.get("C8", ()) if text.startswith(f"{FIELD} ")), None)
@@ -66,11 +68,12 @@ class _Borders:
     """Where records begin and end: some programs write fields before the type of the record."""
 
     def __init__(self) -> None:
-        self._inside = self._typed = False
+        self._inside = self._typed = self.small = False
 
     def starts(self, line: str) -> bool:
         """True for the type of a record, or for the first of the fields that stand before it."""
-        if _START.match(line.lstrip()):
+        if found := _START.match(line.lstrip()):
+            self.small = not found[0].startswith("TY")  # then "er -" in a text of other files ends nothing
             begins = not self._inside or self._typed
             self._inside = self._typed = True
             return begins
@@ -81,10 +84,16 @@ class _Borders:
 
     def ends(self, line: str) -> bool:
         """True for the end of a record."""
-        if not _END.match(line.lstrip()):
+        found = _END.match(line.lstrip())
+        if not found or (not self.small and not found[0].startswith("ER")):
             return False
         self._inside = self._typed = False
         return True
+
+
+def _small(line: str) -> str:
+    """The line with its tag in capitals."""
+    return _SMALL_TAG.sub(lambda tag: f"{tag[1].upper()}  -", line, count=1) if _SMALL_TAG.match(line) else line
 
 
 def _typed_first(lines: list[str]) -> list[str]:
@@ -167,6 +176,7 @@ def _doi(fields: Fields, given: str, urls: list[str]) -> str:
             for text in urls if tag == "UR" else fields.get(tag, ()):
                 if found := _IN_TEXT.search(text[:1000]) if tag == "N1" else None:
                     text = found[1]
+                text = re.sub(r"\s*\[doi\]\s*$", "", text, flags=re.IGNORECASE)  # Ovid, as MEDLINE has it
                 if bare_doi(text):
                     return text
     return given

@@ -11,6 +11,7 @@ from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 name = "web-of-science"
 
 _BEGIN = re.compile(r"\ufeff?\s*FN .*(?:Clarivate|ISI|Thomson|Web of)", re.IGNORECASE)
-_TAGS = "PT AU AF CA TI SO AB DI PY PD DE LA DT UT PM ER".split()
+_TAGS = "PT AU AF CA TI SO AB DI PY PD EA DE LA DT UT PM ER".split()
 _MANY = ("AU", "AF", "CA", "TI", "AB", "SO", "DE")
 _UNKNOWN = "UK"
 _ALL = frozenset(
@@ -72,12 +73,12 @@ def _record(fields: Mapping[str, list[str]]) -> dict[str, object]:
     title, year = without_markup(said("TI")), said("PY")
     people, more = named([*(fields.get("AF") or fields.get("AU", [])), *fields.get("CA", ())])
     doi, arxiv_id = identifiers(doi=said("DI"))
-    day = dated(f"{said('PD')} {year}") if year else {}
+    day = dated(f"{said('PD')} {year}" if year else said("EA"))
     extra = {"venue": said("SO"), "keywords": said("DE"), "language": said("LA"), "pmid": said("PM"), "wos": said("UT")}
     mark = in_title(title)
     return {
         "title": title,
-        "abstract": without_markup(said("AB")),
+        "abstract": without_notice([without_markup(said("AB"))]),
         "url": f"https://doi.org/{doi}" if doi else None,
         **day,
         "authors": people,

@@ -7,14 +7,22 @@ from datetime import date
 
 from rag.sources.fields.nothing import says_nothing
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Those of German, French and Spanish that begin otherwise.
+_MONTHS = {name: n for n, name in enumerate(_ENGLISH, 1)} | {
+    "mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "juin": 6, "juil": 7, "aoû": 8, "déc": 12,
+    "ene": 1, "abr": 4, "ago": 8, "dic": 12,
+}  # fmt: skip
 _LONGEST = 100
 _YEARS = range(1400, 2200)
 _NUMBERS = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?!\d)")
 _TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _MAIL = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: \d\d:|$)")  # Mon, 2 Apr 2007 19:18:42 GMT
+_NAMED = re.compile(r"(?:(\d{1,2})[-/. ]{1,2})?([^\W\d_]{3,9})\.?[-/' ]+(\d{4}|\d\d)|(\d{4})[-/]([^\W\d_]{3,9})[-/](\d{1,2})")
+_MARKED = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4})")
+_TIME = re.compile(r",?\s+\d{1,2}:\d\d.*$")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_WORD = re.compile(r"[A-Za-z]{3,9}")
+_WORD = re.compile(r"[^\W\d_]{3,9}")
 _DAY = re.compile(r"(?<![\d-])\d{1,2}(?![\d-])")
 
 
@@ -49,7 +57,7 @@ def month_of(text: str) -> int | None:
     text = text.strip(" .").lower()
     if text.isascii() and text.isdigit():
         return int(text) if len(text) <= 2 else None
-    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else None
+    return _MONTHS.get(text[:3]) or _MONTHS.get(text[:4])
 
 
 def _parts(text: str) -> tuple[int | None, int | None, int | None]:
@@ -57,6 +65,15 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None]:
         return int(found[3]), month_of(found[2]), int(found[1])
     if found := _NUMBERS.match(text) or _TOGETHER.fullmatch(text):
         return int(found[1]), int(found[2]), int(found[3]) if found[3] else None
+    text = _TIME.sub("", text)
+    if (found := _NAMED.fullmatch(text)) and (month := month_of(found[2] or found[5])):
+        if found[4]:
+            return int(found[4]), month, int(found[6])
+        # "Mar-21" is as spreadsheets write it, "Mar 21" may be a day.
+        if len(found[3]) == 4 or found[1] or not text.endswith(f" {found[3]}"):
+            return _century(found[3]), month, int(found[1]) if found[1] else None
+    if found := _MARKED.fullmatch(text):
+        return int(found[4]), *_day_and_month(int(found[1]), int(found[3]), german=found[2] == ".")
     years = {int(year) for year in _YEAR.findall(text)}
     year = min((year for year in years if year in _YEARS), default=None)
     # Of a span ("2023 Dec-2024 Jan") only its first year is sure enough.
@@ -65,3 +82,15 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None]:
         return year, None, None
     days = _DAY.findall(text)
     return year, months[0], int(days[0]) if len(days) == len(months) == 1 else None
+
+
+def _century(year: str) -> int:
+    """The year that two figures stand for, as spreadsheets take them, but for the years to come."""
+    return int(year) + (0 if len(year) == 4 else 2000 if int(year) < 50 else 1900)
+
+
+def _day_and_month(first: int, second: int, *, german: bool) -> tuple[int | None, int | None]:
+    """The month and the day of "5.3.2021" or "25/12/2021"; neither where "5/3/2021" may be in March or in May."""
+    if german or first > 12 or first == second:
+        return second, first
+    return (first, second) if second > 12 else (None, None)

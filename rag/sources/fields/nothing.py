@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_LONGEST = 200
+_LONGEST, _SHORT = 200, 9
+_FIRST_OF_SHORT = frozenset("nNuUtT#<-–—−.?[({ \t\n")
+_FIRST = _FIRST_OF_SHORT | frozenset("aAsSdDkKiI")
 _NO_WORD = (
     r"n[./]?\s?a\.?|#n/a|<na>|nan|none\.?|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|not (?:available|applicable)\.?|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
@@ -20,16 +22,18 @@ _NOTHING = re.compile(
     rf"|[\[(]?\s*this \w+ does not have (?:an? )?{_THING}\s*\.?\s*[\])]?",
     re.IGNORECASE,
 )
+_LONGEST_NO_TITLE = 30
 # A title may be one word, even such a word.
 _NO_TITLE = re.compile(r"#?n/a|nan|na|<na>|null|[-–—]+|\[?no title(?: available)?\.?\]?|\[untitled\]", re.IGNORECASE)
 
 
 def says_nothing(text: str) -> bool:
     """True for what stands in a field in place of nothing: "NA", "nan", "-", "[No abstract available]"."""
-    if len(text) > _LONGEST or text.isdecimal():
+    # Most texts are told by their length or first letter; of the rest most have no word of denial in them.
+    if len(text) > _LONGEST or text[:1] not in (_FIRST_OF_SHORT if len(text) <= _SHORT else _FIRST) or text.isdecimal():
         return False
-    if len(text) > 9 and "no" not in (lowered := text.lower()) and "un" not in lowered:
-        return False  # most texts: no word of denial is in them
+    if len(text) > _SHORT and "no" not in (lowered := text.lower()) and "un" not in lowered:
+        return False
     return bool(_NOTHING.fullmatch(text.strip()))
 
 
@@ -40,4 +44,4 @@ def something(text: str) -> str:
 
 def titled(text: str) -> str:
     """The title, or "" where it says that there is none; "None" and "Unknown" may be titles."""
-    return "" if len(text) <= _LONGEST and _NO_TITLE.fullmatch(text.strip()) else text
+    return "" if len(text) <= _LONGEST_NO_TITLE and _NO_TITLE.fullmatch(text.strip()) else text

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_NOTICE = re.compile(
-    r"\s*(?:copyright (?:of|applies|©|\(c\)|\d{4})\b|copyright\s*[©(]|©\s*(?:the author|\d{4}|copyright)"
-    r"|\(c\)\s*\d{4}\b).{0,600}\.?\s*",
-    re.IGNORECASE | re.DOTALL,
+_EBSCO_ALONE = re.compile(r"\s*\(?copyright (?:of|applies)\b.{0,600}", re.IGNORECASE | re.DOTALL)
+# A sentence that says whose a text is, and those that follow it. A full stop behind an initial or "Ltd" ends none.
+_ON = r"(?:[^.\n]|\.(?=\w)|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\bLtd)\.(?= [a-z])|(?<=\bInc)\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
+_WHOSE = (
+    r"(?:(?:(?i:copyright)\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|$)))\s*(?:(?i:copyright)\s*)?"
+    rf"(?:\d{{4}}|[Tt]he [Aa]uthor|Crown|[Bb]y\b)|(?i:copyright) (?:held|\d{{4}}|by)\b){_ON}{{0,200}}(?:\.|$)"
 )
+_FURTHER = (
+    r"(?:[Aa]ll [Rr]ights [Rr]eserved|Published (?:\w+ )?by|Production and hosting by|Licensee|This is an [Oo]pen[- ][Aa]ccess"
+    rf"|This article is protected|Open [Aa]ccess){_ON}{{0,300}}(?:\.|$)"
+)
+_AT_HEAD = re.compile(rf"\s*{_WHOSE}(?:\s*(?:{_WHOSE}|{_FURTHER}))*\s*")
+_BEHIND = re.compile(rf"(?:(?<=[.!?)])|(?<=^))\s+{_WHOSE}(?:\s*(?:{_WHOSE}|{_FURTHER}))*\s*\Z")
 _OF_EBSCO = re.compile(r"\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
@@ -17,13 +25,19 @@ _AT_END = re.compile(
     re.IGNORECASE,
 )
 
-_HINT = re.compile(r"opyright|©|\([cC]\)|COPYRIGHT|[\])]\.?\s*\Z")
+_HINTS = ("opyright", "©", "(C)", "(c)", "COPYRIGHT")
+_LABEL = re.compile(r"\s*(?:(?i:abstract)\s*(?:[:.—–]|-\s|\n)|ABSTRACT\s)\s*(?=\S)")
 
 
 def without_notice(texts: Iterable[str]) -> str:
-    """The abstract that these fields make, one after another, without those that only say whose it is."""
+    """The abstract that these fields make, one after another, without what only says whose it is or that it is one."""
     given = list(texts)
-    if not any(_HINT.search(text) for text in given):
-        return " ".join(given).strip()
-    kept = [text for text in given if not _NOTICE.fullmatch(text)]
-    return _AT_END.sub("", _OF_EBSCO.sub("", " ".join(kept))).strip()
+    if any(text.rstrip(" .\r\n").endswith(("]", ")")) or any(hint in text for hint in _HINTS) for text in given):
+        given = [_bare(text) for text in given if not _EBSCO_ALONE.fullmatch(text)]
+    text = " ".join(filter(None, given)).strip()
+    return _LABEL.sub("", text, count=1) if text[:8].lower() == "abstract" else text
+
+
+def _bare(text: str) -> str:
+    text = _AT_END.sub("", _OF_EBSCO.sub("", text)).strip()
+    return _BEHIND.sub("", _AT_HEAD.sub("", text, count=1) if _AT_HEAD.match(text) else text).strip()

@@ -15,6 +15,8 @@ _CAPITAL = r"[^\W\d_a-z]"
 _INITIALS = re.compile(
     rf"(?:{_CAPITAL}[.]?-?{_CAPITAL}?[.][ -]?){{1,4}}|{_CAPITAL}{{1,3}}|(?:{_CAPITAL}[ -]){{1,3}}{_CAPITAL}\.?"
 )
+_OTHER_BORDER = re.compile(r"[|/&]|\band\b", re.IGNORECASE)
+_FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?|(?:\band|&)\s+(?:\d+\s+)?(?:others|colleagues|more)\b\.?"
@@ -23,7 +25,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _ENDS_TURNED = re.compile(rf"\s(?:{_CAPITAL}[.-]?){{1,4}}$")
-_HINT = re.compile(r"…|[.][.][.]|(?i:al\b|others|more|colleagues|\bu[.])")
+_MORE_ENDS = ("al", "AL", "Al", "others", "more", "colleagues", "OTHERS", "Others", "…", "u.a", "u. a")
 _NUMBERED = re.compile(r"[(\[0-9¹²³⁰-⁹*†‡§]")
 _ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
@@ -43,11 +45,14 @@ MORE = MORE_AUTHORS
 
 def spoken(name: str) -> str:
     """ "Marx, Karl" as "Karl Marx", "King, Jr., Martin Luther" as "Martin Luther King Jr."; other names as they are."""
+    if "," not in name:
+        return " ".join(name.split())
     parts = [part.strip() for part in name.split(",")]
     if len(parts) == 2 and all(parts) and not _SUFFIX.fullmatch(parts[1]):
-        family, _, suffix = parts[0].rpartition(" ")
-        if family and _SUFFIX.fullmatch(suffix):
-            return f"{parts[1]} {family} {suffix}"
+        for at in (0, 1):  # "King Jr., Martin" and "King, Martin Jr."
+            rest, _, suffix = parts[at].rpartition(" ")
+            if rest and len(suffix) < 5 and _SUFFIX.fullmatch(suffix):
+                return f"{parts[1]} {rest} {suffix}" if at == 0 else f"{rest} {parts[0]} {suffix}"
         return " ".join(f"{parts[1]} {parts[0]}".split())
     if len(parts) == 3 and all(parts):
         family, second, third = parts
@@ -72,14 +77,15 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     for value in values:
         more = more or says_more(value)
         names += several(value)
-    unique = [name for name in dict.fromkeys(names) if not says_nothing(name)]
+    unique = [name for name in dict.fromkeys(names) if not says_nothing(name) and "@" not in name]
     return unique, ({MORE: "et al."} if more and unique else {})
 
 
 def says_more(text: str) -> bool:
     """True for "et al.", "and others" and the like at the end of a list of names."""
     tail = text[-100:]
-    return _HINT.search(tail) is not None and _MORE.search(tail) is not None
+    ends = tail.rstrip(" \t\r\n,;.)").endswith(_MORE_ENDS) or "..." in tail[-20:]
+    return ends and _MORE.search(tail) is not None
 
 
 def only_more(name: str) -> bool:
@@ -124,13 +130,38 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
         return [" ".join(name.split()) for name in _GLUED.split(text) if name.strip()]
     for border in (";", "|", " • ", " · "):
         if border in text:
-            return turned_all([spoken(name) for name in text.split(border) if name.strip(" ,.")])
+            return turned_all(_each([piece for piece in text.split(border) if piece.strip(" ,.")]))
     lines = [line.strip().rstrip(",") for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and not any(re.search(r"(?i)\band$|^and\b", line) for line in lines):
         return [name for line in lines for name in several(line)]
     if "/" in text and all(part.strip() for part in text.split("/")):
         return [spoken(name) for name in text.split("/")]
     return _by_commas(" ".join(text.split()))
+
+
+def _each(pieces: Sequence[str]) -> list[str]:
+    """The names in the pieces of a list: one in each, or more where another mark stands between them as well."""
+    commas_each = {piece.count(",") for piece in pieces}
+    if len(commas_each) == 1 and max(commas_each) < 2 and not any(map(_OTHER_BORDER.search, pieces)):
+        return [spoken(piece) for piece in pieces]
+    names: list[str] = []
+    spoken_order = any("," not in piece and _two_words(piece) for piece in pieces)
+    for piece in pieces:
+        piece = _FIRST_AND.sub("", piece)
+        commas = piece.count(",")
+        people = _AND.split(piece) if _AND.search(piece) else ()
+        several_ = (
+            ("|" in piece or " / " in piece)
+            or (len(people) > 1 and all(one.count(",") == 1 or _two_words(one) for one in people))
+            or (commas > 1 and not any(_SUFFIX.fullmatch(part.strip()) for part in piece.split(",")))
+            or (commas == 1 and spoken_order and all(map(_two_words, piece.split(","))))
+        )
+        names += listed(piece) if several_ and not _ORGANISATION.search(piece) else [_turned(spoken(piece))]
+    return names
+
+
+def _two_words(text: str) -> bool:
+    return 2 <= len(text.split()) <= 4 and "," not in text and not _ORGANISATION.search(text)
 
 
 def _by_commas(text: str) -> list[str]:

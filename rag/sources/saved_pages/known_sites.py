@@ -23,7 +23,7 @@ _SIGNS = re.compile(
     r"|docsum-content|article-overview|forum-title|class=\"note "
 )
 _LABEL = re.compile(r"^\s*(?:Abstracts?|Titles?|Authors?|Comments|Summary)\s*[:.]?\s*(?=\S)", re.IGNORECASE)
-_HEADING = re.compile(r"^\s*(?:Abstract|Summary|TL;DR)\s*[:.]\s*|^\s*Abstract(?=[A-Z])", re.IGNORECASE)
+_HEADING = re.compile(r"^\s*(?:Abstract|Summary|TL;DR)\s*[:.]\s*|^\s*(?-i:Abstract(?=[A-Z]))", re.IGNORECASE)
 _ABSTRACTS = (
     "blockquote.abstract", ".acl-abstract span", ".acl-abstract p", ".acl-abstract", "#abstract .content",
     "section#abstract",

@@ -13,7 +13,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "articletitle", "papertitle", "documenttitle", "primarytitle", "itemtitle", "displayname",
              "worktitle", "publicationname", "name", "ti", "paper"),
     "abstract": ("abstract", "abstractnote", "abstracttext", "abstracts", "paperabstract",
-             "abstracttextparagraph", "summary", "description", "ab"),
+             "abstracttextparagraph", "summary", "description", "ab", "abstractinvertedindex"),
     "authors": ("authorfullnames", "authors", "author", "authornames", "authorlist", "creators", "creator",
              "authorshipsauthordisplayname", "authorshipsrawauthorname", "authorsfull", "authorss", "af", "au"),
     "doi": ("doi", "doilink", "articledoi", "originalpaperdoi", "itemdoi", "doinumber", "digitalobjectidentifier",

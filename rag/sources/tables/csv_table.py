@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import csv
+import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from typing import TextIO
 
 from rag.model import Paper, Rejected
+from rag.sources.catalogues.openalex_record import abstract_of_index
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
@@ -123,7 +126,7 @@ class _Lines:
 def _record(cells: Mapping[str, str], source: str, *, glued: bool) -> dict[str, object]:
     cells = {ours: text if ours == "title" else something(text) for ours, text in cells.items()}
     title = without_markup(cells.get("title", ""))
-    abstract = without_notice([without_markup(cells.get("abstract", ""))])
+    abstract = without_notice([without_markup(_in_order(cells.get("abstract", "")))])
     note = cells.get("note", "")
     in_note = re.search(r"\barxiv:\s*(\S+)", note[:2_000], re.IGNORECASE)  # where Zotero puts it
     row_id = cells.get("id", "")
@@ -149,6 +152,18 @@ def _record(cells: Mapping[str, str], source: str, *, glued: bool) -> dict[str, 
         "retraction": _retraction(cells.get("retraction", ""), title, source),
         "extra": {ours: cells[ours] for ours in _EXTRA if cells.get(ours)} | more,
     }
+
+
+def _in_order(text: str) -> str:
+    """The abstract, its words in order where the cell has OpenAlex's index of them: {"word": [0, 7], …}."""
+    if text[:1] != "{" or text[-1:] != "}":
+        return text
+    try:
+        index = json.loads(text) if text[1:2] == '"' else ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return text
+    found = abstract_of_index(index)
+    return found if isinstance(found, str) else text
 
 
 def _when(cells: Mapping[str, str]) -> dict[str, object]:
