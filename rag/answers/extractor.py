@@ -12,7 +12,8 @@ from rag.answers.forms import Composition, compared, few, listed, missing_senten
 from rag.answers.judging import Judge, Paper, Sentence
 from rag.answers.metadata.authorship import people_in
 from rag.answers.metadata.facts import Field
-from rag.answers.metadata.fields import about_papers, code_links, missing_fields, over_papers
+from rag.answers.metadata.fields import about_papers, code_links, count_people, missing_fields, over_papers
+from rag.answers.metadata.mentioned import asked_to_mention, papers_mentioning
 from rag.answers.metadata.whole_library import papers_not, papers_of
 from rag.grounding.citations import number
 from rag.grounding.verdict import check, check_fields
@@ -31,6 +32,7 @@ from rag.text import terms
 _CANDIDATES = 50
 _RANKED = 10
 NEAREST = 3
+_HEARD = 0.5
 # A list whose best paper is less likely on the subject than this is none.
 _LIKELY = 0.5
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
@@ -65,8 +67,12 @@ class Extractor:
         index = self._retriever.index()
         people = people_in(reading.text, index.papers) if self._settings.metadata else ()
         wants = self._judge.wants(reading.text)
-        wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
-        return Asked(alone, reading, wants, people, foreign(reading.text, index))
+        if not alone.goes_on:
+            wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
+        elsewhere = foreign(reading.text, index)
+        if elsewhere:  # what is heard faintly in another language is not heard
+            wants |= {name: 0.0 for name in FIELDS if wants[name] < _HEARD}
+        return Asked(alone, reading, wants, people, elsewhere)
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
@@ -106,7 +112,10 @@ class Extractor:
             return self._missing(asked, found, candidates, (), 0.0)
         if not named and asked.lists:
             return self._list(asked, found, candidates)
-        papers = self._judge.read(asked.reading.text, found.vector, candidates, facts=asked.near_fields)
+        # Of a title alone facts would be all there is, and stand for what the paper does.
+        titled = any(not candidate.spans for candidate in named) and asked.for_("overview", "one")
+        facts = () if titled else asked.near_fields
+        papers = self._judge.read(asked.reading.text, found.vector, candidates, facts=facts)
         unknown = found.names.unknown
         sure = answerable(asked.reading.text, papers, asked.wants, self._judge.calibration, unknown=len(unknown))
         if not any(p.sentences for p in papers) or not self._answers(asked, named, unknown, sure):
@@ -152,6 +161,9 @@ class Extractor:
         papers = self._retriever.index().papers
         if asked.excludes:
             return papers_not(asked.reading, asked.people, found.names, papers, applied)
+        if what := asked_to_mention(asked.reading.text):
+            drafts, missing = papers_mentioning(what, self._retriever.index(), applied, self._retriever.whole)
+            return Composition(tuple(drafts), missing, nearest=None)
         return papers_of(asked.reading, asked.people, named, papers, applied)
 
     def _of_fields(
@@ -172,6 +184,9 @@ class Extractor:
                 among = [c.paper.id for c in self._on_subject(asked.reading.text, candidates)]
             papers = tuple(paper for paper in papers if paper.id in among) if among else papers
         elif not asked.on_library or named:
+            if asked.fields and not named and not topic_of(asked.reading.text):  # of no paper: "who are the authors?"
+                counted = count_people(papers) if "author_count" in asked.fields else ()
+                return Composition(tuple(counted), missing_sentence(asked.reading.text, (), ()), nearest=None)
             if asked.fields and not named and not asked.for_("list", "count") and candidates:
                 best = self._judge.read(asked.reading.text, found.vector, candidates)[0]
                 return (

@@ -18,6 +18,8 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
      "is Engineering Village's text, which is not read; export RIS, BibTeX or CSV from there"),
     (re.compile(r"(?m)^(?:Scopus$|EXPORT DATE:)"),
      "is Scopus's text, which is not read; export RIS, BibTeX or CSV from Scopus"),
+    (re.compile(r"(?m)^.{0,40}\bCited by \d+\s+Related articles\b"),
+     "is text of Google Scholar's results, which has only the beginnings of abstracts; export BibTeX or RIS there"),
     (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),
      "is PubMed's summary, which has no abstracts; save PubMed (.nbib) or Abstract"),
 )  # fmt: skip

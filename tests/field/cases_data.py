@@ -108,6 +108,8 @@ WORK = {"DOI": "10.1000/c.1", "type": "journal-article", "title": ["PondCam"], "
         "issued": {"date-parts": [[2021, 3, 5]]}, "abstract": "<jats:p>10<jats:sup>6</jats:sup> ponds.</jats:p>"}  # fmt: skip
 READ = {"title": "PondCam", "doi": "10.1000/c.1", "published": "2021-03-05", "abstract": "10⁶ ponds."}
 JSON = [
+    Case("a year alone, and not all authors", "OpenAlex", json.dumps({"results": [{"id": "https://openalex.org/W1", "display_name": "P", "publication_year": 2021, "abstract_inverted_index": None,
+         "is_authors_truncated": True, "authorships": [{"author": {"display_name": "Ann Owl"}}]}]}), [{"date": "2021", "authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("a page of works", "Crossref", json.dumps({"status": "ok", "message": {"total-results": 1, "items": [WORK]}}), [READ]),
     Case("one work", "Crossref", json.dumps({"status": "ok", "message-type": "work", "message": WORK}), [READ]),
     Case("a wrapper is named", "anyone", json.dumps({"papers": [{"title": "A"}]}), rejected=[(1, "a list of 1 in 'papers'")]),
@@ -146,6 +148,10 @@ PAGES = [
     Case("results", "Semantic Scholar", page("", '<div class="cl-paper-row"><h2 class="cl-paper-title">PondCam</h2><div class="cl-paper-abstract">'
          f"{LONG}</div></div>"), [{"title": "PondCam", "abstract": LONG}]),
     Case("results", "Google Scholar", page("", '<div class="gs_ri"><h3 class="gs_rt">PondCam</h3><div class="gs_rs">It counts …</div></div>'), error="Google Scholar"),
+    *[Case("button", "any site", page("", f"<h2>PondCam</h2><h3>{words}</h3><p>{LONG}</p><h2>ReedNet</h2><h3>{words}</h3><p>{OTHER}</p>"),
+         [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]) for words in ("Full Text Links", "Download Citation", "Similar articles", "View the article")],
+    Case("a word that begins as the label does", "any site", page('<meta name="citation_title" content="PondSum">', f'<div class="abstract">Abstractive summaries of ponds. {LONG}</div>'),
+         [{"abstract": f"Abstractive summaries of ponds. {LONG}"}]),
     Case("button", "any site", page("", f"<h1>PondCam</h1><a>View PDF</a><div>View PDF</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"),
          [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
 ]  # fmt: skip

@@ -68,6 +68,9 @@ BIBTEX = [
     Case("date wins over year", "biblatex", bib(more=", date={2023-05}, year={2023}"), [{"date": "2023-05"}]),
     Case("and others", "Google Scholar", bib(more=", author={Owl, Ann and Fox, Bo and others}"),
          [{"authors": ("Ann Owl", "Bo Fox"), "more_authors": "and others"}]),
+    Case("accents at the head of a name", "JabRef", bib(more=r", author={{\'A}lvarez, A. and \'{A}d\'am, B. and \"Ozg\"ur, C and {\O}re and Sons and \v{S}koda, D.}"),
+         [{"authors": ("A. Álvarez", "B. Ádám", "C Özgür", "Øre", "Sons", "D. Škoda")}]),
+    Case("a comment behind a field", "by hand", "@article{a, title = {PondCam}, % 5% of it\n year = 2021}\n", [{"title": "PondCam", "date": "2021"}]),
     Case("numbered people", "DBLP", bib(more=", author={Bo Fox 0002 and\n Ann Owl 0001}"), [{"authors": ("Bo Fox", "Ann Owl")}]),
     Case("a number of others", "publishers", bib(more=", author={Ann Owl and Bo Fox and 12 others}"),
          [{"authors": ("Ann Owl", "Bo Fox"), "more_authors": "and others"}]),
@@ -136,5 +139,6 @@ OTHER_TEXT = [
     Case("Ovid's citations", "Ovid", f"<1>\nUnique Identifier\n  33\nTitle\n  PondCam.\nAbstract\n  {LONG}\n", error="is Ovid's text of citations"),
     Case("ProQuest's text", "ProQuest", f"{'_' * 40}\n\nDocument 1 of 2\n\nPondCam\n\nAuthor: Owl, Ann\n\n{LONG}\n", error="is ProQuest's text"),
     Case("Engineering Village's text", "INSPEC", f"<RECORD 1>\nAccession number:20210000001\nTitle:PondCam\n\n{LONG}\n", error="Engineering Village"),
+    Case("results as text", "Google Scholar", f"PondCam\nA Owl - J Ponds, 2021\n\n{LONG}\n\nSave Cite Cited by 5 Related articles All 3 versions\n\nReedNet\nC Elk\n\n{OTHER}\n", error="Google Scholar's results"),
     Case("labels", "Scopus", f"Source: J Ponds\nTitle: PondCam\nAuthors: Owl, Ann\n\nAbstract: {LONG}\n\nTitle: B\n\n{OTHER}\n", error="is of no known format"),
 ]  # fmt: skip

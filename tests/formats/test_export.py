@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 import rispy
@@ -14,6 +15,7 @@ from rag.formats.export import FORMATS, exported, format_of
 from rag.model import Paper
 from rag.sources import read_file
 from rag.sources.record import paper_of
+from rag.text import shown
 
 OWL = Paper(
     "owlnet", "OwlNet: {Seeing} at Night \\& by M^{2} μ-Lenses", "It keeps 12\\% of tokens.\n\nAnd “sees” owls -- all.",
@@ -88,6 +90,35 @@ def test_export_import_export_gives_the_same_bytes(form, groups, tmp_path):
     again = read_back(text, form, tmp_path)
     assert again == papers
     assert text_of(again, form).encode() == text.encode()
+
+
+# What titles and names have: LaTeX, dollars, entities, signs, every script.
+_PIECES = st.sampled_from(
+    ["$5 a day", "$x^2$ of it", "US$40", "10⁶ ponds", "H₂O", "5 & 6", "a < b", "~5", "50%", "{x} set", "α and β",
+     "A*B", "日本語の池", "Привет", "مرحبا", "한국어", "Łódź", "é", "&amp;",
+     "&times;", "#1", "under_score", "— so",
+     "“q”", "C++", "\\textbf{x}", "©", "±3", "≥ 4", "x|y", "¿Qué?", "naïve", "10^6"]
+)  # fmt: skip
+_NAMES = st.sampled_from(
+    ["Ann Owl", "Łucja Sowa", "山田 太郎", "Анна Сова", "محمد علي", "José García Márquez", "Pat O'Brien", "김민수",
+     "Bo Fox Jr.", "Ludwig van Beethoven", "The Pond Group", "Ørsted Å. Ñandú", "Ádám Özgür"]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["bibtex", "ris", "csl-json"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(
+    title=st.lists(_PIECES, min_size=1, max_size=4).map(" ".join),
+    abstract=st.lists(_PIECES, min_size=1, max_size=6).map(" ".join),
+    names=st.lists(_NAMES, min_size=1, max_size=4, unique=True),
+)
+def test_what_an_export_shows_is_read_as_it_prints_without_the_exact_record(form, title, abstract, names, tmp_path):
+    paper = Paper("p", title, f"It has {abstract}.", authors=tuple(names), source="s")
+    text = re.sub(r'(?m)^.*\bfootnote\b.*\n?|,\s*"custom": \{[^{}]*\}', "", text_of([paper], form))
+    [again] = read_back(text, form, tmp_path)
+    assert shown(again.title) == shown(unescape(paper.title))
+    assert shown(again.abstract) == shown(unescape(paper.abstract))
+    assert again.authors == paper.authors
 
 
 def test_bibtex_shows_what_other_programs_need():

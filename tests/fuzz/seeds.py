@@ -1,5 +1,7 @@
 """One small right file for each format, invented, which the mutations begin with."""
 
+# ruff: noqa: E501 -- a line of an export stays whole
+
 from __future__ import annotations
 
 import json
@@ -145,6 +147,54 @@ Fox B.
 
 PMID: 2
 """
+# The shapes in which the exports of databases, publishers and sites come besides.
+_NEARLY_BIBTEX = rf"""This file was written by PondTool.
+@article{{
+  author = {{\'{{A}}d, A. and {{The PondLab}} and Fox, Bo and others}}
+  title = {{10\textsuperscript{{6}} {{\textless}} \SI{{3}}{{\micro\joule}} for \$5 or $6}}, % a comment
+  abstract = {{{OWL}}}, , crossref = {{PAR}}, xdata = {{x}},
+}}
+@proceedings(par, title = "Ponds", year = 2021)
+@xdata{{x, month = mar # "~5"}}
+"""
+_EBSCO = f"""Provider: PondHost
+ID  - 10.1000/owl.1 [doi]
+TI  - OwlNet <sup>6</sup>
+TY  - Journal Article
+AU  - Owl, A., Fox, B. and Elk, C.
+AU  - et al.
+DA  - MAR 5
+PY  - 2021
+L3  - 10.1000/owl.1
+AB  - Abstract: {OWL} (C) 2021 Pond Ltd. All rights reserved.
+AB  - Copyright of J Night is the property of Pond House.
+ER  -
+ty  - JOUR
+ti  - FoxEar
+ab  - {FOX}
+er  -
+"""
+_ENDNOTE = (
+    f"%0 Journal Article\n%A Owl, Ann\n%T OwlNet\n%D 2021\n%8 5-Mar-21\n%X {OWL}\n\n%0 Book\n%T FoxEar\n%X {FOX}\n"
+)
+_WOS_TAB = f'PT\tAU\tTI\tAB\tPD\tPY\nJ\tOwl, A; Fox, B\t"Owls" and 5" more\t{OWL}\tMAR 5\t2021\nJ\tFox, B\tFoxEar\t{FOX}\tSUM\t2022\n'
+_LEAD_CSV = f""""About the data: exported on Mar 05, 2021."
+Rank,DOI,display_name,abstract_inverted_index,PubYear,Published Month,Authors
+1,10.1000/owl.1,OwlNet,"{{""owls"": [1], ""It<sup>6</sup>"": [0]}}",2021,March,"Owl, Ann; Fox, Bo and Elk, Cy"
+2,NA,FoxEar,{FOX},2021,3,"[{{'name': 'Bo Fox'}}]"
+"""
+_CROSSREF = json.dumps({"status": "ok", "message": {"items": _CSL}})
+_MARKED_UP = f"""Title,Abstract
+OwlNet,"<jats:title>Abstract</jats:title><jats:p>{OWL} <mml:math><mml:msup><mml:mn>10</mml:mn><mml:mn>6</mml:mn></mml:msup></mml:math> &lt;tex-math&gt;$x$&lt;/tex-math&gt; &times;</jats:p>"
+"""
+_META = (
+    f"<!DOCTYPE html><html><head><meta name='citation_title' content='OwlNet'><meta name='citation_author' content='Owl, Ann'></head>"
+    f"<body><a>View PDF</a><blockquote class='abstract'><span class='descriptor'>Abstract:</span>{OWL}</blockquote></body></html>"
+)
+_ARXIV_SEARCH = (
+    "<!DOCTYPE html><html><body><li class='arxiv-result'><p class='list-title'><a href='https://arxiv.org/abs/2103.00001'>arXiv:2103.00001</a></p>"
+    f"<p class='title'>OwlNet</p><p class='authors'><a>Ann Owl</a></p><p class='abstract'><span class='abstract-full'>{OWL} <a>△ Less</a></span></p></li></body></html>"
+)
 _CSV = f'''Key,Title,Author,Abstract Note,Publication Year,DOI,Url,Extra
 A,"OwlNet, ""seeing""","Owl, Ann; Fox, Bo","{OWL}
 {FOX}",2024,10.1000/owl.1,https://example.org,arXiv:2401.00001 [cs]
@@ -172,6 +222,15 @@ SEEDS: dict[str, bytes] = {
         "tagged": _TAGGED,
         "pubmed text": _PUBMED_TEXT,
         "web of science": _WOS,
+        "web of science, tabs": _WOS_TAB,
+        "bibtex nearly right": _NEARLY_BIBTEX,
+        "ebsco": _EBSCO,
+        "endnote": _ENDNOTE,
+        "csv with a lead": _LEAD_CSV,
+        "crossref": _CROSSREF,
+        "csv with markup": _MARKED_UP,
+        "page of a paper": _META,
+        "arxiv search": _ARXIV_SEARCH,
         "pubmed": _PUBMED,
         "csv": _CSV,
         "tsv": _CSV.replace(",", "\t"),

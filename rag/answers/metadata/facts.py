@@ -22,12 +22,7 @@ class Fact:
 
 
 def facts_of(paper: Paper) -> tuple[Fact, ...]:
-    """What the metadata of a paper say, each field that is known as a sentence.
-
-    Nothing where there is no abstract: they would be all there is, and stand for what the paper does.
-    """
-    if not paper.abstract:
-        return ()
+    """What the metadata of a paper say, each field that is known as a sentence."""
     facts = [Fact("published", published_fact(when(paper)))] if paper.published else []
     facts += [Fact("author_count", count_fact(count))] if (count := author_count(paper)) is not None else []
     return (*facts, *([Fact("authors", authors_fact(paper.authors))] if paper.authors else []))

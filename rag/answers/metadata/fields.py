@@ -170,6 +170,15 @@ def _count_all(papers: Sequence[Paper]) -> list[Draft]:
     return [Draft((Part(f"The library has {len(papers)} papers, {dated} of them with a date."),))]
 
 
+def count_people(papers: Sequence[Paper]) -> list[Draft]:
+    """How many people the papers name as authors."""
+    names = {name for paper in papers for name in paper.authors}
+    having = sum(bool(paper.authors) for paper in papers)
+    who = f"{len(names)} author{'s' * (len(names) != 1)}"
+    told = f"The library names {who}; {having} of its {len(papers)} papers name theirs."
+    return [Draft((Part(told),))]
+
+
 def said(conditions: Conditions) -> str:
     """The conditions in words: "from March 2024", "with more than 5 authors"."""
     words = []

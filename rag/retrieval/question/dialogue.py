@@ -33,7 +33,11 @@ _LIKELY, _MAYBE = 0.5, 0.3
 _FEW = 0.02
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _DEFINITE = re.compile(r"\bthe\b", re.IGNORECASE)
-_AMONG = re.compile(r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b", re.IGNORECASE)
+_AMONG = re.compile(
+    r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b|\bwhich (?:one|ones)\b"
+    r"|\bthe (?:old|new|earli|lat)(?:er|est) one\b",
+    re.IGNORECASE,
+)
 _PLURAL = re.compile(
     r"\b(?:they|them|these|those|both|the two|of the two|either|each|neither|which one|their)\b", re.IGNORECASE
 )
@@ -45,6 +49,9 @@ _PRONOUN = re.compile(
 )
 _PROPER = re.compile(r"(?<=\s)[A-Z][a-z]+")
 _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
+_FURTHER = re.compile(
+    r"^\W*(?:and|but|what about)\s+(?:on|in|with|without|for|at|from|to|under|against)\b", re.IGNORECASE
+)
 _LEAD = re.compile(r"^\W*(?:and|but|so|then|also|okay|ok)\b[\s,]*", re.IGNORECASE)
 
 
@@ -58,6 +65,8 @@ class Standalone:
     text: str
     papers: tuple[Paper, ...] = ()
     missing: str = ""
+    goes_on: bool = False
+    """True where it is the question before with a few words more, so that these alone say nothing of what is asked."""
 
 
 def stand_alone(
@@ -77,6 +86,9 @@ def stand_alone(
     own = find_names(question, index)
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)
+    if _FURTHER.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
+        last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+        return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
     reading = read(question)
     if own.unknown or any(mention.named.own for mention in own.owned):
         return Standalone(question)

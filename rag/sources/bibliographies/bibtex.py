@@ -115,7 +115,8 @@ def _broken(blocks: list[Block]) -> str | None:
 def _fields(entry: Entry, strings: Mapping[str, str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for field in entry.fields:
-        fields.setdefault(field.key.lower().strip(), _value(str(field.value), strings))
+        name = field.key.rpartition("\n")[2] if "%" in field.key else field.key  # behind a comment of TeX
+        fields.setdefault(name.lower().strip(), _value(str(field.value), strings))
     return fields
 
 

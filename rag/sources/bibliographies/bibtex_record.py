@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE
 from rag.sources.bibliographies.latex import address, printed
@@ -20,6 +20,7 @@ _EXTRA = {
     "categories": ("primaryclass", "eprintclass"),
     "language": ("langid", "language"),
 }
+_BORDER = re.compile(r"\\.|[{}]|(?<=\s)and(?=\s)", re.IGNORECASE | re.DOTALL)
 _ORGANISATION = re.compile(r"\b(?:group|team|the|of|for|university|institute|and|inc|ltd|lab)\b", re.IGNORECASE)
 
 
@@ -99,15 +100,26 @@ def _link(fields: Mapping[str, str]) -> str:
 
 def _authors(text: str) -> tuple[list[str], dict[str, str]]:
     """The people, and what is in `extra` where there are more than are named."""
-    from bibtexparser.middlewares.names import split_multiple_persons_names
-
-    people = [" ".join(person.split()) for person in split_multiple_persons_names(re.sub(r"\n\s*\n", "\n", text))]
+    people = [" ".join(person.split()) for person in _apart(text) if person.strip()]
     others = [person for person in people if only_more(person)]
     people = [person for person in people if person not in others]
     names = [name for person in people for name in _named(person, alone=len(people) == 1) if something(name)]
     names = turned_all(names) if not any(mark in text for mark in ",{") else names
     more = bool(others) or bool(people and says_more(people[-1]))
     return list(dict.fromkeys(names)), ({MORE: "and others"} if more and names else {})
+
+
+def _apart(text: str) -> Iterator[str]:
+    """The names between "and", outside of braces. (The parser's own function drops a command that begins a name.)"""
+    start = depth = 0
+    for found in _BORDER.finditer(text):
+        mark = found[0]
+        if mark in "{}":
+            depth += 1 if mark == "{" else -1
+        elif not depth and mark[0] != "\\":
+            yield text[start : found.start()]
+            start = found.end()
+    yield text[start:]
 
 
 def _named(person: str, *, alone: bool) -> list[str]:

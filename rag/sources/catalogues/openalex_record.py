@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rag.model import Paper, Rejected
+from rag.model import MORE_AUTHORS, Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.sources.fields.markup import without_markup
@@ -40,13 +40,14 @@ def paper_of_work(record: object, *, line: int = 0) -> Paper | Rejected:
         "type": _text(record.get("type")),
         "language": _text(record.get("language")),
         "venue": _text(_mapping(place.get("source")).get("display_name")),
+        MORE_AUTHORS: "et al." if record.get("is_authors_truncated") is True and any(names) else "",
     }
     return paper_of(
         {
             "title": title,
             "abstract": without_markup(text) if isinstance(text, str) else text,
             "url": _url(record, place, doi=doi, arxiv_id=arxiv_id),
-            **dated(_text(record.get("publication_date"))),
+            **dated(_text(record.get("publication_date")) or str(record.get("publication_year") or "")),
             "authors": [name for name in names if name],
             "author_count": count if isinstance(count := record.get("authors_count"), int) else None,
             "doi": doi,

@@ -18,7 +18,9 @@ _YEARS = range(1400, 2200)
 _NUMBERS = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?!\d)")
 _TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _MAIL = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: \d\d:|$)")  # Mon, 2 Apr 2007 19:18:42 GMT
-_NAMED = re.compile(r"(?:(\d{1,2})[-/. ]{1,2})?([^\W\d_]{3,9})\.?[-/' ]+(\d{4}|\d\d)|(\d{4})[-/]([^\W\d_]{3,9})[-/](\d{1,2})")
+_NAMED = re.compile(
+    r"(?:(\d{1,2})[-/. ]{1,2})?([^\W\d_]{3,9})\.?[-/' ]+(\d{4}|\d\d)|(\d{4})[-/]([^\W\d_]{3,9})[-/](\d{1,2})"
+)
 _MARKED = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4})")
 _TIME = re.compile(r",?\s+\d{1,2}:\d\d.*$")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -61,6 +63,8 @@ def month_of(text: str) -> int | None:
 
 
 def _parts(text: str) -> tuple[int | None, int | None, int | None]:
+    if len(text) == 4 and text.isdecimal():
+        return int(text), None, None
     if found := _MAIL.search(text):
         return int(found[3]), month_of(found[2]), int(found[1])
     if found := _NUMBERS.match(text) or _TOGETHER.fullmatch(text):

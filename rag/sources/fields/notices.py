@@ -7,17 +7,18 @@ from collections.abc import Iterable
 
 _EBSCO_ALONE = re.compile(r"\s*\(?copyright (?:of|applies)\b.{0,600}", re.IGNORECASE | re.DOTALL)
 # A sentence that says whose a text is, and those that follow it. A full stop behind an initial or "Ltd" ends none.
-_ON = r"(?:[^.\n]|\.(?=\w)|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\bLtd)\.(?= [a-z])|(?<=\bInc)\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
+_ON = r"(?:[^.\n]|\.(?=\w)|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\b(?:Ltd|Inc))\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
 _WHOSE = (
     r"(?:(?:(?i:copyright)\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|$)))\s*(?:(?i:copyright)\s*)?"
     rf"(?:\d{{4}}|[Tt]he [Aa]uthor|Crown|[Bb]y\b)|(?i:copyright) (?:held|\d{{4}}|by)\b){_ON}{{0,200}}(?:\.|$)"
 )
 _FURTHER = (
-    r"(?:[Aa]ll [Rr]ights [Rr]eserved|Published (?:\w+ )?by|Production and hosting by|Licensee|This is an [Oo]pen[- ][Aa]ccess"
-    rf"|This article is protected|Open [Aa]ccess){_ON}{{0,300}}(?:\.|$)"
+    r"(?:[Aa]ll [Rr]ights [Rr]eserved|Published (?:\w+ )?by|Production and hosting by|Licensee"
+    rf"|This is an [Oo]pen[- ][Aa]ccess|This article is protected|Open [Aa]ccess){_ON}{{0,300}}(?:\.|$)"
 )
-_AT_HEAD = re.compile(rf"\s*{_WHOSE}(?:\s*(?:{_WHOSE}|{_FURTHER}))*\s*")
-_BEHIND = re.compile(rf"(?:(?<=[.!?)])|(?<=^))\s+{_WHOSE}(?:\s*(?:{_WHOSE}|{_FURTHER}))*\s*\Z")
+_BOTH = rf"{_WHOSE}(?:\s{{0,20}}(?:{_WHOSE}|{_FURTHER})){{0,9}}\s{{0,20}}"
+_AT_HEAD = re.compile(_BOTH)
+_BEHIND = re.compile(rf"(?<=[.!?)])\s{{1,20}}{_BOTH}\Z")
 _OF_EBSCO = re.compile(r"\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"

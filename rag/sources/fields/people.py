@@ -26,6 +26,7 @@ _MORE = re.compile(
 )
 _ENDS_TURNED = re.compile(rf"\s(?:{_CAPITAL}[.-]?){{1,4}}$")
 _MORE_ENDS = ("al", "AL", "Al", "others", "more", "colleagues", "OTHERS", "Others", "…", "u.a", "u. a")
+_HAS_SUFFIX = re.compile(r"\b(?:jr|sr|ii|iii|iv|\d(?:nd|rd|th))\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"[(\[0-9¹²³⁰-⁹*†‡§]")
 _ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
@@ -48,6 +49,8 @@ def spoken(name: str) -> str:
     if "," not in name:
         return " ".join(name.split())
     parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 2 and all(parts) and not _HAS_SUFFIX.search(name):
+        return " ".join(f"{parts[1]} {parts[0]}".split())
     if len(parts) == 2 and all(parts) and not _SUFFIX.fullmatch(parts[1]):
         for at in (0, 1):  # "King Jr., Martin" and "King, Martin Jr."
             rest, _, suffix = parts[at].rpartition(" ")
@@ -142,7 +145,7 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
 def _each(pieces: Sequence[str]) -> list[str]:
     """The names in the pieces of a list: one in each, or more where another mark stands between them as well."""
     commas_each = {piece.count(",") for piece in pieces}
-    if len(commas_each) == 1 and max(commas_each) < 2 and not any(map(_OTHER_BORDER.search, pieces)):
+    if len(commas_each) == 1 and max(commas_each) < 2 and not _OTHER_BORDER.search(" ".join(pieces)):
         return [spoken(piece) for piece in pieces]
     names: list[str] = []
     spoken_order = any("," not in piece and _two_words(piece) for piece in pieces)
@@ -184,7 +187,7 @@ def _by_commas(text: str) -> list[str]:
 
 def turned_all(names: list[str]) -> list[str]:
     """The names, their initials first where all have them last: "Owl A", "Fox BC."."""
-    if (names and re.search(r"[A-Z]{2}\.$", names[-1])) or _alone_ends(names):
+    if names and names[-1][-1:] == "." and (re.search(r"[A-Z]{2}\.$", names[-1]) or _alone_ends(names)):
         names[-1] = names[-1][:-1]  # it ends the list
     if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
         return names

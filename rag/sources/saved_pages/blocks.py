@@ -63,7 +63,11 @@ _FURNITURE = re.compile(
 
 # What stands on buttons and behind labels, also between a title and its abstract.
 _BUTTON = re.compile(
-    r"(?:view|download|open|read|get|see|full)?\s*(?:pdf|html|bibtex|full text|paper|abstract)|show (?:more|less|all)"
+    r"(?:(?:view|download|open|read|get|see|full|save|access) (?:as |the )?)?(?:pdf|html|bibtex|paper|abstract|ris"
+    r"|full[- ]?text(?: (?:links?|pdf|html|options?))?|citations?|article)|show (?:more|less|all)"
+    r"|(?:similar|related|recommended) (?:articles|papers|works)|cited by(?: \d+)?|(?:copy|permanent) link"
+    r"|export citation"
+    r"|supplementary (?:materials?|information|data)|add to (?:library|favou?rites|collections)"
     r"|(?:author information|doi|pmid|pmcid|issn|isbn|subjects|cite as|conflict of interest[\w ]*)\s?:.{0,300}"
     r"|more|less|share|cite(?: as)?|save|bookmark|references|comments|abstract|authors?|keywords?|skip to .{1,40}"
     r"|\[?(?:pdf|ps|html|other|bibtex)\]?(?:[ ,|\[\]]+(?:pdf|ps|html|other|bibtex)\]?)*",
