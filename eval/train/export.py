@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from eval.train.network import CrossEncoder
+from eval.train.network import CrossEncoder, States
 
 OUTPUTS = ("answers", "about", "asks", "bears")
 
@@ -21,17 +21,7 @@ def write(network: CrossEncoder, path: Path) -> str:
 
 def write_encoder(encoder: nn.Module, path: Path) -> str:
     """Write an encoder to `path`, and give the file's SHA-256: word pieces in, the last states of each out."""
-    return _written(_States(encoder), path, ("input_ids", "token_type_ids", "attention_mask"), ("states",))
-
-
-class _States(nn.Module):
-    def __init__(self, encoder: nn.Module) -> None:
-        super().__init__()
-        self.encoder = encoder
-
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        states: Tensor = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-        return states
+    return _written(States(encoder), path, ("input_ids", "token_type_ids", "attention_mask"), ("states",))
 
 
 def _written(network: nn.Module, path: Path, inputs: Sequence[str], outputs: Sequence[str]) -> str:

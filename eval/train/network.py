@@ -54,6 +54,19 @@ class CrossEncoder(nn.Module):
         return answers, about, self.asks(alone), self.bears(apart)
 
 
+class States(nn.Module):
+    """An encoder as the embedder has it: word pieces in, the last states of each out, shape (batch, length, size)."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+        """The states; `ids`, `types` and `mask` have the shape (batch, length)."""
+        states: Tensor = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        return states
+
+
 def mean_of(states: Tensor, inside: Tensor) -> Tensor:
     """The mean of the states of pieces that are `inside`, shape (batch, size); zeros where none is."""
     weights = inside.unsqueeze(-1).to(states.dtype)
