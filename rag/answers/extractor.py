@@ -13,7 +13,7 @@ from rag.answers.judging import Judge, Paper, Sentence
 from rag.answers.metadata.authorship import people_in
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import about_papers, code_links, count_people, missing_fields, over_papers
-from rag.answers.metadata.mentioned import asked_to_mention, papers_mentioning
+from rag.answers.metadata.occurrence import asked_to_mention, papers_mentioning
 from rag.answers.metadata.whole_library import papers_not, papers_of
 from rag.grounding.citations import number
 from rag.grounding.verdict import check, check_fields
