@@ -238,16 +238,14 @@ def test_a_model_may_ask_for_a_search_and_gets_what_it_finds(ask, wanted):
 def test_a_search_for_a_date_finds_the_papers_of_that_date_first(ask):
     def script(request):
         given = request.last if len(request.body["messages"]) == 2 else ""
-        left = [
-            day for day in ("2 May 2024", "9 January 2025", "24 December 2023", "20 February 2025") if day not in given
-        ]
+        left = [month for month in ("May 2024", "January 2025", "February 2025") if month not in given]
         wanted.append(left[0])
-        return f"SEARCH: papers published on {left[0]}"
+        return f"SEARCH: papers published in {left[0]}"
 
     wanted = []
     _, server = ask(script, ASKED, llm_rounds=2)
     first = server.requests[1].last.split("Paper: ")[1]
-    assert f"published on {wanted[0]}" in first
+    assert re.search(rf"published on \d+ {wanted[0]}", first)
 
 
 def test_searches_end_with_the_rounds_of_the_settings(ask):
