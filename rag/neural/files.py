@@ -15,7 +15,10 @@ DATA = Path(__file__).parent / "data"
 
 
 class Files:
-    """A manifest, and the files that it names with their hashes. Reads each when it is asked for; owns nothing open."""
+    """A manifest, and the files that it names with their hashes.
+
+    Reads each when it is asked for, and holds none open; lives as long as the network that is made of them.
+    """
 
     def __init__(self, folder: Path, manifest: str) -> None:
         self._folder = folder

@@ -16,6 +16,7 @@ _TOKENS_IN_EACH = 16  # the least that the Responses API takes as a limit
 class Dialect:
     """How requests to one server are put. What it refuses (a temperature, a limit under its old name, a system message,
     a tool, a schema) is left out from then on, and remembered in `without`; so is that a model has Responses alone.
+    It owns nothing else, and lives as long as its ChatModel.
     """
 
     def __init__(self, named: ModelName) -> None:
