@@ -8,9 +8,10 @@ from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.judging import Paper, Sentence
 from rag.retrieval.question.reading import topic_of
 
-# A second sentence follows while the question is answered with less than this probability, if it has the least chance
-# and its logit is not far behind that of the first. Chosen on the questions of dev, fit and more.
-_SURE, _LEAST, _BEHIND = 0.95, 0.05, 3.0
+# A second sentence follows, and a third, of which more is asked, while the question is answered with less than this
+# probability, if it has the least chance and its logit is not far behind that of the first. Chosen on the questions of
+# dev, fit and more.
+_SURE, _LEAST, _BEHIND = 0.95, (0.05, 0.2), (3.0, 1.0)
 _MOST = 3
 _MOST_PAPERS = 2
 _LONG = 12
@@ -56,12 +57,12 @@ def chosen(papers: Sequence[Paper], wants: Mapping[str, float], budget_words: in
         return ranked[:1]
     found, words, open_ = [ranked[0]], length(ranked[0]), 1 - ranked[0].chance
     for following in ranked[1:]:
-        if len(found) == _MOST or following.chance < _LEAST:
+        if len(found) == _MOST or following.chance < _LEAST[len(found) - 1]:
             break
         if 1 - open_ >= _SURE and not (several and len(found) == 1):
             break
         papers_of = {s.candidate.paper.id for s in (*found, following)}
-        behind = not several and following.logit < ranked[0].logit - _BEHIND
+        behind = not several and following.logit < ranked[0].logit - _BEHIND[len(found) - 1]
         if behind or words + length(following) > budget_words or len(papers_of) > _MOST_PAPERS:
             continue
         found.append(following)

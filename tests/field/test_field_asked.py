@@ -38,4 +38,4 @@ def test_of_a_paper_without_an_abstract_no_metadata_stand_for_what_it_does(quest
     answer = library.ask(question)
     assert (answer.status, answer.text) == ("abstained", "Of MossNet the library has only the title, no abstract.")
     assert library.ask("Who wrote MossNet?").text.startswith("MossNet is by Cy Elk [1].")
-    assert library.ask("How many people worked on MossNet?").text == "MossNet has 1 author [1]."
+    assert library.ask("How many authors has MossNet?").text == "MossNet has 1 author [1]."

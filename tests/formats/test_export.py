@@ -92,6 +92,13 @@ def test_export_import_export_gives_the_same_bytes(form, groups, tmp_path):
     assert text_of(again, form).encode() == text.encode()
 
 
+def without_exact(text, form):
+    """An export without the record that is read back to the letter."""
+    if form == "csl-json":
+        return json.dumps([{key: value for key, value in row.items() if key != "custom"} for row in json.loads(text)])
+    return re.sub(r"(?m)^.*\bfootnote\b.*\n?", "", text)
+
+
 # What titles and names have: LaTeX, dollars, entities, signs, every script.
 _PIECES = st.sampled_from(
     ["$5 a day", "$x^2$ of it", "US$40", "10⁶ ponds", "H₂O", "5 & 6", "a < b", "~5", "50%", "{x} set", "α and β",
@@ -114,8 +121,7 @@ _NAMES = st.sampled_from(
 )
 def test_what_an_export_shows_is_read_as_it_prints_without_the_exact_record(form, title, abstract, names, tmp_path):
     paper = Paper("p", title, f"It has {abstract}.", authors=tuple(names), source="s")
-    text = re.sub(r'(?m)^.*\bfootnote\b.*\n?|,\s*"custom": \{[^{}]*\}', "", text_of([paper], form))
-    [again] = read_back(text, form, tmp_path)
+    [again] = read_back(without_exact(text_of([paper], form), form), form, tmp_path)
     assert shown(again.title) == shown(unescape(paper.title))
     assert shown(again.abstract) == shown(unescape(paper.abstract))
     assert again.authors == paper.authors
