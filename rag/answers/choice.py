@@ -11,7 +11,7 @@ from rag.retrieval.question.reading import topic_of
 # A second sentence follows, and a third, of which more is asked, while the question is answered with less than this
 # probability, if it has the least chance and its logit is not far behind that of the first. Chosen on the questions of
 # dev, fit and more.
-_SURE, _LEAST, _BEHIND = 0.95, (0.05, 0.2), (3.0, 1.0)
+_SURE, _LEAST, _BEHIND = 0.95, (0.05, 0.2), (2.0, 1.0)
 _MOST = 3
 _MOST_PAPERS = 2
 _LONG = 12
