@@ -122,7 +122,9 @@ class Extractor:
             if named and "url" in asked.fields:
                 return self._about(("url",), named)
             return self._missing(asked, found, candidates, papers, sure)
-        if len(named) > 1 and (asked.for_("compare") or (asked.for_("overview") and _namesakes(named))):
+        if len(named) == 1 and asked.for_("compare"):
+            papers = [*papers, *self._judge.beside(asked.reading.text, found.vector, candidates)]
+        if named and len(papers) > 1 and (asked.for_("compare") or (asked.for_("overview") and _namesakes(named))):
             drafts = compared(papers, asked.reading.text, found.vector)
         else:
             drafts = few(chosen(papers, asked.wants, self._settings.answer_words), self._settings.answer_words)

@@ -130,3 +130,16 @@ def test_what_people_do_about_something_is_answered_with_a_list(library):
     assert len(answer.text.splitlines()) > 2
     about = ["allucinat" in citation.paper.abstract for citation in answer.citations]
     assert sum(about) >= 0.75 * len(about)
+
+
+def test_a_paper_that_is_described_is_compared_with_the_one_that_is_named(assistant):
+    answer = assistant.ask("Compare OwlNet with the glacier photograph paper: what images does each use?")
+    cited = {citation.paper.title for citation in answer.citations}
+    assert cited == {"OwlNet: Seeing Small Birds at Night", "Glacier Maps from Old Photographs"}
+    assert answer.text.startswith("OwlNet is a detector for birds in night images [1].")
+
+
+def test_a_system_that_an_abstract_mentions_brings_no_other_paper_into_a_comparison(assistant):
+    answer = assistant.ask("What is the difference between OwlNet and HawkNet?")
+    assert {citation.paper.title for citation in answer.citations} == {"OwlNet: Seeing Small Birds at Night"}
+    assert "2.5× faster" in answer.text
