@@ -55,8 +55,12 @@ class Asked:
 
     @property
     def near_fields(self) -> tuple[Field, ...]:
-        """The fields of the metadata that may be what it asks for, whose facts are read beside the sentences."""
-        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _MAYBE)
+        """The fields of the metadata that may be what it asks for, whose facts are read beside the sentences.
+
+        What is heard faintly in another language is not heard.
+        """
+        least = _LIKELY if self.foreign else _MAYBE
+        return tuple(field for name, field in FIELDS.items() if self.wants[name] > least)
 
     @property
     def excludes(self) -> bool:

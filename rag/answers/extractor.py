@@ -13,7 +13,6 @@ from rag.answers.judging import Judge, Paper, Sentence
 from rag.answers.metadata.authorship import people_in
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import about_papers, code_links, count_people, missing_fields, over_papers
-from rag.answers.metadata.occurrence import asked_to_mention, papers_mentioning
 from rag.answers.metadata.whole_library import papers_not, papers_of
 from rag.grounding.citations import number
 from rag.grounding.verdict import check, check_fields
@@ -32,7 +31,6 @@ from rag.text import terms
 _CANDIDATES = 50
 _RANKED = 10
 NEAREST = 3
-_HEARD = 0.5
 # A list whose best paper is less likely on the subject than this is none.
 _LIKELY = 0.5
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
@@ -69,10 +67,7 @@ class Extractor:
         wants = self._judge.wants(reading.text)
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
-        elsewhere = foreign(reading.text, index)
-        if elsewhere:  # what is heard faintly in another language is not heard
-            wants |= {name: 0.0 for name in FIELDS if wants[name] < _HEARD}
-        return Asked(alone, reading, wants, people, elsewhere)
+        return Asked(alone, reading, wants, people, foreign(reading.text, index))
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
@@ -163,9 +158,6 @@ class Extractor:
         papers = self._retriever.index().papers
         if asked.excludes:
             return papers_not(asked.reading, asked.people, found.names, papers, applied)
-        if what := asked_to_mention(asked.reading.text):
-            drafts, missing = papers_mentioning(what, self._retriever.index(), applied, self._retriever.whole)
-            return Composition(tuple(drafts), missing, nearest=None)
         return papers_of(asked.reading, asked.people, named, papers, applied)
 
     def _of_fields(

@@ -13,22 +13,22 @@ from rag.answers.metadata.fields import MOST_LISTED, short_title, small_number
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper
 
-PAPERS = (
+_PAPERS = (
     r"(?:papers?|articles?|publications?|preprints?|works?|studies|abstracts?|entries|ones|those|these|them|methods?|"
     r"models?|systems?|approaches|benchmarks?|data ?sets?)"
 )
 # "papers on pruning that do not": what stands between is about the papers. "Papers that show that it does not" say so.
-ABOUT = r"(?:\s+(?:about|on|of|from|in|by|with|for|here)(?:\s+(?!that\b|which\b|who\b)[\w'’-]+){0,5}?)?"
+_ABOUT = r"(?:\s+(?:about|on|of|from|in|by|with|for|here)(?:\s+(?!that\b|which\b|who\b)[\w'’-]+){0,5}?)?"
 _NOT = (
     r"(?:(?:do|does|did|are|is|was|were|have|has|had|can|could|will|would|need)(?:\s+not\b|n['’]?t\b)|cannot\b|never\b)"
 )
 _NEGATED = re.compile(
-    rf"\b{PAPERS}{ABOUT}(?:,?\s+(?:that|which|who))?\s+{_NOT}"
+    rf"\b{_PAPERS}{_ABOUT}(?:,?\s+(?:that|which|who))?\s+{_NOT}"
     r"|\b(?:did|does|has|have)\s+(?:[\w.'’-]+\s+){1,5}?(?:not|never)\s+(?:\w+\s+)?(?:author|writ|wrote|publish)"
-    rf"|\b{PAPERS}(?:\s+(?:that|which)\s+are)?\s+not\s+\w+"
+    rf"|\b{_PAPERS}(?:\s+(?:that|which)\s+are)?\s+not\s+\w+"
     rf"|\b(?:isn['’]?t|aren['’]?t|wasn['’]?t|weren['’]?t)\s+(?:about|by|on|from|in)\b"
-    rf"|\b{PAPERS}{ABOUT},?\s+(?:except|excluding|other than|apart from|but not|besides)\b"
-    rf"|\b(?:all|everything|every {PAPERS})\s+(?:except|but|other than|apart from)\b"
+    rf"|\b{_PAPERS}{_ABOUT},?\s+(?:except|excluding|other than|apart from|but not|besides)\b"
+    rf"|\b(?:all|everything|every {_PAPERS})\s+(?:except|but|other than|apart from)\b"
     rf"|^\W*(?:not|everything not)\s+(?:about|by|on|from)\b",
     re.IGNORECASE,
 )
