@@ -22,7 +22,7 @@ from rag.answers.generation.generated_answer import generated_answer
 from rag.answers.generation.generator import Generator
 from rag.answers.judging import Judge, Judgment
 from rag.answers.references import compared
-from rag.answers.verifier import Verifier
+from rag.answers.verifier import Verifier, reading_check
 from rag.curation.across import Across
 from rag.curation.follow import Asking, Following
 from rag.errors import SettingsError
@@ -57,9 +57,8 @@ class Assistant(Across):
         super().__init__(library, embedder, settings, storage)
         self.judge = Judge(CrossEncoder())
         """What reads sentences for a question; another one may be put in its place, to measure it."""
-        # The check reads words in context where that costs no request to a server.
-        self._embed = embedder.documents if embedder.word_space else None
-        self._generator = Generator(settings, storage, self._embed) if settings.llm else None
+        self._check = reading_check(embedder, self.judge.encoder)
+        self._generator = Generator(settings, storage, self._check) if settings.llm else None
 
     @property
     def _extractor(self) -> Extractor:
@@ -79,7 +78,7 @@ class Assistant(Across):
 
     def _verifier(self) -> Verifier:
         papers = self._retriever.index().papers
-        return Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, embed=self._embed)
+        return Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, check=self._check)
 
     def candidates(self, question: str) -> tuple[Asked, Found, list[Candidate]]:
         """What a question asks for, what is found, and the papers that may answer, best first. Raises as `ask`."""

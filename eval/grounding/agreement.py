@@ -3,7 +3,7 @@
 python -m eval agreement --papers storage/library/papers.jsonl --split dev
 python -m eval agreement --split fields # statements on abstracts of many fields
 python -m eval agreement --set scifact claims_dev.jsonl corpus.jsonl
-python -m eval agreement --fit          # print the weights that fit all sentences but those of the split "test"
+python -m eval agreement --fit          # print the weights that fit all sentences but those that are reported
 """
 
 from __future__ import annotations
@@ -23,19 +23,21 @@ from numpy.typing import NDArray
 from eval.grounding.on_published import report
 from eval.grounding.published import READERS, half, judged
 from eval.metrics.brier import area
-from rag.grounding.checks.coverage import Embed
-from rag.grounding.checks.sentence import overlaps, read, source
-from rag.grounding.verdict import check, doubts
+from rag.answers.verifier import reading_check
+from rag.grounding.checks.sentence import read, source
+from rag.grounding.verdict import Check, check, doubts
 from rag.grounding.weigh import BIAS, WEIGHTS, size, weigh
 from rag.model import Paper
-from rag.neural import CrossEncoder, Read
+from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
 from rag.text import shown
 
 CASES = Path(__file__).parent / "cases.jsonl"
 TRAINING = Path(__file__).parents[1] / "training"
-REPORTED = "v01"
-"""The hand of `eval/training/statements.jsonl` by which the check is reported on abstracts of many fields."""
+_OF_A_SET = 100  # how much the supported of a set weigh in a fit, and the others
+REPORTED, FITTED = "v01", "v06"
+"""Hands of `eval/training/statements.jsonl` that no head is trained on, on abstracts of many fields: by one the check
+is reported, by the other its weights are fitted."""
 
 
 @dataclass(frozen=True)
@@ -91,22 +93,24 @@ def statements(hand: str = REPORTED) -> tuple[list[Case], dict[str, Paper]]:
     return found, {row["id"]: Paper(row["id"], row["title"], row["abstract"]) for row in rows}
 
 
-def areas(chosen: Sequence[Case], library: Mapping[str, Paper], *, embed: Embed) -> dict[str, float]:
-    """How well two things tell supported sentences from others, as areas under ROC curves: "doubts" and "bears".
+def areas(chosen: Sequence[Case], library: Mapping[str, Paper]) -> dict[str, float]:
+    """How well sums of doubts tell supported sentences from others, as areas under ROC curves.
 
-    That is the sum of the doubts, by which verdicts are given, and the cross-encoder's head on the sentence that has
-    most of the statement, by which none is.
+    "all" of them, by which verdicts are given, "exact" those without what the cross-encoder says, and "unborne" that
+    alone.
     """
-    encoder = CrossEncoder()
+    embed, bears = make_embedder("minilm").documents, CrossEncoder().bears
     unsupported = np.array([not case.supported for case in chosen], dtype=float)
-    sums, against = [], []
+    sums: dict[str, list[float]] = {"all": [], "exact": [], "unborne": []}
     for case in chosen:
         paper = library[case.cited[0]]
         evidence, asked = source(paper.title, paper.abstract), read(shown(case.sentence))
-        sums.append(weigh(doubts(asked, evidence, embed=embed)).total)
-        near = evidence.text[slice(*evidence.spans[-overlaps(asked, evidence)[0][1]])]
-        against.append(-encoder.bears(case.sentence, Read(paper.title, (near,)))["supports"])
-    return {name: area(np.array(found), unsupported) for name, found in (("doubts", sums), ("bears", against))}
+        told = doubts(asked, evidence, embed=embed, bears=bears)
+        kinds = {"all": told, "exact": [d for d in told if d.kind != "unborne"]}
+        for name, some in kinds.items():
+            sums[name].append(weigh(some).total)
+        sums["unborne"] += [doubt.strength for doubt in told if doubt.kind == "unborne"]
+    return {name: area(np.array(found), unsupported) for name, found in sums.items()}
 
 
 def papers(paths: Sequence[Path]) -> dict[str, Paper]:
@@ -119,14 +123,14 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, embed: Embed | None = None) -> Agreement:
+def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], check: Check) -> Agreement:
     """How well the verdicts agree with the labels."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     spent, wrong = [], []
     for case in chosen:
         begun = time.perf_counter()
-        verdict = check(case.sentence, [library[paper] for paper in case.cited], embed=embed).verdict
+        verdict = check(case.sentence, [library[paper] for paper in case.cited]).verdict
         spent.append((time.perf_counter() - begun) * 1000)
         agrees = (verdict != "unsupported") == case.supported
         side = "supported" if case.supported else "unsupported"
@@ -142,24 +146,29 @@ def agreement(chosen: Sequence[Case], library: Mapping[str, Paper], *, embed: Em
     )
 
 
-def fit(chosen: Sequence[Case], libraries: Sequence[Mapping[str, Paper]], *, embed: Embed) -> dict[str, float]:
+def fit(sets: Sequence[tuple[Sequence[Case], Mapping[str, Paper]]]) -> dict[str, float]:
     """The weights, none below 0, that fit the labels best while they stay near the ones in use; "bias" is among them.
+
+    Each set is weighed alike: cases, and the papers that they cite.
 
     Logistic regression by gradient descent, supported and unsupported sentences weighing the same in all.
     """
     kinds = list(WEIGHTS)
-    rows, labels = [], []
-    for library in libraries:
+    embed, bears = make_embedder("minilm").documents, CrossEncoder().bears
+    rows, labels, shares = [], [], []
+    for chosen, library in sets:
+        right = sum(case.supported for case in chosen)
         for case in chosen:
             paper = library[case.cited[0]]
             row = dict.fromkeys(kinds, 0.0)
-            for doubt in doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), embed=embed):
-                row[doubt.kind] = max(row[doubt.kind], size(doubt))
+            told = doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), embed=embed, bears=bears)
+            for doubt in told:
+                row[doubt.kind] = size(doubt) if doubt.kind == "unborne" else max(row[doubt.kind], size(doubt))
             rows.append([*row.values(), 1.0])
             labels.append(not case.supported)
+            shares.append(_OF_A_SET / (right if case.supported else len(chosen) - right))
     x: NDArray[np.float64] = np.array(rows)
-    y = np.array(labels, dtype=float)
-    share = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+    y, share = np.array(labels, dtype=float), np.array(shares)
     prior = np.array([*WEIGHTS.values(), BIAS])
     weights = prior.copy()
     for _ in range(4000):
@@ -175,7 +184,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval agreement", description=__doc__.splitlines()[0])
     parser.add_argument("--papers", type=Path, nargs="+", default=[Path("storage/library/papers.jsonl")])
     parser.add_argument("--split", choices=("dev", "more", "test", "all", "fields"), default="dev")
-    parser.add_argument("--words-only", action="store_true", help="without the embedder")
+    parser.add_argument("--words-only", action="store_true", help="without the networks")
     parser.add_argument("--fit", action="store_true", help="print weights instead")
     parser.add_argument("--set", choices=sorted(READERS), help="judged statements of others, from FILE…")
     parser.add_argument("--half", choices=("mend", "report"), help="of a set, the papers of one half")
@@ -188,21 +197,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(report(given.set, those, words_only=given.words_only))
         return 0
     chosen = [case for case in cases() if given.split in (case.split, "all")]
-    embed = None if given.words_only else make_embedder("minilm").documents
     if given.fit:
-        if embed is None:
-            parser.error("--fit needs the embedder: leave --words-only out")
-        known = [case for case in cases() if case.split != "test"]
-        print(fit(known, [papers([path]) for path in given.papers], embed=embed))
+        known = [[case for case in cases() if case.split == split] for split in ("dev", "more")]
+        print(fit([*((some, papers([path])) for path in given.papers for some in known), statements(FITTED)]))
         return 0
+    by = check if given.words_only else reading_check(make_embedder("minilm"), CrossEncoder())
     if given.split == "fields":
         of_fields, theirs = statements()
-        print(told("abstracts of many fields", of_fields, agreement(of_fields, theirs, embed=embed)))
-        if embed is not None:
-            print(f"  areas: {areas(of_fields, theirs, embed=embed)}")
+        print(told("abstracts of many fields", of_fields, agreement(of_fields, theirs, by)))
+        if not given.words_only:
+            print(f"  areas: {areas(of_fields, theirs)}")
         return 0
     for path in given.papers:
-        print(told(str(path), chosen, agreement(chosen, papers([path]), embed=embed)))
+        print(told(str(path), chosen, agreement(chosen, papers([path]), by)))
     return 0
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eval.grounding.agreement import agreement, cases
+from rag.answers.verifier import reading_check
 from rag.model import Paper
+from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
 from rag.settings import Settings
 
@@ -16,10 +18,10 @@ def verifier_agreement(papers: Mapping[str, Paper], settings: Settings) -> dict[
     A split whose papers are not all in the library has no score.
     """
     judged = cases()
-    embed = make_embedder(settings.embedding).documents
+    check = reading_check(make_embedder(settings.embedding), CrossEncoder())
     found = {}
     for split in dict.fromkeys(case.split for case in judged):
         chosen = [case for case in judged if case.split == split]
         if all(paper in papers for case in chosen for paper in case.cited):
-            found[split] = round(agreement(chosen, papers, embed=embed).balanced, 6)
+            found[split] = round(agreement(chosen, papers, check).balanced, 6)
     return found

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from eval.train.columns import column_groups
+from eval.train.invented import called, invented_facts
+from eval.train.pairs import Abstract, Group, Pair, hard
 from eval.train.varied import asked_otherwise, name_in, swapped
 
 FOLDER = Path(__file__).parents[1] / "training"
@@ -18,7 +21,7 @@ PARTLY = 0.4
 """How much a paper on the border of a subject counts as one that is meant."""
 ASKS_TIMES = 3
 """How often a question written for what it asks for is read in one pass; it is short, and stands for all its kind."""
-STATEMENT_TIMES = 3  # in one pass: a word decides, and that is learned slowly
+AS_CHECKED = 2  # how often in one pass a statement is read as the check reads it, beside once as its row says
 SWAPPED = 0.05
 """How likely a sentence of another paper still answers when its name is put into a question."""
 RIGHT, BESIDE, PAIRS = 3, 3, 5
@@ -29,38 +32,6 @@ NAMED = 0.25  # the share of the questions that name their paper that are asked 
 
 Mined = Mapping[str, Sequence[tuple[str, Sequence[int]]]]
 """Of each question the papers found for it, best first, each with its sentences, the nearest to the question first."""
-
-
-@dataclass(frozen=True)
-class Abstract:
-    """An abstract with its sentences; `split` is "train", "dev" or "apart" (other fields, only reported)."""
-
-    id: str
-    title: str
-    sentences: tuple[str, ...]
-    split: str
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A question and words of a paper. Targets that are None are not judged in this pair."""
-
-    text: str
-    title: str = ""
-    sentences: tuple[str, ...] = ()
-    answers: float | None = None
-    about: float | None = None
-    asks: tuple[float, ...] | None = None
-    bears: int | None = None
-    short: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """Pairs that are weighed against one another: one question with the papers that may answer it."""
-
-    pairs: tuple[Pair, ...]
-    origin: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -97,13 +68,14 @@ class Data:
         self.subjects = [] if "subjects" in without else self._rows(folder / "subjects.jsonl", split, share, whole)
         self.asks = [] if "asks" in without else self._rows(folder / "asks.jsonl", split, share)
         self.fields = [] if "fields" in without else self._rows(folder / "fields.jsonl", split, share)
+        self.columns = [] if "columns" in without else self._rows(folder / "columns.jsonl", split, share, whole)
         stated = [] if "statements" in without else self._rows(folder / "statements.jsonl", split, share, whole)
         self.statements = [row for row in stated if row["hand"] not in REPORTED]
         self.mined = mined or {}
         self._spans: dict[str, list[tuple[int, int]]] | None = None
 
     def __str__(self) -> str:
-        kinds = ("papers", "questions", "subjects", "asks", "fields", "statements")
+        kinds = ("papers", "questions", "subjects", "asks", "fields", "columns", "statements")
         return ", ".join(f"{len(getattr(self, kind)):,} {kind}" for kind in kinds)
 
     def spans(self, paper_id: str) -> list[tuple[int, int]]:
@@ -126,7 +98,7 @@ class Data:
         """All of them, for one pass."""
         return [
             *self.question_groups(dice), *self.paper_groups(dice), *self.subject_groups(dice), *self.asks_groups(),
-            *self.field_groups(dice), *self.statement_groups(),
+            *self.field_groups(dice), *self.statement_groups(), *column_groups(self.columns, self.papers, dice),
         ]  # fmt: skip
 
     def question_groups(self, dice: random.Random) -> list[Group]:
@@ -247,54 +219,31 @@ class Data:
         return groups
 
     def statement_groups(self) -> list[Group]:
-        """The statements on each paper, each with the sentences that it is held against: the true beside the false."""
+        """The statements on each paper, the true beside the false: with the sentences of their row, and as checked."""
         from rag.neural.heads import BEARS
 
-        by_paper: dict[str, list[Pair]] = {}
+        as_written: dict[str, list[Pair]] = {}
+        as_checked: dict[str, list[Pair]] = {}
         for row in self.statements:
             paper = self.papers[row["paper"]]
             said = tuple(paper.sentences[n] for n in row["sentences"])
             pair = Pair(row["statement"], paper.title, said, bears=BEARS.index(row["label"]))
-            by_paper.setdefault(row["paper"], []).append(pair)
-        return [Group(tuple(pairs)) for pairs in by_paper.values()] * STATEMENT_TIMES
+            as_written.setdefault(row["paper"], []).append(pair)
+            as_checked.setdefault(row["paper"], []).append(replace(pair, sentences=checked_with(pair, paper)))
+        return [Group(tuple(pairs)) for pairs in (*as_written.values(), *[*as_checked.values()] * AS_CHECKED)]
+
+
+def checked_with(pair: Pair, paper: Abstract) -> tuple[str, ...]:
+    """The sentences that the check reads with a statement; those of its row where these do not have what it needs."""
+    from rag.grounding.checks.borne import nearest
+    from rag.grounding.checks.sentence import read, source
+    from rag.neural.heads import BEARS
+
+    near = nearest(read(pair.text), source(paper.title, " ".join(paper.sentences)))
+    enough = pair.bears == BEARS.index("neither") or set(pair.sentences) <= set(near)
+    return near if near and enough else pair.sentences
 
 
 def meant_by(row: Mapping[str, Any]) -> list[str]:
     """The papers that a question means: those that answer it, or a part, or that it asks of in vain."""
     return list(dict.fromkeys((*row["gold"], *row["part"], *((row["near"],) if row.get("near") else ()))))
-
-
-def hard(question: str, pairs: Sequence[Pair], count: int, dice: random.Random) -> list[Pair]:
-    """So many of the pairs: half of them those whose sentence shares most words with the question, half by chance."""
-    asked = set(question.lower().split())
-    count = min(max(count, 0), len(pairs))
-    ranked = sorted(pairs, key=lambda pair: -len(asked & set(" ".join(pair.sentences).lower().split())))
-    near = ranked[: (count + 1) // 2]
-    return near + dice.sample(ranked[len(near) :], count - len(near))
-
-
-def called(title: str, dice: random.Random) -> str:
-    """What a question calls a paper: the part of its title before a colon, or all of it."""
-    head, colon, _ = title.partition(":")
-    return head if colon and dice.random() < 0.7 else f"“{title}”" if dice.random() < 0.5 else title
-
-
-_GIVEN = """Ada Bo Chen Dina Emil Fatima Hana Ivo Jun Karim Lena Mateo Nils Olga Priya Quentin Rosa Sven Tomas Uma
-    Wei Xin Yuki Zoe""".split()
-_FAMILY = """Abel Brandt Costa Duarte Eriksen Gupta Haddad Ito Jansen Kim Lopez Müller Nguyen Okafor Petrov Rossi
-    Sato Tran Weber Zhang""".split()
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def invented_facts(dice: random.Random, *, most: int = 2) -> tuple[tuple[str, str], ...]:
-    """Facts as the metadata of a paper may have them: (field, sentence), some of the fields."""
-    from rag.answers.metadata.facts import authors_fact, count_fact, published_fact
-
-    day = f"on {dice.randint(1, 28)} {dice.choice(_MONTHS)} {dice.randint(1995, 2026)}"
-    people = [f"{dice.choice(_GIVEN)} {dice.choice(_FAMILY)}" for _ in range(dice.randint(1, 6))]
-    everything = (
-        ("published", published_fact(day)), ("author_count", count_fact(dice.randint(1, 30))),
-        ("authors", authors_fact(people)),
-    )  # fmt: skip
-    chosen = dice.sample(range(3), dice.randint(1, most))
-    return tuple(everything[n] for n in sorted(chosen))

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from eval.train.data import Group, Pair
 from eval.train.network import CrossEncoder, freeze, mean_of
+from eval.train.pairs import Group, Pair
 from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
 
 

@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from rag.answers.metadata.fields import value
 from rag.errors import SourceError
 from rag.grounding.splitting import sentences_with_marks
-from rag.grounding.verdict import Embed, check, check_fields
+from rag.grounding.verdict import Check, check, check_fields
 from rag.model import Paper, Verdict, Verified
+from rag.neural import CrossEncoder
+from rag.neural.embedder import Embedder
 from rag.text import shown
 from rag.text.titles import title_key
 
@@ -43,6 +46,14 @@ class Cited:
     references: tuple[str, ...]
 
 
+def reading_check(embedder: Embedder, encoder: CrossEncoder) -> Check:
+    """The check that reads what sentences mean, by networks on this machine; of a server's embedder nothing is asked.
+
+    That would cost a request for each sentence.
+    """
+    return partial(check, embed=embedder.documents if embedder.word_space else None, bears=encoder.bears)
+
+
 class Verifier:
     """Holds sentences against a library. It owns nothing but tables of titles, and lives for the texts of one call.
 
@@ -55,12 +66,12 @@ class Verifier:
         *,
         whole: Callable[[str], Paper | None],
         named: Callable[[str], Sequence[str]],
-        embed: Embed | None,
+        check: Check,
         where: str = "the library",
     ) -> None:
         self._whole = whole
         self._named = named
-        self._embed = embed
+        self._check = check
         self._where = where
         self._titles = sorted(((title_key(p.title), p.id) for p in papers if p.title), key=lambda t: -len(t[0]))
 
@@ -88,7 +99,7 @@ class Verifier:
         missing = tuple(f"no paper of {self._where} is {name!r}" for name, paper in found.items() if paper is None)
         if missing and not papers:
             return Verified(text, tuple(cited), "unsupported", missing)
-        return verified(text, cited, papers, missing, embed=self._embed)
+        return verified(text, cited, papers, missing, check=self._check)
 
     def text(self, text: str) -> tuple[Verified, ...]:
         """The verdict on each sentence of a Markdown or plain text, or of answers that were saved as JSON.
@@ -136,10 +147,10 @@ class Verifier:
 
 
 def verified(
-    text: str, cited: Sequence[str], papers: Sequence[Paper], missing: Sequence[str] = (), *, embed: Embed | None
+    text: str, cited: Sequence[str], papers: Sequence[Paper], missing: Sequence[str] = (), *, check: Check
 ) -> Verified:
     """The verdict on a sentence against papers; `missing` says what it cites beside them that is not there."""
-    found = check(text, papers, embed=embed)
+    found = check(text, papers)
     # What a paper that is not there says cannot be known: the sentence is no more than half proved.
     verdict: Verdict = "weak" if missing and found.verdict == "supported" else found.verdict
     paper = found.paper

@@ -16,7 +16,7 @@ from rag.answers.candidates import candidates_of
 from rag.answers.judging import Judge
 from rag.curation.curation import Curation
 from rag.errors import SettingsError
-from rag.grounding.verdict import Embed
+from rag.grounding.verdict import Check
 from rag.library.flat_records import StoredPaper
 from rag.model.findings import Agreement, Difference, Overview, Table
 from rag.retrieval.question.conditions import Conditions, conditions
@@ -33,7 +33,7 @@ class Across(Curation):
     """
 
     judge: Judge
-    _embed: Embed | None
+    _check: Check
 
     def table(
         self, papers: Sequence[str] | str, columns: Sequence[str] | str = "auto", *,
@@ -77,7 +77,7 @@ class Across(Curation):
         found = self._retriever.retrieve(read(claim), k=k, where=conditions(where))
         stored = [found.stored[hit.paper.id] for hit in found.hits]
         holdings = len(self._retriever.index().papers)
-        return agreement_on(claim, found.vector, stored, self.judge.encoder, holdings=holdings, embed=self._embed)
+        return agreement_on(claim, found.vector, stored, self.judge.encoder, holdings=holdings, check=self._check)
 
     def differences(self, subject: str = "", *, where: Mapping[str, Any] | None = None) -> tuple[Difference, ...]:
         """Pairs of statements from different papers that speak of the same thing and differ, the surest first.

@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 
 from rag.answers.references import compared
-from rag.answers.verifier import Verifier, verified
+from rag.answers.verifier import Verifier, reading_check, verified
 from rag.errors import SourceError
-from rag.grounding.verdict import Embed
+from rag.grounding.verdict import Check
+from rag.grounding.verdict import check as words
 from rag.intake.incoming import intakes_of
 from rag.model import Paper, Verified
 from rag.model.findings import Reference
+from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
 from rag.sources.bibliographies import bibtex
 from rag.sources.bytestream import is_standard_input
@@ -28,7 +30,7 @@ def check(statement: str, evidence: str, *, title: str = "", words_only: bool = 
     >>> check("OwlNet lowers accuracy on dark images.", "OwlNet improves accuracy on dark images.").contradicted
     True
 
-    `title` says what the text is about, where it has one; `words_only` leaves the embedder out, which is faster and a
+    `title` says what the text is about, where it has one; `words_only` leaves the networks out, which is faster and a
     little worse. No library and no network are needed.
 
     Raises:
@@ -38,12 +40,12 @@ def check(statement: str, evidence: str, *, title: str = "", words_only: bool = 
         missing = "statement" if not statement.strip() else "evidence"
         raise SourceError(f"the {missing} is empty. Give the sentence, and the text that it is to be held against.")
     paper = Paper("evidence", title, evidence)
-    return verified(statement, ("evidence",), [paper], embed=None if words_only else _embed())
+    return verified(statement, ("evidence",), [paper], check=words if words_only else _check())
 
 
 @cache
-def _embed() -> Embed:
-    return make_embedder("minilm").documents
+def _check() -> Check:
+    return reading_check(make_embedder("minilm"), CrossEncoder())
 
 
 class Bibliography:
@@ -95,4 +97,4 @@ class Bibliography:
 
     def _verifier(self) -> Verifier:
         whole, where = self._by_id.get, "the bibliography"
-        return Verifier(self.papers, whole=whole, named=self._named, embed=_embed(), where=where)
+        return Verifier(self.papers, whole=whole, named=self._named, check=_check(), where=where)

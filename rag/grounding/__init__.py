@@ -11,12 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rag.grounding.checks.borne import Bears
     from rag.grounding.checks.coverage import Embed
     from rag.grounding.checks.doubt import Doubt
     from rag.grounding.citations import Draft, Part, Quote, number
-    from rag.grounding.verdict import Grounding, check, check_fields, doubts
+    from rag.grounding.verdict import Check, Grounding, check, check_fields, doubts
 
 __all__ = [
+    "Bears",
+    "Check",
     "Doubt",
     "Draft",
     "Embed",
@@ -30,6 +33,8 @@ __all__ = [
 ]
 
 _PLACES = {
+    "Bears": "rag.grounding.checks.borne",
+    "Check": "rag.grounding.verdict",
     "Doubt": "rag.grounding.checks.doubt",
     "Draft": "rag.grounding.citations",
     "Embed": "rag.grounding.checks.coverage",

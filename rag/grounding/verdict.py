@@ -7,11 +7,12 @@ weighs them, and picks the run of sentences that carries the statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.grounding.checks.amounts import figure_doubts
 from rag.grounding.checks.attached import attached_doubts, figure_role_doubts
+from rag.grounding.checks.borne import Bears, borne_doubts
 from rag.grounding.checks.coverage import Embed, cover_doubts
 from rag.grounding.checks.direction import direction_doubts
 from rag.grounding.checks.doubt import Doubt
@@ -24,12 +25,12 @@ from rag.grounding.checks.sentence import Reading, Source, read, source
 from rag.grounding.opposite import opposite
 from rag.grounding.parts import parts, subject_doubts
 from rag.grounding.quote import is_quote, run_for
-from rag.grounding.weigh import probability, reasons_of, verdict_of, weigh
+from rag.grounding.weigh import Weighed, probability, reasons_of, verdict_of, weigh
 from rag.model import Paper, Verdict
 from rag.text import normal, shown
 from rag.text.names import name_key
 
-__all__ = ["Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
+__all__ = ["Bears", "Check", "Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
 
 MOST = 3_000
 """Characters of a sentence that is checked; what a check takes grows with the square of its length, and more."""
@@ -66,12 +67,18 @@ class Grounding:
     probability: float = 0.0
 
 
-def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None) -> Grounding:
+Check = Callable[[str, Sequence[Paper]], Grounding]
+"""`check` with what it reads meaning with: a sentence and the papers that it cites, to the verdict."""
+
+
+def check(
+    sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None, bears: Bears | None = None
+) -> Grounding:
     """The verdict on a sentence against the abstracts and titles of the papers that it cites.
 
     A sentence of an abstract, as it is or as shown, is supported at once. A sentence on several papers is held against
     each of them and against all together, and what it says of one of them by name against that one alone. `embed` is an
-    embedder's `documents`; without it only words are compared.
+    embedder's `documents`, `bears` a cross-encoder's; without them only words are compared.
     """
     if not papers:
         return Grounding("unsupported", ("it cites nothing",))
@@ -82,13 +89,17 @@ def check(sentence: str, papers: Sequence[Paper], *, embed: Embed | None = None)
             return Grounding("supported", (), paper, *span, probability=1.0)
     asked = read(shown(sentence))
     sources = [source(paper.title, paper.abstract) for paper in papers]
-    judged = [weigh(doubts(asked, one, embed=embed)) for one in sources]
+
+    def weighed_of(said: Reading, one: Source) -> Weighed:
+        return weigh(doubts(said, one, embed=embed, bears=bears))
+
+    judged = [weighed_of(asked, one) for one in sources]
     if len(papers) > 1:
         whole = source(". ".join(p.title for p in papers), "\n\n".join(p.abstract for p in papers))
-        judged.append(weigh(doubts(asked, whole, embed=embed)))
+        judged.append(weighed_of(asked, whole))
     weighed, said, against = min(judged, key=lambda one: one.total), asked, list(zip(sources, papers, strict=True))
     for part, place in parts(asked, sources):
-        of_part = weigh(doubts(part, sources[place], embed=embed))
+        of_part = weighed_of(part, sources[place])
         if of_part.total > weighed.total:
             weighed, said, against = of_part, part, [(sources[place], papers[place])]
     verdict, chance = verdict_of(weighed), probability(weighed)
@@ -112,12 +123,15 @@ def _too_long(sentence: str, papers: Sequence[Paper]) -> Grounding:
     return Grounding("unsupported", (why,), papers[0])
 
 
-def doubts(sentence: Reading, evidence: Source, *, embed: Embed | None = None) -> tuple[Doubt, ...]:
+def doubts(
+    sentence: Reading, evidence: Source, *, embed: Embed | None = None, bears: Bears | None = None
+) -> tuple[Doubt, ...]:
     """Everything about a sentence that the evidence does not bear out."""
     found = [doubt for one in _CHECKS for doubt in one(sentence, evidence)]
     if weigh(found).total > 0:
-        embed = None  # it is unsupported already: nothing that an embedder says can change that
-    return (*found, *cover_doubts(sentence, evidence, embed))
+        embed = None  # far words would only add to what is unsupported already
+    found += cover_doubts(sentence, evidence, embed)
+    return (*found, *(borne_doubts(sentence, evidence, bears) if bears else ()))
 
 
 def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:

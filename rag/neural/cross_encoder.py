@@ -94,10 +94,10 @@ class CrossEncoder:
         logits = self._run(pack(tokenizer, question, "", ()))[2]
         return dict(zip(ASKS, (float(1 / (1 + np.exp(-logit))) for logit in logits), strict=True))
 
-    def bears(self, statement: str, read: Read) -> dict[str, float]:
+    def bears(self, statement: str, title: str, sentences: Sequence[str]) -> dict[str, float]:
         """How likely sentences support a statement, contradict it, or neither: each of `BEARS`, 1 in all."""
         _, tokenizer, _ = self._ready()
-        logits = self._run(pack(tokenizer, statement, read.title, read.sentences))[3]
+        logits = self._run(pack(tokenizer, statement, title, tuple(sentences)))[3]
         shares = np.exp(logits - logits.max())
         return dict(zip(BEARS, map(float, shares / shares.sum()), strict=True))
 

@@ -21,7 +21,11 @@ _FUNCTION = frozenset(
     a an and are as at be by can do does for from how in is it not of on or than the to via what with
     """.split()
 )
-_QUANTITY = re.compile(r"[~<>≈]?\d[\d.,]*(?:[kKmMbBtT%×xp]|[-x×]\d[\d.]*[kKmMbB]?|-?[A-Za-z][a-z]+(?:-[a-z]+)*|-?bit)?")
+# "2-Stage" is an amount; "1.5-Pints" is a name: nobody counts in parts and capitals.
+_QUANTITY = re.compile(
+    r"(?!\d+\.\d+-[A-Z])"
+    r"[~<>≈]?\d[\d.,]*(?:[kKmMbBtT%×xp]|[-x×]\d[\d.]*[kKmMbB]?|-?[A-Za-z][a-z]+(?:-[a-z]+)*|-?bit)?"
+)
 # Words that have the shape of a name and are none: kinds of model, tasks, hardware, measures.
 _GENERIC = frozenset(
     """

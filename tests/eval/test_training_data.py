@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
-from eval.train.data import REPORTED, STATEMENT_TIMES, Abstract, Data
+from eval.train.data import AS_CHECKED, REPORTED, Data
 from eval.train.meant import Passages, rows_of
+from eval.train.pairs import Abstract
 from rag.neural import ASKS
 from rag.neural.heads import BEARS
 
@@ -135,8 +136,10 @@ def test_of_a_near_paper_the_nearest_sentences_are_read(data):
 
 def test_statements_that_are_reported_are_not_trained_on(data):
     groups = data.statement_groups()
-    assert len(groups) == STATEMENT_TIMES
-    assert [pair.bears for pair in groups[0].pairs] == [BEARS.index("supports"), BEARS.index("neither")]
+    assert len(groups) == 1 + AS_CHECKED
+    assert all([pair.bears for pair in g.pairs] == [BEARS.index("supports"), BEARS.index("neither")] for g in groups)
+    assert {pair.sentences for pair in groups[0].pairs} == {("Owls see.",)}  # as the row has them
+    assert {pair.sentences for pair in groups[1].pairs} == {("Owls see.", "They keep 12.")}  # as the check reads
     assert {row["hand"] for row in rows("statements")} > REPORTED
     reported = {row["paper"] for row in rows("statements") if row["hand"] in REPORTED}
     trained = {row["paper"] for row in rows("statements") if row["hand"] not in REPORTED}

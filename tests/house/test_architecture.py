@@ -92,17 +92,17 @@ BEYOND = {
     "rag.cli.bundled": {"rag.assistant", "rag.library.manifest"},
     # The cost of ingest is given in units of embedding the same passages alone: that needs passages and embedder.
     "eval.benchmarks.cost": {"rag.neural.embedder", "rag.text"},
-    # It trains the model that the runtime reads, on pairs packed and facts worded as the runtime has them, and fits
-    # what the embedder comes with.
-    "eval.train": {"rag.neural", "rag.answers", "rag.sources"},
+    # It trains the model that the runtime reads, on pairs packed, facts worded and statements held against what the
+    # runtime has them held against, and fits what the embedder comes with.
+    "eval.train": {"rag.neural", "rag.answers", "rag.sources", "rag.grounding"},
     # The plain pipeline has to embed with the same weights, or the comparison would be one of models.
     "eval.benchmarks.plain": {"rag.neural.embedder"},
     # It measures the verifier itself, feature by feature, and fits its weights; an Answer shows only verdicts.
-    "eval.grounding.agreement": {"rag.neural", "rag.grounding"},
+    "eval.grounding.agreement": {"rag.neural", "rag.grounding", "rag.answers.verifier"},
     # It asks the verifier about each citation by itself; a Statement has one verdict for all of them.
     "eval.grounding.verdicts": {"rag.text.figures", "rag.grounding"},
-    # It measures the verifier with the embedder that goes with it.
-    "eval.grounding.verifier": {"rag.neural.embedder"},
+    # It measures the verifier with the networks that go with it.
+    "eval.grounding.verifier": {"rag.neural", "rag.answers.verifier"},
 }
 
 

@@ -50,7 +50,20 @@ def test_a_key_has_letters_and_digits_only_and_is_its_own_key(text):
 
 
 @pytest.mark.parametrize(
-    "token", ["OwlNet", "InfLLM", "SEED-Bench-2", "GPT-4V", "γ-MoD", "iLLaMA", "M2UGen", "Video-LLaMA", "Qwen2.5", "S2"]
+    "token",
+    [
+        "OwlNet",
+        "InfLLM",
+        "SEED-Bench-2",
+        "GPT-4V",
+        "γ-MoD",
+        "iLLaMA",
+        "M2UGen",
+        "Video-LLaMA",
+        "Qwen2.5",
+        "S2",
+        "1.5-Pints",
+    ],
 )
 def test_tokens_with_inner_capitals_or_digits_look_like_names(token):
     assert looks_like_name(token)
@@ -58,7 +71,7 @@ def test_tokens_with_inner_capitals_or_digits_look_like_names(token):
 
 @pytest.mark.parametrize(
     "token",
-    ["owl", "Owls", "Vision-Language", "High-Resolution", "LLMs", "GPU", "state-of-the-art", "7B", "2.5x", "4.2%", "-"],
+    ["owl", "Owls", "Vision-Language", "High-Resolution", "LLMs", "GPU", "state-of-the-art", "7B", "2.5x", "4.2%", "2-Stage", "-"],
 )  # fmt: skip
 def test_words_kinds_of_model_and_quantities_do_not_look_like_names(token):
     assert not looks_like_name(token)

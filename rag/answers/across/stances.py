@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag.answers.calibration import logistic
 from rag.grounding.checks.sentence import Source, read
-from rag.grounding.verdict import Doubt, Embed, check, doubts
+from rag.grounding.verdict import Check, Doubt, doubts
 from rag.grounding.weigh import size, verdict_of, weigh
 from rag.library.flat_records import StoredPaper
 from rag.model.findings import Quoted, Side, Stance
@@ -47,7 +47,7 @@ class Held:
 
 
 def stance_of(
-    claim: str, vector: Vectors, stored: StoredPaper, encoder: CrossEncoder, *, embed: Embed | None
+    claim: str, vector: Vectors, stored: StoredPaper, encoder: CrossEncoder, *, check: Check
 ) -> Stance | None:
     """How a paper stands to a claim, with the sentence that says so; None where it does not speak of it.
 
@@ -57,7 +57,7 @@ def stance_of(
     held = held_against(claim, vector, stored, encoder)
     if not held:
         return None
-    grounding = check(claim, [stored.paper], embed=embed)
+    grounding = check(claim, [stored.paper])
     verdict = grounding.verdict
 
     def made(side: Side, one: Held, reasons: tuple[str, ...] = ()) -> Stance:

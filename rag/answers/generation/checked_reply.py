@@ -24,7 +24,7 @@ from rag.errors import ProviderError
 from rag.grounding.citations import Draft
 from rag.grounding.marks import raised_names
 from rag.grounding.splitting import Splitter
-from rag.grounding.verdict import Embed
+from rag.grounding.verdict import Check
 from rag.model import Paper
 from rag.text import normal
 
@@ -78,9 +78,9 @@ class Job:
 class Writer:
     """Has one model write replies, and checks them. It keeps nothing of a reply, and lives as long as its Generator."""
 
-    def __init__(self, model: ChatModel, embed: Embed | None, *, strikes: bool) -> None:
+    def __init__(self, model: ChatModel, check: Check, *, strikes: bool) -> None:
         self._model = model
-        self._embed = embed
+        self._check = check
         self._strikes = strikes
 
     def reply(self, job: Job, shown: list[Draft], *, live: bool) -> Generator[Draft, None, list[Checked]]:
@@ -148,7 +148,7 @@ class Writer:
             or _is_reference(raw, sentence.text, job)
         ):
             return
-        one = checked(sentence, job.evidence, job.originals, embed=self._embed, exact=job.bundle.exact)
+        one = checked(sentence, job.evidence, job.originals, check=self._check, exact=job.bundle.exact)
         if one.failed and not sentence.numbers and says_nothing(sentence.text):
             return  # that something is not there is no statement that a paper could prove
         if not one.failed and follows(sentence.text, job.gone, job.given):

@@ -26,7 +26,7 @@ from rag.answers.generation.transport.meter import Allowance, Meter
 from rag.answers.generation.transport.reply_cache import AnswerCache
 from rag.errors import BudgetError, ProviderError
 from rag.grounding.citations import Draft, number
-from rag.grounding.verdict import Embed
+from rag.grounding.verdict import Check
 from rag.model import Paper, Round, Statement, Turn
 from rag.neural.named_model import model_name
 from rag.neural.provider import Deadline
@@ -69,7 +69,7 @@ class Generator:
         SettingsError: a name of a model cannot be read.
     """
 
-    def __init__(self, settings: Settings, storage: Path, embed: Embed | None) -> None:
+    def __init__(self, settings: Settings, storage: Path, check: Check) -> None:
         cache = AnswerCache(storage / "answers") if settings.llm_cache else None
         assert settings.llm is not None
         self.name = settings.llm
@@ -79,7 +79,7 @@ class Generator:
             self._judge = ChatModel(model_name(settings.llm_judge, setting="FOOTNOTE_LLM_JUDGE"), settings, cache)
         self._settings = settings
         self._storage = storage
-        self._writer = Writer(self._model, embed, strikes=settings.unsupported == "strike")
+        self._writer = Writer(self._model, check, strikes=settings.unsupported == "strike")
 
     def allowance(self) -> Allowance:
         """What an answer that begins now may take."""

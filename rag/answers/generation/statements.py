@@ -12,7 +12,7 @@ from rag.answers.generation.prompts import Line, Prompted
 from rag.grounding.checks.sentence import read
 from rag.grounding.citations import Draft, Part, Quote
 from rag.grounding.splitting import MARK
-from rag.grounding.verdict import Embed, Grounding, check
+from rag.grounding.verdict import Check, Grounding
 from rag.model import Paper, Statement
 from rag.text import normal, terms
 
@@ -78,7 +78,7 @@ def checked(
     evidence: Prompted,
     originals: Sequence[Paper],
     *,
-    embed: Embed | None,
+    check: Check,
     exact: Sequence[str] = (),
 ) -> Checked:
     """The verdict on a sentence, with its marks put right where other evidence bears it out.
@@ -93,19 +93,19 @@ def checked(
     said = [f"there is no evidence [{n}]; the mark was taken out" for n in unknown]
     notes = exact if _counts(sentence.text, exact) else ()
     cited = [checkable(sentence.text, paper, notes) for paper in {line.paper.id: line.paper for line in known}.values()]
-    grounding = _checked(sentence.text, cited, embed)
+    grounding = _checked(sentence.text, cited, check)
     if cited and grounding.verdict != "unsupported":
-        carrying, loose = _carrying(sentence.text, cited, grounding, embed)
+        carrying, loose = _carrying(sentence.text, cited, grounding, check)
         said += [f"“{_short(paper.title)}” does not say this; its mark was taken out" for paper in loose]
-        found, moved = _quotes(sentence.text, carrying, known, whole, embed)
+        found, moved = _quotes(sentence.text, carrying, known, whole, check)
         said += [f"the mark stood for another sentence of “{_short(paper.title)}” and was put right" for paper in moved]
         return _passed(sentence, grounding, found, (*grounding.reasons, *said), lines)
-    if (other := _elsewhere(sentence.text, cited, evidence, notes, embed)) is not None:
+    if (other := _elsewhere(sentence.text, cited, evidence, notes, check)) is not None:
         paper, found_there = other
-        found, _ = _quotes(sentence.text, [paper], [], whole, embed)
+        found, _ = _quotes(sentence.text, [paper], [], whole, check)
         why = "the mark was wrong" if known else "it had no mark" if not unknown else "its mark stood for nothing"
         return _passed(sentence, found_there, found, (f"{why}; “{_short(paper.title)}” says this",), lines)
-    if notes and check(sentence.text, [Paper("", "", " ".join(notes))], embed=embed).verdict == "supported":
+    if notes and check(sentence.text, [Paper("", "", " ".join(notes))]).verdict == "supported":
         # What is counted over the whole library stands in none of its papers.
         draft = Draft((Part(sentence.text),), sentence.item)
         return Checked(sentence, draft, failed=False)
@@ -135,9 +135,9 @@ def _counts(text: str, exact: Sequence[str]) -> bool:
     return bool(have) and len(have & set(terms(text))) + len(have & set(re.findall(r"\d+", text))) >= _LEAST_SHARED
 
 
-def _checked(text: str, papers: Sequence[Paper], embed: Embed | None) -> Grounding:
+def _checked(text: str, papers: Sequence[Paper], check: Check) -> Grounding:
     """The verdict; a sentence that shares no word but names and figures with what it cites is not borne out by it."""
-    found = check(text, papers, embed=embed)
+    found = check(text, papers)
     own = {word for name in read(text).names for word in terms(name)}
     words = [word for word in terms(text) if word not in own and not word[0].isdigit()]
     there = {word for paper in papers for word in terms(f"{paper.title} {paper.abstract}")}
@@ -165,28 +165,26 @@ def _overlap(one: Quote, other: Quote) -> bool:
     return one.start < (other.end or 0) and other.start < (one.end or 0)
 
 
-def _carrying(
-    text: str, cited: Sequence[Paper], whole: Grounding, embed: Embed | None
-) -> tuple[list[Paper], list[Paper]]:
+def _carrying(text: str, cited: Sequence[Paper], whole: Grounding, check: Check) -> tuple[list[Paper], list[Paper]]:
     """The papers cited that bear the sentence out, and those that have nothing to do with it.
 
     Where one alone bears it out as well as all together, those that do not are loose; else each has its part in it.
     """
     if len(cited) == 1:
         return list(cited), []
-    alone = [paper for paper in cited if check(text, [paper], embed=embed).verdict == whole.verdict]
+    alone = [paper for paper in cited if check(text, [paper]).verdict == whole.verdict]
     return (alone, [paper for paper in cited if paper not in alone]) if alone else (list(cited), [])
 
 
 def _quotes(
-    text: str, papers: Sequence[Paper], known: Sequence[Line], whole: dict[str, Paper], embed: Embed | None
+    text: str, papers: Sequence[Paper], known: Sequence[Line], whole: dict[str, Paper], check: Check
 ) -> tuple[list[Quote], list[Paper]]:
     """The words to cite: the lines cited where the run that carries the sentence is among them, else that run."""
     found: list[Quote] = []
     moved: list[Paper] = []
     for paper in papers:
         original = whole[paper.id]
-        run = check(text, [paper], embed=embed)
+        run = check(text, [paper])
         facts = [quote for _, quote in facts_said(text, original)]
         if facts and (run.start >= len(original.abstract) or _only_metadata(paper, known)):
             found += facts
@@ -225,7 +223,7 @@ def _joined(spans: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, 
 
 
 def _elsewhere(
-    text: str, cited: Sequence[Paper], evidence: Prompted, notes: Sequence[str], embed: Embed | None
+    text: str, cited: Sequence[Paper], evidence: Prompted, notes: Sequence[str], check: Check
 ) -> tuple[Paper, Grounding] | None:
     """Another paper of the evidence that bears the sentence out, if it can be understood without the one before it."""
     if _PRONOUN.match(text):
@@ -235,7 +233,7 @@ def _elsewhere(
     others.sort(key=lambda paper: -len(words & set(re.findall(r"\w+", normal(f"{paper.title} {paper.abstract}")))))
     for other in others[:_MOST_ELSEWHERE]:
         paper = checkable(text, other, notes)
-        found = _checked(text, [paper], embed)
+        found = _checked(text, [paper], check)
         if found.verdict == "supported":
             return paper, found
     return None

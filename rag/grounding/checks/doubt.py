@@ -7,13 +7,13 @@ from typing import Literal
 
 Kind = Literal[
     "figure", "count", "attached", "name", "role", "subject", "direction", "swapped", "negation", "universal", "broad",
-    "hedge", "level", "uncovered", "invented", "far",
+    "hedge", "level", "uncovered", "invented", "far", "unborne",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubt of a kind, how strong it is (0 to 1), and the reason in words."""
+    """A doubt of a kind, how strong it is (0 to 1; of "unborne" the log odds), and the reason in words."""
 
     kind: Kind
     strength: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
@@ -38,6 +39,7 @@ def bare_doi(text: str | None) -> str | None:
     return None if doi is None or _arxiv_in(doi) else doi
 
 
+@lru_cache(maxsize=512)  # a record is asked for its own several times
 def arxiv_id_of(text: str | None) -> str | None:
     """The arXiv id that `text` names, without version and class of subject, or None where it names none.
 
@@ -63,6 +65,7 @@ def identifiers(
     return bare_doi(doi) or _doi_of_link(url), arxiv_id_of(arxiv_id) or arxiv_id_of(doi) or arxiv_id_of(url)
 
 
+@lru_cache(maxsize=512)
 def _doi(text: str | None) -> str | None:
     given = (text or "").strip()
     if not given or len(given) > _LONGEST:
