@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from eval.train.columns import NEARLY, column_groups
 from eval.train.data import AS_CHECKED, REPORTED, Data
 from eval.train.meant import Passages, rows_of
 from eval.train.pairs import Abstract
@@ -87,9 +88,18 @@ def test_no_shipped_question_is_trained_on(name):
     assert not shipped & {row["question"] for row in rows("questions")}
 
 
+def test_columns_refer_to_papers_of_their_split_and_their_sentences():
+    for row in rows("columns"):
+        assert set(row["part"]) <= set(row["gold"])
+        for key, places in (*row["gold"].items(), *row["part"].items()):
+            assert papers()[key]["split"] == row["split"]
+            assert all(0 <= n < len(papers()[key]["sentences"]) for n in places)
+            assert not set(row["gold"].get(key, ())) & set(row["part"].get(key, ()))
+
+
 def test_there_is_as_much_as_the_page_says():
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for name in ("abstracts", "questions", "subjects", "statements", "asks", "fields"):
+    for name in ("abstracts", "questions", "subjects", "columns", "statements", "asks", "fields"):
         assert f"| {len(rows(name)):,} |" in next(
             line for line in page.splitlines() if line.startswith(f"| `{name}.jsonl`")
         )
@@ -132,6 +142,15 @@ def test_of_a_near_paper_the_nearest_sentences_are_read(data):
     assert [pair.sentences for pair in right] == [("They keep 12.",)]
     assert {pair.sentences[0] for pair in group.pairs if pair.title == "near"} == {"Crows see.", "Hawks see."}
     assert all(pair.answers == 0.0 and pair.about == 0.0 for pair in group.pairs if pair.title != "owl")
+
+
+def test_each_cell_of_a_column_is_read_by_itself(data):
+    data.columns = [{"column": "night vision?", "gold": {"owl": [0], "far": []}, "part": {"owl": [1]}}]
+    owl, far = column_groups(data.columns, data.papers, Random(1))
+    assert {(pair.title, pair.sentences, pair.answers) for pair in owl.pairs} == {
+        ("owl", ("Owls see.",), 1.0), ("owl", ("They keep 12.",), NEARLY),
+    }  # fmt: skip
+    assert [(pair.text, pair.answers) for pair in far.pairs] == [("Is it night vision?", 0.0)]
 
 
 def test_statements_that_are_reported_are_not_trained_on(data):
