@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from rag.answers.references import compared
-from rag.answers.verifier import Verifier, verified
+from rag.answers.verifier import Verifier, titles_of, verified
 from rag.errors import SourceError
 from rag.grounding.verdict import Embed
 from rag.intake.incoming import intakes_of
@@ -95,4 +95,4 @@ class Bibliography:
 
     def _verifier(self) -> Verifier:
         whole, where = self._by_id.get, "the bibliography"
-        return Verifier(self.papers, whole=whole, named=self._named, embed=_embed(), where=where)
+        return Verifier(titles_of(self.papers), whole=whole, named=self._named, embed=_embed(), where=where)
