@@ -77,8 +77,9 @@ class Assistant(Across):
         return compared(text, self._retriever.index().papers, self._verifier().find)
 
     def _verifier(self) -> Verifier:
-        papers = self._retriever.index().papers
-        return Verifier(papers, whole=self._retriever.whole, named=self._retriever.named, check=self._check)
+        return Verifier(
+            self._retriever.titles_in, whole=self._retriever.whole, named=self._retriever.named, check=self._check
+        )
 
     def candidates(self, question: str) -> tuple[Asked, Found, list[Candidate]]:
         """What a question asks for, what is found, and the papers that may answer, best first. Raises as `ask`."""
@@ -166,7 +167,7 @@ class Assistant(Across):
             Asking(
                 ask=lambda question, where: self.ask(question, where=where),
                 state=state,
-                ids=lambda: (paper.id for paper in self._retriever.index().papers),
+                ids=lambda: iter(self._retriever.index().position),
                 stored=lambda ids: [record.paper for record in self._library.records(ids).values()],
             ),
         )

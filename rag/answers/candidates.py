@@ -74,7 +74,7 @@ def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[
     other: set[str] = set()
     for mention in found.names.owned:
         for n in mention.named.owners:
-            key = index.papers[n].id
+            key = index.ids[n]
             asked_as.setdefault(key, []).append(mention.written)
             itself = n in mention.named.own or name_key(index.own_names[n]) == mention.key
             (own if itself else other).add(key)
@@ -82,7 +82,7 @@ def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[
     if not own:
         for mention in found.names.known:  # nobody's own name, but one that only a few abstracts speak of
             if not mention.named.owners and len(mention.named.mentioned) <= RARE_MENTION:
-                own |= {index.papers[n].id for n in mention.named.mentioned}
+                own |= set(index.ids.of(mention.named.mentioned))
     return [
         Candidate(
             stored.paper, stored.sentence_spans, stored.sentence_vectors, hit.score,

@@ -12,8 +12,15 @@ from rag.answers.forms import Composition, compared, few, listed, missing_senten
 from rag.answers.judging import Judge, Paper, Sentence
 from rag.answers.metadata.authorship import people_in
 from rag.answers.metadata.facts import Field
-from rag.answers.metadata.fields import about_papers, code_links, count_people, missing_fields, over_papers
-from rag.answers.metadata.whole_library import papers_not, papers_of
+from rag.answers.metadata.fields import (
+    about_papers,
+    code_links,
+    count_people,
+    missing_fields,
+    over_library,
+    over_papers,
+)
+from rag.answers.metadata.whole_library import papers_not, papers_of, written_by
 from rag.grounding.citations import number
 from rag.grounding.verdict import check, check_fields
 from rag.model import Answer, Citation, Ranked, Statement
@@ -63,7 +70,7 @@ class Extractor:
         Which field is asked for is heard best before a long title stands in place of "the second one".
         """
         index = self._retriever.index()
-        people = people_in(reading.text, index.papers) if self._settings.metadata else ()
+        people = people_in(reading.text, index.authors) if self._settings.metadata else ()
         wants = self._judge.wants(reading.text)
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
@@ -81,7 +88,7 @@ class Extractor:
         ):
             applied = given.joined(asked.reading.conditions)
         if asked.on_theirs and not find_names(asked.reading.text, self._retriever.index()).owned:
-            papers = self._retriever.index().papers
+            papers = written_by(asked.people, self._retriever.index())
             theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.people)]
             applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
         return self._retriever.retrieve(asked.reading, k=_CANDIDATES, where=applied), applied
@@ -155,16 +162,17 @@ class Extractor:
     def _of_people(
         self, asked: Asked, found: Found, named: Sequence[Candidate], applied: Conditions
     ) -> Composition | None:
-        papers = self._retriever.index().papers
+        index = self._retriever.index()
         if asked.excludes:
-            return papers_not(asked.reading, asked.people, found.names, papers, applied)
-        return papers_of(asked.reading, asked.people, named, papers, applied)
+            return papers_not(asked.reading, asked.people, found.names, index.papers, applied)
+        return papers_of(asked.reading, asked.people, named, index, applied)
 
     def _of_fields(
         self, asked: Asked, found: Found, candidates: Sequence[Candidate], applied: Conditions
     ) -> Composition | None:
         named = [candidate for candidate in candidates if candidate.named]
-        papers = self._retriever.index().papers
+        index = self._retriever.index()
+        chosen: Sequence[str] = ()
         if asked.on_theirs and not named:
             return self._list(asked, found, candidates)
         if asked.fields == ("url",) and named:
@@ -173,13 +181,12 @@ class Extractor:
         if asked.fields and named and not asked.reading.order and not asked.reading.conditions:
             return self._about(asked.fields, named)
         if asked.reading.order and (asked.fields or asked.for_("list", "one", "compare")):
-            among = [c.paper.id for c in named]
-            if not among and topic_of(asked.reading.text):
-                among = [c.paper.id for c in self._on_subject(asked.reading.text, candidates)]
-            papers = tuple(paper for paper in papers if paper.id in among) if among else papers
+            chosen = [c.paper.id for c in named]
+            if not chosen and topic_of(asked.reading.text):
+                chosen = [c.paper.id for c in self._on_subject(asked.reading.text, candidates)]
         elif not asked.on_library or named:
             if asked.fields and not named and not topic_of(asked.reading.text):  # of no paper: "who are the authors?"
-                counted = count_people(papers) if "author_count" in asked.fields else ()
+                counted = count_people(index) if "author_count" in asked.fields else ()
                 return Composition(tuple(counted), missing_sentence(asked.reading.text, (), ()), nearest=None)
             if asked.fields and not named and not asked.for_("list", "count") and candidates:
                 best = self._judge.read(asked.reading.text, found.vector, candidates)[0]
@@ -189,7 +196,12 @@ class Extractor:
                     else None
                 )
             return None
-        drafts, missing = over_papers(replace(asked.reading, conditions=applied), papers, fields=asked.fields)
+        reading = replace(asked.reading, conditions=applied)
+        if chosen:
+            places = sorted(n for key in chosen if (n := index.position.get(key)) is not None)
+            drafts, missing = over_papers(reading, [index.papers[n] for n in places], fields=asked.fields)
+        else:
+            drafts, missing = over_library(reading, index, fields=asked.fields)
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
 
     def _about(self, fields: Sequence[Field], candidates: Sequence[Candidate]) -> Composition:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from rag.answers.metadata.fields import value
+from rag.answers.metadata.shortlist import value
 from rag.errors import SourceError
 from rag.grounding.splitting import sentences_with_marks
 from rag.grounding.verdict import Check, check, check_fields
@@ -55,14 +55,15 @@ def reading_check(embedder: Embedder, encoder: CrossEncoder) -> Check:
 
 
 class Verifier:
-    """Holds sentences against a library. It owns nothing but tables of titles, and lives for the texts of one call.
+    """Holds sentences against a library. It owns nothing, and lives for the texts of one call.
 
-    `papers` are all of it, abstracts not needed; `whole` gives a paper by its id; `named` the ids of papers by name.
+    `titles` gives the titles within a key, in the order of the library; `whole` a paper by its id; `named` the ids of
+    papers by name.
     """
 
     def __init__(
         self,
-        papers: Sequence[Paper],
+        titles: Callable[[str], Sequence[tuple[str, str]]],
         *,
         whole: Callable[[str], Paper | None],
         named: Callable[[str], Sequence[str]],
@@ -73,7 +74,7 @@ class Verifier:
         self._named = named
         self._check = check
         self._where = where
-        self._titles = sorted(((title_key(p.title), p.id) for p in papers if p.title), key=lambda t: -len(t[0]))
+        self._titles = titles
 
     def find(self, reference: str) -> Paper | None:
         """The one paper that a reference means: by id, title or name, or by a title within it; else None."""
@@ -83,7 +84,8 @@ class Verifier:
         found = self._named(reference)
         if len(found) != 1:
             key = title_key(shown(reference))
-            found = [paper_id for title, paper_id in self._titles if len(title) >= _LEAST_TITLE and title in key][:1]
+            within = [one for one in self._titles(key) if len(one[0]) >= _LEAST_TITLE]
+            found = [paper_id for _, paper_id in sorted(within, key=lambda one: -len(one[0]))[:1]]
         return self._whole(found[0]) if found else None
 
     def sentence(self, text: str, cited: Sequence[str]) -> Verified:
@@ -144,6 +146,12 @@ class Verifier:
         if stands or quote in paper.abstract:
             return ""
         return f"the quote of {mark} does not stand in “{shown(paper.title)}” any longer: “{shown(quote)}”"
+
+
+def titles_of(papers: Sequence[Paper]) -> Callable[[str], Sequence[tuple[str, str]]]:
+    """What gives, for a key, the keys of the titles of these papers that stand in it, each with the paper's id."""
+    titles = [(title_key(paper.title), paper.id) for paper in papers if paper.title]
+    return lambda key: [one for one in titles if one[0] in key]
 
 
 def verified(

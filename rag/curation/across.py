@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from threading import Event
 from typing import Any
 
+import numpy as np
+
 from rag.answers.across.agree import LOOKED_AT, agreement_on
 from rag.answers.across.comparison_table import MOST_PAPERS, Progress, table_over
 from rag.answers.across.differ import differences_in
@@ -56,7 +58,7 @@ class Across(Curation):
             rows = self._on_subject(papers, limits)
         else:
             ids = [self.paper(wanted).id for wanted in dict.fromkeys(papers)]
-            ids = ids or [paper.id for paper in self._retriever.index().papers]
+            ids = ids or list(self._retriever.index().ids[: MOST_PAPERS + 1])
             rows = [one for one in self._named(ids[: MOST_PAPERS + 1]) if limits.met_by(one[0].paper)]
         if not rows:
             raise SettingsError(f"no paper of the library is on {question!r}." if question else "no paper meets this.")
@@ -88,7 +90,9 @@ class Across(Curation):
         if subject:
             papers = self._on_subject(subject, limits)
         else:
-            papers = self._named([paper.id for paper in self._retriever.index().papers if limits.met_by(paper)])
+            index = self._retriever.index()
+            met = limits.met_in(index.columns, index.position)
+            papers = self._named(index.ids.of(np.flatnonzero(met).tolist()))
         return differences_in(papers)
 
     def overview(self, subject: str, *, where: Mapping[str, Any] | None = None) -> Overview:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from rag.answers.references import compared
-from rag.answers.verifier import Verifier, reading_check, verified
+from rag.answers.verifier import Verifier, reading_check, titles_of, verified
 from rag.errors import SourceError
 from rag.grounding.verdict import Check
 from rag.grounding.verdict import check as words
@@ -97,4 +97,4 @@ class Bibliography:
 
     def _verifier(self) -> Verifier:
         whole, where = self._by_id.get, "the bibliography"
-        return Verifier(self.papers, whole=whole, named=self._named, check=_check(), where=where)
+        return Verifier(titles_of(self.papers), whole=whole, named=self._named, check=_check(), where=where)

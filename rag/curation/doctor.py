@@ -18,7 +18,8 @@ from rag.library.flat_records import fingerprint, passage_key, record_keys, text
 from rag.library.store import Library
 from rag.model import Paper, Passage
 from rag.neural.embedder import Embedder, Vectors
-from rag.retrieval.index.lexical_index import clear_drafts, examine_index, save_index
+from rag.retrieval.index.lexical_index import examine_index
+from rag.retrieval.index.making import clear_drafts, save_index
 from rag.retrieval.retriever import Retriever
 from rag.text.passages import passages
 from rag.text.tokens import count_tokens
@@ -183,7 +184,7 @@ def _index(library: Library, retriever: Retriever, *, mend: bool, written: bool)
     generation = library.generation()
     if not generation or not library.count():
         return lines
-    _, fault = examine_index(retriever.folder, generation)
+    _, fault = examine_index(retriever.folder, generation, thorough=True)
     if fault and mend:
         try:
             save_index(retriever.folder, generation, (paper for paper, _ in library.papers()))

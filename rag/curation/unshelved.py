@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from rag.answers.verifier import Verifier, cited_sentences, reading_check
+from rag.answers.verifier import Verifier, cited_sentences, reading_check, titles_of
 from rag.errors import SourceError
 from rag.intake.incoming import Intake
 from rag.model import Paper, Verified
@@ -58,7 +58,7 @@ class Checker:
         """
         numbered = {f"[{n}]": source for n, source in enumerate(sources, 1)}
         found = {source.id: source for source in sources} | numbered
-        verifier = Verifier(sources, whole=found.get, named=lambda _: (), check=self._check)
+        verifier = Verifier(titles_of(sources), whole=found.get, named=lambda _: (), check=self._check)
         written = cited_sentences(text, verifier.find)
         if not written:
             raise SourceError("the text has no sentence to check.")

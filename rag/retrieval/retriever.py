@@ -17,7 +17,8 @@ from rag.library.flat_records import StoredPaper, split_key
 from rag.library.store import Library
 from rag.model import Evidence, FoundBy, Hit, Hits, Paper
 from rag.neural.embedder import Embedder, Vectors
-from rag.retrieval.index.lexical_index import LexicalIndex, build_index, is_current, load_index, save_index
+from rag.retrieval.index.lexical_index import LexicalIndex, is_current, load_index
+from rag.retrieval.index.making import build_index, save_index
 from rag.retrieval.query import Query, query_of
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import Names, find_names
@@ -132,9 +133,14 @@ class Retriever:
         """The ids of the papers with this title, or whose name it is."""
         index = self.index()
         key = title_key(wanted)
-        titled = [paper.id for paper in index.papers if key and title_key(paper.title) == key]
+        titled = index.titled(key) if key else []
         named = index.names.get(name_key(wanted))
-        return titled or [index.papers[n].id for n in (named.owners if named else ())]
+        return index.ids.of(titled or (named.owners if named else ()))
+
+    def titles_in(self, key: str) -> list[tuple[str, str]]:
+        """The keys of titles that stand in a key, of at least 12 letters, each with the id of its paper."""
+        index = self.index()
+        return [(one.key, index.ids[one.paper]) for one in index.titles_in(key) if one.whole]
 
     def retrieve(self, reading: Reading, *, k: int, where: Conditions | None = None) -> Found:
         """The `k` best papers for a question among those that meet `where`, best first.
@@ -149,7 +155,7 @@ class Retriever:
         vector = query.vector
         allowed = np.ones(len(index.papers), dtype=bool)
         if where:
-            allowed = np.array([where.met_by(paper) for paper in index.papers], dtype=bool)
+            allowed = where.met_in(index.columns, index.position)
         if not allowed.any():
             return Found(Hits(), {}, vector, names, 0, -1.0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
@@ -163,15 +169,15 @@ class Retriever:
                 fused[mentioned] += NAME_BONUS / 2 if len(mentioned) <= RARE_MENTION else MENTION_BONUS
         fused[~allowed] = -np.inf
         order = np.argsort(-fused, kind="stable")[: min(max(RESCORED, k), int(allowed.sum()))]
-        stored = self.stored([index.papers[n].id for n in order])
-        order = np.array([n for n in order if index.papers[n].id in stored], dtype=np.int64)
-        final = self._rescored(query, fused[order], [stored[index.papers[n].id] for n in order])
+        stored = self.stored(index.ids.of(order))
+        order = np.array([n for n in order if index.ids[n] in stored], dtype=np.int64)
+        final = self._rescored(query, fused[order], [stored[key] for key in index.ids.of(order)])
         ranking = np.argsort(-final, kind="stable")[:k]
         named = {n for mention in names.known for n in mention.named.owners}
         hits: list[Hit] = []
         for rank in ranking:
             n = int(order[rank])
-            owner = stored[index.papers[n].id]
+            owner = stored[index.ids[n]]
             by: list[FoundBy] = ["dense"] if n in dense else []
             by += ["lexical"] if lexical[n] > 0 else []
             by += ["name"] if n in named else []
@@ -193,7 +199,7 @@ class Retriever:
         """
         within = None
         if not allowed.all():
-            within = [index.papers[int(n)].id for n in np.flatnonzero(allowed)]
+            within = index.ids.of(np.flatnonzero(allowed).tolist())
         keys = dict(self._library.nearest(vector, n=DENSE_PASSAGES, within=within))
         best = _best_by_paper(keys, index)
         means = dict(self._library.likeness(vector, n=DENSE_PASSAGES, within=within))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from rag.model import Paper
-from rag.text.normalization import GREEK, shown
+from rag.text.normalization import GREEK, normal, shown
 
 COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own, unless a title begins with it
 _TOKEN = re.compile(r"[^\W_][\w.+^{}*\\-]*[\w}*+]|[^\W_]")
@@ -37,6 +37,8 @@ _GENERIC = frozenset(
     x-ray x-rays ct mri cxr wsi wsis q&a text-to-image image-to-text end-to-end state-of-the-art
     """.split()
 )
+_WORD = re.compile(r"[^\W_]+")
+_SUFFIXES = frozenset("jr sr ii iii iv".split())
 _URL = re.compile(r"\S*(?://|github\.|\.com\b|\.io\b)\S*")
 _CALLS = re.compile(
     r"\b(?:propos\w+|presents?|introduc\w+|call(?:ed)?|namely|named|dubbed|termed|denoted as|release|develop(?:ed)?)\b"
@@ -214,3 +216,8 @@ def _named_once(text: str, spread: Callable[[str], int]) -> str | None:
         if at and len(between) <= (_NEAR if verb else 0) and not _OTHERS.search(between) and not name.islower():
             return name
     return None
+
+
+def author_parts(author: str) -> list[str]:
+    """The words of an author's name in small letters, the surname last, without "Jr." and the like."""
+    return [part for part in map(normal, _WORD.findall(author)) if part not in _SUFFIXES]

@@ -1,12 +1,19 @@
 """Questions about dates and authors, answered from the metadata of invented papers."""
 
+import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rag.answers.metadata.fields import MOST_LISTED, about_papers, missing_fields, over_papers, short_title
+from rag.answers.metadata.fields import about_papers, missing_fields, over_library, over_papers, short_title
+from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import number
 from rag.model import Paper
+from rag.retrieval.index.making import build_index
+from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.reading import read
 
 
@@ -184,3 +191,25 @@ def test_authors_of_whom_not_all_are_named_are_not_counted():
     assert (drafts, missing) == ([], [(paper, "author_count")])
     [draft], _ = about_papers(["authors"], [paper])
     assert "Ann Owl, Bo Fox and others" in "".join(part.text for part in draft.parts)
+
+
+ORDERED = ("oldest", "newest", "most_authors", "fewest_authors")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.none() | st.sampled_from(ORDERED), st.integers(1, 4), st.sampled_from([1, 3]), st.integers(0, 10**6),
+    st.sampled_from([Conditions(), Conditions(since=date(2020, 2, 1)), Conditions(min_authors=2, source="b")]),
+)  # fmt: skip
+def test_over_the_library_is_said_what_is_said_over_all_its_papers(order, place, top, seed, where):
+    dice = random.Random(seed)
+    # More papers than are listed, and few days and numbers of authors, so that many are as good as one another.
+    papers = [
+        paper(
+            f"p{n}", dice.choice([None, *(f"2020-0{month}-01" for month in range(1, 6))]),
+            dice.choice([None, 0, 1, 2, 9]), source=dice.choice([None, "a", "b"]),
+        )
+        for n in range(dice.choice([0, 1, 3, 50]))
+    ]  # fmt: skip
+    reading = replace(read("papers"), order=order, place=place, top=top, conditions=where)
+    assert over_library(reading, build_index("any", papers)) == over_papers(reading, papers)

@@ -148,7 +148,8 @@ def test_collections_of_a_rebuild_that_was_cut_off_are_deleted(folder):
     [
         (lambda index: shutil.rmtree(index), "the lexical index is missing; made again"),
         (lambda index: (index / "seal").unlink(), "the lexical index is damaged (FileNotFoundError"),
-        (lambda index: (index / "catalogue.json").write_text("{}"), "the lexical index is damaged (its files are not"),
+        (lambda index: (index / "catalogue.sqlite").write_text("{}"), "the lexical index is damaged (its files are"),
+        (lambda index: (index / "columns.npy").unlink(), "the lexical index is damaged (its files are not as they"),
         (lambda index: next((index / "bm25").iterdir()).write_bytes(b""), "the lexical index is damaged (its files"),
     ],
 )  # fmt: skip

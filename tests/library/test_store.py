@@ -257,7 +257,7 @@ def test_readers_in_the_process_of_the_writer_see_whole_papers_only(filled, tmp_
 def test_the_index_of_a_damaged_folder_is_made_again(filled):
     with open_assistant(filled) as assistant:
         expected = [hit.paper.id for hit in assistant.search("invention bace", k=5)]
-    for name in ("catalogue.json", "seal"):
+    for name in ("catalogue.sqlite", "columns.npy", "seal"):
         path = filled / "index" / name
         path.write_bytes(path.read_bytes()[:-3] + b"xyz")
         with open_assistant(filled) as assistant:

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.model import Paper, Turn
-from rag.retrieval.index.lexical_index import build_index
+from rag.retrieval.index.making import build_index
 from rag.retrieval.question.dialogue import stand_alone
 
 LIBRARY = (

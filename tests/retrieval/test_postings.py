@@ -7,10 +7,11 @@ import bm25s
 import numpy as np
 import pytest
 
-import rag.retrieval.index.lexical_index
+import rag.retrieval.index.making
 import rag.retrieval.index.postings
 from rag.model import Paper
-from rag.retrieval.index.lexical_index import build_index, examine_index, is_current, save_index
+from rag.retrieval.index.lexical_index import examine_index, is_current
+from rag.retrieval.index.making import build_index, save_index
 from rag.retrieval.index.postings import Postings
 from tests.support.storage_fixtures import invented, open_assistant, write_lines
 
@@ -53,7 +54,7 @@ def test_an_index_on_disk_says_whose_it_is(tmp_path):
     index, fault = examine_index(folder, "first")
     assert fault == ""
     assert [paper.id for paper in index.papers] == ["owl", "fox"]
-    assert index.own_names == ("OwlNet", "")
+    assert list(index.own_names) == ["OwlNet", ""]
     assert index.names["owlnet"].own == (0,)
     # "snow" stands in one of two papers, and "owl" in the title, which counts twice, and in the text of the other.
     assert [index.frequency(term) for term in ("snow", "owl", "heron")] == [1, 1, 0]
@@ -63,7 +64,7 @@ def test_an_index_on_disk_says_whose_it_is(tmp_path):
 
 def test_an_index_of_nothing_has_no_words():
     index = build_index("none", ())
-    assert index.papers == ()
+    assert list(index.papers) == []
     assert index.vocabulary == ()
     assert index.scores("owl").shape == (0,)
 
@@ -71,7 +72,7 @@ def test_an_index_of_nothing_has_no_words():
 def test_the_making_of_an_index_holds_no_papers(tmp_path, monkeypatch):
     for name in ("_BLOCK", "_MERGED"):
         monkeypatch.setattr(rag.retrieval.index.postings, name, 5000)
-    monkeypatch.setattr(rag.retrieval.index.lexical_index, "_TEXTS", 20)
+    monkeypatch.setattr(rag.retrieval.index.making, "_TEXTS", 20)
 
     def papers(count):
         dice = random.Random(2)
@@ -82,7 +83,7 @@ def test_the_making_of_an_index_holds_no_papers(tmp_path, monkeypatch):
             )
 
     def peak(count):
-        rag.retrieval.index.lexical_index.forget_texts()
+        rag.retrieval.index.making.forget_texts()
         tracemalloc.start()
         try:
             save_index(tmp_path / "index", "any", papers(count))

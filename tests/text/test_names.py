@@ -71,7 +71,8 @@ def test_tokens_with_inner_capitals_or_digits_look_like_names(token):
 
 @pytest.mark.parametrize(
     "token",
-    ["owl", "Owls", "Vision-Language", "High-Resolution", "LLMs", "GPU", "state-of-the-art", "7B", "2.5x", "4.2%", "2-Stage", "-"],
+    ["owl", "Owls", "Vision-Language", "High-Resolution", "LLMs", "GPU", "state-of-the-art", "7B", "2.5x", "4.2%",
+     "2-Stage", "-"],
 )  # fmt: skip
 def test_words_kinds_of_model_and_quantities_do_not_look_like_names(token):
     assert not looks_like_name(token)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.answers.across.columns import shared_terms
 from rag.answers.across.spans import shortest
 from rag.answers.calibration import logistic
-from rag.answers.metadata.fields import value
+from rag.answers.metadata.shortlist import value
 from rag.grounding.verdict import check
 from rag.library.flat_records import StoredPaper
 from rag.model import date_shown

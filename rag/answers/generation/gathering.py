@@ -13,7 +13,7 @@ from rag.answers.candidates import candidates_of
 from rag.answers.extractor import OFFER, Extractor
 from rag.answers.forms import missing_sentence
 from rag.answers.generation.evidence import Bundle
-from rag.answers.metadata.fields import over_papers
+from rag.answers.metadata.fields import over_library
 from rag.grounding.citations import Draft
 from rag.model import Paper
 from rag.retrieval.question.conditions import Conditions
@@ -38,7 +38,7 @@ def gathered(extractor: Extractor, retriever: Retriever, asked: Asked, found: Fo
     drafts = composed.drafts if composed and not (named and not asked.reading.order) else ()
     dated = metadata and not named and not drafts and bool(asked.reading.conditions)
     if dated:  # whether they are conditions is for the model to say
-        drafts = tuple(over_papers(asked.reading, retriever.index().papers)[0])
+        drafts = tuple(over_library(asked.reading, retriever.index())[0])
     exact = [_told(draft) for draft in drafts]
     exact += [composed.missing] if composed and composed.missing and not named else []
     ranked = [candidate.paper for candidate in extractor.ranked(asked, found, candidates)]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rag.answers.metadata.fields import MOST_LISTED, said, small_number
+from rag.answers.metadata.fields import said, small_number
+from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, more_authors
+from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
 from rag.text import normal, shown, terms
+from rag.text.names import author_parts
 
 _WORD = re.compile(r"[^\W_]+")
-_SUFFIXES = frozenset("jr sr ii iii iv".split())
 _WRITES = r"(?:co-?)?(?:author\w*|writ\w+|wrote|publish\w*)"
 _BY = re.compile(r"(?:\bby|\bfrom|\bof)\s+(?:the\s+author\s+)?$", re.IGNORECASE)
 _DOES = re.compile(
@@ -69,8 +71,8 @@ class _Said:
         return self.text[start].isupper() and (at > 0 or bool(terms(self.text[start:end])))
 
 
-def people_in(text: str, papers: Sequence[Paper]) -> tuple[Person, ...]:
-    """The authors of these papers whom a text names, each once, in its order.
+def people_in(text: str, authors: Callable[[Iterable[str]], Iterable[str]]) -> tuple[Person, ...]:
+    """The authors whom a text names, each once, in its order. `authors` gives those with any of some surnames.
 
     In full ("Ann Owl", "Owl, Ann"), with initials where no other author has them ("A. Owl"), or by the surname alone
     where the words around it say that somebody is meant ("by Owl", "did Owl write").
@@ -78,11 +80,10 @@ def people_in(text: str, papers: Sequence[Paper]) -> tuple[Person, ...]:
     question = _Said(text)
     words = set(question.words)
     found: dict[tuple[int, int], set[str]] = {}
-    for name in dict.fromkeys(name for paper in papers for name in paper.authors):
+    for name in authors(words):
         if name.isascii() and words.isdisjoint(re.split(r"[\s.,-]+", name.lower())):
             continue
-        parts = [part for part in map(normal, _WORD.findall(name)) if part not in _SUFFIXES]
-        for span in _mentions(parts, question) if parts else ():
+        for span in _mentions(author_parts(name), question):
             found.setdefault(span, set()).add(name)
     whole = [span for span in found if not any(_within(span, other) for other in found if other != span)]
     people = [Person(" ".join(text[a:b].split()), frozenset(found[a, b])) for a, b in sorted(whole)]
@@ -239,12 +240,12 @@ def _meant(paper: Paper, people: Sequence[Person], *, either: bool, no: bool) ->
     return any(wrote) if either else all(wrote)
 
 
-def no_paper_by(name: str, papers: Sequence[Paper]) -> str:
+def no_paper_by(name: str, index: LexicalIndex) -> str:
     """The sentence that says that nobody of this name wrote a paper, as far as authors are known."""
-    nameless = sum(not paper.authors for paper in papers)
-    if nameless == len(papers):
+    nameless = len(index.papers) - index.counts_of_authors[1]
+    if nameless == len(index.papers):
         return f"The library does not name the authors of its papers, so it does not say what {name} wrote."
-    more = f" {nameless} of its {len(papers)} papers name no authors." if nameless else ""
+    more = f" {nameless} of its {len(index.papers)} papers name no authors." if nameless else ""
     return f"No paper in the library names {name} as an author.{more}"
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag.answers.metadata.fields import MOST_LISTED, short_title, small_number
+from rag.answers.metadata.fields import short_title, small_number
+from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper
 

@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rag.answers.metadata.facts import Field, day, when
+from rag.answers.metadata.shortlist import MOST_LISTED, Shortlist, among, first_of, value
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, author_count, coarse_date, more_authors
+from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.reading import Reading
 from rag.text import shown
 
 _SMALL = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
-MOST_LISTED = 30
 _CODE = re.compile(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|[\w-]+\.github\.io)/"
 )
@@ -65,34 +66,34 @@ def code_links(papers: Sequence[Paper]) -> list[Draft]:
 
 
 def over_papers(reading: Reading, papers: Sequence[Paper], *, fields: Sequence[Field] = ()) -> tuple[list[Draft], str]:
+    """The answer to a question over these papers, as `over_library` gives it over all (abstracts not needed)."""
+    return _over(reading, among(reading, papers), fields)
+
+
+def over_library(reading: Reading, index: LexicalIndex, *, fields: Sequence[Field] = ()) -> tuple[list[Draft], str]:
     """The answer to a question about the whole library, or no drafts and what is missing.
 
-    `papers` are all that may be counted (abstracts not needed); the conditions are those of the reading. Without an
-    order and conditions they are counted. `fields` are asked for besides, of the one paper that is found.
+    The conditions are those of the reading. Without an order and conditions papers are counted. `fields` are asked for
+    besides, of the one paper that is found.
     """
-    field = "author_count" if reading.order in ("most_authors", "fewest_authors") else "published"
-    if reading.conditions.on_authors and not reading.order:
-        field = "author_count"
-    has = [paper for paper in papers if value(paper, field) is not None]
-    chosen = [paper for paper in papers if reading.conditions.met_by(paper)]
+    return _over(reading, first_of(reading, index), fields)
+
+
+def _over(reading: Reading, short: Shortlist, fields: Sequence[Field]) -> tuple[list[Draft], str]:
     if reading.order:
-        chosen = [paper for paper in chosen if value(paper, field) is not None]
-        return _superlative(reading, chosen, has, len(papers), fields)
+        return _superlative(reading, short, fields)
     if not reading.conditions:
-        return _count_all(papers), ""
-    if not chosen:
-        what = "a date" if field == "published" else "a known number of authors"
-        return [], f"none of the {len(has)} papers with {what} ({len(papers)} in all) is {said(reading.conditions)}"
-    chosen.sort(key=lambda paper: (-_measure(paper, field), paper.title))
-    return [_listing(chosen, field, len(has), len(papers))], ""
+        return _count_all(short), ""
+    if not short.chosen:
+        what = "a date" if short.field == "published" else "a known number of authors"
+        return [], f"none of the {short.known} papers with {what} ({short.total} in all) is {said(reading.conditions)}"
+    return [_listing(short)], ""
 
 
-def _superlative(
-    reading: Reading, chosen: Sequence[Paper], has: Sequence[Paper], total: int, fields: Sequence[Field]
-) -> tuple[list[Draft], str]:
+def _superlative(reading: Reading, short: Shortlist, fields: Sequence[Field]) -> tuple[list[Draft], str]:
+    chosen, field, total = short.papers, short.field, short.total
     order = reading.order
     by_date = order in ("oldest", "newest")
-    field: Field = "published" if by_date else "author_count"
     if not chosen:
         return [], f"no paper that the question asks about has {'a date' if by_date else 'a known number of authors'}"
     ranked = sorted(chosen, key=lambda paper: paper.title)
@@ -105,9 +106,9 @@ def _superlative(
         best = [paper for paper in ranked if _measure(paper, field) == place]
     nth = {2: "second ", 3: "third ", 4: "fourth ", 5: "fifth "}.get(reading.place, "")
     word = f"{nth}{order}" if by_date else f"one with the {nth}{str(order).replace('_', ' ')}"
-    papers = f"{len(has)} paper{'s' * (len(has) != 1)}"
+    papers = f"{short.known} paper{'s' * (short.known != 1)}"
     among = f"{papers} with a date" if by_date else f"{papers} whose number of authors is known"
-    rest = "" if len(has) == total else f" ({total} in all)"
+    rest = "" if short.known == total else f" ({total} in all)"
     verb = (
         f"the {word} is "
         if len(best) == 1
@@ -139,15 +140,15 @@ def _measure(paper: Paper, field: str) -> int:
     return author_count(paper) or 0
 
 
-def _listing(chosen: Sequence[Paper], field: str, has: int, total: int) -> Draft:
-    count = len(chosen)
+def _listing(short: Shortlist) -> Draft:
+    count, field, has, total = short.chosen, short.field, short.known, short.total
     what = "with a date" if field == "published" else "whose number of authors is known"
     head = f"{small_number(count)} of the {has} papers {what}"
     without = total - has
     if without:
         head += f" ({without} more {'have' if without != 1 else 'has'} none)" if field == "published" else ""
     parts = [Part(f"{head}: ")]
-    listed = chosen[:MOST_LISTED]
+    listed = sorted(short.papers, key=lambda paper: (-_measure(paper, field), paper.title))[:MOST_LISTED]
     for n, paper in enumerate(listed):
         joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
         detail = when(paper).partition(" ")[2] if field == "published" and paper.published else ""
@@ -165,17 +166,15 @@ def small_number(count: int) -> str:
     return _SMALL[count] if count < len(_SMALL) else str(count)
 
 
-def _count_all(papers: Sequence[Paper]) -> list[Draft]:
-    dated = sum(paper.published is not None for paper in papers)
-    return [Draft((Part(f"The library has {len(papers)} papers, {dated} of them with a date."),))]
+def _count_all(short: Shortlist) -> list[Draft]:
+    return [Draft((Part(f"The library has {short.total} papers, {short.known} of them with a date."),))]
 
 
-def count_people(papers: Sequence[Paper]) -> list[Draft]:
+def count_people(index: LexicalIndex) -> list[Draft]:
     """How many people the papers name as authors."""
-    names = {name for paper in papers for name in paper.authors}
-    having = sum(bool(paper.authors) for paper in papers)
-    who = f"{len(names)} author{'s' * (len(names) != 1)}"
-    told = f"The library names {who}; {having} of its {len(papers)} papers name theirs."
+    names, having = index.counts_of_authors
+    who = f"{names} author{'s' * (names != 1)}"
+    told = f"The library names {who}; {having} of its {len(index.papers)} papers name theirs."
     return [Draft((Part(told),))]
 
 
@@ -197,11 +196,6 @@ def said(conditions: Conditions) -> str:
         words += [f"by {low} authors or more"] if low is not None else []
         words += [f"by {high} authors or fewer"] if high is not None else []
     return " and ".join(words) or "such a paper"
-
-
-def value(paper: Paper, field: str) -> object | None:
-    """The value of a metadata field, or None; the number of authors may come from their names."""
-    return author_count(paper) if field == "author_count" else getattr(paper, field) or None
 
 
 def _quotes(paper: Paper, field: str) -> tuple[Quote, ...]:

@@ -10,6 +10,7 @@ from rag.answers.metadata.authorship import Person, apart_in, by_people, no_pape
 from rag.answers.metadata.exclusion import REFUSED, asks_for_silence, negated, without
 from rag.answers.metadata.fields import over_papers, said
 from rag.model import Paper
+from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import Names
 from rag.retrieval.question.reading import Reading, topic_of
@@ -42,15 +43,20 @@ def papers_not(
     return Composition(tuple(drafts), missing)
 
 
+def written_by(people: Sequence[Person], index: LexicalIndex) -> list[Paper]:
+    """The papers that any of these people wrote, in the order of the index."""
+    return [index.papers[n] for n in index.by_authors(name for person in people for name in person.names)]
+
+
 def papers_of(
-    reading: Reading, people: Sequence[Person], named: Sequence[Candidate], papers: Sequence[Paper], given: Conditions
+    reading: Reading, people: Sequence[Person], named: Sequence[Candidate], index: LexicalIndex, given: Conditions
 ) -> Composition | None:
     """What is to be said of the people in a question on papers as such; None where they are not asked for."""
     text = reading.text
     left = beside(text, people) - {term for candidate in named for name in candidate.asked_as for term in terms(name)}
     if left:
         stranger = "" if people or named else stranger_in(text, left)
-        return Composition((), no_paper_by(stranger, papers), nearest=None) if stranger else None
+        return Composition((), no_paper_by(stranger, index), nearest=None) if stranger else None
     if not people:
         return None
     if named:
@@ -60,10 +66,11 @@ def papers_of(
         return Composition(tuple(told)) if told else None
     conditions = given.joined(reading.conditions)
     if reading.order:
-        theirs = [paper for paper in papers if all(person.wrote(paper) for person in people)]
+        theirs = [paper for paper in written_by(people, index) if all(person.wrote(paper) for person in people)]
         drafts, missing = over_papers(reading, [paper for paper in theirs if given.met_by(paper)])
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
     apart, either = apart_in(text, people), " or " in f" {text} "
     no = negated(text) and not apart
+    papers = index.papers if no else written_by(people, index)  # what none of them wrote may be any
     drafts, missing = by_people(people, papers, conditions, either=either, no=no, apart=apart)
     return Composition(tuple(drafts), missing)

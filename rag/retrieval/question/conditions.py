@@ -9,8 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.errors import SettingsError
 from rag.model import Paper, author_count
+from rag.retrieval.index.columns import UNKNOWN, Columns
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,27 @@ class Conditions:
             and (self.abstract_kind is None or paper.abstract_kind == self.abstract_kind)
             and (not self.paper_ids or paper.id in self.paper_ids)
         )
+
+    def met_in(self, columns: Columns, position: Mapping[str, int]) -> NDArray[np.bool_]:
+        """Of each paper of an index whether it meets all of them, as `met_by` says; shape (n_papers,)."""
+        days, counts = columns.of("published"), columns.of("authors")
+        met = columns.known("published") if self.dated else np.ones(len(days), dtype=bool)
+        if self.year is not None or self.month is not None:
+            years, months = columns.months()
+            met &= True if self.year is None else years == self.year
+            met &= True if self.month is None else months == self.month
+        met &= True if self.since is None else days >= self.since.toordinal()
+        met &= True if self.until is None else days <= self.until.toordinal()
+        known = counts != UNKNOWN
+        few = (counts >= (self.min_authors or 0)) & (counts <= (self.max_authors or 10**9))
+        met &= known & few if self.on_authors else ~known | few
+        met &= True if self.source is None else columns.are("source", self.source)
+        met &= True if self.abstract_kind is None else columns.are("kind", self.abstract_kind)
+        if self.paper_ids:
+            these = np.zeros(len(days), dtype=bool)
+            these[[n for key in self.paper_ids if (n := position.get(key)) is not None]] = True
+            met &= these
+        return met
 
     def joined(self, other: Conditions) -> Conditions:
         """Both sets of conditions together; where both name one, `other` wins."""

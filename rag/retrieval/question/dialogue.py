@@ -147,8 +147,7 @@ def _own_subject(
         return True  # "Who is the president of France?"
     strange = set(terms(question)).difference(*(terms(text) for text in text_of([paper.id for paper in spoken])))
     few = max(1, _FEW * len(index.papers))
-    titles = {term for paper in index.papers for term in terms(paper.title)} if strange else set()
-    if any(0 < index.frequency(term) <= few and term in titles for term in strange):
+    if index.in_titles(term for term in strange if 0 < index.frequency(term) <= few):
         return True
     unheard = any(not index.frequency(term) for term in strange)
     return unheard and wants.get("overview", 0.0) > _LIKELY and not _DEFINITE.search(question)

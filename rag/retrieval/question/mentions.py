@@ -23,6 +23,7 @@ _LONGEST = 5
 _SET_ASIDE = re.compile(r"\b(?:not|unlike|as opposed to|don't mean|other than)[ :,]+(?:the )?$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<=-)(?:a|an|the|to|of|in|on|for|with|from|by|at|and|or|is)(?=-)")
 _LEAST_WORD, _RARE_WORD = 5, 2
+_LONG_TITLE, _TITLE_WORDS = 16, 4  # shorter titles are looked up as names
 _LIKE = 70  # what is less like a name, from 0 to 100, is not looked at more closely
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
 
@@ -86,8 +87,11 @@ def _titles(text: str, index: LexicalIndex) -> list[Mention]:
     """Titles of at least four words that stand whole in the text, or up to their colon."""
     folded = title_key(text)
     found: list[Mention] = []
-    for key, title, n in index.title_keys:
-        if key not in folded or any(n in mention.named.own for mention in found):
+    for one in index.titles_in(folded):
+        key, title, n = one.key, one.written, one.paper
+        if len(key) < _LONG_TITLE or len(title.split()) < _TITLE_WORDS:
+            continue
+        if any(n in mention.named.own for mention in found):
             continue
         pattern = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", shown(title))))
         if match := re.search(pattern, text, re.IGNORECASE):
@@ -156,6 +160,8 @@ def _misspelt(words: Sequence[tuple[int, str]], first: int, index: LexicalIndex)
         phrase = count > 1 or re.fullmatch(r"[a-z]+", written) is None or len(key) < 7
         # Plain words side by side are a phrase, unless they are all but equal to a name.
         if not shaped and phrase and (count == 1 or all(index.frequency(_stemmed(word)) for _, word in run)):
+            continue
+        if not index.near_names(key):  # which is the nearest of all has to be looked at where one is near only
             continue
         best = extractOne(key, index.owned_keys, scorer=ratio, score_cutoff=_LIKE)
         if best is None or re.sub(r"\D", "", best[0]) != re.sub(r"\D", "", key):

@@ -1,0 +1,101 @@
+"""What the derived index costs by its size, without Chroma: `python -m tests.measure.index --records 10000 100000`.
+
+Papers are made as in `tests.measure.scale`, with authors of their own. Each step is a process of its own: making the
+index, and then opening it and looking up what one question needs (names, titles, people, conditions, words), the
+median of forty questions. Seconds of processor time, which a machine that others use changes little, and peak memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+from rag.answers.metadata.authorship import people_in
+from rag.answers.metadata.shortlist import first_of
+from rag.model import Paper
+from rag.retrieval.index.lexical_index import load_index
+from rag.retrieval.index.making import save_index
+from rag.retrieval.question.conditions import Conditions
+from rag.retrieval.question.mentions import find_names
+from rag.retrieval.question.reading import read
+from tests.measure.ingest import peak_mb
+from tests.measure.scale import made
+
+ASKED = 40
+
+
+def papers_in(file: Path) -> Iterator[Paper]:
+    """The papers of a file of `tests.measure.scale`; two of three authors have a name that few others have."""
+    with file.open(encoding="utf-8") as stream:
+        for n, line in enumerate(stream):
+            fields = json.loads(line)
+            who = ("Ann Owl", f"A{n % 977} Fox", f"B{n} Elk{n % 9973}")
+            yield Paper(**(fields | {"authors": who, "published": date.fromisoformat(fields["published"])}))
+
+
+def measured(step: str, file: Path, folder: Path) -> dict[str, float]:
+    """Seconds of processor time of one step, those of a question where it asks, and the peak of memory."""
+    begun = time.process_time()
+    if step == "make":
+        save_index(folder, "any", papers_in(file))
+        return {"s": time.process_time() - begun, "mb": peak_mb()}
+    index = load_index(folder, "any")
+    assert index is not None
+    opened = time.process_time() - begun
+    taken = []
+    for n in range(ASKED):
+        at = n * len(index.papers) // ASKED
+        began = time.process_time()
+        text = f"What does {index.papers[at].title.partition(':')[0]} by Ann Owl say of discriminitive generation?"
+        find_names(text, index)
+        people_in(text, index.authors)
+        index.scores(text)
+        index.ids.of(range(at, min(at + 50, len(index.ids))))
+        Conditions(since=date(2012, 1, 1), source="few").met_in(index.columns, index.position)
+        first_of(read("Which paper is the newest?"), index)
+        taken.append(time.process_time() - began)
+    return {"s": opened, "first": taken[0], "asked": median(taken), "mb": peak_mb()}
+
+
+def main() -> None:
+    """Measure every size, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--folder", type=Path, default=Path("build/scale"))
+    parser.add_argument("--one", nargs=3, metavar=("STEP", "FILE", "INDEX"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        step, file, folder = given.one
+        print(json.dumps(measured(step, Path(file), Path(folder))))
+        return
+    given.folder.mkdir(parents=True, exist_ok=True)
+    print(
+        "| papers | made | memory | on disk | opened | first question | others | memory |\n| ---: "
+        + "| ---: " * 7
+        + "|"
+    )
+    for records in given.records:
+        file, folder = made(given.folder / f"papers-{records}.jsonl", records), given.folder / f"index-{records}"
+        make, ask = (_apart(step, file, folder) for step in ("make", "ask"))
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        cells = [f"{records:,}", f"{make['s']:,.0f} s", f"{make['mb']:,.0f} MB", f"{size / 1e6:,.0f} MB"]
+        cells += [f"{1000 * ask[what]:,.1f} ms" for what in ("s", "first", "asked")]
+        cells.append(f"{ask['mb']:,.0f} MB")
+        print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def _apart(step: str, file: Path, folder: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.measure.index", "--one", step, str(file), str(folder)]
+    found: dict[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return found
+
+
+if __name__ == "__main__":
+    main()
