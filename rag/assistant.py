@@ -176,7 +176,11 @@ class Assistant(Across):
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),
         where: Mapping[str, Any] | None = None, mode: Mode | None = None,
     ) -> Iterator[str | Answer]:  # fmt: skip
-        """The text of the answer as it is written, each sentence after its check, then the Answer. Raises as `ask`."""
+        """The text of the answer as it is written, each sentence after its check, then the Answer. Raises as `ask`.
+
+        A piece of the type `rag.model.streamed.Instead` stands in place of all text before it: a model that does not
+        mark where its thoughts begin may have been taken at its word.
+        """
         return self._answered(question, history, where, mode, live=True)
 
     def _answered(

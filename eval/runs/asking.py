@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,8 +16,9 @@ from rag import Assistant
 from rag.errors import FootnoteError, SourceError
 
 
-def questions_of(files: Sequence[Path]) -> list[tuple[str, Question]]:
-    """The questions of the files in order, each with the name of its split (the file's).
+def questions_of(files: Sequence[Path], *, limit: int | None = None) -> list[tuple[str, Question]]:
+    """The questions of the files in order, each with the name of its split (the file's); at most `limit` in all, of
+    every kind in turn.
 
     Raises:
         SourceError: a file is missing or a line of it is no question, or two questions of one file share an id.
@@ -35,7 +37,14 @@ def questions_of(files: Sequence[Path]) -> list[tuple[str, Question]]:
         found += [(path.stem, question) for question in questions]
     if not found:
         raise SourceError(f"there are no questions in {', '.join(map(str, files))}. Write one a line, as JSON.")
-    return found
+    if limit is None or limit >= len(found):
+        return found
+    nth: Counter[str] = Counter()
+    turns = []
+    for place, (_, question) in enumerate(found):
+        turns.append((nth[question.kind], place))
+        nth[question.kind] += 1
+    return [found[place] for place in sorted(place for _, place in sorted(turns)[:limit])]
 
 
 def question_file(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 python -m eval run                                       # the shipped questions, the bundled library
 python -m eval run --questions mine.jsonl --storage DIR --llm llama3.2@http://localhost:11434/v1
+python -m eval run --name mine --llm … --limit 10        # a few first: what the model takes, before all are asked
 python -m eval run --name nightly                        # goes on with the run of that name if it was stopped
 """
 
@@ -55,6 +56,7 @@ class Plan:
     only: Group | None = None
     workers: int = 1
     judge: str | None = None
+    limit: int | None = None
 
 
 def run(plan: Plan) -> Finished:
@@ -66,7 +68,7 @@ def run(plan: Plan) -> Finished:
         LibraryError: the library is empty or cannot be read.
     """
     begun = time.perf_counter()
-    wanted = questions_of(plan.files)
+    wanted = questions_of(plan.files, limit=plan.limit)
     judge = ModelJudge(Chat(plan.judge)) if plan.judge else None
     with ExitStack() as stack:
         home = stack.enter_context(library(plan.storage, plan.settings))
@@ -117,16 +119,20 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="questions at once (1); times are longer with more"
     )
+    parser.add_argument("--limit", type=int, metavar="N",
+                        help="only N questions, of every kind in turn; the same --name without it goes on")  # fmt: skip
     parser.add_argument("--name", help="the run's name (the time); one that was stopped goes on")
     given = parser.parse_args(arguments)
     if given.workers < 1:
         parser.error(f"--workers is {given.workers}; it has to be 1 or more")
+    if given.limit is not None and given.limit < 1:
+        parser.error(f"--limit is {given.limit}; it has to be 1 or more")
     settings = settings_of(given.llm)
     if given.only == "retrieval":
         settings = settings.model_copy(update={"llm": None})
     name = given.name or datetime.now().strftime("%Y-%m-%d-%H%M%S")
     plan = Plan(name, tuple(map(question_file, given.questions)), settings, given.storage, given.only, given.workers,
-                given.judge if given.only != "retrieval" else None)  # fmt: skip
+                given.judge if given.only != "retrieval" else None, given.limit)  # fmt: skip
     try:
         finished = run(plan)
     except KeyboardInterrupt:
@@ -155,9 +161,10 @@ def _ask(
     write_text(path, "".join(done.values()))
     left = [(split, question) for split, question in wanted if (split, question.id) not in done]
     if done:
-        print(f"{len(done)} of {len(wanted)} questions are answered already", file=sys.stderr)
+        print(f"{len(wanted) - len(left)} of {len(wanted)} questions are answered already", file=sys.stderr)
     if plan.settings.llm and left:
-        print(forecast(plan.settings.llm, len(left), plan.workers), file=sys.stderr)
+        told = forecast(plan.settings.llm, len(left), plan.workers, before=list(done.values()), storage=plan.storage)
+        print(told, file=sys.stderr)
     with path.open("a", encoding="utf-8") as lines, Bar(len(left), "questions") as bar:
 
         def keep(line: str) -> None:
@@ -170,7 +177,7 @@ def _ask(
             pass
     order = {(split, question.id): n for n, (split, question) in enumerate(wanted)}
     kept = whole_lines(path)
-    write_text(path, "".join(sorted(kept, key=lambda line: order[_key(read_record(line))])))
+    write_text(path, "".join(sorted(kept, key=lambda line: order.get(_key(read_record(line)), len(order)))))
 
 
 def _resumed(folder: Path, head: Head) -> tuple[dict[tuple[str, str], str], Head]:

@@ -4,19 +4,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
+from statistics import mean
+
+from rag.answers.generation.transport.prices import price_of
 
 # A question of the shipped sets with a model that answers in one sentence: `python -m eval perfect` prints the first.
 TOKENS_IN, TOKENS_OUT = 2_300, 150
-SECONDS = 5
+SECONDS = 5.0
 
 
-def forecast(model: str, questions: int, workers: int) -> str:
-    """What asking so many questions of a model takes, in one line."""
-    minutes = questions * SECONDS / max(workers, 1) / 60
+def forecast(
+    model: str, questions: int, workers: int, *, before: Sequence[str] = (), storage: Path | None = None
+) -> str:
+    """What asking so many questions of a model takes, in one line; after the lines of questions that it has answered.
+
+    The price is that of the table shipped, or of `prices.json` in `storage`.
+    """
+    rows = [row for row in map(json.loads, before) if row.get("mode") == "generated" and row.get("usage")]
+    tokens_in, tokens_out, seconds = TOKENS_IN, TOKENS_OUT, SECONDS
+    if rows:
+        tokens_in, tokens_out = (
+            round(mean(row["usage"].get(kind, 0) for row in rows)) for kind in ("prompt_tokens", "completion_tokens")
+        )
+        seconds = mean(row["ms"] for row in rows) / 1000
+    takes = questions * seconds / max(workers, 1)
+    price = price_of(model, storage)
+    cost = f"US$ {price.cost_usd(questions * tokens_in, questions * tokens_out):.2f}" if price else "at a price unknown"
+    told = "as measured" if rows else "a guess: the bar shows better"
     return (
-        f"{model}: {questions} questions, about {questions * TOKENS_IN:,} tokens in, {questions * TOKENS_OUT:,} out, "
-        f"{minutes:.0f} minutes at {SECONDS} s a question; Ctrl-C stops, and the same --name goes on"
+        f"{model}: {questions} questions, about {questions * tokens_in:,} tokens in, {questions * tokens_out:,} out, "
+        f"{cost}; {_duration(takes)} at {seconds:.0f} s a question ({told}); Ctrl-C stops, and the same --name goes on"
     )
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} minutes"
 
 
 def shares(lines: Sequence[str]) -> str:

@@ -131,6 +131,11 @@ def without_thoughts(text: str) -> str:
     return _FRAME.sub("", _CLOSED.sub("", _THOUGHT.sub("", text)))
 
 
+def thoughts_opened(text: str) -> bool:
+    """True when a reply begins with thoughts whose beginning is marked."""
+    return _THOUGHT.match(text.lstrip()) is not None
+
+
 def thoughts_closed(text: str) -> bool:
     """True when a text has the end of thoughts whose beginning was not marked."""
     return _CLOSED.match(_THOUGHT.sub("", text)) is not None

@@ -62,6 +62,13 @@ class Splitter:
         return [one for one in self.end() if re.search(r"[.!?][\"”’)]*\s*$", one)]
 
 
+def begins_cited(text: str) -> bool:
+    """True when the first sentence of a text, as far as it is written, has a mark."""
+    splitter = Splitter()
+    first = next(iter((*splitter.feed(text), *splitter.end())), "")
+    return MARK.search(first) is not None
+
+
 def _marks_inside(line: str) -> str:
     """Marks behind a full stop put before it: "… one token. [1] Next" becomes "… one token [1]. Next"."""
     return _AFTER_STOP.sub(lambda found: f" {found.group(2).strip()}{found.group(1)} ", line)

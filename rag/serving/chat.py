@@ -19,6 +19,7 @@ from rag import Assistant
 from rag.errors import FootnoteError, SettingsError
 from rag.formats.contract import answer_line, json_line
 from rag.model import Answer, Turn
+from rag.model.streamed import Instead
 from rag.serving import shapes
 from rag.serving.wording import harmless, link, references, without_references
 
@@ -26,6 +27,7 @@ MODELS: Mapping[str, Literal["extractive"] | None] = {"footnote": None, "footnot
 """The models by name, each with its mode: as the settings say, and without a model of language in any case."""
 
 _MARK = re.compile(r"\[(\d+)\]")
+_TAKEN_BACK = "\n\n(What stands above was thought aloud, and is no part of the answer.)\n\n"
 _BEGUN = int(time.time())
 _log = logging.getLogger(__name__)
 
@@ -200,7 +202,8 @@ def _chunks(pieces: Iterator[str | Answer], model: str, base: str, *, usage: boo
 
 def _begun(first: str | Answer, rest: Iterator[str | Answer]) -> Iterator[str | Answer]:
     yield first
-    yield from rest
+    for piece in rest:  # what was sent cannot be taken back here, only said to be
+        yield f"{_TAKEN_BACK}{piece}" if isinstance(piece, Instead) else piece
 
 
 def _head(kind: str, model: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from eval.questions.record import read_record
 from eval.runs.asking import ask_all, question_file, questions_of
 from eval.runs.fingerprint import fingerprint
 from eval.runs.run_folder import load_run, whole_lines
+from eval.runs.with_model import forecast, shares
 from rag import Assistant, Settings
 from rag.errors import SettingsError, SourceError
 from rag.model import Citation, Paper
@@ -169,6 +170,48 @@ def test_a_model_answers_and_another_judges(library_dir, tmp_path) -> None:
     assert first.usage["prompt_tokens"] > 0
     assert "verdicts of the judge that could not be read | 1 |" in done.stdout
     assert "cost | unknown |" in done.stdout
+
+
+def test_a_few_questions_are_asked_first_and_the_rest_under_the_same_name(library_dir, tmp_path) -> None:
+    file = write(tmp_path / "mine.jsonl", QUESTIONS[:4])
+    with ModelServer(lambda request: "The evidence is not enough.") as server:
+        given = ("run", "--questions", file, "--storage", library_dir, "--name", "few", "--llm", server.name)
+        first = evaluate(*given, "--limit", 2, cwd=tmp_path)
+        asked = len(server.requests)
+        rest = evaluate(*given, cwd=tmp_path)
+        fewer = evaluate(*given, "--limit", 1, cwd=tmp_path)
+    assert (first.returncode, rest.returncode, fewer.returncode) == (0, 0, 0), (first.stderr, rest.stderr, fewer.stderr)
+    # Of every kind in turn: "knots" is the second question on a number.
+    assert [row["id"] for row in rows(tmp_path / "storage" / "runs" / "few")] == [row["id"] for row in QUESTIONS[:4]]
+    assert "2 questions, about 4,600 tokens in, 300 out, at a price unknown; 10 s at 5 s a question" in first.stderr
+    assert "2 of 4 questions are answered already" in rest.stderr
+    assert "(as measured)" in rest.stderr
+    assert len(server.requests) > asked > 0
+    assert "1 of 1 questions are answered already" in fewer.stderr
+
+
+def test_the_first_few_questions_are_of_every_kind(tmp_path) -> None:
+    few = questions_of([write(tmp_path / "mine.jsonl", QUESTIONS)], limit=3)
+    assert [question.id for _, question in few] == ["keeps", "who", "unknown"]
+
+
+def test_what_a_model_will_cost_is_told_by_its_price_and_by_what_it_took(tmp_path) -> None:
+    # 100 questions at 2,300 tokens for 2.5 and 150 for 10 dollars a million: 0.575 + 0.15.
+    assert "US$ 0.73; 4 minutes at 5 s" in forecast("openai:gpt-4o", 100, 2)
+    (tmp_path / "prices.json").write_text('{"owl": {"input": 1, "output": 0}}')
+    row = {"mode": "generated", "usage": {"prompt_tokens": 1000, "completion_tokens": 9}, "ms": 30_000}
+    told = forecast("owl", 10, 1, before=[json.dumps(row)], storage=tmp_path)
+    assert "about 10,000 tokens in, 90 out, US$ 0.01; 5 minutes at 30 s a question (as measured)" in told
+
+
+def test_the_shares_of_sentences_are_of_all_that_the_model_wrote() -> None:
+    out = {"reasons": ["it contradicts what it cites"]}
+    row = {"mode": "generated", "statements": [{}] * 3, "left_out": [out], "sent_back": 2, "cost_usd": None}
+    assert shares([json.dumps(row)]) == (
+        "of 4 sentences 50.0% were sent back, 25.0% left out, 25.0% of them all contradicted; "
+        "the price of the model is not known"
+    )
+    assert shares([json.dumps({"mode": "extractive"})]) == ""
 
 
 def test_a_failing_model_is_a_failure_and_no_abstention(library_dir, tmp_path) -> None:

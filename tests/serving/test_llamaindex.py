@@ -140,11 +140,10 @@ def test_the_parts_fit_into_an_engine_of_llama_index(assistant, reranker):
     assert engine.query(QUESTION).source_nodes[0].metadata["paper_id"] == "owlnet"
 
 
-def test_the_examples_of_the_page_run(library_dir, tmp_path, monkeypatch, capsys):
+def test_the_examples_of_the_page_run(tmp_path, monkeypatch, capsys):
     examples = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(examples) == 5
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "storage").symlink_to(library_dir)
     space = {}
     for example in examples:
         exec(compile(example, str(PAGE), "exec"), space)

@@ -21,6 +21,8 @@ class Library:
     """What a request has to bring, "" for a library that everybody may read."""
     version: int = 0
     items: dict = field(default_factory=dict)
+    log: dict = field(default_factory=dict)
+    """The versions at which items were deleted, by key."""
     _clock: object = field(default_factory=lambda: count(1))
 
     def add(self, title, *, synced=True, **data):
@@ -50,6 +52,17 @@ class Library:
         self._touch(key, True)
         self.items[key]["trashed"] = True
 
+    def delete(self, *keys):
+        """Delete for good, in one write."""
+        self.version += 1
+        for key in keys:
+            del self.items[key]
+            self.log[key] = self.version
+
+    def elsewhere(self):
+        """Something is written that is no item: a collection, a note within an item."""
+        self.version += 1
+
     def _touch(self, key, synced):
         if synced:
             self.version += 1
@@ -68,13 +81,17 @@ class Library:
         return answered
 
     def _answer(self, path, query, headers):
-        found = [item for item in self.items.values() if not item["trashed"]]
+        if path == ["deleted"] and not self.local:
+            gone = [key for key, version in self.log.items() if version > int(query["since"])]
+            return Reply({"collections": [], "items": gone, "tags": []}, headers=self._said())
+        binned = query.get("includeTrashed") == "1"
+        found = [item for item in self.items.values() if binned or not item["trashed"]]
         if path[0] == "collections":
             found = [item for item in found if path[1] in item["data"]["collections"]]
             path = path[2:]
         if path != ["items", "top"]:
             return Reply("Not found", status=404)
-        said = {"Last-Modified-Version": str(self.version), "Content-Type": "application/json"}
+        said = self._said()
         unless = int(headers.get("if-modified-since-version", 0))
         if unless and self.version <= unless:
             return Reply(b"", status=304, headers=said)
@@ -96,6 +113,15 @@ class Library:
         start = int(query.get("start", 0))
         page = found[start : start + limit] if limit else found[start:]
         return Reply(
-            [{"key": item["data"]["key"], "version": item["version"], "data": item["data"]} for item in page],
+            [
+                {
+                    "key": item["data"]["key"], "version": item["version"],
+                    "data": item["data"] | ({"deleted": 1} if item["trashed"] else {}),
+                }
+                for item in page
+            ],
             headers=said,
-        )
+        )  # fmt: skip
+
+    def _said(self):
+        return {"Last-Modified-Version": str(self.version), "Content-Type": "application/json"}

@@ -12,6 +12,7 @@ import gradio as gr
 
 from rag.errors import FootnoteError, ProviderError
 from rag.model import Answer
+from rag.model.streamed import Instead
 from ui.content.conversation import MOST_EXCHANGES, Conversation, Exchange, as_data, packed, turns, unpacked
 from ui.content.desk import EXTRACTIVE, Desk
 from ui.content.examples import examples
@@ -177,7 +178,7 @@ def _answered(
             if isinstance(piece, Answer):
                 yield Exchange(text, where, piece)
             else:
-                written += piece
+                written = piece if isinstance(piece, Instead) else written + piece
                 yield written
     except ProviderError as error:
         # The abstracts are here, whatever happened to the model; the failure stays in sight.

@@ -23,7 +23,7 @@ from rag.answers.generation.transport.meter import Allowance
 from rag.errors import ProviderError
 from rag.grounding.citations import Draft
 from rag.grounding.marks import raised_names
-from rag.grounding.splitting import Splitter
+from rag.grounding.splitting import MARK, Splitter
 from rag.grounding.verdict import Check
 from rag.model import Paper
 from rag.text import normal
@@ -36,8 +36,8 @@ _MOST_SEARCHES = 3
 class Job:
     """One reply being written: what the model is asked, the papers whole, what came of it so far.
 
-    `heard` is True once the model has said something: what fails before that was tried again already. `wanted` are
-    the searches that it asks for; `searches` is True while it may.
+    `heard` is True once the model has said something: what fails before that was tried again already; `marked` until
+    it writes a sentence without a mark. `wanted` are the searches that it asks for; `searches` is True while it may.
     """
 
     question: str
@@ -50,6 +50,7 @@ class Job:
     notes: list[str] = field(default_factory=list)
     wanted: list[str] = field(default_factory=list)
     heard: bool = False
+    marked: bool = True
     sent_back: int = 0
     searches: bool = False
 
@@ -83,8 +84,12 @@ class Writer:
         self._check = check
         self._strikes = strikes
 
-    def reply(self, job: Job, shown: list[Draft], *, live: bool) -> Generator[Draft, None, list[Checked]]:
-        """Gives the drafts that may be shown already, when `live`, and puts them into `shown`; returns all sentences.
+    def reply(self, job: Job, shown: list[Draft], *, live: bool) -> Generator[tuple[Draft, ...], None, list[Checked]]:
+        """Puts the drafts that may be shown already, when `live`, into `shown`, and gives them; returns all sentences.
+
+        What a model writes may be thoughts whose beginning is not marked, until it is known better. Of an answer every
+        sentence has a mark: from one that has none all wait for the end of the reply. What was shown and turns out
+        to be a thought is taken out of `shown` again.
 
         Raises:
             ProviderError: the model's server failed, and a second start is not possible or has failed too.
@@ -92,17 +97,20 @@ class Writer:
         begun = len(shown)
         for start in (1, 2):
             found: list[Checked] = []
-            job.wanted, job.heard = [], False
+            job.wanted, job.heard, job.marked = [], False, True
             try:
                 for one in self._written(job):
                     if one is None:
                         found = []
-                        del shown[begun:]
+                        if len(shown) > begun:
+                            del shown[begun:]
+                            yield tuple(shown)
                         continue
                     found.append(one)
-                    if live and not any(other.failed for other in found):
+                    sure = job.marked or not self._model.may_be_thinking
+                    if live and sure and not any(other.failed for other in found):
                         shown.append(one.draft)
-                        yield one.draft
+                        yield tuple(shown)
                 break
             except ProviderError as error:
                 again = error.retryable and job.heard and len(shown) == begun and start == 1
@@ -112,7 +120,7 @@ class Writer:
         if live and not self._strikes:
             for one in [one for one in final if not one.failed][len(shown) - begun :]:
                 shown.append(one.draft)
-                yield one.draft
+                yield tuple(shown)
         return final
 
     def _written(self, job: Job) -> Iterator[Checked | None]:
@@ -122,15 +130,18 @@ class Writer:
         """
         splitter = Splitter(job.names)
         whole = False
-        pieces = self._model.stream(job.messages, max_tokens=job.max_tokens, allowed=job.allowed, search=job.searches)
+        pieces = self._model.stream(
+            job.messages, max_tokens=job.max_tokens, allowed=job.allowed, search=job.searches, cited=True
+        )
         for piece in pieces:
             job.heard = True
             whole = piece == ""
             if piece == VOID:
-                splitter = Splitter(job.names)
+                splitter, job.marked = Splitter(job.names), True
                 yield None
                 continue
             for raw in splitter.feed(piece):
+                job.marked = job.marked and MARK.search(raw) is not None
                 yield from self._checked(raw, job)
         for raw in splitter.end() if whole else splitter.cut_off():
             yield from self._checked(raw, job)

@@ -9,8 +9,9 @@ from rag.answers.extractor import NEAREST, ranked_of
 from rag.answers.generation.evidence import Bundle
 from rag.answers.generation.generator import Generated, Generator, text_so_far, with_notes
 from rag.answers.generation.transport.meter import Allowance
-from rag.grounding.citations import Draft, number
+from rag.grounding.citations import number
 from rag.model import Answer
+from rag.model.streamed import Instead
 from rag.retrieval.retriever import Found
 
 
@@ -20,31 +21,29 @@ def generated_answer(
 ) -> Iterator[str | Answer]:  # fmt: skip
     """The text of the answer piece by piece, each sentence after its check, then the Answer.
 
-    `asked` is the question as it was asked and as it stands alone.
+    `asked` is the question as it was asked and as it stands alone. What was shown and turns out to be thought aloud is
+    taken back by a piece of the type `Instead`.
 
     Raises:
         ProviderError: a model's server failed.
         BudgetError: not even one paper fits into the model's context.
     """
-    drafts: list[Draft] = []
     sent = ""
     result = Generated(())
     for one in generator.stream(asked[1], bundle, allowed, budget_words=budget_words, live=live):
         if isinstance(one, Generated):
             result = one
             continue
-        drafts.append(one)
-        text = text_so_far(drafts)
-        if text.startswith(sent):
-            yield text[len(sent) :]
-            sent = text
+        text = text_so_far(one)
+        yield text[len(sent) :] if text.startswith(sent) else Instead(text)
+        sent = text
     answer = replace(
         _answer(asked, found, result, bundle.missing),
         mode="generated", model=generator.name, usage=dict(allowed.meter.counts), cost_usd=allowed.meter.cost_usd,
         left_out=result.left_out, notes=result.notes, rounds=result.rounds, sent_back=result.sent_back,
     )  # fmt: skip
-    if not answer.text.startswith(sent):  # what was shown turned out to be a thought
-        yield f"\n\n{answer.text}"
+    if not answer.text.startswith(sent):
+        yield Instead(answer.text)
     elif answer.text[len(sent) :]:
         yield answer.text[len(sent) :]
     yield answer

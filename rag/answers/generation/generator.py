@@ -106,10 +106,11 @@ class Generator:
 
     def stream(
         self, question: str, bundle: Bundle, allowed: Allowance, *, budget_words: int, live: bool
-    ) -> Iterator[Draft | Generated]:
-        """The drafts of the answer, each as soon as it has passed its check, then all in a `Generated`.
+    ) -> Iterator[tuple[Draft, ...] | Generated]:
+        """The drafts of the answer so far, whenever one has passed its check, then all in a `Generated`.
 
-        From a sentence that fails on the others wait, until the model has had its second try: the order stays. Without
+        From a sentence that fails on the others wait, until the model has had its second try: the order stays. They
+        become fewer only where what was shown turned out to be thoughts that the model does not mark. Without
         `live` all wait for the end, and a connection that breaks off costs a second start instead of the answer.
 
         Raises:
@@ -142,7 +143,6 @@ class Generator:
         worse = second_opinion(self._judge, [one for one, _ in found if not one.failed], allowed, notes)
         judged = [(worse.get(id(one), one), job) for one, job in found]
         result = self._result(judged, notes, rounds)
-        yield from result.drafts[len(shown) :]
         yield result
 
     def _first(self, question: str, bundle: Bundle, allowed: Allowance, budget_words: int) -> Job:

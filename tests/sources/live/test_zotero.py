@@ -123,9 +123,68 @@ def test_a_second_sync_asks_for_what_changed_and_takes_away_what_is_gone(assista
     library.trash(keys[1])
     [report] = assistant.sync().sources
     assert (report.state, report.files[0].changed, report.files[0].removed) == ("updated", 1, 1)
-    assert [query["format"] for query in queries(server)] == ["json", "keys"]
+    assert len(queries(server)) == 1
     assert titles(assistant) == ["Heron0: renamed", "Heron2: on pond 2"]
     assert [one.state for one in assistant.sync().sources] == ["unchanged"]
+
+
+def asked_since(reading, library, server):
+    """What a further reading gives and asks for: the titles and keys, the paths of the requests, and what is held."""
+    server.requests.clear()
+    further = fetch("zotero:user/1", held=reading.held)
+    given = [one.address.rpartition("/")[2] if isinstance(one, Withdrawn) else one.title for one in further]
+    paths = [request.path.rpartition("/")[2] for request in server.requests]
+    assert all(request.query.get("format") != "keys" for request in server.requests)
+    return sorted(given), paths, further
+
+
+def test_ten_thousand_items_cost_one_request_each_time_and_a_second_where_something_was_deleted(served):
+    library = Library()
+    keys = [library.add(f"Heron{n}") for n in range(10_000)]
+    server = served(library, "/users/1")
+    reading = fetch("zotero:user/1")
+    assert (len(list(reading)), len(server.requests)) == (10_000, 101)
+
+    assert asked_since(reading, library, server)[:2] == ([], ["top"])  # 304
+    library.change(keys[7], title="Heron7: again")
+    given, paths, reading = asked_since(reading, library, server)
+    assert (given, paths) == (["Heron7: again"], ["top"])
+    library.trash(keys[8])
+    given, paths, reading = asked_since(reading, library, server)
+    assert (given, paths) == ([keys[8]], ["top"])
+    library.delete(keys[8], keys[9])  # one of them was in the bin
+    given, paths, reading = asked_since(reading, library, server)
+    assert (given, paths) == ([keys[9]], ["top", "deleted"])
+    library.elsewhere()
+    library.add("Owl")
+    given, paths, reading = asked_since(reading, library, server)
+    assert (given, paths) == (["Owl"], ["top", "deleted"])
+    assert asked_since(reading, library, server)[:2] == ([], ["top"])
+
+
+def test_what_comes_out_of_the_bin_is_there_again(served):
+    library = Library()
+    key = library.add("Heron")
+    server = served(library, "/users/1")
+    reading = fetch("zotero:user/1")
+    list(reading)
+    library.trash(key)
+    *_, reading = asked_since(reading, library, server)
+    library.items[key]["trashed"] = False
+    library.change(key)
+    assert asked_since(reading, library, server)[:2] == (["Heron"], ["top"])
+
+
+def test_of_a_server_without_a_log_of_deletions_the_keys_of_all_are_asked_for(served):
+    library = Library()
+    keys = [library.add("Heron"), library.add("Owl")]
+    server = served(library, "/users/1")
+    reading = fetch("zotero:user/1")
+    list(reading)
+    script = server.script
+    server.script = lambda request: Reply("none", status=404) if "deleted" in request.path else script(request)
+    library.delete(keys[0])
+    assert [one.address for one in fetch("zotero:user/1", held=reading.held)] == [f"user/1/{keys[0]}"]
 
 
 def test_a_change_that_is_taken_back_is_seen(assistant, served):
@@ -257,17 +316,24 @@ def test_a_zotero_that_asks_for_rest_gets_it_with_good_replies_and_bad(served, m
     assert [round(wait, -1) for wait in waits] == [20, 20]
 
 
-def test_what_is_no_answer_of_zotero_withdraws_nothing(served):
+@pytest.mark.parametrize(
+    ("spec", "place", "says"),
+    [("zotero:user/1", "deleted", "no JSON"), ("zotero:user/1/tag/ponds", "keys", "no keys of items")],
+)
+def test_what_is_no_answer_of_zotero_withdraws_nothing(served, spec, place, says):
     library = Library()
-    library.add("Heron")
+    key = library.add("Heron", tags=[{"tag": "ponds"}])
     server = served(library, "/users/1")
-    reading = fetch("zotero:user/1")
+    reading = fetch(spec)
     list(reading)
     script = server.script
-    # A page of a proxy in the place of the keys.
-    server.script = lambda request: "<html>busy</html>" if request.query["format"] == "keys" else script(request)
-    library.change(next(iter(library.items)), title="Heron II")
+    # A page of a proxy in the place of the answer.
+    server.script = lambda r: (
+        "<html>busy</html>" if place in (r.path.rpartition("/")[2], r.query.get("format")) else script(r)
+    )
+    library.change(key, title="Heron II")
+    library.elsewhere()
     given = []
-    with pytest.raises(SourceError, match="no keys of items"):
-        given.extend(fetch("zotero:user/1", held=reading.held))
+    with pytest.raises(SourceError, match=says):
+        given.extend(fetch(spec, held=reading.held))
     assert not any(isinstance(item, Withdrawn) for item in given)

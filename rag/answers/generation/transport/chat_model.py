@@ -1,4 +1,4 @@
-"""Models that write: chat completions of any server that speaks OpenAI's protocol, through LlamaIndex."""
+"""Models that write, on any server that speaks OpenAI's protocol, by the client of LlamaIndex."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from rag.answers.generation.prompts import Message
-from rag.answers.generation.transport import responses
+from rag.answers.generation.transport import completions, responses
 from rag.answers.generation.transport.dialect import Dialect
-from rag.answers.generation.transport.incoming_reply import SEARCH_TOOL, Reply, as_search, take
+from rag.answers.generation.transport.incoming_reply import SEARCH_TOOL, Reply, as_search
 from rag.answers.generation.transport.meter import Allowance, Meter
 from rag.answers.generation.transport.reply_cache import AnswerCache, Kept
 from rag.errors import ProviderError, SettingsError
-from rag.grounding.marks import spoken, thoughts_closed, without_thoughts
+from rag.grounding.marks import spoken, thoughts_closed, thoughts_opened, without_thoughts
+from rag.grounding.splitting import begins_cited
 from rag.neural.named_model import OPENAI, ModelName, key_for
 from rag.neural.provider import Deadline, MalformedError, client, limits, reading_body, retrying, told
 from rag.settings import Settings
@@ -116,16 +117,22 @@ class ChatModel:
                     return int(place[name])
         return _UNKNOWN_CONTEXT
 
+    @property
+    def may_be_thinking(self) -> bool:
+        """True while what this model writes may be thoughts whose beginning it does not mark."""
+        return self.dialect.opens is None
+
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, allowed: Allowance, search: bool = False,
-        schema: Mapping[str, Any] | None = None,
+        cited: bool = False, schema: Mapping[str, Any] | None = None,
     ) -> Iterator[str]:  # fmt: skip
         """The text piece by piece; the last piece is "" when the reply is complete, and missing when it was cut off.
 
         With `search` a server that has tools is offered one; a call of it comes as the line that asks for a search in
         plain words. What a model thinks aloud (`<think>…</think>`) is left out. Where it marks only the end of that,
         `VOID` follows what was given before; from then on nothing is given until the end of its thoughts is known.
-        With `schema` the reply is to be JSON of that form, where the server can hold a model to it.
+        With `cited` the reply is to have marks: one that begins without, and is cut off, may be nothing but thoughts.
+        With `schema` it is to be JSON of that form, where the server can hold a model to it.
 
         Raises:
             ProviderError: the server failed. Before the first piece it was tried again where that makes sense.
@@ -147,10 +154,8 @@ class ChatModel:
                 if not visible.startswith(sent):
                     yield VOID
                     sent = ""
-                closed = thoughts_closed(reply.text)
-                if closed:
-                    self.dialect.leave_out("opening")
-                if len(visible) > len(sent) and (closed or "opening" not in self.dialect.without):
+                closed = self._heard_thoughts(reply)
+                if len(visible) > len(sent) and (closed or self.dialect.opens is not False):
                     yield visible[len(sent) :]
                     sent = visible
                 if len(reply.text) > self.dialect.limit(max_tokens) * _CHARACTERS_PER_TOKEN:
@@ -158,13 +163,17 @@ class ChatModel:
                     break
         finally:
             self._charge(messages, reply, meter)
-        final = without_thoughts(reply.text)
+        final = "" if self._only_thoughts(reply, cited=cited) else without_thoughts(reply.text)
         if reply.calls:  # what stands before a call is no answer yet
             calls = "\n".join(map(as_search, reply.calls.values()))
             final, reply.finish = f"{final}\n{calls}" if final.strip() else calls, "stop"
         if not final.strip() and reply.finish == "length" and "thrift" not in self.dialect.without:
             self.dialect.leave_out("thrift")  # it thinks before it writes, and both count
-            yield from self.stream(messages, max_tokens=max_tokens, allowed=allowed, search=search, schema=schema)
+            if sent:
+                yield VOID
+            yield from self.stream(
+                messages, max_tokens=max_tokens, allowed=allowed, search=search, cited=cited, schema=schema
+            )
             return
         self._whole_or_failed(reply, final)
         if not final.strip():
@@ -188,6 +197,28 @@ class ChatModel:
         """The whole text of a reply. Raises as `stream` does."""
         pieces = self.stream(messages, max_tokens=max_tokens, allowed=allowed, schema=schema)
         return "".join(pieces).rpartition(VOID)[2]
+
+    def _heard_thoughts(self, reply: Reply) -> bool:
+        """True when the reply has the end of thoughts that had no beginning; what it shows of the model is kept."""
+        if thoughts_closed(reply.text):
+            self.dialect.opens = False
+            return True
+        if self.dialect.opens is None and (reply.thinks_aside or thoughts_opened(reply.text)):
+            self.dialect.opens = True
+        return False
+
+    def _only_thoughts(self, reply: Reply, *, cited: bool) -> bool:
+        """True for a reply that was cut off before the thoughts ended whose beginning is not marked.
+
+        One that comes to an end of its own without such thoughts shows that this model has none.
+        """
+        if self._heard_thoughts(reply) or reply.calls:
+            return False
+        if reply.finish == "length":
+            return self.dialect.opens is False or (self.may_be_thinking and cited and not begins_cited(reply.text))
+        if reply.finish and self.may_be_thinking:
+            self.dialect.opens = True
+        return False
 
     def _whole_or_failed(self, reply: Reply, final: str) -> None:
         """Nothing where the reply has come to an end of its own, or to the limit of its length."""
@@ -219,35 +250,16 @@ class ChatModel:
         return iter(())
 
     def _pieces(self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted) -> Iterator[None]:
-        from llama_index.core.llms import ChatMessage
-
-        options = self._options(deadline, wanted)
-        sent = self.dialect.messages(messages)
-        llm = self._llm
+        options, sent = self._options(deadline, wanted), self.dialect.messages(messages)
         if self.dialect.responses:
-            yield from responses.pieces(llm._get_client(), self.named.model, sent, options, reply)
-            return
+            return responses.pieces(self._llm._get_client(), self.named.model, sent, options, reply)
         if "stream_options" not in self.dialect.without:
             options["stream_options"] = {"include_usage": True}
-        with reading_body():
-            replies = llm.stream_chat([ChatMessage(**message) for message in sent], **options)
-        while True:
-            with reading_body():
-                response = next(replies, None)
-            if response is None:
-                return
-            take(reply, response, response.delta or "")
-            yield
+        return completions.pieces(self._llm._get_client(), self.named.model, sent, options, reply)
 
     def _whole(self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted) -> None:
-        from llama_index.core.llms import ChatMessage
-
         options = self._options(deadline, replace(wanted, tools=False))
-        sent = [ChatMessage(**message) for message in self.dialect.messages(messages)]
-        llm = self._llm
-        with reading_body():
-            response = llm.chat(sent, **options)
-        take(reply, response, response.message.content or "")
+        completions.whole(self._llm._get_client(), self.named.model, self.dialect.messages(messages), options, reply)
 
     def _options(self, deadline: Deadline, wanted: _Wanted) -> dict[str, Any]:
         tool = SEARCH_TOOL if wanted.tools else None

@@ -15,14 +15,16 @@ _TOKENS_IN_EACH = 16  # the least that the Responses API takes as a limit
 
 class Dialect:
     """How requests to one server are put. What it refuses (a temperature, a limit under its old name, a system message,
-    a tool, a schema) is left out from then on, and remembered in `without`; so is that a model has Responses alone.
-    It owns nothing else, and lives as long as its ChatModel.
+    a tool, a schema) is left out from then on, and remembered in `without`; so is that a model has Responses alone, and
+    in `opens` whether it marks where its thoughts begin: None until that is known. It owns nothing else, and lives as
+    long as its ChatModel.
     """
 
     def __init__(self, named: ModelName) -> None:
         self.named = named
         self.responses = named.responses
         self.without: frozenset[str] = frozenset()
+        self.opens: bool | None = True if named.url == OPENAI else None
 
     def leave_out(self, what: str) -> None:
         """Remember that this is not to be sent, or not to be relied on."""
@@ -40,7 +42,6 @@ class Dialect:
 
         tool = None if "tools" in self.without else tool
         schema = None if "schema" in self.without else schema
-        # LlamaIndex would put a temperature of its own in place of none.
         options: dict[str, Any] = {
             "timeout": limits(deadline), "temperature": NOT_GIVEN if "temperature" in self.without else 0.0,
         }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from rag.answers.generation.prompts import SEARCH
 
@@ -24,21 +23,8 @@ class Reply:
     usage: tuple[int, int] | None = None
     calls: dict[int, str] = field(default_factory=dict)
     """The arguments of the tools that the model calls, by their place."""
-
-
-def take(reply: Reply, response: Any, delta: str) -> None:
-    """Put a piece of a response, as LlamaIndex gives it, into the reply."""
-    reply.text += delta
-    choices = getattr(response.raw, "choices", None) or ()
-    if choices and choices[0].finish_reason:
-        reply.finish = choices[0].finish_reason
-    for n, call in enumerate(getattr(getattr(choices[0], "delta", None), "tool_calls", None) or () if choices else ()):
-        said = getattr(call.function, "arguments", None) or ""
-        place = call.index if isinstance(call.index, int) else n
-        reply.calls[place] = reply.calls.get(place, "") + said
-    counts = response.additional_kwargs
-    if isinstance(counts.get("prompt_tokens"), int) and isinstance(counts.get("completion_tokens"), int):
-        reply.usage = counts["prompt_tokens"], counts["completion_tokens"]
+    thinks_aside: bool = False
+    """True when what it thinks came in a field of its own."""
 
 
 def as_search(arguments: str) -> str:

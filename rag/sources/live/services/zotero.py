@@ -8,7 +8,7 @@ Sources: https://www.zotero.org/support/dev/web_api/v3/basics, …/syncing, …/
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -21,7 +21,7 @@ from rag.sources.live.pages import Page, number_in
 from rag.sources.live.patience import RefusedError, UnreachedError
 from rag.sources.live.services.zotero_record import NO_PAPERS, paper_of_item
 from rag.sources.live.spec import Asked
-from rag.sources.live.web import Web, json_of
+from rag.sources.live.web import Web, json_of, object_of
 
 PAGE = 100
 """Items of a page, the most that the web API gives."""
@@ -60,10 +60,14 @@ def held_of(token: str) -> Held:
 class Items:
     """The items that a spec asks for, those that changed since `held`, or with `afresh` all; then who is not there now.
 
-    Three things are asked for in turn. First the items since the version that was held, all of them at first; on this
-    machine also those that changed since. Then the keys of all items: what was held and is not among them is withdrawn,
-    what is among them and was not met yet is asked for by its key. Where nothing changed, the first answer says so. It
-    owns the way to Zotero and what it got so far, and lives until `close`.
+    First the items since the version that was held are asked for, all of them at first; on this machine also those that
+    changed since. Where nothing changed, the first answer says so. Then it is asked who is gone.
+
+    Of a whole library on the web the first answer has those in the bin as well, and each write has a version of its
+    own: where the items that came have all versions since, nothing else was written, and else the log of deletions
+    says what was deleted. Of a collection, of a tag and on this machine the keys of all items do: what was held and is
+    not among them is withdrawn, what is among them and was not met yet is asked for by its key. It owns the way to
+    Zotero and what it got so far, and lives until `close`.
     """
 
     def __init__(self, asked: Asked, network: Network, *, held: str, afresh: bool) -> None:
@@ -71,10 +75,12 @@ class Items:
         self._local = library.startswith("local")
         place = library.removeprefix("local").strip("/").partition("/")
         kind, number = (place[0], place[2]) if place[0] else ("user", "0")
-        self._path = f"/{kind}s/{number}" + (f"/collections/{name}" if scope == "collection" else "") + "/items/top"
+        self._home = f"/{kind}s/{number}"
+        self._path = self._home + (f"/collections/{name}" if scope == "collection" else "") + "/items/top"
         self._tag = {"tag": name} if scope == "tag" else {}
         self._spec, self._library = asked.spec, library
         self._before, self._afresh = held_of(held), afresh or not held
+        self._logged = not (scope or self._local or self._afresh) and self._before.version > 0
         host = network.zotero_local if self._local else network.zotero
         self._web = Web(host, network, key_header="Zotero-API-Key")
         self._got: set[str] = set()
@@ -102,6 +108,8 @@ class Items:
             match stage:
                 case "edited":
                     items, following = self._edited(number_in(version), number_in(place))
+                case "deleted":
+                    items, following = self._deleted(number_in(version))
                 case "rest":
                     items, following = self._rest(number_in(version), number_in(place))
                 case _:
@@ -113,6 +121,7 @@ class Items:
     def _changed(self, version: int, start: int) -> tuple[list[Paper | Rejected | Withdrawn], str | None, int | None]:
         since = 0 if self._afresh else self._before.version
         params = {"since": str(since)} if since else {}
+        params |= {"includeTrashed": "1"} if self._logged else {}
         # Who changes while the pages are read comes to their end, and has a version of its own for the next time.
         params |= {"sort": "dateAdded", "direction": "asc", "limit": str(PAGE), "start": str(start)}
         unless = {"If-Modified-Since-Version": str(since)} if since and not self._local and not start else {}
@@ -127,7 +136,34 @@ class Items:
         more = start + PAGE < total if total else len(found) == PAGE
         after = f"edited:{version}:0" if self._local and not self._afresh else f"rest:{version}:0"
         following = f"changed:{version}:{start + PAGE}" if more else after
-        return self._papers(found), following, total if self._afresh else None
+        binned = {_key(item) for item in found if self._logged and _data(item).get("deleted")}
+        papers = self._papers([item for item in found if _key(item) not in binned])
+        if not (self._logged and start == 0 and not more and version >= since):
+            return papers, following, total if self._afresh else None
+        self._now = frozenset((self._before.keys | self._got) - binned)
+        if not {*range(since + 1, version + 1)} <= {item.get("version") for item in found}:
+            return [*papers, *self._withdrawn(binned)], f"deleted:{version}", None
+        self.held = Held(version, keys=self._now).token()
+        return [*papers, *self._withdrawn(binned)], None, None
+
+    def _withdrawn(self, keys: Iterable[str]) -> list[Withdrawn]:
+        return [Withdrawn(self._spec, f"{self._library}/{key}") for key in sorted(self._before.keys.intersection(keys))]
+
+    def _deleted(self, version: int) -> tuple[list[Paper | Rejected | Withdrawn], str | None]:
+        try:
+            log = self._asked({"since": str(self._before.version)}, {}, object_of, {}, path=f"{self._home}/deleted")
+        except RefusedError as error:
+            if error.status != 404:
+                raise
+            self._now = None
+            return [], f"rest:{version}:0"  # a server that keeps no log
+        keys = log.get("items") if isinstance(log, dict) else None
+        if not isinstance(keys, list):
+            raise SourceError("Zotero answered without a list of what was deleted; try again later")
+        gone = frozenset(map(str, keys))
+        self._now = (self._now or frozenset()) - gone
+        self.held = Held(version, keys=self._now).token()
+        return [*self._withdrawn(gone)], None
 
     def _edited(self, version: int, start: int) -> tuple[list[Paper | Rejected | Withdrawn], str]:
         found, _ = self._get({"sort": "dateModified", "direction": "desc", "limit": str(PAGE), "start": str(start)}, {})
@@ -145,7 +181,7 @@ class Items:
         if self._now is None:
             self._now = self._keys()
             self._missing = sorted(self._now - self._before.keys - self._got)
-            gone = [Withdrawn(self._spec, f"{self._library}/{key}") for key in sorted(self._before.keys - self._now)]
+            gone = [*self._withdrawn(self._before.keys - self._now)]
         keys = self._missing[batch * _KEYS : (batch + 1) * _KEYS]
         found = self._get({"itemKey": ",".join(keys), "limit": str(PAGE)}, {})[0] if keys else []
         following = f"rest:{version}:{batch + 1}" if (batch + 1) * _KEYS < len(self._missing) else None
@@ -188,11 +224,13 @@ class Items:
             raise SourceError("Zotero answered with what are no keys of items; try again later")
         return frozenset(keys)
 
-    def _asked(self, params: Mapping[str, str], headers: Mapping[str, str], parse: Any, said: dict[str, str]) -> object:
+    def _asked(
+        self, params: Mapping[str, str], headers: Mapping[str, str], parse: Any, said: dict[str, str], *, path: str = ""
+    ) -> object:
         try:
             return self._web.get(
-                quote(self._path), {**params, **self._tag}, parse=parse, headers={"Zotero-API-Version": "3", **headers},
-                said=said,
+                quote(path or self._path), {**params, **self._tag}, parse=parse, said=said,
+                headers={"Zotero-API-Version": "3", **headers},
             )  # fmt: skip
         except RefusedError as error:
             if error.status != 403 or not self._local:
