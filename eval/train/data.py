@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.train.columns import column_groups
+from eval.train.copies import copy_groups
 from eval.train.invented import called, invented_facts
 from eval.train.pairs import Abstract, Group, Pair, hard
 from eval.train.varied import asked_otherwise, name_in, swapped
@@ -72,6 +73,7 @@ class Data:
         stated = [] if "statements" in without else self._rows(folder / "statements.jsonl", split, share, whole)
         self.statements = [row for row in stated if row["hand"] not in REPORTED]
         self.mined = mined or {}
+        self._no_copies = "copies" in without
         self._spans: dict[str, list[tuple[int, int]]] | None = None
 
     def __str__(self) -> str:
@@ -96,9 +98,10 @@ class Data:
 
     def groups(self, dice: random.Random) -> list[Group]:
         """All of them, for one pass."""
+        made = [] if self._no_copies else copy_groups(self.papers, dice)
         return [
             *self.question_groups(dice), *self.paper_groups(dice), *self.subject_groups(dice), *self.asks_groups(),
-            *self.field_groups(dice), *self.statement_groups(), *column_groups(self.columns, self.papers, dice),
+            *self.field_groups(dice), *column_groups(self.columns, self.papers, dice), *self.statement_groups(), *made,
         ]  # fmt: skip
 
     def question_groups(self, dice: random.Random) -> list[Group]:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from eval.train.columns import NEARLY, column_groups
+from eval.train.copies import CONTRADICTS, NEITHER, SUPPORTS, copy_groups
 from eval.train.data import AS_CHECKED, REPORTED, Data
 from eval.train.meant import Passages, rows_of
 from eval.train.pairs import Abstract
@@ -151,6 +152,16 @@ def test_each_cell_of_a_column_is_read_by_itself(data):
         ("owl", ("Owls see.",), 1.0), ("owl", ("They keep 12.",), NEARLY),
     }  # fmt: skip
     assert [(pair.text, pair.answers) for pair in far.pairs] == [("Is it night vision?", 0.0)]
+
+
+def test_a_copied_sentence_is_supported_by_its_own_and_not_by_others_nor_with_another_number():
+    said = ("Owls see at night.", "They keep 12 of 40 eggs.", "Hawks sleep in trees.", "Kites eat snakes at noon.")
+    papers = {"owl": Abstract("owl", "OwlNet: Birds", said, "train")}
+    told = {pair.bears: pair for seed in range(20) for g in copy_groups(papers, Random(seed)) for pair in g.pairs}
+    assert told[SUPPORTS].text in told[SUPPORTS].sentences or "OwlNet" in told[SUPPORTS].text
+    assert told[NEITHER].text not in told[NEITHER].sentences
+    changed = told[CONTRADICTS]
+    assert "eggs" in changed.text and changed.text not in said and said[1] in changed.sentences
 
 
 def test_statements_that_are_reported_are_not_trained_on(data):
