@@ -161,7 +161,9 @@ def test_a_copied_sentence_is_supported_by_its_own_and_not_by_others_nor_with_an
     assert told[SUPPORTS].text in told[SUPPORTS].sentences or "OwlNet" in told[SUPPORTS].text
     assert told[NEITHER].text not in told[NEITHER].sentences
     changed = told[CONTRADICTS]
-    assert "eggs" in changed.text and changed.text not in said and said[1] in changed.sentences
+    assert "eggs" in changed.text
+    assert changed.text not in said
+    assert said[1] in changed.sentences
 
 
 def test_statements_that_are_reported_are_not_trained_on(data):
