@@ -82,6 +82,7 @@ def test_terms_of_titles_are_told_from_others(index):
 
 def test_what_is_no_text_is_not_there(index):
     assert index.titled("\udcff" * 20) == []
+    assert [one.paper for one in index.titles_in("thehearingoffoxesindeepsnow\udcff" + "x" * 12)] == [1]
     assert "\udcff" not in index.names
     assert index.position.get("\udcff") is None
 
