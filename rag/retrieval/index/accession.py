@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from rag.model import Paper, author_count
-from rag.retrieval.index.catalogue import HEAD, packed, row_of
-from rag.retrieval.index.columns import FIELDS, UNKNOWN
+from rag.retrieval.index.metadata_columns import FIELDS, UNKNOWN
 from rag.retrieval.index.name_index import Named
+from rag.retrieval.index.paper_index import HEAD, packed, row_of
 from rag.text import terms
 from rag.text.names import author_parts
 from rag.text.titles import title_key

@@ -15,9 +15,9 @@ from pathlib import Path
 from rag.model import Paper
 from rag.neural.embedder import common_words
 from rag.retrieval.index.accession import Accession
-from rag.retrieval.index.catalogue import FILE
 from rag.retrieval.index.lexical_index import COLUMNS, LexicalIndex, examine_index, kind_of
 from rag.retrieval.index.name_index import Bearers
+from rag.retrieval.index.paper_index import FILE
 from rag.retrieval.index.postings import Postings
 from rag.retrieval.index.seal import seal
 from rag.text import forget_texts, terms
