@@ -48,8 +48,6 @@ OFFER = (
     "Footnote answers questions from the abstracts of this library, and cites the words that say so for each sentence. "
     "Ask for a fact about a paper by its name, for papers on a subject, or for dates and authors."
 )
-
-
 ELSEWHERE = "The abstracts of this library are in English, and the question is not. Ask it in English."
 
 
@@ -172,7 +170,7 @@ class Extractor:
     ) -> Composition | None:
         named = [candidate for candidate in candidates if candidate.named]
         index = self._retriever.index()
-        chosen: Sequence[str] = ()
+        among: Sequence[str] = ()
         if asked.on_theirs and not named:
             return self._list(asked, found, candidates)
         if asked.fields == ("url",) and named:
@@ -181,9 +179,9 @@ class Extractor:
         if asked.fields and named and not asked.reading.order and not asked.reading.conditions:
             return self._about(asked.fields, named)
         if asked.reading.order and (asked.fields or asked.for_("list", "one", "compare")):
-            chosen = [c.paper.id for c in named]
-            if not chosen and topic_of(asked.reading.text):
-                chosen = [c.paper.id for c in self._on_subject(asked.reading.text, candidates)]
+            among = [c.paper.id for c in named]
+            if not among and topic_of(asked.reading.text):
+                among = [c.paper.id for c in self._on_subject(asked.reading.text, candidates)]
         elif not asked.on_library or named:
             if asked.fields and not named and not topic_of(asked.reading.text):  # of no paper: "who are the authors?"
                 counted = count_people(index) if "author_count" in asked.fields else ()
@@ -197,9 +195,9 @@ class Extractor:
                 )
             return None
         reading = replace(asked.reading, conditions=applied)
-        if chosen:
-            places = sorted(n for key in chosen if (n := index.position.get(key)) is not None)
-            drafts, missing = over_papers(reading, [index.papers[n] for n in places], fields=asked.fields)
+        papers = [index.papers[n] for n in sorted(index.position[key] for key in among)]
+        if papers:
+            drafts, missing = over_papers(reading, papers, fields=asked.fields)
         else:
             drafts, missing = over_library(reading, index, fields=asked.fields)
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")

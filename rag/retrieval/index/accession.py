@@ -1,4 +1,4 @@
-"""How papers come into the catalogue: one after the other, into a file of SQLite that is whole when it is closed."""
+"""How papers come into the catalogue: one after the other, into a file of SQLite that is whole when it is finished."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from rag.model import Paper, author_count
-from rag.retrieval.index.catalogue import HEAD, packed, row_of
-from rag.retrieval.index.columns import FIELDS, UNKNOWN
+from rag.retrieval.index.metadata_columns import FIELDS, UNKNOWN
 from rag.retrieval.index.name_index import Named
+from rag.retrieval.index.paper_index import HEAD, packed, row_of
 from rag.text import terms
 from rag.text.names import author_parts
 from rag.text.titles import title_key
@@ -94,7 +94,7 @@ class Accession:
                 (key, "".join(sorted(key)), *lists, named.word, owned),
             )
 
-    def close(self, columns: Path) -> None:
+    def finish(self, columns: Path) -> None:
         """Finish the file, and write what conditions are on into `columns`, shape (number of fields, n_papers)."""
         run = self._database.execute
         self._database.executemany(
@@ -105,11 +105,10 @@ class Accession:
         for statement in _INDEXES.strip().split(";\n"):
             run(statement)
         run("COMMIT")
-        self._database.close()
         np.save(columns, np.array([self._columns[field] for field in FIELDS], dtype=np.int64))
 
-    def abandon(self) -> None:
-        """Close the file as it is, when something went wrong."""
+    def close(self) -> None:
+        """Close the file as it is; one that is not finished is worth nothing."""
         self._database.close()
 
     def _label(self, label: str | None) -> int:

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.model import Paper
-from rag.retrieval.index.catalogue import FILE, HEAD, Bearing, Catalogue, Papers, Positions, Texts, Titled
-from rag.retrieval.index.columns import Columns
+from rag.retrieval.index.metadata_columns import Columns
 from rag.retrieval.index.name_index import Named
+from rag.retrieval.index.paper_index import FILE, HEAD, Bearing, Catalogue, Papers, Positions, Texts, Titled
 from rag.retrieval.index.seal import broken, is_large, sealed
 from rag.text import terms
 

@@ -8,15 +8,16 @@ import sqlite3
 import tempfile
 import weakref
 from collections.abc import Iterable
+from contextlib import closing
 from errno import EIO, ENOSPC
 from pathlib import Path
 
 from rag.model import Paper
 from rag.neural.embedder import common_words
 from rag.retrieval.index.accession import Accession
-from rag.retrieval.index.catalogue import FILE
 from rag.retrieval.index.lexical_index import COLUMNS, LexicalIndex, examine_index, kind_of
 from rag.retrieval.index.name_index import Bearers
+from rag.retrieval.index.paper_index import FILE
 from rag.retrieval.index.postings import Postings
 from rag.retrieval.index.seal import seal
 from rag.text import forget_texts, terms
@@ -78,10 +79,13 @@ def build_index(generation: str, papers: Iterable[Paper]) -> LexicalIndex:
 
 def _write(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
     """Write the index into the empty `folder`. Of the papers, memory holds those that `papers` brings at a time."""
-    postings, bearers, accession = Postings(folder), Bearers(common_words()), Accession(folder / FILE)
+    postings, bearers = Postings(folder), Bearers(common_words())
     count = 0
     try:
-        with tempfile.TemporaryFile("w+", encoding="utf-8", dir=folder) as texts:
+        with (
+            closing(Accession(folder / FILE)) as accession,
+            tempfile.TemporaryFile("w+", encoding="utf-8", dir=folder) as texts,
+        ):
             for paper in papers:
                 # The title counts twice: measured on five collections.
                 postings.add([*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""])
@@ -95,12 +99,10 @@ def _write(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
             for n, name in enumerate(bearers.own_names(again)):
                 accession.add_own_name(name)
                 _now_and_then_forget(n)
-        accession.add_names(bearers.names())
-        accession.close(folder / COLUMNS)
+            accession.add_names(bearers.names())
+            accession.finish(folder / COLUMNS)
     except sqlite3.Error as error:  # a full disk, as SQLite says it
         raise OSError(ENOSPC, f"the catalogue cannot be written ({error})") from error
-    finally:
-        accession.abandon()
     if count:
         postings.write(folder / "bm25")
     seal(folder, kind_of(generation))

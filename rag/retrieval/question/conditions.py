@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.errors import SettingsError
 from rag.model import Paper, author_count
-from rag.retrieval.index.columns import UNKNOWN, Columns
+from rag.retrieval.index.metadata_columns import UNKNOWN, Columns
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import rag.retrieval.index.seal
 from rag.errors import LibraryError
 from rag.model import Paper
-from rag.retrieval.index.catalogue import FILE
 from rag.retrieval.index.lexical_index import examine_index
 from rag.retrieval.index.making import build_index, save_index
+from rag.retrieval.index.paper_index import FILE
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import find_names
 from rag.text import terms
@@ -49,8 +49,8 @@ def test_papers_come_back_without_their_abstracts(index):
 
 
 def test_papers_beyond_those_in_memory_are_read_in_their_order(monkeypatch):
-    monkeypatch.setattr("rag.retrieval.index.catalogue._KEPT", 3)
-    monkeypatch.setattr("rag.retrieval.index.catalogue._AT_ONCE", 2)
+    monkeypatch.setattr("rag.retrieval.index.paper_index._KEPT", 3)
+    monkeypatch.setattr("rag.retrieval.index.paper_index._AT_ONCE", 2)
     index = build_index("any", PAPERS)
     assert [paper.id for paper in index.papers] == [paper.id for paper in PAPERS]
     assert index.ids.of(range(5)) == [paper.id for paper in PAPERS]
@@ -82,6 +82,7 @@ def test_terms_of_titles_are_told_from_others(index):
 
 def test_what_is_no_text_is_not_there(index):
     assert index.titled("\udcff" * 20) == []
+    assert [one.paper for one in index.titles_in("thehearingoffoxesindeepsnow\udcff" + "x" * 12)] == [1]
     assert "\udcff" not in index.names
     assert index.position.get("\udcff") is None
 

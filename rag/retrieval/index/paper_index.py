@@ -79,7 +79,9 @@ class Catalogue:
 
     def rows_of(self, statement: str, values: Iterable[Key]) -> list[Any]:
         """The rows that a statement finds, which has `{}` where a few of the values belong."""
-        wanted = list(dict.fromkeys(values))
+        # Half a character stands nowhere in the file, and SQLite cannot be asked for one.
+        whole = (value if isinstance(value, int) else value.encode("utf-8", "replace").decode() for value in values)
+        wanted = list(dict.fromkeys(whole))
         found = []
         for first in range(0, len(wanted), _AT_ONCE):
             few = wanted[first : first + _AT_ONCE]
