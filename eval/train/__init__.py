@@ -73,12 +73,12 @@ def _told(text: str) -> None:
 
 def _embed(given: argparse.Namespace) -> None:
     folder = _base()
-    from eval.train.data import Data
     from eval.train.embedding import Plan, train
     from eval.train.export import write_encoder
-    from eval.train.meant import Passages, rows_of
-    from eval.train.mining import mined
     from eval.train.network import BASE, base_encoder
+    from eval.train.rows.data import Data
+    from eval.train.rows.meant import Passages, rows_of
+    from eval.train.rows.mining import mined
     from rag.neural.embedder import MANIFEST as EMBEDDER
 
     data = Data("train")
@@ -104,11 +104,11 @@ def _fit(given: argparse.Namespace) -> None:
     folder = _base()
     import torch
 
-    from eval.train.data import Data
     from eval.train.export import unpack
     from eval.train.fit import Plan, settle, train
-    from eval.train.mining import mined
     from eval.train.network import base
+    from eval.train.rows.data import Data
+    from eval.train.rows.mining import mined
 
     data = Data("train", share=given.share, without=given.without, whole=given.whole)
     data.mined = mined("train", given.folder, data.questions)
@@ -158,8 +158,8 @@ def _calibrate(given: argparse.Namespace) -> None:
     from eval.library import library
     from eval.questions.gold import load
     from eval.train.calibrate import calibrated
-    from eval.train.data import Data
     from eval.train.measure import library_of
+    from eval.train.rows.data import Data
     from rag import Assistant, Settings
 
     questions = Path(__file__).parents[1] / "questions"
@@ -188,8 +188,8 @@ def _write(name: str, manifest: dict[str, Any]) -> None:
 
 
 def _report(given: argparse.Namespace) -> None:
-    from eval.train.data import Data
     from eval.train.measure import asked, figures, library_of, list_figures, table
+    from eval.train.rows.data import Data
 
     data = Data(given.split)
     with library_of(given.split, given.folder, off=given.off) as assistant:

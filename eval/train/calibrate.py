@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.metrics.brier import area
-from eval.train.data import Data
+from eval.train.rows.data import Data
 from rag import Assistant
 from rag.answers.calibration import logistic, weighed
 from rag.answers.candidates import Candidate

@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from eval.train.fit import halved
-from eval.train.meant import Passages, Row
 from eval.train.network import freeze_encoder, mean_of
+from eval.train.rows.meant import Passages, Row
 
 _SCALE = 20.0  # one over the temperature
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from eval.train.network import CrossEncoder, freeze, mean_of
-from eval.train.pairs import Group, Pair
+from eval.train.rows.pairs import Group, Pair
 from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from eval.metrics.interval import Estimate, estimate
 from eval.metrics.score import Score
-from eval.train.data import FOLDER, Data, lines
+from eval.train.rows.data import FOLDER, Data, lines
 from rag import Assistant
 from rag.answers.judging import Judge
 from rag.model import Answer

@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from eval.train.columns import NEARLY, column_groups
-from eval.train.copies import CONTRADICTS, NEITHER, SUPPORTS, copy_groups
-from eval.train.data import AS_CHECKED, REPORTED, Data
-from eval.train.meant import Passages, rows_of
-from eval.train.pairs import Abstract
+from eval.train.rows.columns import NEARLY, column_groups
+from eval.train.rows.copies import CONTRADICTS, NEITHER, SUPPORTS, copy_groups
+from eval.train.rows.data import AS_CHECKED, REPORTED, Data
+from eval.train.rows.meant import Passages, rows_of
+from eval.train.rows.pairs import Abstract
 from rag.neural import ASKS
 from rag.neural.heads import BEARS
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.train.data import Mined, meant_by
 from eval.train.measure import library_of
+from eval.train.rows.data import Mined, meant_by
 
 _PAPERS, _SENTENCES = 16, 8
 

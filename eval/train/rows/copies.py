@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Mapping
 
-from eval.train.pairs import Abstract, Group, Pair
+from eval.train.rows.pairs import Abstract, Group, Pair
 from rag.answers.wording import standing
 from rag.grounding.checks.borne import nearest
 from rag.grounding.checks.sentence import read, source

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eval.train.pairs import Abstract, Group, Pair, hard
+from eval.train.rows.pairs import Abstract, Group, Pair, hard
 from rag.answers.across.columns import column_of
 from rag.neural.heads import ASKS
 

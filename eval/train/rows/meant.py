@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from eval.train.data import Data, meant_by
-from eval.train.pairs import Abstract
+from eval.train.rows.data import Data, meant_by
+from eval.train.rows.pairs import Abstract
 from rag.model import Paper
 from rag.text import shown
 from rag.text.passages import passages

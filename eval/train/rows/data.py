@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval.train.columns import column_groups
-from eval.train.copies import copy_groups
-from eval.train.invented import called, invented_facts
-from eval.train.pairs import Abstract, Group, Pair, hard
-from eval.train.varied import asked_otherwise, name_in, swapped
+from eval.train.rows.columns import column_groups
+from eval.train.rows.copies import copy_groups
+from eval.train.rows.invented import called, invented_facts
+from eval.train.rows.pairs import Abstract, Group, Pair, hard
+from eval.train.rows.varied import asked_otherwise, name_in, swapped
 
-FOLDER = Path(__file__).parents[1] / "training"
+FOLDER = Path(__file__).parents[2] / "training"
 PART = 0.6
 """How much a sentence that states a part of what is asked counts as one that answers."""
 PARTLY = 0.4

@@ -1,0 +1,1 @@
+"""What the networks are trained on, as groups of pairs: read from `eval/training`, mined, made by program."""
