@@ -40,8 +40,13 @@ def fingerprint(
     """The fingerprint of a run of the questions in `files`."""
     lines = sorted(paper_line(paper) for paper in papers)
     home = Path(rag.__file__).parent
-    # A key is no part of what an answer depends on, and has no place in a file, not even as a hash.
-    plain = {name: str(value) for name, value in settings.model_dump().items() if "key" not in name}
+    # A key is no part of what an answer depends on, and has no place in a file, not even as a hash. Nor is how long
+    # is waited for a model: who raises that after the first failures goes on with the run.
+    plain = {
+        name: str(value)
+        for name, value in settings.model_dump().items()
+        if "key" not in name and name != "llm_timeout_s"
+    }
     return Fingerprint(
         _hash(line.encode() for line in lines),
         len(lines),

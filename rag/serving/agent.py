@@ -16,6 +16,7 @@ from urllib.parse import quote
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.resources import ResourceSecurity
+from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, Resource, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
@@ -31,6 +32,7 @@ from rag.serving import shapes
 from rag.serving.gate import MOST_BYTES, Gate
 from rag.serving.listening import listen
 from rag.serving.shapes import conditions
+from rag.serving.stdio import Heard
 from rag.serving.wording import doubts, faults, link, references
 from rag.text import shown
 
@@ -212,6 +214,12 @@ class _Server(MCPServer[None]):
             if isinstance(error.__cause__, ValidationError):
                 raise ToolError(f"{name}: {faults(error.__cause__.errors())}.") from error
             raise
+
+    async def run_stdio_async(self) -> None:
+        """Serve on standard input and output; lines that are no messages are answered too."""
+        server = self._lowlevel_server
+        async with stdio_server() as (messages, answers):
+            await server.run(Heard(messages, answers), answers, server.create_initialization_options())
 
     def _paper(self, paper_id: str) -> str:
         try:

@@ -190,7 +190,7 @@ def _misread(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     said = faults([{**one, "loc": one["loc"][1:] or ("body",)} for one in error.errors()])
     if any(one["type"] == "json_invalid" for one in error.errors()):
-        cause = error.errors()[0].get("ctx", {}).get("error", "")
+        cause = error.errors()[0].get("ctx", {}).get("error", "").removesuffix(" at")
         said = f"the request is no JSON: {cause} at character {error.errors()[0]['loc'][-1]}"
     return JSONResponse(fault(request.url.path, 400, f"{said}. / describes what is taken."), 400)
 

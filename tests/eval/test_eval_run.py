@@ -196,8 +196,8 @@ def test_the_first_few_questions_are_of_every_kind(tmp_path) -> None:
 
 
 def test_what_a_model_will_cost_is_told_by_its_price_and_by_what_it_took(tmp_path) -> None:
-    # 100 questions at 2,300 tokens for 2.5 and 150 for 10 dollars a million: 0.575 + 0.15.
-    assert "US$ 0.73; 4 minutes at 5 s" in forecast("openai:gpt-4o", 100, 2)
+    # 200 questions at 2,300 tokens for 2.5 and 150 for 10 dollars a million: 1.15 + 0.30.
+    assert "US$ 1.45; 8 minutes at 5 s" in forecast("openai:gpt-4o", 200, 2)
     (tmp_path / "prices.json").write_text('{"owl": {"input": 1, "output": 0}}')
     row = {"mode": "generated", "usage": {"prompt_tokens": 1000, "completion_tokens": 9}, "ms": 30_000}
     told = forecast("owl", 10, 1, before=[json.dumps(row)], storage=tmp_path)
@@ -255,9 +255,10 @@ def test_a_fingerprint_moves_with_papers_settings_and_questions(tmp_path) -> Non
     assert one.differs(fingerprint([owl, hawk], Settings(), [other], model="m")) == ("questions", "model")
 
 
-def test_a_key_is_no_part_of_a_fingerprint(tmp_path) -> None:
+def test_a_key_and_a_limit_of_time_are_no_part_of_a_fingerprint(tmp_path) -> None:
     file = write(tmp_path / "a.jsonl", QUESTIONS[:1])
-    assert fingerprint([], Settings(llm_api_key="a"), [file]) == fingerprint([], Settings(llm_api_key="b"), [file])
+    one = fingerprint([], Settings(llm_api_key="a", llm_timeout_s=60), [file])
+    assert one == fingerprint([], Settings(llm_api_key="b", llm_timeout_s=600), [file])
 
 
 def test_drafted_questions_can_be_run_at_once(library_dir, tmp_path) -> None:

@@ -97,6 +97,8 @@ BEYOND = {
     "eval.train": {"rag.neural", "rag.answers", "rag.sources", "rag.grounding"},
     # The plain pipeline has to embed with the same weights, or the comparison would be one of models.
     "eval.benchmarks.plain": {"rag.neural.embedder"},
+    # It says what a run will cost before anything is asked; an Answer says it afterwards.
+    "eval.runs.with_model": {"rag.answers.generation.transport.prices"},
     # It measures the verifier itself, feature by feature, and fits its weights; an Answer shows only verdicts.
     "eval.grounding.agreement": {"rag.neural", "rag.grounding", "rag.answers.verifier"},
     # It asks the verifier about each citation by itself; a Statement has one verdict for all of them.

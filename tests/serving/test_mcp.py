@@ -190,6 +190,10 @@ def test_nothing_but_the_protocol_is_on_standard_output(library_dir):
         json.dumps({"jsonrpc": "2.0", "id": 2, "method": "tools/call",
                     "params": {"name": "ask", "arguments": {"question": QUESTION}}}),
         json.dumps({"jsonrpc": "2.0", "id": 3, "method": "fly"}),
+        # Half a character, as programs in JavaScript write it; a message that is no request; several in one.
+        json.dumps({"jsonrpc": "2.0", "id": 4, "method": "tools/call",
+                    "params": {"name": "search_papers", "arguments": {"query": "owls \ud83d"}}}),
+        json.dumps({"jsonrpc": "2.0", "id": 5}), "", "[1]",
     ]  # fmt: skip
     # The answer to the call is waited for before the input ends.
     process = subprocess.Popen(
@@ -200,16 +204,21 @@ def test_nothing_but_the_protocol_is_on_standard_output(library_dir):
     with process:
         process.stdin.write("".join(f"{line}\n" for line in lines).encode())
         process.stdin.flush()
-        said = {}
-        while not {1, 2, 3} <= said.keys():
+        said, refused = {}, []
+        while not {1, 2, 3, 4, 5} <= said.keys() or len(refused) < 4:
             message = json.loads(process.stdout.readline())
             assert message["jsonrpc"] == "2.0"
-            said[message.get("id")] = message
+            if message["id"] is None:
+                refused.append(message["error"]["code"])
+            said[message["id"]] = message
         process.stdin.close()
         assert process.stdout.read() == b""
         assert process.wait(60) == 0
     assert "12 of 196" in said[2]["result"]["content"][0]["text"]
     assert said[3]["error"]["code"] == -32601
+    assert "OwlNet" in said[4]["result"]["content"][0]["text"]
+    assert said[5]["error"]["code"] == -32600
+    assert refused == [-32700, -32700, -32700, -32600]
 
 
 def test_the_example_of_the_page_runs(library_dir, tmp_path, monkeypatch, capfd):
