@@ -2,6 +2,7 @@
 
 python -m eval across --split test
 python -m eval across --only tables --wrong        # the cells that are not right, to look at
+python -m eval across --fit                        # the weights of cells, from the tables of dev
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.across.fit import fitted
 from eval.library import library, settings_of
 from eval.metrics.interval import estimate
 from eval.metrics.score import Score
@@ -107,11 +109,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--storage", type=Path, help="the folder of a library with the bundled papers")
     parser.add_argument("--split", choices=("dev", "test", "all"), default="test")
     parser.add_argument("--only", choices=PARTS, help="one of the three")
+    parser.add_argument("--fit", action="store_true", help="print the weights of cells that fit the tables of dev")
     parser.add_argument("--wrong", action="store_true", help="list what is not right")
     given = parser.parse_args(arguments)
     settings = settings_of(None, environment=False)
     measures = {"tables": of_tables, "claims": of_claims, "subjects": of_subjects}
     with library(given.storage, settings) as folder, Assistant.open(folder, settings) as assistant:
+        if given.fit:
+            print(fitted(assistant, rows("tables", "dev")))
+            return 0
         for part in (given.only,) if given.only else PARTS:
             wrong: list[str] = []
             print(f"{part}, {given.split}")

@@ -131,7 +131,9 @@ def doubts(
     if weigh(found).total > 0:
         embed = None  # far words would only add to what is unsupported already
     found += cover_doubts(sentence, evidence, embed)
-    return (*found, *(borne_doubts(sentence, evidence, bears) if bears else ()))
+    if bears is None or weigh(found).total > 0:
+        return tuple(found)  # what has a fault that can be named is not read away
+    return (*found, *borne_doubts(sentence, evidence, bears))
 
 
 def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:

@@ -101,6 +101,8 @@ BEYOND = {
     "eval.runs.with_model": {"rag.answers.generation.transport.prices"},
     # It measures the verifier itself, feature by feature, and fits its weights; an Answer shows only verdicts.
     "eval.grounding.agreement": {"rag.neural", "rag.grounding", "rag.answers.verifier"},
+    # It fits the weights by which cells of tables are filled, on what speaks for each sentence.
+    "eval.across.fit": {"rag.answers", "rag.neural"},
     # It asks the verifier about each citation by itself; a Statement has one verdict for all of them.
     "eval.grounding.verdicts": {"rag.text.figures", "rag.grounding"},
     # It measures the verifier with the networks that go with it.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 Span = tuple[int, int]
-Answering = Callable[[Sequence[str]], Sequence[float]]
-"""For texts how well each answers: the sentence with one part left out."""
+Needed = Callable[[Sequence[str]], Sequence[float]]
+"""For texts how well each still answers, on the scale of what is said cheaply: the sentence with one part left out."""
 
 # Where a clause ends: at punctuation that is not inside a figure or a name, and before a word that joins clauses.
 _CLAUSE = re.compile(
@@ -22,16 +22,28 @@ _LEADING = re.compile(
 _TRAILING = re.compile(r"[\s,;:(–—-]+$")
 _WORD = re.compile(r"[^\W_]")
 _SHORT, _LEAST = 9, 3
-_CLAUSES, _GAP = 6, "…"
+_CLAUSES, _GAP = 4, "…"
 
 
-def shortest(text: str, answering: Answering) -> Span:
-    """The offsets of the words of a sentence that answer by themselves: the clause without which it answers least."""
-    parts = _clauses(text)[:_CLAUSES]
-    if len(text.split()) <= _SHORT or len(parts) < 2:
+def shortest(text: str, near: Callable[[str], float], needed: Needed) -> Span:
+    """The offsets of the words of a sentence that answer by themselves.
+
+    `near` says cheaply how much of what is asked a text speaks of, so that only likely clauses are read; a clause is
+    the answer when the sentence without it answers least.
+    """
+    if len(text.split()) <= _SHORT:
         return _trimmed(text, (0, len(text)))
-    left = answering([f"{text[:start]}{_GAP}{text[end:]}" for start, end in parts])
-    return _trimmed(text, min(zip(left, parts, strict=True))[1])
+    best = _missed(text, _clauses(text), near, needed)
+    return _trimmed(text, best)
+
+
+def _missed(text: str, parts: Sequence[Span], near: Callable[[str], float], needed: Needed) -> Span:
+    """The part that speaks most of what is asked, and without which the text answers least."""
+    likely = sorted(((near(text[slice(*part)]), part) for part in parts), key=lambda pair: -pair[0])[:_CLAUSES]
+    if len(likely) < 2:
+        return likely[0][1] if likely else (0, len(text))
+    left = needed([f"{text[:start]}{_GAP}{text[end:]}" for _, (start, end) in likely])
+    return max(zip((told - rest for (told, _), rest in zip(likely, left, strict=True)), likely, strict=True))[1][1]
 
 
 def _clauses(text: str) -> list[Span]:
