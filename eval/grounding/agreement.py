@@ -24,6 +24,7 @@ from eval.grounding.on_published import report
 from eval.grounding.published import READERS, half, judged
 from eval.metrics.brier import area
 from rag.answers.verifier import reading_check
+from rag.grounding.checks.borne import borne_doubts
 from rag.grounding.checks.sentence import read, source
 from rag.grounding.verdict import Check, check, doubts
 from rag.grounding.weigh import BIAS, WEIGHTS, size, weigh
@@ -105,11 +106,9 @@ def areas(chosen: Sequence[Case], library: Mapping[str, Paper]) -> dict[str, flo
     for case in chosen:
         paper = library[case.cited[0]]
         evidence, asked = source(paper.title, paper.abstract), read(shown(case.sentence))
-        told = doubts(asked, evidence, embed=embed, bears=bears)
-        kinds = {"all": told, "exact": [d for d in told if d.kind != "unborne"]}
-        for name, some in kinds.items():
-            sums[name].append(weigh(some).total)
-        sums["unborne"] += [doubt.strength for doubt in told if doubt.kind == "unborne"]
+        sums["all"].append(weigh(doubts(asked, evidence, embed=embed, bears=bears)).total)
+        sums["exact"].append(weigh(doubts(asked, evidence, embed=embed)).total)
+        sums["unborne"] += [doubt.strength for doubt in borne_doubts(asked, evidence, bears)]
     return {name: area(np.array(found), unsupported) for name, found in sums.items()}
 
 
