@@ -24,7 +24,7 @@ WEIGHTS: Mapping[str, float] = {
     "answers": 0.58, "near": 0.87, "terms": 1.26, "figure": 1.03, "asks": 0.61, "asks_terms": 0.83,
     "asks_figure": -1.05, "bias": -1.35,
 }  # fmt: skip
-LINE = -0.35
+LINE = -0.2
 """The sum of what speaks for a sentence from which on it fills a cell."""
 
 _READ = 3
