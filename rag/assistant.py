@@ -57,7 +57,7 @@ class Assistant(Across):
         super().__init__(library, embedder, settings, storage)
         self.judge = Judge(CrossEncoder())
         """What reads sentences for a question; another one may be put in its place, to measure it."""
-        self._check = reading_check(embedder, self.judge.encoder)
+        self._check = reading_check(embedder)
         self._generator = Generator(settings, storage, self._check) if settings.llm else None
 
     @property

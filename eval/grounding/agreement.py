@@ -29,7 +29,7 @@ from rag.grounding.checks.sentence import read, source
 from rag.grounding.verdict import Check, check, doubts
 from rag.grounding.weigh import BIAS, WEIGHTS, size, weigh
 from rag.model import Paper
-from rag.neural import CrossEncoder
+from rag.neural.cross_encoder import STATEMENTS, CrossEncoder
 from rag.neural.embedder import make_embedder
 from rag.text import shown
 
@@ -100,7 +100,7 @@ def areas(chosen: Sequence[Case], library: Mapping[str, Paper]) -> dict[str, flo
     "all" of them, by which verdicts are given, "exact" those without what the cross-encoder says, and "unborne" that
     alone.
     """
-    embed, bears = make_embedder("minilm").documents, CrossEncoder().bears
+    embed, bears = make_embedder("minilm").documents, CrossEncoder(manifest=STATEMENTS).bears
     unsupported = np.array([not case.supported for case in chosen], dtype=float)
     sums: dict[str, list[float]] = {"all": [], "exact": [], "unborne": []}
     for case in chosen:
@@ -153,7 +153,7 @@ def fit(sets: Sequence[tuple[Sequence[Case], Mapping[str, Paper]]]) -> dict[str,
     Logistic regression by gradient descent, supported and unsupported sentences weighing the same in all.
     """
     kinds = list(WEIGHTS)
-    embed, bears = make_embedder("minilm").documents, CrossEncoder().bears
+    embed, bears = make_embedder("minilm").documents, CrossEncoder(manifest=STATEMENTS).bears
     rows, labels, shares = [], [], []
     for chosen, library in sets:
         right = sum(case.supported for case in chosen)
@@ -200,7 +200,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         known = [[case for case in cases() if case.split == split] for split in ("dev", "more")]
         print(fit([*((some, papers([path])) for path in given.papers for some in known), statements(FITTED)]))
         return 0
-    by = check if given.words_only else reading_check(make_embedder("minilm"), CrossEncoder())
+    by = check if given.words_only else reading_check(make_embedder("minilm"))
     if given.split == "fields":
         of_fields, theirs = statements()
         print(told("abstracts of many fields", of_fields, agreement(of_fields, theirs, by)))

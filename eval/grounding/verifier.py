@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from eval.grounding.agreement import agreement, cases
 from rag.answers.verifier import reading_check
 from rag.model import Paper
-from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
 from rag.settings import Settings
 
@@ -18,7 +17,7 @@ def verifier_agreement(papers: Mapping[str, Paper], settings: Settings) -> dict[
     A split whose papers are not all in the library has no score.
     """
     judged = cases()
-    check = reading_check(make_embedder(settings.embedding), CrossEncoder())
+    check = reading_check(make_embedder(settings.embedding))
     found = {}
     for split in dict.fromkeys(case.split for case in judged):
         chosen = [case for case in judged if case.split == split]

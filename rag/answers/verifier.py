@@ -15,7 +15,7 @@ from rag.errors import SourceError
 from rag.grounding.splitting import sentences_with_marks
 from rag.grounding.verdict import Check, check, check_fields
 from rag.model import Paper, Verdict, Verified
-from rag.neural import CrossEncoder
+from rag.neural.cross_encoder import STATEMENTS, CrossEncoder
 from rag.neural.embedder import Embedder
 from rag.text import shown
 from rag.text.titles import title_key
@@ -46,12 +46,13 @@ class Cited:
     references: tuple[str, ...]
 
 
-def reading_check(embedder: Embedder, encoder: CrossEncoder) -> Check:
+def reading_check(embedder: Embedder) -> Check:
     """The check that reads what sentences mean, by networks on this machine; of a server's embedder nothing is asked.
 
-    That would cost a request for each sentence.
+    That would cost a request for each sentence. What reads statements is loaded when the first is read.
     """
-    return partial(check, embed=embedder.documents if embedder.word_space else None, bears=encoder.bears)
+    reader = CrossEncoder(manifest=STATEMENTS)
+    return partial(check, embed=embedder.documents if embedder.word_space else None, bears=reader.bears)
 
 
 class Verifier:

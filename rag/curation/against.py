@@ -14,7 +14,6 @@ from rag.grounding.verdict import check as words
 from rag.intake.incoming import intakes_of
 from rag.model import Paper, Verified
 from rag.model.findings import Reference
-from rag.neural import CrossEncoder
 from rag.neural.embedder import make_embedder
 from rag.sources.bibliographies import bibtex
 from rag.sources.bytestream import is_standard_input
@@ -45,7 +44,7 @@ def check(statement: str, evidence: str, *, title: str = "", words_only: bool = 
 
 @cache
 def _check() -> Check:
-    return reading_check(make_embedder("minilm"), CrossEncoder())
+    return reading_check(make_embedder("minilm"))
 
 
 class Bibliography:

@@ -48,7 +48,7 @@ class Checker:
     """
 
     def __init__(self) -> None:
-        self._check = reading_check(make_embedder("minilm"), CrossEncoder())
+        self._check = reading_check(make_embedder("minilm"))
 
     def verified(self, text: str, sources: Sequence[Paper]) -> tuple[Verified, ...]:
         """The verdict on each sentence: against the sources that it cites, `[1]` being the first; else against all.

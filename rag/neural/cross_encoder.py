@@ -20,6 +20,7 @@ from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
 from rag.neural.runtime import session
 
 MANIFEST = "cross_encoder.json"
+STATEMENTS = "statements.json"  # of the network that reads statements: a later pass, of which answers are no better
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class CrossEncoder:
     Source: Nogueira and Cho, Passage re-ranking with BERT (2019); Wang et al., MiniLM (NeurIPS 2020).
     """
 
-    def __init__(self, folder: Path = DATA) -> None:
-        self._files = Files(folder, MANIFEST)
+    def __init__(self, folder: Path = DATA, *, manifest: str = MANIFEST) -> None:
+        self._files = Files(folder, manifest)
         self._lock = Lock()
 
     @property
@@ -102,4 +103,4 @@ class CrossEncoder:
         return dict(zip(BEARS, map(float, shares / shares.sum()), strict=True))
 
 
-__all__ = ["LISTED_PIECES", "CrossEncoder", "Judged", "Read"]
+__all__ = ["LISTED_PIECES", "STATEMENTS", "CrossEncoder", "Judged", "Read"]
