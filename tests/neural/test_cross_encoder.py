@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rag.errors import LibraryError
 from rag.neural import ASKS, CrossEncoder, Read
-from rag.neural.cross_encoder import MANIFEST
+from rag.neural.cross_encoder import MANIFEST, STATEMENTS
 from rag.neural.files import DATA
 from rag.neural.packing import CLS, MOST_PIECES, QUESTION_PIECES, SEP, pack
 
@@ -137,18 +137,24 @@ def test_the_manifest_names_what_the_file_was_made_of():
     assert 0 < manifest["calibration"]["answer_line"] < 1
 
 
-NIGHT = Read("OwlNet: Seeing Birds at Night", ("OwlNet keeps 12 tokens of an image.", "It needs no training."))
+NIGHT = ("OwlNet: Seeing Birds at Night", ("OwlNet keeps 12 tokens of an image.", "It needs no training."))
 
 
-def test_what_a_sentence_does_with_a_statement_is_three_shares_of_one(encoder):
-    told = encoder.bears("OwlNet keeps 12 tokens.", NIGHT)
+@pytest.fixture(scope="module")
+def reader():
+    """What reads statements."""
+    return CrossEncoder(manifest=STATEMENTS)
+
+
+def test_what_a_sentence_does_with_a_statement_is_three_shares_of_one(reader):
+    told = reader.bears("OwlNet keeps 12 tokens.", *NIGHT)
     assert set(told) == {"supports", "contradicts", "neither"}
     assert sum(told.values()) == pytest.approx(1)
-    assert told == encoder.bears("OwlNet keeps 12 tokens.", NIGHT)
+    assert told == reader.bears("OwlNet keeps 12 tokens.", *NIGHT)
 
 
-def test_a_sentence_said_again_is_supported_more_than_its_denial(encoder):
+def test_a_sentence_said_again_is_supported_more_than_its_denial(reader):
     def supported(statement):
-        return encoder.bears(statement, NIGHT)["supports"]
+        return reader.bears(statement, *NIGHT)["supports"]
 
     assert supported("OwlNet works without any training.") > supported("OwlNet has to be trained for weeks.")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.model import Paper, author_count
-from rag.retrieval.index.metadata_columns import FIELDS, UNKNOWN
+from rag.retrieval.index.metadata_columns import FIELDS, LARGEST, UNKNOWN
 from rag.retrieval.index.name_index import Named
 from rag.retrieval.index.paper_index import HEAD, packed, row_of
 from rag.text import terms
@@ -73,7 +73,7 @@ class Accession:
                 run("INSERT OR IGNORE INTO authors VALUES (?, ?)", (parts[-1], name))
         count = author_count(paper)
         self._columns["published"].append(paper.published.toordinal() if paper.published else UNKNOWN)
-        self._columns["authors"].append(UNKNOWN if count is None else max(min(count, 2**62), -(2**62)))
+        self._columns["authors"].append(UNKNOWN if count is None else max(min(count, LARGEST), -LARGEST))
         self._columns["source"].append(self._label(paper.source))
         self._columns["kind"].append(self._label(paper.abstract_kind))
 

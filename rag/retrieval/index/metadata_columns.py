@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+LARGEST = 2**62
+"""What a larger number of authors is kept as."""
 FIELDS = ("published", "authors", "source", "kind")
 UNKNOWN = -(2**63)
 """Stands for what is not known of a paper."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.errors import SettingsError
 from rag.model import Paper, author_count
-from rag.retrieval.index.metadata_columns import UNKNOWN, Columns
+from rag.retrieval.index.metadata_columns import LARGEST, UNKNOWN, Columns
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ class Conditions:
         met &= True if self.since is None else days >= self.since.toordinal()
         met &= True if self.until is None else days <= self.until.toordinal()
         known = counts != UNKNOWN
-        few = (counts >= (self.min_authors or 0)) & (counts <= (self.max_authors or 10**9))
+        least, most = (min(bound, LARGEST) for bound in (self.min_authors or 0, self.max_authors or 10**9))
+        few = (counts >= least) & (counts <= most)
         met &= known & few if self.on_authors else ~known | few
         met &= True if self.source is None else columns.are("source", self.source)
         met &= True if self.abstract_kind is None else columns.are("kind", self.abstract_kind)
