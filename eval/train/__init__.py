@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import SourceError
-from rag.neural.cross_encoder import MANIFEST
+from rag.neural.cross_encoder import MANIFEST, STATEMENTS
 from rag.neural.files import DATA
 
-FILE, TOKENIZER = "cross_encoder.onnx", "tokenizer.json"
+FILE, STATEMENTS_FILE, TOKENIZER = "cross_encoder.onnx", "statements.onnx", "tokenizer.json"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -31,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--split", default="apart", help="the split that `report` asks")
     parser.add_argument("--off", default="", choices=("", "asks", "about", "answers"), help="a head to leave out")
     parser.add_argument("--share", type=float, default=1.0, help="the share of the rows that is trained on")
+    parser.add_argument("--statements", action="store_true", help="`export` what reads statements, for the check")
     parser.add_argument("--without", action="append", default=[], help="a kind of rows that is left out")
     parser.add_argument("--whole", nargs="*", default=[], help="hands or kinds of rows that are all trained on")
     parser.add_argument("--start", type=Path, help="weights.pt or an exported file to begin with, in place of the base")
@@ -148,10 +149,11 @@ def _export(given: argparse.Namespace) -> None:
     plan = json.loads((given.folder / "plan.json").read_text())
     network = base(folder, layers=plan["layers"])
     network.load_state_dict(torch.load(given.folder / "weights.pt", weights_only=True))
-    path = DATA / MANIFEST
+    name, file = (STATEMENTS, STATEMENTS_FILE) if given.statements else (MANIFEST, FILE)
+    path = DATA / name
     manifest = json.loads(path.read_text()) if path.exists() else {}
-    manifest |= {"file": FILE, "sha256": write(network, DATA / FILE), **_tokenizer_of(folder)}
-    _write(MANIFEST, manifest | {"base": BASE, "plan": plan})
+    manifest |= {"file": file, "sha256": write(network, DATA / file), **_tokenizer_of(folder)}
+    _write(name, manifest | {"base": BASE, "plan": plan})
 
 
 def _calibrate(given: argparse.Namespace) -> None:
