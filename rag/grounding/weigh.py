@@ -35,9 +35,9 @@ class Weighed:
 
 
 def size(doubt: Doubt) -> float:
-    """The strength of a doubt as it is weighed, 0 to 2; below 0 too where the evidence reads as bearing it out."""
+    """The strength of a doubt as it is weighed, 0 to 2; without an upper end what the cross-encoder says."""
     if doubt.kind == "unborne":
-        return doubt.strength - _EVEN
+        return max(0.0, doubt.strength - _EVEN)  # that it reads well takes nothing from what exact doubts say
     if doubt.kind not in _FROM:
         return doubt.strength
     start, scale = _FROM[doubt.kind]
