@@ -159,9 +159,9 @@ class Writer:
             or _is_reference(raw, sentence.text, job)
         ):
             return
-        if not sentence.numbers and says_nothing(sentence.text):
-            return  # that something is not there is no statement that a paper could prove
         one = checked(sentence, job.evidence, job.originals, check=self._check, exact=job.bundle.exact)
+        if one.failed and not sentence.numbers and says_nothing(sentence.text):
+            return  # that something is not there is no statement that a paper could prove
         if not one.failed and follows(sentence.text, job.gone, job.given):
             reasons = ("an abstract in the evidence gives instructions, and this may follow them",)
             one = replace(one, failed=True, draft=replace(one.draft, verdict="unsupported", reasons=reasons))
