@@ -31,7 +31,7 @@ from rag.library.store import Library
 from rag.model import Answer, Hits, Mode, Turn, Verified
 from rag.model.changes import Followed, News
 from rag.model.findings import Reference
-from rag.neural import CrossEncoder
+from rag.neural.cross_encoder import QUESTIONS, CrossEncoder
 from rag.neural.embedder import Embedder
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone, stand_alone, turn_of
@@ -55,7 +55,7 @@ class Assistant(Across):
 
     def __init__(self, library: Library, embedder: Embedder, settings: Settings, storage: Path) -> None:
         super().__init__(library, embedder, settings, storage)
-        self.judge = Judge(CrossEncoder())
+        self.judge = Judge(CrossEncoder(), CrossEncoder(manifest=QUESTIONS))
         """What reads sentences for a question; another one may be put in its place, to measure it."""
         self._check = reading_check(embedder)
         self._generator = Generator(settings, storage, self._check) if settings.llm else None
@@ -90,12 +90,8 @@ class Assistant(Across):
     def judged(self, question: str) -> Judgment:
         """What the cross-encoder finds of the best papers for a question. Raises as `ask`."""
         asked, found, candidates = self.candidates(question)
-        opened = self.judge.opened(question, found.vector, candidates)
+        opened = self.judge.opened(asked.heard, found.vector, candidates)
         return Judgment(asked.wants, found.names.unknown, tuple(opened))
-
-    def judged_list(self, subject: str) -> list[tuple[Candidate, float]]:
-        """The candidates for a list on a subject, each with the logit that it belongs there. Raises as `ask`."""
-        return self.judge.about_logits(subject, self.candidates(subject)[2])
 
     def search(self, query: str, *, k: int = 10, where: Mapping[str, Any] | None = None) -> Hits:
         """The `k` best papers for `query`, best first, each with the passages that were found.

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import SourceError
-from rag.neural.cross_encoder import MANIFEST, STATEMENTS
+from rag.neural.cross_encoder import MANIFEST, QUESTIONS, STATEMENTS
 from rag.neural.files import DATA
 
-FILE, STATEMENTS_FILE, TOKENIZER = "cross_encoder.onnx", "statements.onnx", "tokenizer.json"
+TOKENIZER = "tokenizer.json"
+NETWORKS = {"answers": MANIFEST, "statements": STATEMENTS, "questions": QUESTIONS}
+"""What is trained, with the name of its manifest; a file of weights is called like it."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -31,7 +33,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--split", default="apart", help="the split that `report` asks")
     parser.add_argument("--off", default="", choices=("", "asks", "about", "answers"), help="a head to leave out")
     parser.add_argument("--share", type=float, default=1.0, help="the share of the rows that is trained on")
-    parser.add_argument("--statements", action="store_true", help="`export` what reads statements, for the check")
+    parser.add_argument(
+        "--network", default="answers", choices=tuple(NETWORKS), help="which one `fit`s and is `export`ed"
+    )
     parser.add_argument("--without", action="append", default=[], help="a kind of rows that is left out")
     parser.add_argument("--whole", nargs="*", default=[], help="hands or kinds of rows that are all trained on")
     parser.add_argument("--start", type=Path, help="weights.pt or an exported file to begin with, in place of the base")
@@ -106,26 +110,26 @@ def _fit(given: argparse.Namespace) -> None:
     import torch
 
     from eval.train.export import unpack
-    from eval.train.fit import Plan, settle, train
+    from eval.train.fit import Plan, train
     from eval.train.network import base
     from eval.train.rows.data import Data
     from eval.train.rows.mining import mined
 
     data = Data("train", share=given.share, without=given.without, whole=given.whole)
-    data.mined = mined("train", given.folder, data.questions)
+    if given.network != "questions":
+        data.mined = mined("train", given.folder, data.questions)
     _told(f"{data}")
     network = base(folder, layers=given.layers)
     if given.start and given.start.suffix == ".onnx":
         unpack(network, given.start)
     elif given.start:
         network.load_state_dict(torch.load(given.start, weights_only=True))
-    plan = Plan(epochs=given.epochs, rate=given.rate, least=given.least, seed=given.seed, layers=given.layers)
-    train(network, _tokenizer(folder), data.groups, plan, given.folder, told=_told)
-    loss = settle(network, _tokenizer(folder), Data("train").asks_groups())  # of all rows, whatever the share
-    _told(f"the head of what is asked for, fitted to its end: {loss:.3f}")
-    torch.save(network.state_dict(), given.folder / "weights.pt")
+    short = {"batch_pairs": 32} if given.network == "questions" else {}
+    plan = Plan(epochs=given.epochs, rate=given.rate, least=given.least, seed=given.seed, layers=given.layers, **short)
+    groups = (lambda _: data.asks_groups()) if given.network == "questions" else data.groups
+    train(network, _tokenizer(folder), groups, plan, given.folder, told=_told)
     done = json.loads((given.folder / "plan.json").read_text())
-    last = {"share": given.share, "whole": given.whole, "without": given.without} | done
+    last = {"network": given.network, "share": given.share, "whole": given.whole, "without": given.without} | done
     plan_ = {"passes": [*_passes(given.start), last], "layers": given.layers}
     (given.folder / "plan.json").write_text(json.dumps(plan_, indent=1))
 
@@ -149,8 +153,8 @@ def _export(given: argparse.Namespace) -> None:
     plan = json.loads((given.folder / "plan.json").read_text())
     network = base(folder, layers=plan["layers"])
     network.load_state_dict(torch.load(given.folder / "weights.pt", weights_only=True))
-    name, file = (STATEMENTS, STATEMENTS_FILE) if given.statements else (MANIFEST, FILE)
-    path = DATA / name
+    name = NETWORKS[given.network]
+    path, file = DATA / name, Path(name).with_suffix(".onnx").name
     manifest = json.loads(path.read_text()) if path.exists() else {}
     manifest |= {"file": file, "sha256": write(network, DATA / file), **_tokenizer_of(folder)}
     _write(name, manifest | {"base": BASE, "plan": plan})
@@ -174,7 +178,11 @@ def _calibrate(given: argparse.Namespace) -> None:
         if gold.kind in ("fact", "number", "paraphrase", "noisy", "false-premise", "unanswerable")
         and (gold.papers or gold.kind == "unanswerable") and not gold.history
     ]  # fmt: skip
-    lists = [(gold.question, set(gold.papers)) for gold in shipped if gold.kind == "list" and not gold.history]
+    lists = [
+        (gold.question, set(gold.papers) if gold.kind == "list" else set())
+        for gold in shipped
+        if gold.kind in ("list", "unanswerable") and not gold.history
+    ]
     with (
         library(None, Settings()) as storage, Assistant.open(storage, Settings()) as bundled,
         library_of("dev", given.folder) as assistant,

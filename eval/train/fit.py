@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from eval.train.network import CrossEncoder, freeze, mean_of
+from eval.train.network import CrossEncoder, freeze
 from eval.train.rows.pairs import Group, Pair
 from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
 
@@ -204,34 +204,3 @@ def train(
         )
     torch.save(network.state_dict(), folder / "weights.pt")
     (folder / "plan.json").write_text(json.dumps({**vars(plan), "steps": steps}, indent=1))
-
-
-def settle(network: CrossEncoder, tokenizer: Any, groups: Sequence[Group], *, pull: float = 2e-4) -> float:
-    """Fit the head `asks` to its end on what the encoder now gives, and return the loss; the rest stays as it is.
-
-    The head is linear, so its best weights can be found, which a few hundred steps beside other losses do not. A row
-    that stands there more than once counts each time.
-    """
-    network.eval()
-    features, targets = [], []
-    pairs = [pair for group in groups for pair in group.pairs if pair.asks is not None]
-    with torch.no_grad():
-        for n in range(0, len(pairs), 64):
-            batch = batch_of([(0, pair, packed(tokenizer, pair)) for pair in pairs[n : n + 64]])
-            states = network.encoder(
-                input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask
-            ).last_hidden_state
-            features.append(torch.cat([states[:, 0], mean_of(states, (1 - batch.types) * batch.mask)], dim=-1))
-            targets += [pair.asks for pair in batch.pairs]
-    x, y = torch.cat(features), torch.tensor(targets)
-    head = network.asks
-    optimizer = torch.optim.LBFGS(head.parameters(), max_iter=300, history_size=20, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        loss = functional.binary_cross_entropy_with_logits(head(x), y) + pull * (head.weight**2).sum()
-        loss.backward()
-        return loss
-
-    optimizer.step(closure)
-    return float(closure().detach())

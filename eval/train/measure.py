@@ -15,7 +15,8 @@ from eval.train.rows.data import FOLDER, Data, lines
 from rag import Assistant
 from rag.answers.judging import Judge
 from rag.model import Answer
-from rag.neural import ASKS, CrossEncoder, Judged, Read
+from rag.neural.cross_encoder import MANIFEST, QUESTIONS, CrossEncoder, Judged, Read
+from rag.neural.heads import ASKS
 from rag.neural.packing import MOST_PIECES
 
 _OTHERS = 400
@@ -34,8 +35,8 @@ class Outcome:
 class Headless(CrossEncoder):
     """A cross-encoder one head of which says the same of everything: what that head is worth shows in what is lost."""
 
-    def __init__(self, off: str) -> None:
-        super().__init__()
+    def __init__(self, off: str, manifest: str = MANIFEST) -> None:
+        super().__init__(manifest=manifest)
         self._off = off
 
     def read(self, question: str, reads: Sequence[Read], *, most: int = MOST_PIECES) -> list[Judged]:
@@ -66,7 +67,7 @@ def library_of(split: str, home: Path, *, off: str = "", folder: Path = FOLDER) 
     with Assistant.open(home / "storage") as assistant:
         assistant.ingest([file])
         if off:
-            assistant.judge = Judge(Headless(off))
+            assistant.judge = Judge(Headless(off), Headless(off, QUESTIONS))
         yield assistant
 
 

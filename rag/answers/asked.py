@@ -13,9 +13,6 @@ from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.reading import Reading, topic_of
 
 _LIKELY, _MAYBE = 0.5, 0.15
-# Papers are asked for in many ways ("list the ways to …"). Of the 102 questions of dev, fit and more that name no paper
-# and want no list, those on a subject that are above this are above one half as well.
-_PAPERS = 0.25
 FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
 }  # fmt: skip
@@ -25,11 +22,13 @@ FIELDS: Mapping[str, Field] = {
 class Asked:
     """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability.
 
-    `people` are the authors that it names; `foreign` is True where it is in a language of its own.
+    `heard` is its text with slips of the hand mended, as the networks read it; `people` are the authors that it names;
+    `foreign` is True where it is in a language of its own.
     """
 
     alone: Standalone
     reading: Reading
+    heard: str
     wants: Mapping[str, float]
     people: tuple[Person, ...] = ()
     foreign: bool = False
@@ -46,7 +45,7 @@ class Asked:
     @property
     def lists(self) -> bool:
         """True when papers are asked for, or how many there are."""
-        return max(self.wants["list"], self.wants["count"]) > _PAPERS
+        return self.for_("list", "count")
 
     @property
     def chats(self) -> bool:

@@ -23,17 +23,19 @@ class Calibration:
 
     `near`: a paper may be the one that is meant (retrieval's score and rank, the head `about` on the whole of it), and
     its sentences are worth reading. `meant`: it is that one, by its sentences too. `answers`: a sentence answers.
-    `answerable`: the library answers at all. `listed`: a paper is on the list that is asked for. `answer_line` and
-    `list_line` are the probabilities from which on something is answered or listed; a paper whose logit `about` is
-    under `about_line` is not what any question means.
+    `answerable`: the library answers at all. `subject`: it has papers on a subject. `listed`: a paper is on the list
+    that is asked for. `answer_line`, `subject_line` and `list_line` are the probabilities from which on something is
+    answered or listed; a paper whose logit `about` is under `about_line` is not what any question means.
     """
 
     near: Mapping[str, float]
     meant: Mapping[str, float]
     answers: Mapping[str, float]
     answerable: Mapping[str, float]
+    subject: Mapping[str, float]
     listed: Mapping[str, float]
     answer_line: float
+    subject_line: float
     list_line: float
     about_line: float
 

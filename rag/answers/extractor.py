@@ -38,8 +38,6 @@ from rag.text import terms
 _CANDIDATES = 50
 _RANKED = 10
 NEAREST = 3
-# A list whose best paper is less likely on the subject than this is none.
-_LIKELY = 0.5
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
 _UNRELATED = 0.2
 # Where code is, few abstracts say, and those who do say it plainly.
@@ -69,10 +67,11 @@ class Extractor:
         """
         index = self._retriever.index()
         people = people_in(reading.text, index.authors) if self._settings.metadata else ()
-        wants = self._judge.wants(reading.text)
+        heard = slips_mended(reading.text, index)
+        wants = self._judge.wants(heard)
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
-        return Asked(alone, reading, wants, people, foreign(reading.text, index))
+        return Asked(alone, reading, heard, wants, people, foreign(reading.text, index))
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
@@ -104,7 +103,7 @@ class Extractor:
         if not (named or asked.people or asked.on_library):
             if asked.foreign and not asked.reading.conditions:
                 return Composition((), ELSEWHERE, nearest=None)
-            if asked.for_("small talk") or self._unheard(asked.reading.text):  # "What is the capital of France?"
+            if asked.for_("small talk") or self._unheard(asked.heard):  # "What is the capital of France?"
                 return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self._of_fields(asked, found, candidates, applied)):
             return told
@@ -115,17 +114,17 @@ class Extractor:
         # Of a title alone facts would be all there is, and stand for what the paper does.
         titled = any(not candidate.spans for candidate in named) and asked.for_("overview", "one")
         facts = () if titled else asked.near_fields
-        papers = self._judge.read(asked.reading.text, found.vector, candidates, facts=facts)
+        papers = self._judge.read(asked.heard, found.vector, candidates, facts=facts)
         unknown = found.names.unknown
-        sure = answerable(asked.reading.text, papers, asked.wants, self._judge.calibration, unknown=len(unknown))
+        sure = answerable(asked.heard, papers, asked.wants, self._judge.calibration, unknown=len(unknown))
         if not any(p.sentences for p in papers) or not self._answers(asked, named, unknown, sure):
             if named and "url" in asked.fields:
                 return self._about(("url",), named)
             return self._missing(asked, found, candidates, papers, sure)
         if len(named) == 1 and asked.for_("compare"):
-            papers = [*papers, *self._judge.beside(asked.reading.text, found.vector, candidates)]
+            papers = [*papers, *self._judge.beside(asked.heard, found.vector, candidates)]
         if named and len(papers) > 1 and (asked.for_("compare") or (asked.for_("overview") and _namesakes(named))):
-            drafts = compared(papers, asked.reading.text, found.vector)
+            drafts = compared(papers, asked.heard, found.vector)
         else:
             drafts = few(chosen(papers, asked.wants, self._settings.answer_words), self._settings.answer_words)
         return Composition(tuple(drafts), confidence=sure, ranking=_ids(papers))
@@ -133,7 +132,7 @@ class Extractor:
     def _unheard(self, question: str) -> bool:
         """True when no paper has any word of what a question is on."""
         index = self._retriever.index()
-        words = terms(without_asking(slips_mended(question, index)))
+        words = terms(without_asking(question))
         return bool(words) and not any(map(index.frequency, words))
 
     def _answers(self, asked: Asked, named: Sequence[Candidate], unknown: Sequence[str], sure: float) -> bool:
@@ -146,7 +145,7 @@ class Extractor:
 
     def ranked(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates as evidence, the likeliest to be meant first; behind what was read stands the rest."""
-        first = [p.candidate for p in self._judge.read(asked.reading.text, found.vector, candidates)]
+        first = [p.candidate for p in self._judge.read(asked.heard, found.vector, candidates)]
         return [*first, *(candidate for candidate in candidates if candidate not in first)]
 
     def exact(
@@ -181,13 +180,13 @@ class Extractor:
         if asked.reading.order and (asked.fields or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
             if not among and topic_of(asked.reading.text):
-                among = [c.paper.id for c in self._on_subject(asked.reading.text, candidates)]
+                among = [c.paper.id for c in self._on_subject(asked.heard, found, candidates)]
         elif not asked.on_library or named:
             if asked.fields and not named and not topic_of(asked.reading.text):  # of no paper: "who are the authors?"
                 counted = count_people(index) if "author_count" in asked.fields else ()
                 return Composition(tuple(counted), missing_sentence(asked.reading.text, (), ()), nearest=None)
             if asked.fields and not named and not asked.for_("list", "count") and candidates:
-                best = self._judge.read(asked.reading.text, found.vector, candidates)[0]
+                best = self._judge.read(asked.heard, found.vector, candidates)[0]
                 return (
                     self._about(asked.fields, [best.candidate])
                     if best.about > self._judge.calibration.about_line
@@ -207,24 +206,20 @@ class Extractor:
         names = {candidate.paper.id: candidate.name for candidate in candidates}
         return Composition(tuple(drafts), missing_fields(missing, names))
 
-    def _on_subject(self, subject: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates that belong on a list on a subject, the likeliest first; none if none likely does."""
-        line, asked = self._judge.calibration.list_line, set(terms(subject))
-        found = [
-            (c, chance)
-            for c, chance in self._judge.about(subject, candidates)
-            # Of a title alone little can be judged: it has to say a word of the subject.
-            if chance >= line and (c.spans or asked & set(terms(c.paper.title)))
-        ]
-        if max((chance for _, chance in found), default=0.0) < _LIKELY:
-            return []
-        return [c for c, _ in sorted(found, key=lambda pair: -pair[1])]
+    def _on_subject(self, subject: str, found: Found, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates that belong on a list on a subject, the likeliest first.
+
+        Of a title alone little can be judged: it has to say a word of the subject.
+        """
+        asked = set(terms(subject))
+        listed_ = self._judge.listed(subject, found.likeness, candidates)
+        return [c for c in listed_ if c.spans or asked & set(terms(c.paper.title))]
 
     def _list(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
-        chosen_ = self._on_subject(asked.reading.text, candidates)
+        chosen_ = self._on_subject(asked.heard, found, candidates)
         if not chosen_:
             return self._missing(asked, found, candidates, (), 0.0)
-        places = self._judge.shown_by(asked.reading.text, found.vector, chosen_)
+        places = self._judge.shown_by(asked.heard, found.vector, chosen_)
         shown_by = [None if n is None else Sentence(c, n) for c, n in zip(chosen_, places, strict=True)]
         drafts = listed(chosen_, shown_by, counted=asked.for_("count"))
         return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in chosen_))

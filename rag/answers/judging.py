@@ -26,7 +26,7 @@ _FIRST, _FIRST_SENTENCES, _LIKELIEST = 6, 2, 2
 _LISTED, _LISTED_SENTENCES = 40, 6
 # A paper on a list is shown by one of so many sentences.
 _SHOWING = 3
-_RELATIVE = 3.0
+_RELATIVE = 4.0
 # A paper that is described stands beside one that is named if it is meant with this probability among those that are
 # not named, and by this logit alone: so in 11 of 12 comparisons of the dev split and of dev, fit and more.
 _BESIDE_MEANT, _BESIDE_ABOUT = 0.8, 1.0
@@ -108,10 +108,14 @@ class Judgment:
 
 
 class Judge:
-    """Reads candidates with one cross-encoder. Lives as long as the library is open; safe between threads."""
+    """Hears what a question asks for and reads candidates, each with a network of its own.
 
-    def __init__(self, encoder: CrossEncoder) -> None:
+    Lives as long as the library is open; safe between threads.
+    """
+
+    def __init__(self, encoder: CrossEncoder, questions: CrossEncoder) -> None:
         self.encoder = encoder
+        self._questions = questions
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -120,7 +124,7 @@ class Judge:
 
     def wants(self, question: str) -> dict[str, float]:
         """How likely a question asks for each of `rag.neural.ASKS`."""
-        return self.encoder.asks(question)
+        return self._questions.asks(question)
 
     def read(
         self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: Sequence[Field] = ()
@@ -182,13 +186,18 @@ class Judge:
         reads = [Read(candidate.title, (candidate.sentence(n),)) for n in positions]
         return dict(zip(positions, self.encoder.read(question, reads), strict=True))
 
-    def about(self, subject: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-        """The candidates that may be on a list, in their order, each with the probability that it belongs there."""
-        weights = self.calibration.listed
-        return [
-            (candidate, logistic(weighed(weights, listed_signals(candidate, logit))))
-            for candidate, logit in self.about_logits(subject, candidates)
-        ]
+    def listed(self, subject: str, likeness: float, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates that belong on a list on a subject, the likeliest first; none where there is nothing on it.
+
+        `likeness` is that of the nearest paper to the subject, as retrieval measures it.
+        """
+        logits = self.about_logits(subject, candidates)
+        best = {"about": max((logit for _, logit in logits), default=-8.0), "likeness": likeness}
+        if logistic(weighed(self.calibration.subject, best)) < self.calibration.subject_line:
+            return []
+        chances = [(c, logistic(weighed(self.calibration.listed, listed_signals(c, logit)))) for c, logit in logits]
+        chances.sort(key=lambda pair: -pair[1])
+        return [c for c, chance in chances if chance >= self.calibration.list_line]
 
     def shown_by(self, subject: str, vector: Vectors, candidates: Sequence[Candidate]) -> list[int | None]:
         """Of each candidate the position of the sentence that shows best that it is on a subject; None without one.

@@ -13,7 +13,6 @@ from rag.answers.across.agree import LOOKED_AT, agreement_on
 from rag.answers.across.comparison_table import MOST_PAPERS, Progress, table_over
 from rag.answers.across.differ import differences_in
 from rag.answers.across.overview import overview_of
-from rag.answers.across.subject import on_subject
 from rag.answers.candidates import candidates_of
 from rag.answers.judging import Judge
 from rag.curation.curation import Curation
@@ -115,8 +114,7 @@ class Across(Curation):
         """The papers on a subject with the names of their works, the likeliest first."""
         found = self._retriever.retrieve(read(subject), k=_ON_SUBJECT, where=where)
         candidates = candidates_of(found, Standalone(subject), self._retriever.index())
-        index = self._retriever.index()
-        chosen = on_subject(subject, found.vector, candidates, judge=self.judge, index=index)
+        chosen = self.judge.listed(subject, found.likeness, candidates)
         return [(found.stored[c.paper.id], c.name) for c in chosen]
 
     def _named(self, ids: Sequence[str]) -> list[tuple[StoredPaper, str]]:

@@ -2,7 +2,8 @@
 
 Way in: `make_embedder(name)` and `CrossEncoder.read(question, reads)`, which says of words of a paper how likely they
 answer and how likely the paper is meant, `asks(question)`, what a question asks for, and `bears(statement, title,
-sentences)`, what these do with a statement. Way out: unit vectors; logits, and for `asks` and `bears` probabilities.
+sentences)`, what these do with a statement, by a network of their own each. Way out: unit vectors; logits, and for
+`asks` and `bears` probabilities.
 `packing` and `heads` are shared with the training (`python -m eval train`). `provider`
 knows the servers that speak OpenAI's protocol: names, keys, limits of time, what their failures mean.
 """

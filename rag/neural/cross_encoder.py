@@ -21,6 +21,7 @@ from rag.neural.runtime import session
 
 MANIFEST = "cross_encoder.json"
 STATEMENTS = "statements.json"  # of the network that reads statements: a later pass, of which answers are no better
+QUESTIONS = "questions.json"  # of the network that hears what a question asks for, trained on that alone
 
 
 @dataclass(frozen=True)
@@ -75,32 +76,33 @@ class CrossEncoder:
         with self._lock:  # several threads may ask for the first time at once
             return self._session, self._tokenizer, self._pool
 
-    def _run(self, packed: Packed) -> tuple[NDArray[np.float32], ...]:
+    def _run(self, packed: Packed, *heads: str) -> tuple[NDArray[np.float32], ...]:
         given = {
             "ids": np.array([packed.ids], dtype=np.int64),
             "types": np.array([packed.types], dtype=np.int64),
             "mask": np.ones((1, len(packed.ids)), dtype=np.int64),
         }
-        return tuple(output[0] for output in self._session.run(["answers", "about", "asks", "bears"], given))
+        return tuple(output[0] for output in self._session.run(heads, given))
 
     def read(self, question: str, reads: Sequence[Read], *, most: int = MOST_PIECES) -> list[Judged]:
         """What is found of each for a question, in their order; at most `most` word pieces are read of each."""
         _, tokenizer, pool = self._ready()
         runs = [pack(tokenizer, question, read.title, read.sentences, most=most) for read in reads]
-        return [Judged(float(answers), float(about)) for answers, about, *_ in pool.map(self._run, runs)]
+        found = pool.map(lambda packed: self._run(packed, "answers", "about"), runs)
+        return [Judged(float(answers), float(about)) for answers, about in found]
 
     def asks(self, question: str) -> dict[str, float]:
         """How likely a question asks for each of `ASKS`, from 0 to 1."""
         _, tokenizer, _ = self._ready()
-        logits = self._run(pack(tokenizer, question, "", ()))[2]
+        (logits,) = self._run(pack(tokenizer, question, "", ()), "asks")
         return dict(zip(ASKS, (float(1 / (1 + np.exp(-logit))) for logit in logits), strict=True))
 
     def bears(self, statement: str, title: str, sentences: Sequence[str]) -> dict[str, float]:
         """How likely sentences support a statement, contradict it, or neither: each of `BEARS`, 1 in all."""
         _, tokenizer, _ = self._ready()
-        logits = self._run(pack(tokenizer, statement, title, tuple(sentences)))[3]
+        (logits,) = self._run(pack(tokenizer, statement, title, tuple(sentences)), "bears")
         shares = np.exp(logits - logits.max())
         return dict(zip(BEARS, map(float, shares / shares.sum()), strict=True))
 
 
-__all__ = ["LISTED_PIECES", "STATEMENTS", "CrossEncoder", "Judged", "Read"]
+__all__ = ["LISTED_PIECES", "QUESTIONS", "STATEMENTS", "CrossEncoder", "Judged", "Read"]

@@ -89,6 +89,27 @@ def test_papers_side_by_side_stand_in_the_order_of_the_question():
     assert text == "OwlNet keeps 12 tokens of 196 [1]. HawkNet keeps all tokens [2]."
 
 
+def test_what_room_a_short_side_leaves_goes_to_what_fits_best_on_the_other():
+    hawk = candidate("HawkNet: Seeing Hawks", "It is slow.", asked_as=("HawkNet",))
+    owl = candidate(asked_as=("OwlNet",))
+    read = [judged(hawk, [0.9]), judged(owl, [0.5, 0.9, 0.75, 0.8])]  # the first is too far behind the best
+    text, _, _ = number(compared(read, QUESTION, np.zeros(8, dtype=np.float32)))
+    own = text.partition("HawkNet: It is slow [")[0]
+    assert own.count("[") == 3
+    assert "Owls are hard to see" not in own
+
+
+def test_a_comparison_keeps_to_its_words():
+    long = [
+        candidate(f"Owl{n}Net: Owls", "It keeps owls in the wood awake. " * 6, asked_as=(f"Owl{n}Net",))
+        for n in range(4)
+    ]
+    read = [judged(one, [0.9] * 6) for one in long]
+    drafts = compared(read, "Owl0Net, Owl1Net, Owl2Net or Owl3Net?", np.zeros(8, dtype=np.float32))
+    text, _, _ = number(drafts)
+    assert 4 * 8 < len(text.split()) <= 128
+
+
 def test_a_list_says_how_many_are_left_when_the_words_are_used_up():
     many = [candidate(f"Owl {n}: " + "a study of owls " * 4) for n in range(40)]
     drafts = listed(many, [None] * 40, counted=True)
@@ -124,7 +145,7 @@ def test_a_long_question_is_not_said_again():
 
 def test_an_answer_is_the_likelier_the_more_its_best_sentence_says():
     weights = {"answers": 1.0, "unknown": -3.0, "meant": 2.0, "asked": 0.5, "bias": -5.0}
-    calibration = Calibration({}, {}, {}, weights, {}, 0.5, 0.5, -2.0)
+    calibration = Calibration({}, {}, {}, weights, {}, {}, 0.5, 0.5, 0.5, -2.0)
     read = [judged(candidate(), [0.0, 0.9])]
     sure = answerable(QUESTION, read, WANTS, calibration, unknown=0)
     # the logit of the best sentence is 10 * 0.9 - 5 = 4; the paper is surely meant: 2; four words are asked about, each

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rag.errors import LibraryError
 from rag.neural import ASKS, CrossEncoder, Read
-from rag.neural.cross_encoder import MANIFEST, STATEMENTS
+from rag.neural.cross_encoder import MANIFEST, QUESTIONS, STATEMENTS
 from rag.neural.files import DATA
 from rag.neural.packing import CLS, MOST_PIECES, QUESTION_PIECES, SEP, pack
 
@@ -22,6 +22,11 @@ OWL = Read(
 @pytest.fixture(scope="module")
 def encoder():
     return CrossEncoder()
+
+
+@pytest.fixture(scope="module")
+def hearing():
+    return CrossEncoder(manifest=QUESTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +96,13 @@ def test_the_sentence_that_answers_stands_out_and_the_paper_beside_the_point_doe
         ("When was OwlNet published?", "published"),
         ("Who wrote OwlNet?", "authors"),
         ("How many authors does OwlNet have?", "author count"),
+        ("Which methods decide what image tokens to drop?", "list"),
+        ("OwlNet: publication date and number of authors?", "published"),
+        ("OwlNet: publication date and number of authors?", "author count"),
     ],
 )
-def test_what_a_question_asks_for_is_heard(encoder, question, wanted):
-    asks = encoder.asks(question)
+def test_what_a_question_asks_for_is_heard(hearing, question, wanted):
+    asks = hearing.asks(question)
     assert set(asks) == set(ASKS)
     assert asks[wanted] > 0.5
 
@@ -132,7 +140,8 @@ def test_a_damaged_manifest_is_an_error(folder):
 def test_the_manifest_names_what_the_file_was_made_of():
     manifest = json.loads((DATA / MANIFEST).read_text())
     assert set(manifest["calibration"]) == {
-        "near", "meant", "answers", "answerable", "listed", "answer_line", "list_line", "about_line",
+        "near", "meant", "answers", "answerable", "subject", "listed", "answer_line", "subject_line", "list_line",
+        "about_line",
     }  # fmt: skip
     assert 0 < manifest["calibration"]["answer_line"] < 1
 

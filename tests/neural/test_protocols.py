@@ -1,15 +1,20 @@
 """What servers speak beside the plain protocol: Responses, schemas, tools, and streams that end in their own ways."""
 
+import gc
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx
+import openai
 import pytest
 
 from rag import Assistant, Settings
+from rag.answers.generation.transport import completions, responses
+from rag.answers.generation.transport.incoming_reply import Reply as Incoming
 from rag.errors import ProviderError
 from rag.neural.named_model import model_name
-from rag.neural.provider import Deadline, retrying
+from rag.neural.provider import Deadline, MalformedError, retrying
 from tests.support.model_server import ModelServer, Reply, obedient
 
 ASKED = "How many visual tokens does OwlNet keep?"
@@ -224,3 +229,28 @@ def test_a_moment_to_come_back_is_kept_as_seconds_are():
 
     with pytest.raises(ProviderError, match=r"try again in 3[56]\d\d"):
         retrying(refused, model_name("owl@http://127.0.0.1:1/v1", setting="X"), Deadline.after(60))
+
+
+@pytest.mark.parametrize("protocol", [completions, responses])
+@pytest.mark.parametrize("last", ["left", "no event"])
+def test_a_stream_is_closed_without_waiting_for_the_garbage_collector(protocol, last):
+    chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "owl"}
+    delta = {"choices": [{"index": 0, "delta": {"content": "Owls "}}]}
+    first = f"data: {json.dumps(chunk | delta)}\n\n".encode() if protocol is completions else written("Owls ", b"").raw
+    body = first if last == "left" else first + b"data: {no event\n\n"
+    gc.disable()
+    try:
+        with ModelServer(lambda request: Reply(raw=body)) as server, httpx.Client(trust_env=False) as http:
+            client = openai.OpenAI(base_url=server.url, api_key="owl", http_client=http)
+            limit = "max_tokens" if protocol is completions else "max_output_tokens"
+            pieces = protocol.pieces(client, "owl", [], {limit: 9}, Incoming())
+            next(pieces)
+            if last == "left":
+                pieces.close()
+            else:
+                with pytest.raises(MalformedError):
+                    list(pieces)
+            kept = http._transport._pool.connections
+            assert all(one.is_idle() or one.is_closed() for one in kept)
+    finally:
+        gc.enable()

@@ -32,6 +32,7 @@ def scope_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
 def _universal(sentence: Reading, near: Sequence[Reading], evidence: Source) -> Iterator[Doubt]:
     denied = any({"not", "without", "no", "never"} & {word.text for word in other.words} for other in near)
     said = {word.text for other in evidence.sentences for word in other.words}
+    own = {word.text for word in sentence.words}
     for n, word in enumerate(sentence.words):
         if word.text not in UNIVERSALS or _no_claim(sentence, n):
             continue
@@ -46,7 +47,9 @@ def _universal(sentence: Reading, near: Sequence[Reading], evidence: Source) -> 
                 if (there.text in UNIVERSALS or there.text in ("across", "both")) and not softened:
                     loose = loose or there.text in UNIVERSALS
                     borne = borne or (there.text in UNIVERSALS and bool(beside & _beside(other.words, m)))
-                elif (there.text in hedges or softened) and _after(sentence.words, n) & _after(other.words, m):
+                elif ((there.text in hedges and there.text not in own) or softened) and _after(
+                    sentence.words, n
+                ) & _after(other.words, m):
                     hedged = True
         if borne and not hedged:
             continue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -149,18 +150,19 @@ class ChatModel:
         wanted = _Wanted(max_tokens, search and self.named.has_tools, schema)
         first = retrying(lambda: self._begun(messages, reply, deadline, wanted), self.named, deadline)
         try:
-            for _ in _chained(first, self.named, deadline):
-                visible = spoken(reply.text)
-                if not visible.startswith(sent):
-                    yield VOID
-                    sent = ""
-                closed = self._heard_thoughts(reply)
-                if len(visible) > len(sent) and (closed or self.dialect.opens is not False):
-                    yield visible[len(sent) :]
-                    sent = visible
-                if len(reply.text) > self.dialect.limit(max_tokens) * _CHARACTERS_PER_TOKEN:
-                    reply.finish = "length"  # it does not stop, though it was told the limit
-                    break
+            with closing(first):
+                for _ in _chained(first, self.named, deadline):
+                    visible = spoken(reply.text)
+                    if not visible.startswith(sent):
+                        yield VOID
+                        sent = ""
+                    closed = self._heard_thoughts(reply)
+                    if len(visible) > len(sent) and (closed or self.dialect.opens is not False):
+                        yield visible[len(sent) :]
+                        sent = visible
+                    if len(reply.text) > self.dialect.limit(max_tokens) * _CHARACTERS_PER_TOKEN:
+                        reply.finish = "length"  # it does not stop, though it was told the limit
+                        break
         finally:
             self._charge(messages, reply, meter)
         final = "" if self._only_thoughts(reply, cited=cited) else without_thoughts(reply.text)
@@ -232,7 +234,7 @@ class ChatModel:
                 f"the connection to {self.named.name} broke off in the middle of a sentence. Try again.", retryable=True
             )
 
-    def _begun(self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted) -> Iterator[None]:
+    def _begun(self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted) -> Generator[None]:
         """What is still to be read of a reply that has begun to come."""
         for _ in range(6):
             reply.text, reply.finish, reply.usage, reply.calls = "", "", None, {}
@@ -243,13 +245,15 @@ class ChatModel:
                         return pieces
                 if not reply.text and not reply.finish and not reply.calls:
                     self._whole(messages, reply, deadline, wanted)  # a server that does not know how to stream
-                return iter(())
+                return (None for _ in ())
             except Exception as error:  # looked at, and raised again unless leaving something out may help
                 if not self.dialect.adapted(error):
                     raise
-        return iter(())
+        return (None for _ in ())
 
-    def _pieces(self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted) -> Iterator[None]:
+    def _pieces(
+        self, messages: Sequence[Message], reply: Reply, deadline: Deadline, wanted: _Wanted
+    ) -> Generator[None]:
         options, sent = self._options(deadline, wanted), self.dialect.messages(messages)
         if self.dialect.responses:
             return responses.pieces(self._llm._get_client(), self.named.model, sent, options, reply)

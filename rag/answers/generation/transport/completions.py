@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from rag.answers.generation.transport.incoming_reply import Reply
@@ -18,7 +19,7 @@ _TEXT = frozenset({"text", "output_text"})
 
 
 def pieces(client: Any, model: str, messages: Sequence[Mapping[str, Any]], options: Mapping[str, Any],
-           reply: Reply) -> Iterator[None]:  # fmt: skip
+           reply: Reply) -> Generator[None]:  # fmt: skip
     """Once for each chunk that was put into the reply. `client` is that of the package `openai`.
 
     Raises:
@@ -26,15 +27,17 @@ def pieces(client: Any, model: str, messages: Sequence[Mapping[str, Any]], optio
         MalformedError: what it sends is none of the protocol's chunks.
     """
     with reading_body():
-        chunks = iter(client.chat.completions.create(model=model, messages=list(messages), stream=True, **options))
-    while True:
-        with reading_body():
-            chunk = next(chunks, None)
-            if chunk is not None:
-                _take(reply, chunk)
-        if chunk is None:
-            return
-        yield
+        stream = client.chat.completions.create(model=model, messages=list(messages), stream=True, **options)
+    with closing(stream):  # here and now, as in `responses`
+        chunks = iter(stream)
+        while True:
+            with reading_body():
+                chunk = next(chunks, None)
+                if chunk is not None:
+                    _take(reply, chunk)
+            if chunk is None:
+                return
+            yield
 
 
 def whole(client: Any, model: str, messages: Sequence[Mapping[str, Any]], options: Mapping[str, Any],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from typing import Any
 
 from rag.answers.generation.transport.incoming_reply import Reply
@@ -12,7 +13,7 @@ _FINISHED = {"max_output_tokens": "length", "content_filter": "content_filter"}
 
 
 def pieces(client: Any, model: str, messages: Sequence[dict[str, Any]], options: dict[str, Any],
-           reply: Reply) -> Iterator[None]:  # fmt: skip
+           reply: Reply) -> Generator[None]:  # fmt: skip
     """Once for each event that was put into the reply. `client` is that of the package `openai`.
 
     Raises:
@@ -20,21 +21,25 @@ def pieces(client: Any, model: str, messages: Sequence[dict[str, Any]], options:
         MalformedError: what it sends is none of the protocol's events.
     """
     with reading_body():
-        events = iter(client.responses.create(model=model, input=list(messages), stream=True, **options))
+        stream = client.responses.create(model=model, input=list(messages), stream=True, **options)
     heard = False
-    while True:
-        with reading_body():
-            event = next(events, None)
-            if event is not None:
-                heard = True
-                _take(reply, event)
-        if event is None:
-            if not heard:
-                raise MalformedError("no event")
-            if reply.finish == "stop" and reply.usage and reply.usage[1] >= options["max_output_tokens"]:
-                reply.finish = "length"  # llama.cpp calls that completed
-            return
-        yield
+    # Closed here and now: left to the garbage collector it may be closed within another request of this thread, which
+    # holds the lock that closing waits for.
+    with closing(stream):
+        events = iter(stream)
+        while True:
+            with reading_body():
+                event = next(events, None)
+                if event is not None:
+                    heard = True
+                    _take(reply, event)
+            if event is None:
+                break
+            yield
+    if not heard:
+        raise MalformedError("no event")
+    if reply.finish == "stop" and reply.usage and reply.usage[1] >= options["max_output_tokens"]:
+        reply.finish = "length"  # llama.cpp calls that completed
 
 
 def _take(reply: Reply, event: Any) -> None:
