@@ -44,6 +44,12 @@ MARKUP = [
     Case("alternatives count once", "Springer", table("on <alternatives><tex-math>$$\\alpha$$</tex-math><math><mi>α</mi></math></alternatives> decay"),
          [{"abstract": "on $\\alpha$ decay"}]),
     Case("named entities", "INSPEC", table("Caf&eacute; &ndash; 5 &plusmn; 2 &mu;m, 3 &times; 10, &ge; 3 &deg;C"), [{"abstract": "Café – 5 ± 2 μm, 3 × 10, ≥ 3 °C"}]),
+    Case("tags set apart, and not closed", "Crossref, OpenAlex", table("10 <sup>6</sup> at 5 g L <sup>-1</sup>, CO <sub>2</sub> of <sup>13</sup>C, 10<sup>5 and 37<sup>o</sup>C"),
+         [{"abstract": "10⁶ at 5 g L⁻¹, CO₂ of ¹³C, 10⁵ and 37°C"}]),
+    Case("what XML hides, and a token that is no tag", "publishers", table("<?xml version='1.0'?><!-- a --><![CDATA[The <b>first</b> <img> token]]>"), [{"abstract": "The first <img> token"}]),
+    Case("heading of a section", "bioRxiv", table("<jats:sec><jats:title>Abstract</jats:title><jats:p>It counts.</jats:p></jats:sec>"), [{"abstract": "It counts."}]),
+    Case("formulas in other brackets, and once more as text", "Springer", table(r"\(10^{6}\) and $$\alpha $$α of $$10^{3}$$103 for $$ or $5"),
+         [{"abstract": r"$10^{6}$ and $\alpha$ of $10^{3}$ for $$ or $5"}]),
     Case("tags of one letter", "publishers", table('A <u>word</u>, <a href="https://x.example">link</a>; a<b>c and n<5'), [{"abstract": "A word, link; a<b>c and n<5"}]),
     Case("PubMed's XML", "PubMed", "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>P</ArticleTitle><Abstract><AbstractText>"
          "10<sup>6</sup> at <i>T</i><sub>max</sub></AbstractText></Abstract></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>",

@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 
 _SPECIAL = re.compile(r"[\\{}~$]|``|''|--")
 _UNESCAPED = re.compile(r"(?<!\\)[%&]")
-_ROUND = re.compile(r"(?<!\\)\\\(\s*((?:[^\\$]|\\[^()]){1,400}?)\s*\\\)")
+_OTHER_FORMULA = re.compile(
+    r"(?<!\\)\\\(\s*(?P<round>(?:[^\\$]|\\[^()]){1,400}?)\s*\\\)"
+    r"|(?<!\\)\\\[\s*(?P<square>(?:[^\\$]|\\[^\[\]]){1,400}?)\s*\\\]|(?<!\\)\$\$\s*(?P<double>[^$]{1,400}?)\s*\$\$"
+)
 _BREAK = re.compile(r"\n\s*\n")
 _EMPTY_ACCENT = re.compile(r"\\([~^])\s*\{\s*\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]*(?:\{\})?|\\(.)")
 _BARE = re.compile(
-    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?:\\(?:text|math)(?:rm)?\{)?(?P<figures>[-−+]?[0-9]+)\}{0,2})\s*\$(?!\$)"
+    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?:\\(?:text|math)(?:rm)?\{)?(?P<figures>[-−+]?[0-9]+[-−+]?|\\circ)\}{0,2})\s*\$(?!\$)"
 )
 _QUOTED = re.compile(r"(?<!\w)`([^`'\n]{1,200})'(?!\w)")
+_OPTION = re.compile(r"\\([A-Za-z]+)\*?\[[^\[\]{}]{0,200}\](?=\s*\{)")
+_SEVERAL = re.compile(r"\\([A-Za-z]+)\*?\s*\{([^{}]*)\}(?=\{)")
+_LENGTH = re.compile(r"!|-?[\d.]+\s?(?:pt|em|ex|cm|mm|in|bp|sp)|[\d.]*\\(?:text|line|column)width")
+_POWER = re.compile(r"(?<=\d)[eE]([+-]?\d+)\b")
 _LONGEST = 110_000  # characters; a field of more is refused afterwards anyway
 
 
@@ -49,21 +56,51 @@ def _decoded(text: str) -> str:
     if not _SPECIAL.search(text) or len(text) > _LONGEST:
         return text
     source = _EMPTY_ACCENT.sub(lambda mark: r"\textasciitilde{}" if mark[1] == "~" else r"\textasciicircum{}", text)
-    source = _ROUND.sub(r"$\1$", source)
+    source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
+    if "\\" in source:
+        source = _with_plain_arguments(source)
     if "$" in source:
         source = _with_money_escaped(_BARE.sub(_bare, source))
     try:
         decoded: str = _decoder().latex_to_text(_UNESCAPED.sub(r"\\\g<0>", source))
     except Exception:  # the decoder promises none, and has many: RecursionError, IndexError, its own
         return _by_commands(text)
-    return _QUOTED.sub(r"‘\1’", decoded.replace("\xa0", " ").replace("\xad", ""))
+    return _QUOTED.sub(r"‘\1’", " ".join(decoded.replace("\xad", "").split()))
 
 
 def _bare(formula: re.Match[str]) -> str:
     """A formula of one sign or one power as the text that it is: "$\\mu$", "$<$", "$^{6}$"."""
     if formula["sign"]:
         return "{" + formula["sign"].replace("-", "−") + "}"
+    if formula["figures"] == r"\circ":
+        return "°"
     return (raised if formula["place"] == "^" else lowered)(formula["figures"])
+
+
+def _with_plain_arguments(source: str) -> str:
+    """The source without the options of commands that are not known, and a blank between two of their arguments.
+
+    What only says how large something is prints nothing; two arguments that touch would be read as one: `\\x{1}{2}`.
+    """
+
+    def apart(found: re.Match[str]) -> str:
+        if _known(found[1]):
+            return found[0]
+        return f"\\{found[1]}" if _LENGTH.fullmatch(found[2]) else f"{found[0]} "
+
+    source = _OPTION.sub(lambda found: found[0] if _known(found[1], option=True) else f"\\{found[1]}", source)
+    for _ in range(3):
+        source = _SEVERAL.sub(apart, source)
+    return source
+
+
+def _known(command: str, *, option: bool = False) -> bool:
+    """True for a command whose arguments are known, with `option` also those in square brackets."""
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    if command in _COMMANDS:
+        return not option or "[" in _COMMANDS[command][0]
+    return command in SYMBOLS or get_default_latex_context_db().get_macro_spec(command) is not None
 
 
 def _with_money_escaped(text: str) -> str:
@@ -105,7 +142,7 @@ def _decoder() -> LatexNodes2Text:
     macros = [MacroTextSpec(name, simplify_repl=text) for name, text in SYMBOLS.items()]
     macros += [MacroTextSpec(name, simplify_repl=_with(printer)) for name, (_, printer) in _COMMANDS.items()]
     context.add_context_category("footnote", prepend=True, macros=macros)
-    context.set_unknown_macro_spec(MacroTextSpec("", discard=False))
+    context.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_unknown))
     context.set_unknown_environment_spec(EnvironmentTextSpec("", discard=False))
     walker = default_walker()
     known = [std_macro(name, spec) for name, spec in {**dict.fromkeys(SYMBOLS, ""), **arguments}.items()]
@@ -122,6 +159,16 @@ def _decoder() -> LatexNodes2Text:
             return str(self.nodelist_to_text(nodes))
 
     return Decoder(latex_context=context, math_mode="verbatim", keep_comments=True)
+
+
+def _unknown(node: Any, l2tobj: Any) -> str:
+    """Nothing where an argument follows, which prints; else the name: of a paper's own commands it is what they say."""
+    if node.nodeargd is not None and node.nodeargd.argnlist:
+        return str(l2tobj.nodelist_to_text(node.nodeargd.argnlist))
+    following = node.parsing_state.s[node.pos + node.len :]
+    if not node.macroname.isalpha() or re.match(r"\s*\{(?!\})", following):
+        return ""
+    return f"{node.macroname}{node.macro_post_space}"
 
 
 def _with(printer: Any) -> Any:
@@ -142,7 +189,18 @@ def _argument(node: Any, decoder: Any) -> str:
 
 def _in_units(text: str) -> str:
     r"""Units as symbols, from their names ("\micro\joule" is already "μJ") or as they are written ("m.s^{-1}")."""
-    return text.strip().replace(".", " ")
+    return re.sub(r"\^(-?\d+)", lambda power: raised(power[1]), text.strip().replace(".", " "))
+
+
+def _number(text: str) -> str:
+    """The number, a power of ten as such: "5.3e-3" as "5.3×10⁻³"."""
+    return _POWER.sub(lambda power: f"×10{raised(power[1].lstrip('+'))}", text.strip())
+
+
+def _chemistry(text: str) -> str:
+    """The formula of a substance with its figures below and its charges above the line."""
+    text = re.sub(r"\^(\d*[+-]|\d+)", lambda charge: raised(charge[1]), text)
+    return re.sub(r"(?<=[A-Za-z)\]])\d+", lambda count: lowered(count[0]), text)
 
 
 _COMMANDS: dict[str, tuple[str, Any]] = {
@@ -150,13 +208,14 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "textsubscript": ("{", lowered),
     "sp": ("{", raised),
     "sb": ("{", lowered),
-    "SI": ("[{{", lambda _, number, unit: f"{number} {_in_units(unit)}"),
-    "qty": ("[{{", lambda _, number, unit: f"{number} {_in_units(unit)}"),
+    "SI": ("[{{", lambda _, number, unit: f"{_number(number)} {_in_units(unit)}"),
+    "qty": ("[{{", lambda _, number, unit: f"{_number(number)} {_in_units(unit)}"),
     "si": ("[{", lambda _, unit: _in_units(unit)),
     "unit": ("[{", lambda _, unit: _in_units(unit)),
-    "num": ("[{", lambda _, number: number),
-    "SIrange": ("[{{{", lambda _, low, high, unit: f"{low} to {high} {_in_units(unit)}"),
-    "numrange": ("[{{", lambda _, low, high: f"{low} to {high}"),
+    "num": ("[{", lambda _, number: _number(number)),
+    "ce": ("{", _chemistry),
+    "SIrange": ("[{{{", lambda _, low, high, unit: f"{_number(low)} to {_number(high)} {_in_units(unit)}"),
+    "numrange": ("[{{", lambda _, low, high: f"{_number(low)} to {_number(high)}"),
     "ang": ("[{", lambda _, angle: f"{angle}°"),
     "href": ("{{", lambda _, text: text),
     "url": ("{", lambda text: text),
@@ -176,7 +235,11 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "hspace": ("*{", lambda _, __: " "),
     "acs": ("{", lambda text: text.upper()),
     **{name: ("*[[{", lambda *_: "") for name in "cite citep citet citealp ref eqref".split()},
-    "frac": ("{{", lambda above, below: f"{above}/{below}"),
+    **{name: ("{{", lambda above, below: f"{above}/{below}") for name in "frac tfrac dfrac sfrac flatfrac".split()},
+    **{name: ("{{", lambda _, text: text) for name in "foreignlanguage rotatebox scalebox".split()},
+    **{name: ("{", lambda text: f"“{text}”") for name in "enquote say".split()},
+    **{name: ("{", lambda _: "") for name in "thanks footnotemark inst phantom hphantom vphantom".split()},
+    "hyperref": ("[{", lambda _, text: text),
     "sqrt": ("[{", lambda _, text: f"√{text}"),
     **{name: ("{", lambda text: text) for name in
        "mbox hbox fbox makebox textsf textup textmd textrm textnormal textsl textsc texttt textbf textit emph underline"

@@ -7,6 +7,7 @@ _FONTS = """
     scriptsize footnotesize small normalsize large Large LARGE huge Huge centering noindent par protect xspace unskip
     ignorespaces allowbreak nobreak nolinebreak linebreak displaystyle textstyle scriptstyle limits nolimits left right
     big Big bigl bigr Bigl Bigr sloppy smallskip medskip bigskip break hfill selectfont null relax
+    clearpage newpage pagebreak nopagebreak hfil vfill vfil raggedright flushleft flushright nonumber notag strut
 """.split()
 _SPACES = "quad qquad space enspace thinspace enskip hskip newline tab item".split()
 

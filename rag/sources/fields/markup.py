@@ -6,11 +6,14 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from rag.text.normalization import normal
+
 if TYPE_CHECKING:
     from bs4 import Tag
 
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _PREFIX = re.compile(r"(</?)(?:jats|mml|m|ce|xocs)[:-](?=[a-z])", re.IGNORECASE)
+_HIDDEN = re.compile(r"<!--.*?-->|<\?xml\b[^<>]*\?>|<!\[CDATA\[|\]\]>", re.DOTALL)
 _ATTRIBUTES = r"(?:\s[^<>]{0,400})?/?>"
 _HEADING = re.compile(rf"\s{{0,50}}</?(?:h[1-6]|title){_ATTRIBUTES}\s{{0,50}}", re.IGNORECASE)
 _BLOCK = re.compile(
@@ -20,8 +23,9 @@ _BLOCK = re.compile(
 _INLINE = re.compile(
     r"</?(?:em|strong|span|sc|scp|italic|bold|underline|underlined|tt|code|small|big|font|monospace|sans-serif|roman"
     r"|strike|overline|del|ins|mark|abbr|cite|named-content|styled-content|xref|ext-link|uri|email|label|alternatives"
-    r"|inline-formula|disp-formula|inline-graphic|img|formula|inline|display-formula|supplementary-material"
-    rf"|sup|sub|inf|superscript|subscript|nobr|wbr|html|body){_ATTRIBUTES}",
+    r"|inline-formula|disp-formula|inline-graphic|formula|inline|display-formula|supplementary-material"
+    rf"|sup|sub|inf|superscript|subscript|nobr|wbr|html|body){_ATTRIBUTES}"
+    r"|<img\s[^<>]{0,2000}>",  # "<img>" alone is a token that papers write about
     re.IGNORECASE,
 )
 # "a<b>c" compares: a tag of one letter is one only where the text closes it.
@@ -29,11 +33,25 @@ _LETTER = re.compile(r"<(?P<tag>[abiusq])(?:\s[^<>]{0,400})?>(?P<inside>[^<>]{0,
 _SHIFTED = re.compile(
     r"<(?P<tag>sup|superscript|sub|subscript|inf)\b[^<>]{0,200}>(?P<inside>[^<>]{0,400})</(?P=tag)\s*>", re.IGNORECASE
 )
+# One that is not closed counts for the figures that follow it: "10<sup>6" is no 106.
+_OPEN_SHIFT = re.compile(r"<(?P<tag>sup|sub)>(?P<inside>[+\-−–]?[0-9]+)", re.IGNORECASE)
+_DEGREES = re.compile(r"(?<=[0-9])\s?<sup>\s*[o0°]\s*</sup>\s?(?=[CFNSEW]\b)", re.IGNORECASE)
+# A blank before what is lowered, or before a power, is of the one who set the tags apart.
+_BLANK_BEFORE = re.compile(
+    r"(?<=[\w)])\s+(?=<(?:sub|inf|subscript)>)|(?<=[\w)])\s+(?=<sup>\s*[-−–+])"
+    r"|(?:(?<=\b10)|(?<=\b[kcmnµμ]m)|(?<=\bm))\s+(?=<sup>\s*[0-9]+\s*</sup>(?![A-Z]))"
+)
 _ALTERNATIVES = re.compile(r"<alternatives>.{0,20000}?</alternatives>", re.IGNORECASE | re.DOTALL)
 _TEX = re.compile(r"<(?P<tag>tex-math|tex)\b[^<>]{0,200}>(?P<inside>.{0,20000}?)</(?P=tag)>", re.IGNORECASE | re.DOTALL)
 _MATH = re.compile(r"<math\b[^<>]{0,2000}>.{0,50000}?</math>", re.IGNORECASE | re.DOTALL)
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _WHOLE_DOCUMENT = re.compile(r"\\documentclass\b.{0,1000}?\\begin\{document\}.*?\\end\{document\}", re.DOTALL)
+_FORMULA = re.compile(
+    r"(?<!\\)\\\(\s*(?P<round>.{1,400}?)\s*\\\)|(?<!\\)\\\[\s*(?P<square>.{1,400}?)\s*\\\]"
+    r"|\$\$\s*(?P<double>[^$]{1,400}?)\s*\$\$",
+    re.DOTALL,
+)
+_MATHS = re.compile(r"[\\^_={}<>]|\A\w{1,2}\Z")
 _HEAD_WORD = re.compile(r"\s*(?:abstract|summary)\s*[:.]?\s*\n\n", re.IGNORECASE)
 
 _RAISED = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
@@ -51,21 +69,24 @@ def without_markup(text: str) -> str:
     for _ in range(2):  # some are written twice over: &amp;lt;p&gt;
         if "&" in text:
             text = _ENTITY.sub(_character, text)
+    if "$$" in text or "\\(" in text or "\\[" in text:
+        text = _in_dollars(text)
     if "<" in text:
-        text = _PREFIX.sub(r"\1", text)
+        text = _PREFIX.sub(r"\1", _HIDDEN.sub("", text))
         if "<tex" in text.lower() or "<math" in text.lower():
             text = _formulas(text)
     if "\\documentclass" in text:
         text = _WHOLE_DOCUMENT.sub(lambda each: _tex(each[0]), text)
     if "<" not in text:
         return text
-    headed = bool(_HEADING.match(text))
+    headed = bool(_HEADING.match(_BLOCK.sub("", text[:1_000])))
     text = _BLOCK.sub("\n\n", _HEADING.sub("\n\n", text))
-    text = _without_letters(text)
+    text = _BLANK_BEFORE.sub("", _DEGREES.sub("°", _without_letters(text)))
     for _ in range(3):  # what is raised may hold what is raised
         text, found = _SHIFTED.subn(_shifted, text)
         if not found:
             break
+    text = _OPEN_SHIFT.sub(_shifted, text)
     text = re.sub(r"\n{3,}", "\n\n", _INLINE.sub("", text)).strip()
     return _HEAD_WORD.sub("", text, count=1) if headed and _HEAD_WORD.match(text) else text
 
@@ -141,6 +162,28 @@ def _formulas(text: str) -> str:
     """The text with its formulas as LaTeX in dollars, or as characters where they are MathML alone."""
     text = _ALTERNATIVES.sub(lambda each: tex[0] if (tex := _TEX.search(each[0])) else each[0], text)
     return _MATH.sub(lambda each: formula(each[0]), _TEX.sub(lambda each: _tex(each["inside"]), text))
+
+
+def _in_dollars(text: str) -> str:
+    """The text with all formulas of LaTeX in single dollars, each once: Springer writes "$$10^{6}$$106"."""
+    pieces, at = [], 0
+    for found in _FORMULA.finditer(text):
+        inside = found["round"] or found["square"] or found["double"]
+        if found["double"] is not None and not _MATHS.search(inside):
+            continue
+        pieces += [text[at : found.start()], f"${inside}$"]
+        at = found.end() + (_repeated(inside, text[found.end() :]) if found["double"] is not None else 0)
+    return "".join([*pieces, text[at:]])
+
+
+def _repeated(inside: str, following: str) -> int:
+    """How many characters of what follows a formula say it once more, without its markup."""
+    if not following[:1].strip() or not (plain := re.sub(r"[\W_]", "", normal(inside))):
+        return 0
+    for end in range(1, min(len(following), 2 * len(inside)) + 1):
+        if re.sub(r"[\W_]", "", normal(following[:end])) == plain and not following[end : end + 1].isalnum():
+            return end
+    return 0
 
 
 def _tex(source: str) -> str:
