@@ -39,8 +39,9 @@ class Asked:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields of the metadata that it asks for."""
-        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY)
+        """The fields of the metadata that it asks for: those that are likely, and one that is likelier than all else."""
+        most = max(_MAYBE, *self.wants.values())
+        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY or self.wants[name] == most)
 
     @property
     def lists(self) -> bool:
