@@ -63,6 +63,12 @@ TABLES = [
     Case("nothing in sentences", "publishers", "title,abstract,year\n" + "".join(f"P{n},{words},2021\n" for n, words in enumerate(
          ("(no abstract)", "This article does not have an abstract.", "Abstract: not available", "This article has no abstract.",
           "An abstract is not available for this content so a preview has been provided."))), [{"abstract": ""}] * 5),
+    Case("nothing in a word, an error or another language", "spreadsheets, databases", "title,abstract,year\n" + "".join(f"P{n},{words},2021\n" for n, words in enumerate(
+         ("Abstract.", "(none)", "#NAME?", "[object Object]", "Abstract missing", "The article doesn't include an abstract.", "Kein Abstract verfügbar", "Resumen no disponible"))),
+         [{"abstract": ""}] * 8),
+    Case("marks of databases around the text", "EBSCO, ProQuest, ERIC, APA, OpenAlex", "Title,Abstract,Year\n" + "".join(f'P,"{text}",2021\n' for text in (
+         "It counts. ABSTRACT FROM AUTHOR", "It counts. [PUBLICATION ABSTRACT]", "It counts. (Contains 3 tables and 2 figures.)", "It counts. (PsycInfo Database Record (c) 2021 APA, all rights reserved)",
+         "AbstractIt counts.", "Abstract It counts.", "Abstract Meaning Representation counts.")), [{"abstract": "It counts."}] * 6 + [{"abstract": "Abstract Meaning Representation counts."}]),
     Case("lines before the header", "Dimensions", '"About the data: Exported on Mar 05, 2021."\nRank,DOI,Title,Abstract,Source title,PubYear,Authors\n'
          '1,10.1000/d.1,PondCam,"It counts, 31.",J Ponds,2021,"Owl, Ann; Fox, Bo"\n', [{"doi": "10.1000/d.1", "venue": "J Ponds", "authors": ("Ann Owl", "Bo Fox")}]),
     Case("month apart", "Covidence", "Title,Authors,Abstract,Published Year,Published Month,Covidence #\nPondCam,\"Owl, A.; Fox, B.\",It counts.,2021,3,#1\n",
@@ -117,6 +123,7 @@ JSON = [
     Case("a year alone, and not all authors", "OpenAlex", json.dumps({"results": [{"id": "https://openalex.org/W1", "display_name": "P", "publication_year": 2021, "abstract_inverted_index": None,
          "is_authors_truncated": True, "authorships": [{"author": {"display_name": "Ann Owl"}}]}]}), [{"date": "2021", "authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("a page of works", "Crossref", json.dumps({"status": "ok", "message": {"total-results": 1, "items": [WORK]}}), [READ]),
+    Case("a notice and a label", "Crossref", json.dumps({**WORK, "abstract": "<jats:p>Abstract We count. © 2021 Pond House Ltd. All rights reserved.</jats:p>"}), [{"abstract": "We count."}]),
     Case("one work", "Crossref", json.dumps({"status": "ok", "message-type": "work", "message": WORK}), [READ]),
     Case("a wrapper is named", "anyone", json.dumps({"papers": [{"title": "A"}]}), rejected=[(1, "a list of 1 in 'papers'")]),
     Case("a wrapper in a wrapper", "Solr", json.dumps({"response": {"docs": [{"title": "A"}]}}), rejected=[(1, "in 'response.docs'")]),

@@ -52,6 +52,7 @@ BIBTEX = [
          [{"abstract": "A B 1/2 3 4 C"}]),
     Case("powers, charges and degrees", "publishers", bib(r"\num{5.3e-3}, \SI{5}{m.s^{-1}}, \ce{H2O}, Ca$^{2+}$, 5\,$^{\circ}$C"), [{"abstract": "5.3×10⁻³, 5 m s⁻¹, H₂O, Ca²⁺, 5 °C"}]),
     Case("formulas on lines of their own", "publishers", bib(r"of \[x = 2\] and $$y^2$$ here"), [{"abstract": "of $x = 2$ and $y^2$ here"}]),
+    Case("a notice behind the text", "Web of Science", bib("It counts. (C) 2021 Elsevier B.V. All rights reserved."), [{"abstract": "It counts."}]),
     Case("amounts of money are no formulas", "anyone", bib(r"$5 a day and a boat for $60; $x^2$ is one"),
          [{"abstract": "$5 a day and a boat for $60; $x^2$ is one"}]),
     Case("no key", "EndNote", "@article{\n   author = {Owl, Ann},\n   title = {PondCam},\n   year = {2021}\n}\n",

@@ -12,6 +12,7 @@ from rag.sources.fields.dates import dated, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, joined, named, says_more, several
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
@@ -66,7 +67,7 @@ def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
     extra = {ours: value for ours, theirs in _EXTRA.items() if (value := _text(item, theirs))}
     standard: dict[str, object] = {
         "title": without_markup(title),
-        "abstract": without_markup(abstract),
+        "abstract": without_notice([without_markup(abstract)]),
         "url": url,
         **when,
         "authors": names,

@@ -142,7 +142,7 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
         return next((value for tag in tags for value in fields.get(tag, ()) if something(value).strip()), "")
 
     title = without_markup(next((value for tag in _TITLES for value in fields.get(tag, ()) if value.strip()), ""))
-    abstract = max((without_notice(fields.get(tag, ())) for tag in _ABSTRACTS), key=len)
+    abstract = max((without_notice(map(without_markup, fields.get(tag, ()))) for tag in _ABSTRACTS), key=len)
     urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r";\s*(?=https?://)", value)]
     notes = [note for note in fields.get("N1", ()) if note.strip()]
     numbers = [*urls, *fields.get("AN", ()), first("M1"), *re.findall(r"(?i)\barxiv:\s*\S+", " ".join(notes)[:1000])]
@@ -157,7 +157,7 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
     said = in_title(title)
     return {
         "title": title,
-        "abstract": without_markup(abstract),
+        "abstract": abstract,
         "abstract_kind": "digest" if DIGEST_NOTE in notes else None,
         "url": url,
         **_when(fields),

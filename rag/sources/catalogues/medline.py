@@ -15,6 +15,7 @@ from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
@@ -109,7 +110,7 @@ def _record(fields: Fields) -> dict[str, object]:
         published = dated(first("DEP")[:8])
     return {
         "title": title,
-        "abstract": without_markup(first("AB")),
+        "abstract": without_notice([without_markup(first("AB"))]),
         "url": f"{_ADDRESS}{pmid}/" if pmid.isdigit() else None,
         **published,
         "authors": people,

@@ -11,6 +11,7 @@ from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import formula, lowered, raised, without_markup
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, joined
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
@@ -138,7 +139,7 @@ def _abstract(text: Element) -> str:
     for part in text.iterfind("./Abstract/AbstractText"):
         label, said = part.get("Label", ""), without_markup(_text(part))
         parts.append(f"{label}: {said}" if label and label.upper() not in ("UNLABELLED", "UNASSIGNED") else said)
-    return "\n\n".join(part for part in parts if part)
+    return without_notice(["\n\n".join(part for part in parts if part)])
 
 
 def _when(text: Element) -> dict[str, object]:
