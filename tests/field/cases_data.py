@@ -101,6 +101,15 @@ TABLES = [
          rejected=[(2, "the row cannot be read")]),
     Case("et al.", "by hand", people("Owl A, Fox B, et al."), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
     Case("cut off", "Google Scholar", people("A Owl, B Fox…"), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
+    *[Case("degrees", "ProQuest, publishers", people(cell), [{"authors": ("Ann Owl", "Bo Fox")}]) for cell in (
+         "Owl, Ann, PhD; Fox, Bo, M.D.", "Ann Owl, PhD, Bo Fox, MD", "Dr. Ann Owl, Prof. Bo Fox", "Owl, Ann, M.Sc., PhD and Fox, Bo")],
+    Case("initials that look like degrees", "PubMed", people("Owl, MD; Fox, DR; Elk, B"), [{"authors": ("MD Owl", "DR Fox", "B Elk")}]),
+    *[Case("places, numbers and labels beside names", "publishers", people(cell), [{"authors": ("Ann Owl", "Bo Fox")}]) for cell in (
+         "Owl, Ann (University of Ponds); Fox, Bo (Reed Institute)", "Ann Owl1,2, Bo Fox2", "Owl, Ann <owl@pond.example>; Fox, Bo <fox@pond.example>",
+         "Owl, Ann/0000-0001-2345-6789; Fox, Bo/0000-0002-2345-6789", "Authors: Ann Owl, Bo Fox", "By Ann Owl and Bo Fox", "[Owl, Ann; Fox, Bo]", "Ann Owl、Bo Fox", "Owl, Ann；Fox, Bo")],
+    *[Case("others told in other ways", "arXiv, Semantic Scholar", people(cell), [{"authors": ("Ann Owl", "Bo Fox"), "more_authors": "et al."}]) for cell in (
+         "Ann Owl, Bo Fox, et al. (3 additional authors not shown)", "Ann Owl, Bo Fox, +2 authors", "Ann Owl, Bo Fox and 3 more authors", "Ann Owl, ..., Bo Fox")],
+    *[Case("a list of NumPy", "pandas", people(cell), [{"authors": ("Ann Owl", "Bo Fox")}]) for cell in ("['Ann Owl' 'Bo Fox']", "array(['Ann Owl', 'Bo Fox'], dtype=object)")],
     Case("a full stop at the end", "PubMed", people("Owl A, Fox B, Elk CD."), [{"authors": ("A Owl", "B Fox", "CD Elk")}]),
     Case("a full stop after one initial", "PubMed", people("Owl A, Fox B."), [{"authors": ("A Owl", "B Fox")}]),
     Case("a list of Python", "pandas", people("['Ann Owl', 'Bo Fox']"), [{"authors": ("Ann Owl", "Bo Fox")}]),

@@ -86,6 +86,10 @@ BIBTEX = [
          [{"authors": ("Ann Owl", "Bo van Fox")}]),
     Case("people by semicolons", "publishers", bib(more=", author={Owl, A.; Fox, B.}"), [{"authors": ("A. Owl", "B. Fox")}]),
     Case("people by commas", "publishers", bib(more=", author={Ann Owl, Bo Fox, Cy Elk}"), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk")}]),
+    *[Case("borders written otherwise", "by hand", bib(more=", author={" + people + "}"), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk")}]) for people in (
+         "Ann Owl, Bo Fox and Cy Elk", "Ann Owl and Bo Fox and Cy Elk and", r"Ann Owl \and Bo Fox \and Cy Elk", "{Owl, Ann and Fox, Bo and Elk, Cy}")],
+    *[Case("others in braces and in dots", "by hand", bib(more=", author={Owl, Ann and Fox, Bo and " + rest + "}"), [{"authors": ("Ann Owl", "Bo Fox"), "more_authors": "and others"}])
+      for rest in ("{others}", "{et al.}", "3 more authors", r"\ldots{}")],
     Case("people by ampersand", "publishers", bib(more=", author={Owl, Ann & Fox, Bo}"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("people in braces", "JabRef", bib(more=", author={{Owl, Ann} and {The PondLab Team}}"), [{"authors": ("Ann Owl", "The PondLab Team")}]),
     Case("nothing in words", "R", bib("NA", ", doi={NA}, author={NA}, journal={NA}"), [{"abstract": "", "doi": None, "authors": (), "venue": None}]),
