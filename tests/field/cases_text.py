@@ -161,6 +161,8 @@ OTHER_TEXT = [
     Case("Ovid's citations", "Ovid", f"<1>\nUnique Identifier\n  33\nTitle\n  PondCam.\nAbstract\n  {LONG}\n", error="is Ovid's text of citations"),
     Case("ProQuest's text", "ProQuest", f"{'_' * 40}\n\nDocument 1 of 2\n\nPondCam\n\nAuthor: Owl, Ann\n\n{LONG}\n", error="is ProQuest's text"),
     Case("Engineering Village's text", "INSPEC", f"<RECORD 1>\nAccession number:20210000001\nTitle:PondCam\n\n{LONG}\n", error="Engineering Village"),
+    Case("Cochrane's text", "Cochrane", f"Record #1 of 2\nID: CN-1\nTI: PondCam\nAB: {LONG}\n", error="Cochrane's text"),
+    Case("EBSCO's text", "EBSCO", f"Record: 1\n\nTitle: PondCam\n\nAbstract: {LONG}\n", error="EBSCO's text"),
     Case("results as text", "Google Scholar", f"PondCam\nA Owl - J Ponds, 2021\n\n{LONG}\n\nSave Cite Cited by 5 Related articles All 3 versions\n\nReedNet\nC Elk\n\n{OTHER}\n", error="Google Scholar's results"),
     Case("labels", "Scopus", f"Source: J Ponds\nTitle: PondCam\nAuthors: Owl, Ann\n\nAbstract: {LONG}\n\nTitle: B\n\n{OTHER}\n", error="is of no known format"),
 ]  # fmt: skip

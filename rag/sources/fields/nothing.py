@@ -33,7 +33,9 @@ _NOTHING = re.compile(
 )
 _LONGEST_NO_TITLE = 30
 # A title may be one word, even such a word.
-_NO_TITLE = re.compile(r"#?n/a|nan|na|<na>|null|[-–—]+|\[?no title(?: available)?\.?\]?|\[untitled\]", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"#?n/a|nan|na|<na>|null|[-–—]+|\[?(?:no title(?: available)?|not available)\.?\]?\.?|\[untitled\]", re.IGNORECASE
+)
 
 
 def says_nothing(text: str) -> bool:
