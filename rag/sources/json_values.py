@@ -16,8 +16,9 @@ DOCUMENT_LIMIT = 50_000_000
 
 _CHUNK_CHARS = 1 << 20
 
-_START = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
-_ARRAY_START = re.compile(r"\[\s*(?:\{|$)")
+# Services give null for what they do not know, perhaps in the first place.
+_START = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*(?:null\b\s*,?\s*)*[\[{\]])")
+_ARRAY_START = re.compile(r"\[\s*(?:\{|null\b|$)")
 _BETWEEN = re.compile(r"[ \t\r\n,\ufeff]+")
 _NAME = re.compile(r'"([A-Za-z_][\w-]{0,40})"\s*:')
 
@@ -170,6 +171,8 @@ def _parse(line: int, text: str, loads: Callable[[str], object], *, limit: int =
     try:
         return loads(text)
     except (ValueError, RecursionError) as error:
+        if text.endswith(","):  # lines of an array without its brackets
+            return _parse(line, text[:-1].rstrip(BLANK), loads, limit=limit)
         if loads is not json.loads:
             return _parse(line, text, json.loads, limit=limit)
         begins = text[:40] + ("…" if len(text) > 40 else "")

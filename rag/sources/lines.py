@@ -69,3 +69,23 @@ def runs(
             inside = False
     if inside:
         yield whole()
+
+
+def parts(run: Run, *, title: Callable[[str], str | None]) -> Iterator[Run]:
+    """The records that a run consists of: one whose first line is missing stands after an empty one, and has a title.
+
+    `title` gives the tag of a line that has a title, of which a record has one of each kind.
+    """
+    begun = block = 0
+    seen: set[str] = set()
+    for at, line in enumerate(run.lines):
+        if not line.strip():
+            block = at + 1
+            continue
+        tag = title(line)
+        if tag in seen and block > begun:
+            yield Run(run.line + begun, run.lines[begun:block])
+            begun, seen = block, set()
+        if tag:
+            seen.add(tag)
+    yield Run(run.line + begun, run.lines[begun:])

@@ -51,7 +51,9 @@ def paper_of(record: object, *, source: str, line: int) -> Paper | Rejected:
     if not isinstance(record, dict):
         return Rejected(line, f"not a record but {kind_of(record)}; a record is an object with a title and an abstract")
     try:
-        return _paper({key: value for key, value in record.items() if value is not None}, source=source)
+        # Pandas writes NaN, which equals nothing, where a table has an empty cell.
+        given = {key: value for key, value in record.items() if value is not None and value == value}
+        return _paper(given, source=source)
     except _FaultError as fault:
         return Rejected(line, str(fault))
     except RecursionError:
@@ -130,11 +132,17 @@ def _untitled(record: Mapping[str, object]) -> str:
         if isinstance(value, dict):
             inside |= {f"{name}.{inner}": what for inner, what in value.items()}
         for place, what in inside.items():
-            if isinstance(what, list) and what and isinstance(what[0], dict):
+            if isinstance(what, list) and what and isinstance(what[0], dict) and _is_titled(record, what[0]):
                 return f"no title and no abstract, but a list of {len(what):,} in {place[:60]!r}; give that list alone"
             if isinstance(what, dict) and {"title", "abstract"} & what.keys():
                 return f"no title and no abstract, but a record in {place[:60]!r}; give that record alone"
     return "no title and no abstract; give at least one of them"
+
+
+def _is_titled(record: Mapping[str, object], first: Mapping[str, object]) -> bool:
+    """True for the first of a list of records, or of the only list there is."""
+    lists = [value for value in record.values() if isinstance(value, list) and value]
+    return len(lists) < 2 or any("title" in str(name).lower() for name in first)
 
 
 def _bare(paper: Paper) -> Paper:

@@ -5,6 +5,7 @@ and `terms` for comparing, and, each in a module of its own, `figures` with thei
 `titles`, `passages` within a budget, counts of `tokens`. Every wing may use it; it uses the data model alone.
 """
 
-from rag.text.normalization import GREEK, content_words, forget_texts, formulas, normal, sentences, shown, terms
+from rag.text.normalization import content_words, forget_texts, formulas, normal, sentences, shown, terms
+from rag.text.residue import GREEK
 
 __all__ = ["GREEK", "content_words", "forget_texts", "formulas", "normal", "sentences", "shown", "terms"]

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from rag.model import Paper
-from rag.text.normalization import GREEK, normal, shown
+from rag.text.normalization import normal, shown
+from rag.text.residue import GREEK
 
 COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own, unless a title begins with it
 _TOKEN = re.compile(r"[^\W_][\w.+^{}*\\-]*[\w}*+]|[^\W_]")

@@ -13,17 +13,10 @@ from itertools import pairwise
 from threading import local
 from typing import Any
 
-GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
-    "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
-}  # fmt: skip
-_LETTER_OF = {name: letter for letter, name in GREEK.items()}
-_SYMBOL_OF = {
-    "times": "×", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "sim": "~", "approx": "≈", "pm": "±", "to": "→",
-    "rightarrow": "→", "cdot": "·", "infty": "∞", "ldots": "…", "dots": "…",
-}  # fmt: skip
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+from rag.text.residue import GREEK, LETTER_OF, SYMBOL_OF, without_residue
+
+_SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_POWER = re.compile(r"\^(?:\{([-−]?\d+|\d*[+−-])\}|([-−]?\d+)(?!\d*\.?\d))")
 _DASHES = re.compile("[‐-―−]")
 
 # A full stop after one of these does not end a sentence, whatever follows.
@@ -97,7 +90,7 @@ def _ends_sentence(text: str, at: int, after: int) -> bool:
     if start[0].islower():
         head, rest = re.split(r"[-.,]", start)[0], start.partition("-")[2]
         letter = head.strip("{}$")  # "γ-MoD lowers ...", "{\mu}-Bench has ...", "p-MoD keeps ..."
-        if rest[:1].isupper() and (len(letter) == 1 or letter in _LETTER_OF):
+        if rest[:1].isupper() and (len(letter) == 1 or letter in LETTER_OF):
             return True
         return any(letter.isupper() for letter in head)  # "iLLaMA reaches ..."
     return True
@@ -113,18 +106,21 @@ def shown(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _shown(text: str) -> str:
-    text = re.sub(r"\\(?:href|textcolor)\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"\\(?:textbf|textit|emph|texttt|text|mathbf|mathrm|underline|url|textsc)\{([^{}]*)\}", r"\1", text)
+    if "\\" in text or "$$" in text:
+        text = re.sub(r"\\(?:href|textcolor)\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
+        text = _DISPLAYED.sub(lambda found: f"${found[1]}$" if _MATHS.search(found[1]) else found[0], text)
     if "$" in text:
         text = _without_dollars(text)
+    if "\\" in text:
+        text = without_residue(text)
     text = re.sub(r"\\([%&_#$])", r"\1", text)
     text = re.sub(r"\{?\\([A-Za-z]+)(?:\{\})?\}?", _macro, text)
     text = re.sub(r"\b(?:sim|approx)\s?(?=\d)", "~", text)
-    text = re.sub(r"\b(leq|geq)\s*(?=\d)", lambda m: _SYMBOL_OF[m.group(1)] + " ", text)
+    text = re.sub(r"\b(leq|geq)\s*(?=\d)", lambda m: SYMBOL_OF[m.group(1)] + " ", text)
     text = re.sub(r"(?<=\d)\s?times\s?(?=\d)|(?<=\d)times\b", "×", text)
     text = re.sub(r"\s(rightarrow)\s", " → ", text)
-    text = re.sub(r"\^\{?(\d+)\}?", lambda m: m.group(1).translate(_SUPERSCRIPT), text)
-    text = re.sub(r"[_^]\{([^{}]*)\}", r"_\1", text)
+    text = _POWER.sub(lambda m: (m[1] or m[2]).translate(_SUPERSCRIPT), text)
+    text = re.sub(r"([_^])\{([^{}]*)\}", r"\1\2", text)
     text = text.replace("^*", "*")
     text = re.sub(r"(?<=\w)~(?=[(\[\w])", " ", text)
     text = re.sub(r"``|(?<=\s)''(?=\w)", "“", text)
@@ -134,6 +130,7 @@ def _shown(text: str) -> str:
 
 
 _FORMULA = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.){1,400}?)\$(?!\$)", re.DOTALL)
+_DISPLAYED = re.compile(r"\$\$\s*([^$]{1,400}?)\s*\$\$")
 _MATHS = re.compile(r"\\[^$%&#]|[\^_={}]")
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z}])")
 
@@ -166,17 +163,20 @@ def _without_dollars(text: str) -> str:
     pieces, at = [], 0
     for start, end in formulas(text):
         if end - start <= 42:
-            pieces += [text[at:start], text[start + 1 : end - 1]]
+            inside = text[start + 1 : end - 1]
+            # A letter behind the formula is no part of the command with which it ends: "$\\mu$s".
+            apart = "{}" if text[end : end + 1].isalpha() and re.search(r"\\[A-Za-z]+$", inside) else ""
+            pieces += [text[at:start], inside, apart]
             at = end
     return "".join([*pieces, text[at:]])
 
 
 def _macro(match: re.Match[str]) -> str:
     name = match.group(1)
-    if name in _SYMBOL_OF:
-        return _SYMBOL_OF[name]
-    if name in _LETTER_OF:
-        return _LETTER_OF[name]
+    if name in SYMBOL_OF:
+        return SYMBOL_OF[name]
+    if name in LETTER_OF:
+        return LETTER_OF[name]
     # A macro of the author's own that was never expanded: "\OurMethod" is best read as "our method".
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 

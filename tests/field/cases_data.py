@@ -63,6 +63,12 @@ TABLES = [
     Case("nothing in sentences", "publishers", "title,abstract,year\n" + "".join(f"P{n},{words},2021\n" for n, words in enumerate(
          ("(no abstract)", "This article does not have an abstract.", "Abstract: not available", "This article has no abstract.",
           "An abstract is not available for this content so a preview has been provided."))), [{"abstract": ""}] * 5),
+    Case("nothing in a word, an error or another language", "spreadsheets, databases", "title,abstract,year\n" + "".join(f"P{n},{words},2021\n" for n, words in enumerate(
+         ("Abstract.", "(none)", "#NAME?", "[object Object]", "Abstract missing", "The article doesn't include an abstract.", "Kein Abstract verfügbar", "Resumen no disponible"))),
+         [{"abstract": ""}] * 8),
+    Case("marks of databases around the text", "EBSCO, ProQuest, ERIC, APA, OpenAlex", "Title,Abstract,Year\n" + "".join(f'P,"{text}",2021\n' for text in (
+         "It counts. ABSTRACT FROM AUTHOR", "It counts. [PUBLICATION ABSTRACT]", "It counts. (Contains 3 tables and 2 figures.)", "It counts. (PsycInfo Database Record (c) 2021 APA, all rights reserved)",
+         "AbstractIt counts.", "Abstract It counts.", "Abstract Meaning Representation counts.")), [{"abstract": "It counts."}] * 6 + [{"abstract": "Abstract Meaning Representation counts."}]),
     Case("lines before the header", "Dimensions", '"About the data: Exported on Mar 05, 2021."\nRank,DOI,Title,Abstract,Source title,PubYear,Authors\n'
          '1,10.1000/d.1,PondCam,"It counts, 31.",J Ponds,2021,"Owl, Ann; Fox, Bo"\n', [{"doi": "10.1000/d.1", "venue": "J Ponds", "authors": ("Ann Owl", "Bo Fox")}]),
     Case("month apart", "Covidence", "Title,Authors,Abstract,Published Year,Published Month,Covidence #\nPondCam,\"Owl, A.; Fox, B.\",It counts.,2021,3,#1\n",
@@ -90,11 +96,24 @@ TABLES = [
          "Ann Owl; Bo Fox; and Cy Elk", "Owl, Ann; Fox, Bo; & Elk, Cy")],
     Case("borders of two kinds, initials last", "by hand", people("Owl A, Fox B; Elk C"), [{"authors": ("A Owl", "B Fox", "C Elk")}]),
     Case("two family names and an institution", "by hand", people("García Owl, Ann Maria; Ministry of Fish and Game"), [{"authors": ("Ann Maria García Owl", "Ministry of Fish and Game")}]),
+    Case("day and year apart", "Web of Science", "Article Title,Publication Date,Publication Year\nPondCam,MAR 5,2021\n", [{"title": "PondCam", "published": "2021-03-05"}]),
+    Case("names of columns with more in them", "spreadsheets", "Study Title,Abstract (EN),Author(s),Year\nPondCam,It counts.,Ann Owl,2021\n", [{"title": "PondCam", "abstract": "It counts.", "authors": ("Ann Owl",)}]),
+    Case("the header once more", "tables put together", "Title,Abstract,Year\nA,x,2021\nTitle,Abstract,Year\nB,y,2022\n", [{"title": "A"}, {"title": "B"}]),
+    Case("a quote without an end takes no other rows", "by hand", 'Title,Abstract,Year\nA,"x,2021\nB,y,2022\nC,z,2023\n', [{"title": "B"}, {"title": "C"}], rejected=[(2, "the row cannot be read")]),
     Case("a column of papers", "by hand", "Paper,Authors,Abstract\nPondCam,Ann Owl,It counts.\n", [{"title": "PondCam"}]),
     Case("a quote that is not closed", "by hand", 'Title,Abstract,Year\n"PondCam,"It counts, 31",2021\nReedNet,Maps.,2022\n', [{"title": "ReedNet"}],
          rejected=[(2, "the row cannot be read")]),
     Case("et al.", "by hand", people("Owl A, Fox B, et al."), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
     Case("cut off", "Google Scholar", people("A Owl, B Fox…"), [{"authors": ("A Owl", "B Fox"), "more_authors": "et al."}]),
+    *[Case("degrees", "ProQuest, publishers", people(cell), [{"authors": ("Ann Owl", "Bo Fox")}]) for cell in (
+         "Owl, Ann, PhD; Fox, Bo, M.D.", "Ann Owl, PhD, Bo Fox, MD", "Dr. Ann Owl, Prof. Bo Fox", "Owl, Ann, M.Sc., PhD and Fox, Bo")],
+    Case("initials that look like degrees", "PubMed", people("Owl, MD; Fox, DR; Elk, B"), [{"authors": ("MD Owl", "DR Fox", "B Elk")}]),
+    *[Case("places, numbers and labels beside names", "publishers", people(cell), [{"authors": ("Ann Owl", "Bo Fox")}]) for cell in (
+         "Owl, Ann (University of Ponds); Fox, Bo (Reed Institute)", "Ann Owl1,2, Bo Fox2", "Owl, Ann <owl@pond.example>; Fox, Bo <fox@pond.example>",
+         "Owl, Ann/0000-0001-2345-6789; Fox, Bo/0000-0002-2345-6789", "Authors: Ann Owl, Bo Fox", "By Ann Owl and Bo Fox", "[Owl, Ann; Fox, Bo]", "Ann Owl、Bo Fox", "Owl, Ann；Fox, Bo")],
+    *[Case("others told in other ways", "arXiv, Semantic Scholar", people(cell), [{"authors": ("Ann Owl", "Bo Fox"), "more_authors": "et al."}]) for cell in (
+         "Ann Owl, Bo Fox, et al. (3 additional authors not shown)", "Ann Owl, Bo Fox, +2 authors", "Ann Owl, Bo Fox and 3 more authors", "Ann Owl, ..., Bo Fox")],
+    *[Case("a list of NumPy", "pandas", people(cell), [{"authors": ("Ann Owl", "Bo Fox")}]) for cell in ("['Ann Owl' 'Bo Fox']", "array(['Ann Owl', 'Bo Fox'], dtype=object)")],
     Case("a full stop at the end", "PubMed", people("Owl A, Fox B, Elk CD."), [{"authors": ("A Owl", "B Fox", "CD Elk")}]),
     Case("a full stop after one initial", "PubMed", people("Owl A, Fox B."), [{"authors": ("A Owl", "B Fox")}]),
     Case("a list of Python", "pandas", people("['Ann Owl', 'Bo Fox']"), [{"authors": ("Ann Owl", "Bo Fox")}]),
@@ -117,7 +136,12 @@ JSON = [
     Case("a year alone, and not all authors", "OpenAlex", json.dumps({"results": [{"id": "https://openalex.org/W1", "display_name": "P", "publication_year": 2021, "abstract_inverted_index": None,
          "is_authors_truncated": True, "authorships": [{"author": {"display_name": "Ann Owl"}}]}]}), [{"date": "2021", "authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("a page of works", "Crossref", json.dumps({"status": "ok", "message": {"total-results": 1, "items": [WORK]}}), [READ]),
+    Case("a notice and a label", "Crossref", json.dumps({**WORK, "abstract": "<jats:p>Abstract We count. © 2021 Pond House Ltd. All rights reserved.</jats:p>"}), [{"abstract": "We count."}]),
     Case("one work", "Crossref", json.dumps({"status": "ok", "message-type": "work", "message": WORK}), [READ]),
+    Case("days in other places", "Crossref", json.dumps({**WORK, "issued": {"date-parts": [[None]]}, "published-print": {"date-parts": [[2021, 3]]}}), [{"date": "2021-03"}]),
+    Case("what is not known is null", "Semantic Scholar", json.dumps([None, {"paperId": "a" * 40, "title": "A", "externalIds": {}, "authors": []}]), [{"title": "A"}], rejected=[(1, "not a record but null")]),
+    Case("lines of an array", "by hand", '{"title": "A", "abstract": NaN},\n{"title": "B"},\n', [{"title": "A", "abstract": ""}, {"title": "B"}]),
+    Case("the wrapper of titles is named", "bioRxiv", json.dumps({"messages": [{"status": "ok"}], "collection": [{"title": "A"}]}), rejected=[(1, "a list of 1 in 'collection'")]),
     Case("a wrapper is named", "anyone", json.dumps({"papers": [{"title": "A"}]}), rejected=[(1, "a list of 1 in 'papers'")]),
     Case("a wrapper in a wrapper", "Solr", json.dumps({"response": {"docs": [{"title": "A"}]}}), rejected=[(1, "in 'response.docs'")]),
     Case("et al.", "anyone", json.dumps({"title": "A", "authors": ["Ann Owl", "et al."]}), [{"authors": ("Ann Owl",), "more_authors": "et al."}]),
@@ -153,6 +177,15 @@ PAGES = [
          [{"title": "PondCam", "abstract": LONG, "authors": ("Ann Owl", "Bo Fox")}]),
     Case("results", "Semantic Scholar", page("", '<div class="cl-paper-row"><h2 class="cl-paper-title">PondCam</h2><div class="cl-paper-abstract">'
          f"{LONG}</div></div>"), [{"title": "PondCam", "abstract": LONG}]),
+    Case("withdrawn, and more people than are named", "arXiv", page("", '<ol><li class="arxiv-result"><p class="list-title"><a href="https://arxiv.org/abs/2103.00001">arXiv:2103.00001</a></p>'
+         f'<p class="title">PondCam</p><p class="authors">Authors: <a>Ann Owl</a>, et al. (3 additional authors not shown)</p><p class="abstract">{LONG}</p><p class="comments">Comments: Withdrawn by the authors</p></li></ol>'),
+         [{"title": "PondCam", "more_authors": "et al.", "retraction": "arXiv: “Withdrawn by the authors”"}]),
+    Case("retracted", "publishers", page('<meta name="citation_title" content="RETRACTED: PondCam">', f'<div class="abstract">{LONG}</div>'), [{"retraction": "file: the title says that it was retracted"}]),
+    Case("a page with the beginning of the abstract", "Semantic Scholar", page('<meta name="citation_title" content="PondCam">', f'<div data-test-id="abstract-text">{LONG[:90]}…</div>'),
+         [{"title": "PondCam", "abstract": ""}]),
+    Case("papers of a person", "ACL Anthology", page("<title>Ann Owl - ACL Anthology</title>", '<p><strong><a class=align-middle href=/2021.pond-1.1/>PondLM</a></strong><br><a href=/people/ann-owl/>Ann Owl</a></p>'),
+         [{"title": "PondLM", "authors": ("Ann Owl",), "abstract": ""}]),
+    Case("profile", "Google Scholar", page("", '<table><tr><td class="gsc_a_t"><a class="gsc_a_at">PondCam: Counting</a></td></tr></table>'), error="Google Scholar"),
     Case("results", "Google Scholar", page("", '<div class="gs_ri"><h3 class="gs_rt">PondCam</h3><div class="gs_rs">It counts …</div></div>'), error="Google Scholar"),
     *[Case("button", "any site", page("", f"<h2>PondCam</h2><h3>{words}</h3><p>{LONG}</p><h2>ReedNet</h2><h3>{words}</h3><p>{OTHER}</p>"),
          [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]) for words in ("Full Text Links", "Download Citation", "Similar articles", "View the article")],
@@ -160,6 +193,13 @@ PAGES = [
          [{"abstract": f"Abstractive summaries of ponds. {LONG}"}]),
     Case("button", "any site", page("", f"<h1>PondCam</h1><a>View PDF</a><div>View PDF</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"),
          [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
+]  # fmt: skip
+
+XML = [
+    Case("no title in English", "PubMed", "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>[Not Available].</ArticleTitle><VernacularTitle>Teiche</VernacularTitle>"
+         "</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>", [{"title": "Teiche"}]),
+    Case("an article", "PubMed Central", '<?xml version="1.0"?>\n<!DOCTYPE article PUBLIC "-//NLM//DTD JATS" "a.dtd">\n<article><front/></article>', error=r"is the XML of an article \(JATS\), which is not read; export"),
+    Case("a feed", "arXiv", '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>', error="is a feed in Atom, which is not read; give"),
 ]  # fmt: skip
 
 LISTINGS = [

@@ -6,12 +6,12 @@ from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources import read_file
 from tests.field.case import Case
-from tests.field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES
+from tests.field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES, XML
 from tests.field.cases_text import BIBTEX, OF_RIS, OTHER_TEXT
 
 TABLE = {
     "bibtex": BIBTEX, "ris": OF_RIS, "text": OTHER_TEXT, "markup": MARKUP, "table": TABLES, "json": JSON, "page": PAGES,
-    "listing": LISTINGS,
+    "xml": XML, "listing": LISTINGS,
 }  # fmt: skip
 ROWS = [
     pytest.param(case, id=f"{kind}: {case.name} ({case.shape})")

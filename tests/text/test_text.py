@@ -104,6 +104,13 @@ def test_sentences_together_hold_every_character_that_is_no_space(text):
         # A macro of the author's that was never expanded.
         (r"\OurMethod is free", "our method is free"),
         ("``Owls'' sing", "“Owls” sing"),
+        ("10^{-3} of x^{n}, Ca^{2+}", "10⁻³ of x^n, Ca²⁺"),
+        (r"5$^{\circ}$C in 5\,$\mu$s", "5°C in 5 μs"),
+        (r"$\hbox {H}_2$ and {\em reeds} \emph{of \textbf{it}}", "H_2 and reeds of it"),
+        (r"\(\frac{1}{2}\) of $$x^2$$ and \sqrt{2}", "1/2 of x² and √2"),
+        (r"Erd\H{o}s, Poincar\'e, G{\"o}del, na\"{\i}ve and \L{}ukasz", "Erdős, Poincaré, Gödel, naïve and Łukasz"),
+        (r"owls~\cite{owl} sing \textless 5", "owls sing < 5"),
+        ("10^5.2 owls for $$ and more $$", "10^5.2 owls for $$ and more $$"),
         ("  two \n spaces ", "two spaces"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rag.formats.exact import FIELD, with_exact
 from rag.model import Paper, Rejected
-from rag.sources.bibliographies.bibtex_mended import left_over, mended
+from rag.sources.bibliographies.bibtex_mended import NEARLY_AN_ENTRY, left_over, mended
 from rag.sources.bibliographies.bibtex_parents import Parents, Waiting, named_parents
 from rag.sources.bibliographies.bibtex_record import record_of
 from rag.sources.filter import Request
@@ -70,7 +70,7 @@ def _entries(stream: TextIO, parents: Parents, titles: dict[str, str] | None = N
 
     strings: dict[str, str] = {}
     # The parser itself takes an entry at the beginning of a line for the end of one that is still open.
-    for run in runs(stream, starts=lambda line: bool(_START.match(line)), ends=lambda line: False):
+    for run in runs(stream, starts=_starts, ends=lambda line: False):
         if isinstance(run, Rejected):
             yield Waiting(run)
             continue
@@ -94,6 +94,10 @@ def _entries(stream: TextIO, parents: Parents, titles: dict[str, str] | None = N
             elif isinstance(block, ParsingFailedBlock):
                 reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
                 yield Waiting(Rejected(line, f"broken BibTeX: {reason[:200]}; correct the entry"))
+
+
+def _starts(line: str) -> bool:
+    return bool(_START.match(line) or NEARLY_AN_ENTRY.match(line))
 
 
 def _blocks(run: Run) -> list[Block]:

@@ -11,6 +11,7 @@ _NOT_TAKEN = frozenset({"title", "subtitle", "author", "abstract", "doi", "url",
 "keywords", "pages",
                         "crossref", "xref", "entryset", "ids", "options", "annotation", "shorttitle"})  # fmt: skip
 _WAITING = 10_000
+_DEEPEST = 20  # parents of parents
 _PARENTS = frozenset(
     "proceedings book collection mvbook mvproceedings mvcollection reference periodical xdata misc".split()
 )
@@ -36,8 +37,8 @@ class Parents:
     _queue: list[Waiting] = field(default_factory=list)
 
     def add(self, key: str, kind: str, fields: Fields) -> None:
-        """Keep an entry that may be a parent."""
-        if kind.lower() in _PARENTS and len(self._known) < 10 * _WAITING:
+        """Keep an entry that may be a parent: any may, but those that mostly are none for a while only."""
+        if len(self._known) < (10 if kind.lower() in _PARENTS else 1) * _WAITING:
             self._known[key.strip().lower()] = kind.lower(), {n: v for n, v in fields.items() if n != "abstract"}
 
     def put(self, waiting: Waiting) -> Iterator[Waiting]:
@@ -56,14 +57,24 @@ class Parents:
             yield self._whole(waiting)
 
     def _lacks(self, waiting: Waiting) -> bool:
-        return any(parent not in self._known for parent in waiting.parents)
+        return any(parent not in self._known for parent in self._chain(waiting.parents))
+
+    def _chain(self, keys: tuple[str, ...]) -> list[str]:
+        """These parents, theirs and so on, each once, the nearest first."""
+        chain = list(dict.fromkeys(keys))
+        for key in chain:
+            further = named_parents(self._known[key][1]) if key in self._known else ()
+            chain += [one for one in dict.fromkeys(further) if one not in chain and len(chain) < _DEEPEST]
+        return chain
 
     def _whole(self, waiting: Waiting) -> Waiting:
         if waiting.fields is None or not waiting.parents:
             return waiting
         fields = dict(waiting.fields)
-        for parent in waiting.parents:
+        for parent in self._chain(waiting.parents):
             kind, given = self._known.get(parent, ("", {}))
+            if given.items() <= waiting.fields.items():
+                continue  # it names itself
             for name, value in {**_seen_from_below(given, kind)}.items():
                 fields.setdefault(name, value)
         return Waiting(waiting.item, fields, waiting.line)

@@ -11,6 +11,7 @@ from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, joined, listed, only_more, says_more, several, spoken, turned_all
 from rag.sources.fields.retractions import in_title
 
@@ -20,7 +21,7 @@ _EXTRA = {
     "categories": ("primaryclass", "eprintclass"),
     "language": ("langid", "language"),
 }
-_BORDER = re.compile(r"\\.|[{}]|(?<=\s)and(?=\s)", re.IGNORECASE | re.DOTALL)
+_BORDER = re.compile(r"\\and\b|\\.|[{}]|(?:^|(?<=\s))and(?=\s|$)", re.IGNORECASE | re.DOTALL)
 _ORGANISATION = re.compile(r"\b(?:group|team|the|of|for|university|institute|and|inc|ltd|lab)\b", re.IGNORECASE)
 
 
@@ -48,7 +49,7 @@ def record_of(fields: Mapping[str, str], source: str) -> dict[str, object]:
     rest = "; ".join(part for part in note.split("; ") if part not in (DIGEST_NOTE, INFERRED_NOTE))
     return {
         "title": title,
-        "abstract": without_markup(printed(fields.get("abstract", ""))),
+        "abstract": without_notice([without_markup(printed(fields.get("abstract", "")))]),
         "abstract_kind": "digest" if DIGEST_NOTE in note else None,
         "url": url if url.lower().startswith("http") else None,
         **_when(fields),
@@ -100,13 +101,31 @@ def _link(fields: Mapping[str, str]) -> str:
 
 def _authors(text: str) -> tuple[list[str], dict[str, str]]:
     """The people, and what is in `extra` where there are more than are named."""
-    people = [" ".join(person.split()) for person in _apart(text) if person.strip()]
-    others = [person for person in people if only_more(person)]
+    people = [" ".join(person.split()) for one in _apart(text) for person in _unbraced(one) if person.strip(" ,")]
+    others = [person for person in people if only_more(printed(person))]
     people = [person for person in people if person not in others]
+    # Where one name is as it is spoken, a comma between two of that kind is a border.
+    spoken_order = any("," not in person and _is_spoken(person) for person in people)
+    people = [
+        part
+        for person in people
+        for part in (person.split(",") if spoken_order and all(map(_is_spoken, person.split(","))) else (person,))
+    ]
     names = [name for person in people for name in _named(person, alone=len(people) == 1) if something(name)]
     names = turned_all(names) if not any(mark in text for mark in ",{") else names
     more = bool(others) or bool(people and says_more(people[-1]))
     return list(dict.fromkeys(names)), ({MORE: "and others"} if more and names else {})
+
+
+def _is_spoken(person: str) -> bool:
+    return 2 <= len(person.split()) <= 3 and not re.search(r"[{}\\]", person) and not _ORGANISATION.search(person)
+
+
+def _unbraced(person: str) -> Iterator[str]:
+    """The people in braces around a whole list of them: each then has its family name first."""
+    inside = list(_apart(person.strip()[1:-1])) if _braced(person.strip()) else []
+    several_ = len(inside) > 1 and all(one.count(",") == 1 for one in inside)
+    yield from inside if several_ else [person]
 
 
 def _apart(text: str) -> Iterator[str]:
@@ -116,7 +135,7 @@ def _apart(text: str) -> Iterator[str]:
         mark = found[0]
         if mark in "{}":
             depth += 1 if mark == "{" else -1
-        elif not depth and mark[0] != "\\":
+        elif not depth and mark.lower().endswith("and"):
             yield text[start : found.start()]
             start = found.end()
     yield text[start:]

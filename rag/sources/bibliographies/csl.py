@@ -12,6 +12,7 @@ from rag.sources.fields.dates import dated, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, joined, named, says_more, several
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
@@ -26,6 +27,8 @@ _TYPES = re.compile(
     r"article|book|chapter|thesis|dataset|report|webpage|manuscript|software|speech|document|entry|paper|post|preprint"
     r"|patent|review|standard|other|posted-content|proceedings|journal|monograph|broadcast|figure|graphic|interview"
 )
+# Crossref tells some days in other places than CSL does.
+_DAYS = ("issued", "published", "published-online", "published-print", "posted")
 _EXTRA = {"venue": "container-title", "type": "type", "keywords": "keyword", "language": "language"}
 _ARXIV = re.compile(r"\barxiv\s*:\s*(\S+)", re.IGNORECASE)
 _RETRACTED = frozenset({"retraction", "withdrawal", "removal", "partial_retraction"})
@@ -58,7 +61,8 @@ def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
     people = item.get("author")
     authors = [author for author in people if isinstance(author, dict)] if isinstance(people, list) else []
     issued = item.get("issued")
-    when = _when(issued if isinstance(issued, dict) else {"raw": issued})
+    days = (item.get(name) for name in _DAYS)
+    when = next((when for day in days if (when := _when(day if isinstance(day, dict) else {"raw": day}))), {})
     of_arxiv = _ARXIV.search(number) or _ARXIV.search(note)
     bare_doi, arxiv_id = identifiers(doi=doi, arxiv_id=of_arxiv[1] if of_arxiv else None, url=url)
     said = in_title(title)
@@ -66,7 +70,7 @@ def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
     extra = {ours: value for ours, theirs in _EXTRA.items() if (value := _text(item, theirs))}
     standard: dict[str, object] = {
         "title": without_markup(title),
-        "abstract": without_markup(abstract),
+        "abstract": without_notice([without_markup(abstract)]),
         "url": url,
         **when,
         "authors": names,
@@ -113,7 +117,7 @@ def _when(issued: Mapping[str, object]) -> dict[str, object]:
     if numbers and numbers[0] is not None:
         year, month, day = [*numbers, None, None][:3]
         return on(year, month, day) or {"date": str(year)}
-    for name in ("raw", "literal", "year"):
+    for name in ("raw", "literal", "year", "date-time"):
         value = issued.get(name)
         if isinstance(value, str | int) and not isinstance(value, bool):
             return dated(str(value)[:100])

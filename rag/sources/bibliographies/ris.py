@@ -18,7 +18,7 @@ from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
-from rag.sources.lines import runs
+from rag.sources.lines import Run, parts, runs
 from rag.sources.record import paper_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 name = "ris"
 
 _START = re.compile(r"(?:TY|ty|Ty)  ?-")
-_END = re.compile(r"(?:ER|er|Er)  ?-")
+_END = re.compile(r"(?:ER|er|Er) {0,2}(?:-|$)")
+_NO_TYPE = re.compile(r"(?m)^(?:TI|T1)  ?- [\s\S]*?^ER  ?-")
 _BEGIN = re.compile(r"(?m)^\ufeff?[ \t]{0,8}(?:TY|ty|Ty)  ?-[ \t]*\w[\w ,&/-]{0,40}$|^\ufeff?(?:TY|ty|Ty)  ?-[ \t]*$")
 _TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])(?:  ?-(?:[ \t]|$)|  -(?=\w))")
 _SMALL_TAG = re.compile(r"[ \t]{0,8}([A-Za-z][A-Za-z0-9])  ?-(?=[ \t]|$)")
@@ -42,8 +43,8 @@ Fields = Mapping[str, list[str]]
 
 
 def sniff(head: str) -> bool:
-    """True when a record begins near the beginning."""
-    return bool(_BEGIN.search(head[:_LEAD_CHARS]))
+    """True when a record begins near the beginning, or has a title and an end without a beginning."""
+    return bool(_BEGIN.search(head[:_LEAD_CHARS]) or _NO_TYPE.search(head[:_LEAD_CHARS]))
 
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
@@ -56,12 +57,19 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         # Some programs write one blank before the hyphen, which the parser does not know, or blanks before the tag.
         lines = [_small(line) for line in run.lines] if borders.small else run.lines
         lines = [_TAG.sub(r"\1  - ", line, count=1) if _TAG.match(line) else line for line in lines]
-        fields = _fields(_typed_first(lines))
-        record = record_of(fields, request.source)
-        exact = next((text for text in fields.get("C8", ()) if text.startswith(f"{FIELD} ")), None)
-        if exact is not None:
-            record = with_exact(record, exact.removeprefix(f"{FIELD} "), _shown(fields))
-        yield paper_of(record, source=request.source, line=run.line)
+        for one in parts(Run(run.line, tuple(lines)), title=_title):
+            fields = _fields(
+                _typed_first([line for line in one.lines if not (line.startswith("ER") and _END.match(line))])
+            )
+            record = record_of(fields, request.source)
+            exact = next((text for text in fields.get("C8", ()) if text.startswith(f"{FIELD} ")), None)
+            if exact is not None:
+                record = with_exact(record, exact.removeprefix(f"{FIELD} "), _shown(fields))
+            yield paper_of(record, source=request.source, line=one.line)
+
+
+def _title(line: str) -> str | None:
+    return line[:2] if line.startswith(("TI  -", "T1  -")) else None
 
 
 class _Borders:
@@ -105,9 +113,7 @@ def _typed_first(lines: list[str]) -> list[str]:
 
 
 def _fields(lines: list[str]) -> Fields:
-    if not lines[-1].startswith("ER  -"):
-        lines = [*lines, "ER  - "]
-    [record] = _parser().parse_lines(iter(lines))
+    [record] = _parser().parse_lines(iter([*lines, "ER  - "]))
     return {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items() if tag != _UNKNOWN}
 
 
@@ -142,7 +148,7 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
         return next((value for tag in tags for value in fields.get(tag, ()) if something(value).strip()), "")
 
     title = without_markup(next((value for tag in _TITLES for value in fields.get(tag, ()) if value.strip()), ""))
-    abstract = max((without_notice(fields.get(tag, ())) for tag in _ABSTRACTS), key=len)
+    abstract = max((without_notice(map(without_markup, fields.get(tag, ()))) for tag in _ABSTRACTS), key=len)
     urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r";\s*(?=https?://)", value)]
     notes = [note for note in fields.get("N1", ()) if note.strip()]
     numbers = [*urls, *fields.get("AN", ()), first("M1"), *re.findall(r"(?i)\barxiv:\s*\S+", " ".join(notes)[:1000])]
@@ -157,7 +163,7 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
     said = in_title(title)
     return {
         "title": title,
-        "abstract": without_markup(abstract),
+        "abstract": abstract,
         "abstract_kind": "digest" if DIGEST_NOTE in notes else None,
         "url": url,
         **_when(fields),

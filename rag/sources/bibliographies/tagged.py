@@ -9,7 +9,7 @@ from typing import TextIO
 from rag.model import Paper, Rejected
 from rag.sources.bibliographies.ris import record_of
 from rag.sources.filter import Request
-from rag.sources.lines import runs
+from rag.sources.lines import parts, runs
 from rag.sources.record import paper_of
 
 name = "tagged"
@@ -46,18 +46,23 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         if isinstance(run, Rejected):
             yield run
             continue
-        fields: dict[str, list[str]] = {}
-        last = ""
-        for line in run.lines:
-            found = _TAG.match(line)
-            tag = _tag(found) if found else None
-            if found is not None and tag is not None:
-                last = tag
-                fields.setdefault(tag, []).append((found[3] or "").strip())
-            elif line.strip() and last:
-                fields[last][-1] = f"{fields[last][-1]} {line.strip()}".strip()
-        fields.pop("_", None)
-        yield paper_of(record_of(fields, request.source), source=request.source, line=run.line)
+        for one in parts(run, title=lambda line: line[:2] if line.startswith(("T1 ", "%T ")) else None):
+            yield paper_of(record_of(_fields(one.lines), request.source), source=request.source, line=one.line)
+
+
+def _fields(lines: tuple[str, ...]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    last = ""
+    for line in lines:
+        found = _TAG.match(line)
+        tag = _tag(found) if found else None
+        if found is not None and tag is not None:
+            last = tag
+            fields.setdefault(tag, []).append((found[3] or "").strip())
+        elif line.strip() and last:
+            fields[last][-1] = f"{fields[last][-1]} {line.strip()}".strip()
+    fields.pop("_", None)
+    return fields
 
 
 def _tag(found: re.Match[str]) -> str | None:

@@ -15,7 +15,7 @@ from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
-from rag.sources.lines import runs
+from rag.sources.lines import parts, runs
 from rag.sources.record import paper_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 name = "web-of-science"
 
-_BEGIN = re.compile(r"\ufeff?\s*FN .*(?:Clarivate|ISI|Thomson|Web of)", re.IGNORECASE)
+_BEGIN = re.compile(
+    r"\ufeff?\s*(?:FN .*(?:Clarivate|ISI|Thomson|Web of)|(?:VR [\d.]+\s+)?PT [A-Z]\s*\n(?:AU|AF|BA|CA|GP|TI) )",
+    re.IGNORECASE,
+)
 _TAGS = "PT AU AF CA TI SO AB DI PY PD EA DE LA DT UT PM ER".split()
 _MANY = ("AU", "AF", "CA", "TI", "AB", "SO", "DE")
 _UNKNOWN = "UK"
@@ -37,26 +40,41 @@ _ALL = frozenset(
 
 
 def sniff(head: str) -> bool:
-    """True when the first line names Web of Science as the one that wrote the file."""
+    """True when the first line names Web of Science as the one that wrote the file, or a record begins with it."""
     return bool(_BEGIN.match(head[:500]))
 
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The records in order."""
-    for run in runs(stream, starts=lambda line: line.startswith("PT "), ends=lambda line: line.startswith("ER")):
+    inside = False
+
+    def starts(line: str) -> bool:
+        """True for the type of a record, or for its first field where the type is missing."""
+        nonlocal inside
+        tag = _tag(line)
+        first = tag == "PT" or (not inside and tag not in ("", "FN", "VR", "EF", "ER"))
+        inside = (inside or first) and tag != "ER"
+        return first
+
+    for run in runs(stream, starts=starts, ends=lambda line: _tag(line) == "ER"):
         if isinstance(run, Rejected):
             yield run
             continue
-        lines = [_indented(line) for line in run.lines if line.strip() and not line.startswith("ER")]
-        [record] = _parser().parse_lines(iter([*lines, "ER "]))
-        fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
-        yield paper_of(_record(fields), source=request.source, line=run.line)
+        for one in parts(run, title=lambda line: "TI" if _tag(line) == "TI" else None):
+            lines = [_indented(line) for line in one.lines if line.strip() and _tag(line) != "ER"]
+            lines = lines if _tag(lines[0]) == "PT" else ["PT J", *lines]
+            [record] = _parser().parse_lines(iter([*lines, "ER "]))
+            fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
+            yield paper_of(_record(fields), source=request.source, line=one.line)
+
+
+def _tag(line: str) -> str:
+    return line[:2] if line[:2] in _ALL and line[2:3] in ("", " ") else ""
 
 
 def _indented(line: str) -> str:
     """The line with the blanks before it that say that it goes on, where a program took them away."""
-    tagged = line[:2] in _ALL and line[2:3] in ("", " ")
-    return line if tagged or line.startswith("   ") else f"   {line.strip()}"
+    return line if _tag(line) or line.startswith("   ") else f"   {line.strip()}"
 
 
 @cache

@@ -15,10 +15,11 @@ from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
-from rag.sources.lines import runs
+from rag.sources.lines import parts, runs
 from rag.sources.record import paper_of
 
 if TYPE_CHECKING:
@@ -56,12 +57,13 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         if isinstance(run, Rejected):
             yield run
             continue
-        lines = [line for line in run.lines if line.strip()]
-        lead = [] if _START.match(lines[0]) else ["PMID- "]
-        [record] = _parser().parse_lines(iter([*lead, *lines, "ER  - "]))
-        fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
-        fields.pop(_UNKNOWN, None)
-        yield paper_of(_record(fields), source=request.source, line=run.line)
+        for one in parts(run, title=lambda line: "TI" if line.startswith("TI  -") else None):
+            lines = [line for line in one.lines if line.strip()]
+            lead = [] if _START.match(lines[0]) else ["PMID- "]
+            [record] = _parser().parse_lines(iter([*lead, *lines, "ER  - "]))
+            fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
+            fields.pop(_UNKNOWN, None)
+            yield paper_of(_record(fields), source=request.source, line=one.line)
 
 
 _UNKNOWN = "UK"
@@ -109,7 +111,7 @@ def _record(fields: Fields) -> dict[str, object]:
         published = dated(first("DEP")[:8])
     return {
         "title": title,
-        "abstract": without_markup(first("AB")),
+        "abstract": without_notice([without_markup(first("AB"))]),
         "url": f"{_ADDRESS}{pmid}/" if pmid.isdigit() else None,
         **published,
         "authors": people,

@@ -8,6 +8,7 @@ from rag.model import MORE_AUTHORS, Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.raw_text import TEXT_LIMIT
 from rag.sources.fields.retractions import in_title
 from rag.sources.record import paper_of
@@ -45,7 +46,7 @@ def paper_of_work(record: object, *, line: int = 0) -> Paper | Rejected:
     return paper_of(
         {
             "title": title,
-            "abstract": without_markup(text) if isinstance(text, str) else text,
+            "abstract": without_notice([without_markup(text)]) if isinstance(text, str) else text,
             "url": _url(record, place, doi=doi, arxiv_id=arxiv_id),
             **dated(_text(record.get("publication_date")) or str(record.get("publication_year") or "")),
             "authors": [name for name in names if name],

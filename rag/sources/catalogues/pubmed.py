@@ -11,6 +11,8 @@ from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import formula, lowered, raised, without_markup
+from rag.sources.fields.nothing import titled
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, joined
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
@@ -103,7 +105,7 @@ def _record(article: Element) -> dict[str, object]:
     citation = _child(article, "BookDocument" if book else "MedlineCitation")
     text = citation if book else _child(citation, "Article")
     pmid = _said(citation, "PMID")
-    said = _said(text, "ArticleTitle") or _said(text, "VernacularTitle") or _said(text, "Book/BookTitle")
+    said = titled(_said(text, "ArticleTitle")) or _said(text, "VernacularTitle") or _said(text, "Book/BookTitle")
     title = without_markup(said)  # some is written twice over: &lt;i&gt;
     ids = [*article.iterfind("./PubmedData/ArticleIdList/ArticleId"), *citation.iterfind("./ArticleIdList/ArticleId")]
     given = [_text(each) for each in ids if each.get("IdType") == "doi"]
@@ -138,7 +140,7 @@ def _abstract(text: Element) -> str:
     for part in text.iterfind("./Abstract/AbstractText"):
         label, said = part.get("Label", ""), without_markup(_text(part))
         parts.append(f"{label}: {said}" if label and label.upper() not in ("UNLABELLED", "UNASSIGNED") else said)
-    return "\n\n".join(part for part in parts if part)
+    return without_notice(["\n\n".join(part for part in parts if part)])
 
 
 def _when(text: Element) -> dict[str, object]:

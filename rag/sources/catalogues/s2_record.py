@@ -8,6 +8,7 @@ from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.notices import without_notice
 from rag.sources.fields.retractions import in_title
 from rag.sources.record import paper_of
 
@@ -44,7 +45,7 @@ def paper_of_s2(record: object, *, line: int = 0) -> Paper | Rejected:
     return paper_of(
         {
             "title": title,
-            "abstract": without_markup(abstract) if isinstance(abstract, str) else abstract,
+            "abstract": without_notice([without_markup(abstract)]) if isinstance(abstract, str) else abstract,
             "url": url or _url(doi, arxiv_id),
             **dated(_text(fields.get("publicationdate")) or (str(year) if type(year) is int else "")),
             "authors": [name for name in names if name],

@@ -5,26 +5,37 @@ from __future__ import annotations
 import re
 
 _LONGEST, _SHORT = 200, 9
-_FIRST_OF_SHORT = frozenset("nNuUtT#<-–—−.?[({ \t\n")
-_FIRST = _FIRST_OF_SHORT | frozenset("aAsSdDkKiI")
+_FIRST_OF_SHORT = frozenset("nNuUtTmM#<-–—−.?[({aAsS \t\n")
+_FIRST = _FIRST_OF_SHORT | frozenset("dDkKiIrRpP")
 _NO_WORD = (
-    r"n[./]?\s?a\.?|#n/a|<na>|nan|none\.?|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
-    r"|not (?:available|applicable)\.?|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
+    r"n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|none\.?|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
+    r"|not (?:available|applicable)\.?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
+    r"|\[object object\]|(?:abstract|summary)\s*[.:]?"
+    r"|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
 )
 _THING = r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?names?|authors?|data|information)"
 _GIVEN = r"(?:available|provided|given|found|supplied|listed|known|present|included)"
 _WHERE = r"(?: (?:for|on|in|from) this (?:\w+ ?){1,3}(?:so a preview\b.*)?)?\s*\.?\s*[\])]?"
+# German, Spanish, Portuguese and French databases say it in their own words.
+_ELSEWHERE = (
+    r"[\[(]?\s*(?:(?:kein(?:e)?|sin|sem|pas de|no hay|não há) (?:abstract|zusammenfassung|resumen|resumo|résumé)"
+    r"(?: (?:verfügbar|vorhanden|disponible|disponível))?|(?:(?:abstract|zusammenfassung|resumen|resumo|résumé) )?"
+    r"(?:nicht|no|não|non) (?:verfügbar|vorhanden|disponible|disponível))\s*\.?\s*[\])]?"
+)
 _NOTHING = re.compile(
-    rf"{_NO_WORD}"
+    rf"{_NO_WORD}|{_ELSEWHERE}"
     rf"|[\[(]?\s*(?:there (?:is|was) |this \w+ has )?no (?:\w+ ){{0,2}}?{_THING}"
     rf"(?: (?:is|was|are))?(?: {_GIVEN})?{_WHERE}"
     rf"|[\[(]?\s*(?:the |an )?{_THING}(?:\s?:| is| was)? (?:not |un)(?: ?yet )?{_GIVEN}{_WHERE}"
-    rf"|[\[(]?\s*this \w+ does not have (?:an? )?{_THING}\s*\.?\s*[\])]?",
+    rf"|[\[(]?\s*th(?:is|e) \w+ (?:does not|doesn't) (?:have|include|contain|provide) (?:an? )?{_THING}\s*\.?\s*[\])]?"
+    rf"|[\[(]?\s*{_THING}(?:\s?:| is)? missing\s*\.?\s*[\])]?",
     re.IGNORECASE,
 )
 _LONGEST_NO_TITLE = 30
 # A title may be one word, even such a word.
-_NO_TITLE = re.compile(r"#?n/a|nan|na|<na>|null|[-–—]+|\[?no title(?: available)?\.?\]?|\[untitled\]", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"#?n/a|nan|na|<na>|null|[-–—]+|\[?(?:no title(?: available)?|not available)\.?\]?\.?|\[untitled\]", re.IGNORECASE
+)
 
 
 def says_nothing(text: str) -> bool:
@@ -32,7 +43,10 @@ def says_nothing(text: str) -> bool:
     # Most texts are told by their length or first letter; of the rest most have no word of denial in them.
     if len(text) > _LONGEST or text[:1] not in (_FIRST_OF_SHORT if len(text) <= _SHORT else _FIRST) or text.isdecimal():
         return False
-    if len(text) > _SHORT and "no" not in (lowered := text.lower()) and "un" not in lowered:
+    if len(text) > _SHORT and not any(
+        mark in text.lower()
+        for mark in ("no", "un", "n't", "missing", "kein", "sin", "sem", "pas", "nicht", "não", "object")
+    ):
         return False
     return bool(_NOTHING.fullmatch(text.strip()))
 

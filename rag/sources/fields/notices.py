@@ -22,18 +22,31 @@ _BEHIND = re.compile(rf"(?<=[.!?)])\s{{1,20}}{_BOTH}\Z")
 _OF_EBSCO = re.compile(r"\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
-    r"|\d+ (?:refs?|references)\.?|(?:publisher|journal|author) abstract)\s*[\])]\.?\s*\Z",
+    r"|\d+ (?:refs?|references)\.?|(?:publisher|publication|journal|author) abstract|authors?|as provided"
+    r"|contains \d+ (?:tables?|figures?|notes|footnotes|endnotes)\b[^()]{0,100}|copyright\b[^()\[\]]{0,100}"
+    r"|psyc\w+ database record(?:[^()]|\(c\)){0,100})\s*[\])]\.?\s*\Z"
+    r"|\s{1,20}(?-i:ABSTRACT FROM (?:AUTHOR|PUBLISHER))\.?\s*\Z",
     re.IGNORECASE,
 )
 
 _HINTS = ("opyright", "©", "(C)", "(c)", "COPYRIGHT")
-_LABEL = re.compile(r"\s*(?:(?i:abstract)\s*(?:[:.—–]|-\s|\n)|ABSTRACT\s)\s*(?=\S)")
+# "Abstract Meaning Representation" begins with no label; what follows one begins a sentence or names a section.
+_FIRST_WORD = (
+    r"(?:We|The|This|These|In|An?|It|Our|To|For|As|With|While|Although|Recent|Many|Here|Despite|There|Background|Context"
+    r"|Objectives?|Purpose|Aims?|Introduction|Motivation|Importance|Problem|Summary|Methods?|Question)\b"
+)
+_LABEL = re.compile(
+    rf"\s*(?:(?i:abstract)\s*(?:[:.—–]|-\s|\n)|ABSTRACT\s|(?:Abstract|ABSTRACT)\s*(?={_FIRST_WORD}))\s*(?=\S)"
+)
 
 
 def without_notice(texts: Iterable[str]) -> str:
     """The abstract that these fields make, one after another, without what only says whose it is or that it is one."""
     given = list(texts)
-    if any(text.rstrip(" .\r\n").endswith(("]", ")")) or any(hint in text for hint in _HINTS) for text in given):
+    if any(
+        text.rstrip(" .\r\n").endswith(("]", ")", "AUTHOR", "PUBLISHER")) or any(hint in text for hint in _HINTS)
+        for text in given
+    ):
         given = [_bare(text) for text in given if not _EBSCO_ALONE.fullmatch(text)]
     text = " ".join(filter(None, given)).strip()
     return _LABEL.sub("", text, count=1) if text[:8].lower() == "abstract" else text

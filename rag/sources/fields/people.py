@@ -8,26 +8,41 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.model import MORE_AUTHORS
+from rag.sources.fields.degrees import CAPITAL, INITIALS, without_degrees
 from rag.sources.fields.nothing import says_nothing
 
 _AND = re.compile(r"\s*,?\s+(?:and|&)\s+|\s+&amp;\s+", re.IGNORECASE)
-_CAPITAL = r"[^\W\d_a-z]"
-_INITIALS = re.compile(
-    rf"(?:{_CAPITAL}[.]?-?{_CAPITAL}?[.][ -]?){{1,4}}|{_CAPITAL}{{1,3}}|(?:{_CAPITAL}[ -]){{1,3}}{_CAPITAL}\.?"
-)
 _OTHER_BORDER = re.compile(r"[|/&]|\band\b", re.IGNORECASE)
 _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 _MORE = re.compile(
-    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?|(?:\band|&)\s+(?:\d+\s+)?(?:others|colleagues|more)\b\.?"
-    r"|^\s*(?:\d+\s+)?others\s*$"
-    r"|\bu\.\s?a\.|\(?\+\s?\d+ more\)?|…|\.\.\.)[\s,;.]*$",
+    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?(?:\s*\([^()]{0,60}\))?"
+    r"|(?:\band|&)\s+(?:\d+\s+)?(?:others|colleagues|more(?:\s+authors)?)\b\.?"
+    r"|^\s*(?:(?:\d+\s+)?others|\d+\s+more(?:\s+authors)?)\s*$"
+    r"|\bu\.\s?a\.|\(?\+\s?\d+ (?:more|authors|more authors)\)?|…|\.\.\.)[\s,;.]*$",
     re.IGNORECASE,
 )
-_ENDS_TURNED = re.compile(rf"\s(?:{_CAPITAL}[.-]?){{1,4}}$")
-_MORE_ENDS = ("al", "AL", "Al", "others", "more", "colleagues", "OTHERS", "Others", "…", "u.a", "u. a")
+_ENDS_TURNED = re.compile(rf"\s(?:{CAPITAL}[.-]?){{1,4}}$")
+_MORE_ENDS = (
+    "al",
+    "AL",
+    "Al",
+    "others",
+    "more",
+    "colleagues",
+    "OTHERS",
+    "Others",
+    "…",
+    "u.a",
+    "u. a",
+    "authors",
+    "shown",
+)
+# In the middle of a list: "A. Owl, B. Fox, … Z. Elk".
+_LEFT_OUT = re.compile(r"([,;&])\s*(?:…|\.\.\.)\s*[,;&]?\s*(?:and\s+)?(?=\w)")
 _HAS_SUFFIX = re.compile(r"\b(?:jr|sr|ii|iii|iv|\d(?:nd|rd|th))\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"[(\[0-9¹²³⁰-⁹*†‡§]")
+_NUMBERED = re.compile(r"[(\[<^0-9¹²³⁰-⁹*†‡§]")
+_BESIDE = re.compile(r"\s*\([^()]{0,200}\)")
 _ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
     r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|und)\b",
@@ -35,10 +50,20 @@ _ORGANISATION = re.compile(
 )
 # ORCIDs, the numbers that Scopus gives, the marks of affiliations, the numbers by which DBLP tells namesakes apart.
 _NUMBERS = re.compile(
-    r"\s*[(\[](?:https?://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX][)\]]|\s*\(\d{5,}\)|\s*\((?:\d{1,2}|[a-z])(?:,\s?(?:\d{1,2}|[a-z]))*\)"
+    r"\s*(?:[(\[](?:https?://orcid\.org/|ORCID:?\s*)?|/)\d{4}-\d{4}-\d{4}-\d{3}[\dX][)\]]?|\s*<[^<>@]{0,100}@[^<>]{0,100}>"
+    r"|(?<=[a-zß-ÿ])\d{1,2}(?:,\s?\d{1,2})*(?=\s*(?:$|[,;|&]|\band\b))|\^\(?[\d,*†‡ -]+\)?|"
+    r"\s*\(\d{5,}\)|\s*\((?:\d{1,2}|[a-z])(?:,\s?(?:\d{1,2}|[a-z]))*\)"
     r"|(?<=\w) \d{4}(?=\s*(?:$|[,;|]|\band\b))|[¹²³⁴-⁹⁰*†‡§]+",
     re.IGNORECASE,
 )
+_ROLE = re.compile(
+    r"^(?:(?:authors?|creators?)\s*:|by\s(?=\S+ \S))\s*"
+    r"|(?:(?<=^)|(?<=[;,|] )|(?<=\band ))(?:(?:Prof|Dr)\.?\s+)+(?=[A-Z])",
+    re.IGNORECASE,
+)
+# NumPy has no commas between the items of a list.
+_ARRAY = re.compile(r"(?:array\()?(\[\s*['\"].*['\"]\s*\])(?:,\s*dtype=\w+\))?", re.DOTALL)
+_OTHER_MARKS = str.maketrans("；、，", ";;;")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[A-Z])")
 
 MORE = MORE_AUTHORS
@@ -57,6 +82,8 @@ def spoken(name: str) -> str:
             if rest and len(suffix) < 5 and _SUFFIX.fullmatch(suffix):
                 return f"{parts[1]} {rest} {suffix}" if at == 0 else f"{rest} {parts[0]} {suffix}"
         return " ".join(f"{parts[1]} {parts[0]}".split())
+    if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]) and " " in parts[0]:
+        return " ".join(f"{parts[0]} {parts[1]}".split())
     if len(parts) == 3 and all(parts):
         family, second, third = parts
         given, suffix = (third, second) if _SUFFIX.fullmatch(second) else (second, third)
@@ -85,8 +112,10 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def says_more(text: str) -> bool:
-    """True for "et al.", "and others" and the like at the end of a list of names."""
+    """True for "et al.", "and others" and the like at the end of a list of names, or three dots within it."""
     tail = text[-100:]
+    if ("…" in text or "..." in text) and _LEFT_OUT.search(text):
+        return True
     ends = tail.rstrip(" \t\r\n,;.)").endswith(_MORE_ENDS) or "..." in tail[-20:]
     return ends and _MORE.search(tail) is not None
 
@@ -98,11 +127,13 @@ def only_more(name: str) -> bool:
 
 def several(value: str) -> list[str]:
     """The names in a field that is made for one: mostly one, and where it is plain, all of a list."""
+    if value.lstrip()[:1] == "[":
+        return listed(value)
     text = _bare(value)
     if not text or says_nothing(text):
         return []
     commas = text.count(",")
-    if ";" in text or "|" in text or "\n" in text or text[0] == "[":
+    if ";" in text or "|" in text or "\n" in text:
         return listed(text)
     people = _AND.split(text)
     if len(people) > 1 and not _ORGANISATION.search(text):
@@ -173,7 +204,7 @@ def _by_commas(text: str) -> list[str]:
         return [spoken(name) for name in people]
     pieces = [piece.strip() for name in people for piece in name.split(",") if piece.strip()]
     pairs = len(pieces) > 1 and len(pieces) % 2 == 0
-    if pairs and all(map(_INITIALS.fullmatch, pieces[1::2])):
+    if pairs and all(map(INITIALS.fullmatch, pieces[1::2])):
         return [f"{given} {family}" for family, given in zip(pieces[::2], pieces[1::2], strict=True)]
     if pairs and len(pieces) > 2 and len(people) == 1 and not any(" " in piece for piece in pieces):
         return [f"{given} {family}" for family, given in zip(pieces[::2], pieces[1::2], strict=True)]
@@ -205,23 +236,31 @@ def _turned(name: str) -> str:
     if len(words) < 2 or len(words) > 5 or _ORGANISATION.search(name):
         return " ".join(words)
     last = len(words) - 1
-    while last > 1 and _INITIALS.fullmatch(words[last - 1]):
+    while last > 1 and INITIALS.fullmatch(words[last - 1]):
         last -= 1
     family, initials = " ".join(words[:last]), " ".join(words[last:])
-    turnable = _INITIALS.fullmatch(initials) and re.search(r"[a-zß-ÿ]{1}", family) and not _INITIALS.fullmatch(words[0])
+    turnable = INITIALS.fullmatch(initials) and re.search(r"[a-zß-ÿ]{1}", family) and not INITIALS.fullmatch(words[0])
     return f"{initials} {family}" if turnable else " ".join(words)
 
 
 def _bare(text: str) -> str:
-    """The names without what stands beside them: numbers, marks, and "et al."."""
-    text = text.strip(" \t\r\n,;|")
+    """The names without what stands beside them: numbers, marks, places, degrees, and "et al."."""
+    text = text.strip(" \t\r\n,;|").translate(_OTHER_MARKS)
+    if text[:1] == "[" and text[-1:] == "]" and re.search(r"[,;]", text) and "[" not in text[1:]:
+        text = text[1:-1]
+    if says_more(text):
+        text = _MORE.sub("", _LEFT_OUT.sub(r"\1 ", text)).strip(" ;|").strip()
+    text = _ROLE.sub("", text)
     if _NUMBERED.search(text):
+        text = _BESIDE.sub(lambda one: "" if _ORGANISATION.search(one[0]) or "@" in one[0] else one[0], text)
         text = _NUMBERS.sub("", text)
-    return _MORE.sub("", text).strip(" ;|").strip() if says_more(text) else text
+    return without_degrees(text) if "," in text else text
 
 
 def _of_code(text: str) -> list[str] | None:
-    """The names in a list as JSON or Python write it, or None where it is none."""
+    """The names in a list as JSON, Python or NumPy write it, or None where it is none."""
+    if array := _ARRAY.fullmatch(text.strip()):
+        text = re.sub(r"(?<=['\"])\s+(?=['\"])", ", ", array[1])
     if not text.lstrip().startswith(("[", "{", "(")):
         return None
     try:

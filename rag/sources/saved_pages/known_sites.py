@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
+from rag.sources.catalogues.arxiv_record import withdrawal
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import lowered, raised
 from rag.sources.fields.nothing import something
 from rag.sources.fields.people import MORE, listed, named, says_more
+from rag.sources.fields.retractions import in_title
 from rag.sources.record import paper_of
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 _SIGNS = re.compile(
     r"citation_title|arxiv-result|list-title|acl-abstract|abstract-collapse|cl-paper-row|gs_r(?:i|t)\b|note-content"
-    r"|docsum-content|article-overview|forum-title|class=\"note "
+    r"|docsum-content|article-overview|forum-title|class=\"note |gsc_a_t\b|aclanthology\.org|ACL Anthology"
 )
 _LABEL = re.compile(r"^\s*(?:Abstracts?|Titles?|Authors?|Comments|Summary)\s*[:.]?\s*(?=\S)", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*(?:Abstract|Summary|TL;DR)\s*[:.]\s*|^\s*(?-i:Abstract(?=[A-Z]))", re.IGNORECASE)
@@ -31,9 +33,14 @@ _ABSTRACTS = (
     "[data-test-id=abstract-text]",
 )  # fmt: skip
 _REFUSED = (
-    (re.compile(r"gs_r[it]\b|scholar\.google\."), "Google Scholar, which shows only the beginnings of abstracts"),
+    (
+        re.compile(r"gs_r[it]\b|gsc_a_t\b|scholar\.google\.\w+/(?:scholar|citations)\?"),
+        "Google Scholar, which shows only the beginnings of abstracts",
+    ),
     (re.compile(r"docsum-content"), "PubMed's results, which shows only the beginnings of abstracts"),
 )
+_COMMENTS = re.compile(r"^\s*Comments\s*:\s*")
+_CUT_OFF = re.compile(r"^TLDR|(?:…|\.\.\.)\s*(?:Expand)?$")  # a summary, or only the beginning
 _MORE_LESS = re.compile(r"\s*[△▽▵▿]\s*(?:Less|More)\s*$|\s*(?:\(more\)|Show (?:more|less)|Expand|Collapse)\s*$")
 
 
@@ -46,13 +53,21 @@ def papers_of(soup: BeautifulSoup, text: str, *, source: str) -> list[Paper | Re
     if not _SIGNS.search(text):
         return None
     for records in _SITES:
-        found = [paper_of(record, source=source, line=line) for line, record in records(soup)]
+        found = [paper_of(_marked(record, source), source=source, line=line) for line, record in records(soup)]
         if found:
             return found
     for sign, site in _REFUSED:
         if sign.search(text):
             raise SourceError(f"is a saved page of {site}; export the papers as BibTeX, RIS or CSV there")
     return None
+
+
+def _marked(record: dict[str, object], source: str) -> dict[str, object]:
+    """The record with what its comment, its abstract or its title says of a retraction."""
+    said = in_title(str(record["title"]))
+    comment = record.pop("comment")
+    withdrawn = withdrawal(str(comment), str(record["abstract"])) if record["arxiv_id"] else None
+    return {**record, "retraction": withdrawn or (f"{source}: {said}" if said else None)}
 
 
 _Records = Iterator[tuple[int, dict[str, object]]]
@@ -66,7 +81,7 @@ def _one_paper(soup: BeautifulSoup) -> _Records:
     abstract = ""
     for selector in _ABSTRACTS:
         if (element := soup.select_one(selector)) is not None and len(found := _said(element)) > 40:
-            abstract = found
+            abstract = "" if _CUT_OFF.search(found) else found
             break
     abstract = abstract or _meta(soup, "citation_abstract")
     if not abstract:
@@ -84,6 +99,7 @@ def _one_paper(soup: BeautifulSoup) -> _Records:
     yield 1, _record(
         title, abstract, _metas(soup, "citation_author") or _metas(soup, "citation_authors"),
         day=day, doi=_meta(soup, "citation_doi"), arxiv_id=arxiv_id, url=url, venue=venue,
+        comment=_first(soup, "td.comments"),
     )  # fmt: skip
 
 
@@ -100,6 +116,7 @@ def _arxiv_search(soup: BeautifulSoup) -> _Records:
                 day=submitted[1] if submitted else "",
                 arxiv_id=link.get_text() if link else "",
                 more=says_more(_first(item, "p.authors")),
+                comment=_COMMENTS.sub("", _first(item, "p.comments")),
             ),
         )
 
@@ -112,7 +129,8 @@ def _arxiv_list(soup: BeautifulSoup) -> _Records:
         if body is not None and title:
             number = str(link.get("href", "")).rpartition("/abs/")[2] if link else ""
             people = [name.get_text() for name in body.select(".list-authors a")]
-            yield _line(head), _record(title, _first(body, "p.mathjax"), people, arxiv_id=number)
+            comment = _COMMENTS.sub("", _first(body, ".list-comments"))
+            yield _line(head), _record(title, _first(body, "p.mathjax"), people, arxiv_id=number, comment=comment)
 
 
 def _pubmed_list(soup: BeautifulSoup) -> _Records:
@@ -137,8 +155,6 @@ def _pubmed_list(soup: BeautifulSoup) -> _Records:
 
 def _acl_list(soup: BeautifulSoup) -> _Records:
     abstracts = soup.select(".abstract-collapse")
-    if not abstracts:
-        return
     for title in soup.select("strong > a.align-middle[href]"):
         entry = title.find_parent("p") or title.find_parent("div")
         if entry is None:
@@ -148,7 +164,8 @@ def _acl_list(soup: BeautifulSoup) -> _Records:
         own = following if following is not None and following in abstracts else None
         address = str(title.get("href", ""))
         url = f"https://aclanthology.org{address}" if address.startswith("/") else address
-        if address.rstrip("/").endswith(".0") or (not people and "front" in _flat(title).lower()):  # the volume itself
+        # The volume itself; without any abstracts, what has no people may be of another site.
+        if address.rstrip("/").endswith(".0") or (not people and ("front" in _flat(title).lower() or not abstracts)):
             continue
         yield _line(title), _record(_said(title), _said(own) if own is not None else "", people, url=url)
 
@@ -173,14 +190,21 @@ def _semantic_scholar(soup: BeautifulSoup) -> _Records:
     for row in soup.select(".cl-paper-row"):
         people = [name.get_text() for name in row.select(".cl-paper-authors__author-box, .cl-paper-authors a")]
         abstract = _first(row, ".cl-paper-abstract") or _first(row, ".tldr-abstract__text")
-        if re.search(r"^TLDR|…$|\.\.\.$", abstract):
-            abstract = ""  # a summary, or only the beginning
+        if _CUT_OFF.search(abstract):
+            abstract = ""
         link = row.select_one('a[href*="/paper/"]')
         address = str(link.get("href", "")) if link else ""
         url = f"https://www.semanticscholar.org{address}" if address.startswith("/") else address
         yield (
             _line(row),
-            _record(_first(row, ".cl-paper-title"), abstract, people, url=url, day=_first(row, ".cl-paper-pubdates")),
+            _record(
+                _first(row, ".cl-paper-title"),
+                abstract,
+                people,
+                url=url,
+                day=_first(row, ".cl-paper-pubdates"),
+                more=says_more(_first(row, ".cl-paper-authors")),
+            ),
         )
 
 
@@ -191,7 +215,7 @@ _SITES: tuple[Callable[[BeautifulSoup], _Records], ...] = (
 
 def _record(
     title: str, abstract: str, people: list[str], *, day: str = "", doi: str = "", arxiv_id: str = "",
-    url: str = "", venue: str = "", more: bool = False,
+    url: str = "", venue: str = "", more: bool = False, comment: str = "",
 ) -> dict[str, object]:  # fmt: skip
     names, said_more = named(people)
     said_more = said_more or ({MORE: "et al."} if more and names else {})
@@ -204,6 +228,7 @@ def _record(
         "authors": names,
         "doi": bare_doi,
         "arxiv_id": number,
+        "comment": comment,
         "extra": ({"venue": venue} if venue else {}) | said_more,
     }
 

@@ -47,6 +47,8 @@ class Header:
     delimiter: str
     columns: Mapping[str, int]
     width: int
+    row: tuple[str, ...] = ()
+    """The cells, by which a header that stands in the file once more is known."""
     glued: bool = False
     """True where names of people stand one after another with nothing between them, as SpringerLink writes them."""
 
@@ -61,18 +63,27 @@ def header_of(line: str) -> Header | None:
         if delimiter not in line:
             continue
         try:
-            names = [_plain(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
+            header = next(csv.reader([line], delimiter=delimiter), [])
         except csv.Error:
             continue
+        names = [_plain(cell) for cell in header]
+        # "Abstract (EN)" and "Study title" are taken where no column has a known name.
+        loose = [_plain(re.sub(r"[(\[].*", "", cell)) for cell in header]
         columns: dict[str, int] = {}
         for ours, theirs in COLUMNS.items():
-            at = next((names.index(one) for one in theirs if one in names), None)
+            at = next((each.index(one) for each in (names, loose) for one in theirs if one in each), None)
             if at is not None and at not in columns.values():
                 columns[ours] = at
+        for ours in ("title", "abstract"):
+            ends = [at for at, name in enumerate(names) if name.endswith(ours) and at not in columns.values()]
+            if ours not in columns and len(ends) == 1:
+                columns[ours] = ends[0]
         if not ({"title", "abstract"} & columns.keys()) or len(columns) < 2:
             continue
         if best is None or len(columns) > len(best.columns):
-            best = Header(delimiter, columns, len(names), glued="itemtitle" in names and "itemdoi" in names)
+            best = Header(
+                delimiter, columns, len(names), tuple(header), glued="itemtitle" in names and "itemdoi" in names
+            )
     return best
 
 

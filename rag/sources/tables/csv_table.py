@@ -6,7 +6,7 @@ import ast
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from typing import TextIO
 
@@ -57,14 +57,16 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     rows = _tab_rows(lines, width) if header.delimiter == "\t" else by_marks
     while True:
         begun = lines.number + 1
+        lines.begin()
         try:
             row = next(rows, None)
         except csv.Error as error:
             yield Rejected(begun, f"the row cannot be read: {error}; close its quotes, or shorten its cells")
+            lines.again(lambda line: len(next(csv.reader([line], delimiter=header.delimiter), [])) == width)
             continue
         if row is None:
             return
-        if not any(cell.strip() for cell in row):
+        if not any(cell.strip() for cell in row) or tuple(row) == header.row:
             continue
         if lines.too_long:
             lines.too_long = False
@@ -102,6 +104,7 @@ class _Lines:
     def __init__(self, stream: TextIO) -> None:
         self._lines = numbered(stream)
         self._back: list[str] = []
+        self._row: list[str] = []
         self.number = 0
         self.too_long = False
 
@@ -110,8 +113,17 @@ class _Lines:
 
     def back(self, lines: list[str]) -> None:
         """Give these lines, which were the last, once more."""
-        self._back = lines[::-1]
+        self._back += lines[::-1]
         self.number -= len(lines)
+
+    def begin(self) -> None:
+        """A row begins: those of its lines are kept, in case that it has no end."""
+        self._row = []
+
+    def again(self, is_row: Callable[[str], bool]) -> None:
+        """Give the lines of the row once more but for the first, where the next of them is a row by itself."""
+        if len(self._row) > 1 and is_row(self._row[1]):
+            self.back(self._row[1:])
 
     def __next__(self) -> str:
         if self._back:
@@ -119,6 +131,7 @@ class _Lines:
             text = self._back.pop()
         else:
             self.number, text = next(self._lines)
+        self._row.append(text)
         self.too_long = self.too_long or len(text) > LINE_LIMIT
         return text
 
@@ -167,7 +180,9 @@ def _in_order(text: str) -> str:
 
 
 def _when(cells: Mapping[str, str]) -> dict[str, object]:
-    day, year = dated(cells.get("date", "")), cells.get("year", "").removesuffix(".0")
+    date, year = cells.get("date", ""), cells.get("year", "").removesuffix(".0")
+    # "MAR 5" has its year in another column.
+    day = dated(f"{date} {year}" if year and re.fullmatch(r"[A-Za-z]{3}(?:-[A-Za-z]{3})?(?: \d{1,2})?", date) else date)
     if day.get("published") and not day.get("published_inferred"):
         return day
     if re.fullmatch(r"\d{4}", year, re.ASCII) and "published" not in day:
