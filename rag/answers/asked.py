@@ -39,9 +39,12 @@ class Asked:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields of the metadata that it asks for: those that are likely, and one that is likelier than all else."""
-        most = max(_MAYBE, *self.wants.values())
-        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY or self.wants[name] == most)
+        """The fields of the metadata that it asks for: those that are likely, and one that is likelier than all else.
+
+        What is heard faintly in another language is not heard.
+        """
+        most = 1.0 if self.foreign else max(_MAYBE, *self.wants.values())
+        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY or self.wants[name] >= most)
 
     @property
     def lists(self) -> bool:
@@ -55,10 +58,7 @@ class Asked:
 
     @property
     def near_fields(self) -> tuple[Field, ...]:
-        """The fields of the metadata that may be what it asks for, whose facts are read beside the sentences.
-
-        What is heard faintly in another language is not heard.
-        """
+        """The fields of the metadata that may be what it asks for, whose facts are read beside the sentences."""
         least = _LIKELY if self.foreign else _MAYBE
         return tuple(field for name, field in FIELDS.items() if self.wants[name] > least)
 
