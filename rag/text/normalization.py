@@ -130,7 +130,7 @@ def _shown(text: str) -> str:
 
 
 _FORMULA = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.){1,400}?)\$(?!\$)", re.DOTALL)
-_DISPLAYED = re.compile(r"\$\$\s*([^$]{1,400}?)\s*\$\$")
+_DISPLAYED = re.compile(r"\$\$\s{0,9}([^$]{1,400}?)\s{0,9}\$\$")
 _MATHS = re.compile(r"\\[^$%&#]|[\^_={}]")
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z}])")
 

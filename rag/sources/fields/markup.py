@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _PREFIX = re.compile(r"(</?)(?:jats|mml|m|ce|xocs)[:-](?=[a-z])", re.IGNORECASE)
-_HIDDEN = re.compile(r"<!--.*?-->|<\?xml\b[^<>]*\?>|<!\[CDATA\[|\]\]>", re.DOTALL)
+_HIDDEN = re.compile(r"<!--.{0,2000}?-->|<\?xml\b[^<>]*\?>|<!\[CDATA\[|\]\]>", re.DOTALL)
 _ATTRIBUTES = r"(?:\s[^<>]{0,400})?/?>"
 _HEADING = re.compile(rf"\s{{0,50}}</?(?:h[1-6]|title){_ATTRIBUTES}\s{{0,50}}", re.IGNORECASE)
 _BLOCK = re.compile(
@@ -47,8 +47,8 @@ _MATH = re.compile(r"<math\b[^<>]{0,2000}>.{0,50000}?</math>", re.IGNORECASE | r
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _WHOLE_DOCUMENT = re.compile(r"\\documentclass\b.{0,1000}?\\begin\{document\}.*?\\end\{document\}", re.DOTALL)
 _FORMULA = re.compile(
-    r"(?<!\\)\\\(\s*(?P<round>.{1,400}?)\s*\\\)|(?<!\\)\\\[\s*(?P<square>.{1,400}?)\s*\\\]"
-    r"|\$\$\s*(?P<double>[^$]{1,400}?)\s*\$\$",
+    r"(?<!\\)\\\(\s{0,9}(?P<round>.{1,400}?)\s{0,9}\\\)|(?<!\\)\\\[\s{0,9}(?P<square>.{1,400}?)\s{0,9}\\\]"
+    r"|\$\$\s{0,9}(?P<double>[^$]{1,400}?)\s{0,9}\$\$",
     re.DOTALL,
 )
 _MATHS = re.compile(r"[\\^_={}<>]|\A\w{1,2}\Z")

@@ -245,7 +245,8 @@ def _turned(name: str) -> str:
 
 def _bare(text: str) -> str:
     """The names without what stands beside them: numbers, marks, places, degrees, and "et al."."""
-    text = text.strip(" \t\r\n,;|").translate(_OTHER_MARKS)
+    lines = (" ".join(line.split()) for line in text.translate(_OTHER_MARKS).split("\n"))
+    text = "\n".join(line for line in lines if line).strip(" ,;|\n")
     if text[:1] == "[" and text[-1:] == "]" and re.search(r"[,;]", text) and "[" not in text[1:]:
         text = text[1:-1]
     if says_more(text):
