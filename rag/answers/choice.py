@@ -71,11 +71,12 @@ def chosen(papers: Sequence[Paper], wants: Mapping[str, float], budget_words: in
     return found
 
 
-def ordered(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The best sentence first, the others by paper and in the order of their abstract."""
-    first, *rest = sentences
+def ordered(sentences: Sequence[Sentence], *, in_order: bool = False) -> list[Sentence]:
+    """The best sentence first, the others by paper and in the order of their abstract; `in_order`, the best too."""
+    first = [] if in_order else list(sentences[:1])
     papers = list(dict.fromkeys(s.candidate.paper.id for s in sentences))
-    return [first, *sorted(rest, key=lambda s: (papers.index(s.candidate.paper.id), s.position))]
+    rest = sentences[len(first) :]
+    return [*first, *sorted(rest, key=lambda s: (papers.index(s.candidate.paper.id), s.position))]
 
 
 def length(sentence: Sentence) -> int:

@@ -126,7 +126,8 @@ class Extractor:
         if named and len(papers) > 1 and (asked.for_("compare") or (asked.for_("overview") and _namesakes(named))):
             drafts = compared(papers, asked.heard, found.vector)
         else:
-            drafts = few(chosen(papers, asked.wants, self._settings.answer_words), self._settings.answer_words)
+            words = self._settings.answer_words
+            drafts = few(chosen(papers, asked.wants, words), words, in_order=asked.for_("overview"))
         return Composition(tuple(drafts), confidence=sure, ranking=_ids(papers))
 
     def _unheard(self, question: str) -> bool:

@@ -41,12 +41,15 @@ class Composition:
     ranking: tuple[str, ...] = ()
 
 
-def few(sentences: Sequence[Sentence], budget_words: int) -> list[Draft]:
-    """Chosen sentences as drafts, so that each can be understood: with its name, or with the sentence before it."""
+def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = False) -> list[Draft]:
+    """Chosen sentences as drafts, so that each can be understood: with its name, or with the sentence before it.
+
+    The best stands first; `in_order`, as a whole work is told, all stand in the order of their abstract.
+    """
     drafts: list[Draft] = []
     told: list[Sentence] = []
     words = sum(map(length, sentences))
-    for sentence in ordered(sentences):
+    for sentence in ordered(sentences, in_order=in_order):
         before = _before(sentence)
         if before is not None and not any(_same(before, s) for s in told) and words + length(before) <= budget_words:
             drafts.append(drafted(before, told[-1] if told else None))

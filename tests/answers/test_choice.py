@@ -59,6 +59,7 @@ def test_the_best_sentence_stays_first_and_others_follow_in_the_order_of_their_a
     one = candidate()
     found = [Sentence(one, n, 0.0, 0.5) for n in (3, 2, 0)]
     assert positions(ordered(found)) == [3, 0, 2]
+    assert positions(ordered(found, in_order=True)) == [0, 2, 3]
 
 
 def test_a_sentence_that_hangs_on_the_one_before_brings_it_along():
