@@ -34,7 +34,7 @@ from rag.model.findings import Reference
 from rag.neural.cross_encoder import QUESTIONS, CrossEncoder
 from rag.neural.embedder import Embedder
 from rag.retrieval.question.conditions import Conditions, conditions
-from rag.retrieval.question.dialogue import Standalone, stand_alone, turn_of
+from rag.retrieval.question.dialogue import Standalone, is_bare, stand_alone, turn_of
 from rag.retrieval.question.reading import read
 from rag.retrieval.retriever import Found
 from rag.settings import Settings
@@ -248,9 +248,13 @@ class Assistant(Across):
         reading = read(question)
         alone = Standalone(reading.text)
         wants = self.judge.wants(reading.text) if turns else {}
-        if turns and wants["small talk"] < _CHAT:
+        if turns and (wants["small talk"] < _CHAT or is_bare(reading.text)):
             alone = stand_alone(reading.text, turns, self._retriever.index(), self._retriever.abstracts, wants=wants)
-        return self._extractor.asked(alone, read(alone.text), wants)
+        reading = read(alone.text)
+        if alone.own:  # titles may have years in them
+            own = read(alone.own)
+            reading = replace(reading, conditions=own.conditions, order=own.order, top=own.top, place=own.place)
+        return self._extractor.asked(alone, reading, wants)
 
     async def aask(
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from rag.answers.metadata.authorship import Person
 from rag.answers.metadata.exclusion import negated
 from rag.answers.metadata.facts import Field
-from rag.answers.metadata.whole_library import beside
+from rag.model import Paper
 from rag.retrieval.question.dialogue import Standalone
+from rag.retrieval.question.people import Denied, Person, beside
 from rag.retrieval.question.reading import Reading, topic_of
 
 _LIKELY, _MAYBE = 0.5, 0.15
+_WHICH_ABOUT = re.compile(r"\W*(?:\w+ )?which\b.*\b(?:about|on)\b", re.IGNORECASE)
+_AUTHOR_PLACE = re.compile(r"\b(?P<place>first|last|senior)[ -]?author", re.IGNORECASE)
 FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
 }  # fmt: skip
@@ -22,8 +25,8 @@ FIELDS: Mapping[str, Field] = {
 class Asked:
     """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability.
 
-    `heard` is its text with slips of the hand mended, as the networks read it; `people` are the authors that it names;
-    `foreign` is True where it is in a language of its own.
+    `heard` is its text with slips of the hand mended, as the networks read it; `people` are the authors that it names,
+    some of them `denied`; `foreign` is True where it is in a language of its own.
     """
 
     alone: Standalone
@@ -31,7 +34,13 @@ class Asked:
     heard: str
     wants: Mapping[str, float]
     people: tuple[Person, ...] = ()
+    denied: Denied = field(default_factory=Denied)
     foreign: bool = False
+
+    @property
+    def own(self) -> str:
+        """Its own words, without the names of papers that the conversation puts behind it."""
+        return self.alone.own or self.reading.text
 
     def for_(self, *names: str) -> bool:
         """True when it likely asks for one of these (of `rag.neural.ASKS`)."""
@@ -63,23 +72,50 @@ class Asked:
         return tuple(field for name, field in FIELDS.items() if self.wants[name] > least)
 
     @property
-    def excludes(self) -> bool:
-        """True when it asks for the papers that do not do something."""
-        return max(self.wants["list"], self.wants["count"]) > _MAYBE and negated(self.reading.text)
+    def papers(self) -> bool:
+        """True when it may ask for papers, or how many there are, or who wrote them."""
+        return max(self.wants[name] for name in ("list", "count", "authors")) > _MAYBE
 
     @property
-    def on_people(self) -> bool:
-        """True when it asks for the papers of people, and for no subject."""
-        return bool(self.people) and not beside(self.reading.text, self.people)
+    def wanted(self) -> tuple[Person, ...]:
+        """The people whose papers are asked for."""
+        return tuple(person for person in self.people if person not in self.denied.people)
+
+    @property
+    def excludes(self) -> bool:
+        """True when it asks for the papers that do not do something, people and dates aside."""
+        papers = max(self.wants["list"], self.wants["count"]) > _MAYBE
+        return papers and (not self.denied or self.denied.more) and negated(self.own)
+
+    @property
+    def subject(self) -> bool:
+        """True when it is on more than papers as such and the people that it names."""
+        return bool(beside(self.own, self.people))
 
     @property
     def on_theirs(self) -> bool:
-        """True when it asks for the papers of people on a subject."""
-        papers = max(self.wants[name] for name in ("list", "count", "authors")) > _MAYBE and not self.excludes
-        return bool(self.people) and papers and not self.on_people
+        """True when it asks for the papers of people on a subject, or for those that are not theirs."""
+        return bool(self.people) and self.papers and not self.excludes and self.subject
+
+    @property
+    def picks(self) -> bool:
+        """True when it asks which of the papers that were spoken of are on a subject: "which of the two is about X?"."""
+        return bool(self.alone.own) and self.subject and _WHICH_ABOUT.match(self.own) is not None
+
+    @property
+    def author_place(self) -> int | None:
+        """The place among the authors that somebody is to have: 0 for the first, -1 for the last."""
+        place = _AUTHOR_PLACE.search(self.own)
+        return None if place is None else 0 if place["place"].lower() == "first" else -1
+
+    def admits(self, paper: Paper) -> bool:
+        """True for a paper that is by nobody and from no time that the question denies, as far as is known."""
+        by = any(person.wrote(paper) for person in self.denied.people) or (self.denied.people and not paper.authors)
+        when = self.denied.dates and (paper.published is None or self.reading.conditions.met_by(paper))
+        return not (by or when)
 
     @property
     def on_library(self) -> bool:
         """True when it is about dates, numbers of authors or papers over the library, and about no subject."""
-        exact = self.reading.order or self.reading.conditions or self.for_("count")
+        exact = self.reading.order or self.reading.conditions or self.lists
         return bool(exact) and not topic_of(self.reading.text)

@@ -10,7 +10,6 @@ from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.forms import Composition, compared, few, listed, missing_sentence
 from rag.answers.judging import Judge, Paper, Sentence
-from rag.answers.metadata.authorship import people_in
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
     about_papers,
@@ -20,7 +19,7 @@ from rag.answers.metadata.fields import (
     over_library,
     over_papers,
 )
-from rag.answers.metadata.whole_library import papers_not, papers_of, written_by
+from rag.answers.metadata.whole_library import exactly, written_by
 from rag.grounding.citations import number
 from rag.grounding.verdict import check, check_fields
 from rag.model import Answer, Citation, Ranked, Statement
@@ -29,7 +28,8 @@ from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign
 from rag.retrieval.question.mentions import find_names
-from rag.retrieval.question.reading import Reading, topic_of
+from rag.retrieval.question.people import denied_in, people_in
+from rag.retrieval.question.reading import Reading, order_of_papers, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
 from rag.settings import Settings
@@ -37,6 +37,8 @@ from rag.text import terms
 
 _CANDIDATES = 50
 _RANKED = 10
+# Of papers spoken of those are on a subject that are so little less likely, as a logit, than the likeliest.
+_AS_LIKELY = 2.0
 NEAREST = 3
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
 _UNRELATED = 0.2
@@ -66,33 +68,36 @@ class Extractor:
         Which field is asked for is heard best before a long title stands in place of "the second one".
         """
         index = self._retriever.index()
-        people = people_in(reading.text, index.authors) if self._settings.metadata else ()
+        own = alone.own or reading.text
+        people = people_in(own, index.authors) if self._settings.metadata else ()
+        reading = replace(reading, order=reading.order or (order_of_papers(own) if people else None))
         heard = slips_mended(reading.text, index)
         wants = self._judge.wants(heard)
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
-        return Asked(alone, reading, heard, wants, people, foreign(reading.text, index))
+        return Asked(alone, reading, heard, wants, people, denied_in(own, people), foreign(own, index))
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
         applied = given
         if (
             self._settings.metadata
-            and not asked.excludes
+            and not (asked.excludes or asked.denied.dates)
             and (
                 asked.for_("list", "count", "published", "author count", "authors") or not topic_of(asked.reading.text)
             )
         ):
             applied = given.joined(asked.reading.conditions)
         if asked.on_theirs and not find_names(asked.reading.text, self._retriever.index()).owned:
-            papers = written_by(asked.people, self._retriever.index())
-            theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.people)]
+            papers = written_by(asked.wanted, self._retriever.index())
+            theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.wanted)]
             applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
         return self._retriever.retrieve(asked.reading, k=_CANDIDATES, where=applied), applied
 
     def drafts(self, asked: Asked, found: Found, applied: Conditions) -> Composition:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
-        candidates = candidates_of(found, asked.alone, self._retriever.index())
+        found_ = candidates_of(found, asked.alone, self._retriever.index())
+        candidates = [candidate for candidate in found_ if asked.admits(candidate.paper)]
         named = [candidate for candidate in candidates if candidate.named]
         if asked.alone.missing:
             return Composition((), asked.alone.missing, nearest=None)
@@ -100,13 +105,15 @@ class Extractor:
             return Composition((), OFFER, nearest=None)
         if self._settings.metadata and (told := self._of_people(asked, found, named, applied)):
             return told
+        if asked.foreign and not named and not asked.reading.conditions:
+            return Composition((), ELSEWHERE, nearest=None)
         if not (named or asked.people or asked.on_library):
-            if asked.foreign and not asked.reading.conditions:
-                return Composition((), ELSEWHERE, nearest=None)
             if asked.for_("small talk") or self._unheard(asked.heard):  # "What is the capital of France?"
                 return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self._of_fields(asked, found, candidates, applied)):
             return told
+        if asked.picks:
+            return self._picked(asked, named)
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)
         if not named and asked.lists:
@@ -160,10 +167,7 @@ class Extractor:
     def _of_people(
         self, asked: Asked, found: Found, named: Sequence[Candidate], applied: Conditions
     ) -> Composition | None:
-        index = self._retriever.index()
-        if asked.excludes:
-            return papers_not(asked.reading, asked.people, found.names, index.papers, applied)
-        return papers_of(asked.reading, asked.people, named, index, applied)
+        return exactly(asked, named, found.names, self._retriever.index(), applied)
 
     def _of_fields(
         self, asked: Asked, found: Found, candidates: Sequence[Candidate], applied: Conditions
@@ -199,7 +203,7 @@ class Extractor:
         if papers:
             drafts, missing = over_papers(reading, papers, fields=asked.fields)
         else:
-            drafts, missing = over_library(reading, index, fields=asked.fields)
+            drafts, missing = over_library(reading, index, fields=asked.fields, counted=not asked.for_("list"))
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
 
     def _about(self, fields: Sequence[Field], candidates: Sequence[Candidate]) -> Composition:
@@ -224,6 +228,15 @@ class Extractor:
         shown_by = [None if n is None else Sentence(c, n) for c, n in zip(chosen_, places, strict=True)]
         drafts = listed(chosen_, shown_by, counted=asked.for_("count"))
         return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in chosen_))
+
+    def _picked(self, asked: Asked, spoken: Sequence[Candidate]) -> Composition:
+        """Those of the papers spoken of that are on what is asked, on a list."""
+        logits = self._judge.about_logits(asked.own, spoken)
+        line = max(self._judge.calibration.about_line, max((logit for _, logit in logits), default=0.0) - _AS_LIKELY)
+        chosen_ = [candidate for candidate, logit in logits if logit >= line]
+        if not chosen_:
+            return Composition((), missing_sentence(asked.own, spoken, ()), nearest=None)
+        return Composition(tuple(listed(chosen_, [None] * len(chosen_), counted=False)))
 
     def _missing(
         self, asked: Asked, found: Found, candidates: Sequence[Candidate], papers: Sequence[Paper], sure: float

@@ -17,13 +17,13 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from rag.answers.metadata.authorship import people_in
 from rag.answers.metadata.shortlist import first_of
 from rag.model import Paper
 from rag.retrieval.index.lexical_index import load_index
 from rag.retrieval.index.making import save_index
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import find_names
+from rag.retrieval.question.people import people_in
 from rag.retrieval.question.reading import read
 from tests.measure.ingest import peak_mb
 from tests.measure.scale import made

@@ -1,165 +1,44 @@
-"""Questions on who wrote what: the people whom a question names, and their papers."""
+"""Answers on who wrote what: the papers of people, whom they wrote with, who wrote most."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
 
+import numpy as np
+
+from rag.answers.forms import Composition
 from rag.answers.metadata.fields import said, small_number
 from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, more_authors
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
-from rag.text import normal, shown, terms
-from rag.text.names import author_parts
+from rag.retrieval.question.people import Person
+from rag.retrieval.question.reading import topic_of
+from rag.text import shown, terms
 
-_WORD = re.compile(r"[^\W_]+")
 _WRITES = r"(?:co-?)?(?:author\w*|writ\w+|wrote|publish\w*)"
-_BY = re.compile(r"(?:\bby|\bfrom|\bof)\s+(?:the\s+author\s+)?$", re.IGNORECASE)
-_DOES = re.compile(
-    r"^\W*(?:['’]s\s+(?:\w+\s+){0,2}(?:papers?|works?|articles?|publications?)\b|et al\b"
-    rf"|(?:and\s+\S+\s+(?:\S+\s+)?)?{_WRITES}\b)",
-    re.IGNORECASE,
-)
 _STRANGER = re.compile(
     r"\bby\s+(?P<by>(?:[^\W\d_][\w.'’-]*\s*){1,4})(?=[?.!,]|$|\b(?:and|or|in|on|about|from|since|before|after)\b)"
     rf"|\b(?:did|has|have)\s+(?P<did>(?:[^\W\d_][\w.'’-]*\s+){{1,4}}?)(?:ever\s+|also\s+)?{_WRITES}\b",
     re.IGNORECASE,
 )
-_APART = re.compile(
-    r"\b(?:without|but\s+not|not\s+(?:together\s+)?with)\s+(?:(?:those|ones|papers|by|with|together)\s+)*$",
+_YES_OR_NO = re.compile(r"^\W*(?:and\s+|so\s+)?(?:did|does|is|was|were|are|has|have)\b", re.IGNORECASE)
+_WITH_WHOM = re.compile(
+    r"\b(?:co-?authors?|co-?workers?|collaborators?|colleagues?)\b(?!\s+(?:with|papers?))"
+    r"|^\W*(?:and\s+)?(?:with\s+)?who(?:m|se)?\b",
     re.IGNORECASE,
 )
-_YES_OR_NO = re.compile(r"^\W*(?:and\s+|so\s+)?(?:did|does|is|was|were|are|has|have)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody whom a question names: in its words, and the authors' names that may be theirs."""
-
-    said: str
-    names: frozenset[str]
-
-    @property
-    def called(self) -> str:
-        """The author's name where it can be but one, or as it is said."""
-        return next(iter(self.names)) if len(self.names) == 1 else self.said
-
-    def wrote(self, paper: Paper) -> bool:
-        """True when one of the names is among the authors."""
-        return not self.names.isdisjoint(paper.authors)
-
-
-@dataclass
-class _Said:
-    """The words of a question, with where each begins and whether it has a capital."""
-
-    text: str
-    words: list[str] = field(init=False)
-    spans: list[tuple[int, int]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found = list(_WORD.finditer(self.text))
-        self.words = [normal(match.group()) for match in found]
-        self.spans = [match.span() for match in found]
-
-    def capital(self, at: int) -> bool:
-        """True for a word with a capital that is not there because it is a small word at the head of a sentence."""
-        start, end = self.spans[at]
-        return self.text[start].isupper() and (at > 0 or bool(terms(self.text[start:end])))
-
-
-def people_in(text: str, authors: Callable[[Iterable[str]], Iterable[str]]) -> tuple[Person, ...]:
-    """The authors whom a text names, each once, in its order. `authors` gives those with any of some surnames.
-
-    In full ("Ann Owl", "Owl, Ann"), with initials where no other author has them ("A. Owl"), or by the surname alone
-    where the words around it say that somebody is meant ("by Owl", "did Owl write").
-    """
-    question = _Said(text)
-    words = set(question.words)
-    found: dict[tuple[int, int], set[str]] = {}
-    for name in authors(words):
-        if name.isascii() and words.isdisjoint(re.split(r"[\s.,-]+", name.lower())):
-            continue
-        for span in _mentions(author_parts(name), question):
-            found.setdefault(span, set()).add(name)
-    whole = [span for span in found if not any(_within(span, other) for other in found if other != span)]
-    people = [Person(" ".join(text[a:b].split()), frozenset(found[a, b])) for a, b in sorted(whole)]
-    return tuple({person.names: _sure(person) for person in people}.values())
-
-
-def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
-    return other[0] <= span[0] and span[1] <= other[1]
-
-
-def _sure(person: Person) -> Person:
-    """The names whose given name is said, where some are: "A. Owl" may be Ann or Amy."""
-    said = {normal(word) for word in _WORD.findall(person.said)}
-    sure = frozenset(name for name in person.names if normal(_WORD.findall(name)[0]) in said)
-    return Person(person.said, sure or person.names)
-
-
-def _mentions(parts: Sequence[str], question: _Said) -> list[tuple[int, int]]:
-    """The places in a text that may mean the author whose name has these parts, the surname last."""
-    *given, surname = parts
-    found: list[tuple[int, int]] = []
-    for at, word in enumerate(question.words):
-        if word != surname:
-            continue
-        start, end = question.spans[at]
-        first = _before(at, given, question)
-        if first is not None:
-            found.append((question.spans[first][0], end))
-        elif given and _inverted(at, given, question):
-            found.append((start, question.spans[at + 1][1]))
-        elif given and not (at and (question.capital(at - 1) or question.words[at - 1] in given)):
-            before, after = question.text[:start], question.text[end:]
-            if _BY.search(before) or _DOES.match(after):
-                found.append((start, end))
-        elif not given and len(surname) > 1:
-            found.append((start, end))
-    return found
-
-
-def _before(at: int, given: Sequence[str], question: _Said) -> int | None:
-    """Where a given name begins that stands before the surname at `at`; names between may be left out, or be more."""
-    for first in range(at - 1, max(at - 5, -1), -1):
-        if not given or not _alike(given[0], first, question):
-            continue
-        between = question.words[first + 1 : at]
-        left = [part for part in between if not any(_may_be(part, other) for other in given[1:])]
-        if not left or (len(given) == 1 and all(len(part) == 1 for part in left)):
-            return first
-    return None
-
-
-def _inverted(at: int, given: Sequence[str], question: _Said) -> bool:
-    """True for "Owl, Ann" and "Owl A": the surname first."""
-    if at + 1 >= len(question.words) or not _alike(given[0], at + 1, question):
-        return False
-    between = question.text[question.spans[at][1] : question.spans[at + 1][0]].strip()
-    return between == "," or (not between and len(question.words[at + 1]) <= 2 and question.capital(at + 1))
-
-
-def _alike(name: str, at: int, question: _Said) -> bool:
-    """True when the word may be this given name; an initial has to have its capital."""
-    word = question.words[at]
-    if len(word) == 1 and not question.text[question.spans[at][0]].isupper():
-        return False
-    return _may_be(name, word)
-
-
-def _may_be(name: str, word: str) -> bool:
-    return name == word or (1 in (len(name), len(word)) and name[0] == word[0])
-
-
-def apart_in(text: str, people: Sequence[Person]) -> tuple[Person, ...]:
-    """Those of the people whose papers are not wanted beside those of others: "by Owl, but not with Fox"."""
-    places = [(person, " ".join(text.split()).find(person.said)) for person in people]
-    apart = tuple(person for person, at in places if at >= 0 and _APART.search(text, 0, at))
-    return apart if len(apart) < len(people) else ()
+_TOGETHER = re.compile(r"\b(?:with|together|alongside|collaborat\w+|co-?\w+|colleagues?)\b", re.IGNORECASE)
+_MOST_PAPERS = re.compile(
+    r"\b(?:most|largest number of|highest number of)\s+(?:papers?|articles?|publications?|works?)\b"
+    r"|\bmost\s+(?:prolific|productive|frequent\w*|active|often|published)\b|\b(?:writ\w+|wrote|publish\w*)\s+(?:the\s+)?most\b",
+    re.IGNORECASE,
+)
+_WRITERS = re.compile(r"\b(?:who|whose|authors?|writers?|people|persons?|researchers?|scientists?)\b", re.IGNORECASE)
+_MOST_PEOPLE = 10
 
 
 def stranger_in(text: str, topic: set[str]) -> str:
@@ -169,9 +48,9 @@ def stranger_in(text: str, topic: set[str]) -> str:
     """
     for match in _STRANGER.finditer(text):
         name = " ".join((match["by"] or match["did"]).split()).strip(" .,")
-        said = set(terms(name))
-        named = all(part[0].isupper() for part in name.split() if len(part) > 3) or len(said) > 1
-        if said and said == topic and named:
+        said_ = set(terms(name))
+        named = all(part[0].isupper() for part in name.split() if len(part) > 3) or len(said_) > 1
+        if said_ and said_ == topic and named:
             return name
     return ""
 
@@ -179,6 +58,17 @@ def stranger_in(text: str, topic: set[str]) -> str:
 def yes_or_no(text: str) -> bool:
     """True for a question that begins as those do that are answered by yes or no."""
     return _YES_OR_NO.match(text) is not None
+
+
+def asks_with_whom(text: str) -> bool:
+    """True for a question for the people with whom somebody wrote: "co-authors of", "who did she write with"."""
+    return _WITH_WHOM.search(text) is not None and _TOGETHER.search(text) is not None
+
+
+def asks_who_wrote_most(text: str) -> bool:
+    """True for a question for the authors of most papers, on no subject."""
+    most = _MOST_PAPERS.search(text) is not None and _WRITERS.search(text) is not None
+    return most and not topic_of(_MOST_PAPERS.sub(" ", text))
 
 
 def whether_by(people: Sequence[Person], paper: Paper, name: str) -> list[Draft]:
@@ -194,50 +84,102 @@ def whether_by(people: Sequence[Person], paper: Paper, name: str) -> list[Draft]
     return [Draft((Part(f"{head}: {name} is by {who}.", _authors(paper)),))]
 
 
-def by_people(
-    people: Sequence[Person],
-    papers: Sequence[Paper],
-    conditions: Conditions,
-    *,
-    either: bool = False,
-    no: bool = False,
-    apart: Sequence[Person] = (),
-) -> tuple[list[Draft], str]:
-    """The papers that all of these people wrote (with `either` one of them), in one sentence; or what is missing.
+def written(people: Sequence[Person], apart: Sequence[Person], *, either: bool) -> str:
+    """Of whom papers are, in words: "by Ann Owl and Bo Fox", "by Ann Owl and not by Bo Fox"."""
+    by = "by " + (" or " if either else " and ").join(person.called for person in people) if people else ""
+    no = "not by " + " or ".join(person.called for person in apart) if apart else ""
+    return " and ".join(part for part in (by, no) if part)
 
-    With `no` those of the papers with authors that none of them wrote; those in `apart` wrote none of them.
+
+def is_by(paper: Paper, people: Sequence[Person], apart: Sequence[Person], *, either: bool) -> bool:
+    """True when all of these people (with `either` one) wrote a paper and none of those `apart` did, as is known."""
+    wrote = [person.wrote(paper) for person in people]
+    if not paper.authors or (apart and not people and more_authors(paper)):
+        return False
+    return (any(wrote) if either else all(wrote)) and not any(person.wrote(paper) for person in apart)
+
+
+def by_people(papers: Sequence[Paper], by: str, conditions: Conditions, *, denied: bool) -> tuple[list[Draft], str]:
+    """Those of the papers, which are `by` somebody, that meet the conditions, in one sentence; or what is missing.
+
+    Where the dates are `denied`, those from another time.
     """
-    people = [person for person in people if person not in apart]
-    papers = [paper for paper in papers if not any(person.wrote(paper) for person in apart)]
-    who = (" or " if either or no else " and ").join(person.called for person in people)
-    by = f"not by {who}" if no else f"by {who}"
-    by += f" and not by {' or '.join(person.called for person in apart)}" if apart else ""
-    related = [paper for paper in papers if paper.authors and _meant(paper, people, either=either, no=no)]
-    if not related:
+    if not papers:
         return [], f"No paper in the library is {by}."
-    chosen = [paper for paper in related if conditions.met_by(paper)]
-    when = f" {said(conditions)}" if conditions else ""
-    undated = sum(paper.published is None for paper in related) if conditions.dated else 0
+    dated = [paper for paper in papers if paper.published or not conditions.dated]
+    chosen = [paper for paper in dated if conditions.met_by(paper) is not denied]
+    when = f" {'not ' * denied}{said(conditions)}" if conditions else ""
+    undated = len(papers) - len(dated)
     unknown = f" ({undated} more {'has' if undated == 1 else 'have'} no date)" if undated else ""
     if not chosen:
-        count = len(related)
+        count = len(papers)
         return [], f"None of the {count} paper{'s' * (count != 1)} {by} is{when}{unknown}."
     count = len(chosen)
-    parts = [Part(f"{small_number(count)} paper{'s' * (count != 1)} {by}{when}{unknown}: ")]
-    listed = chosen[:MOST_LISTED]
-    for n, paper in enumerate(listed):
-        joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
+    head = f"{small_number(count)} paper{'s' * (count != 1)} {by}{when}{unknown}: "
+    return [Draft((Part(head), *_titles(chosen)))], ""
+
+
+def _titles(papers: Sequence[Paper]) -> list[Part]:
+    parts = []
+    for n, paper in enumerate(papers[:MOST_LISTED]):
+        joint = "" if n == 0 else (" and " if n == len(papers) - 1 else ", ")
         year = f" ({paper.published.year})" if paper.published else ""
         parts.append(Part(f"{joint}{shown(paper.title)}{year}", _authors(paper)))
-    parts.append(Part(f" and {count - MOST_LISTED} more." if count > MOST_LISTED else "."))
-    return [Draft(tuple(parts))], ""
+    return [*parts, Part(f" and {len(papers) - MOST_LISTED} more." if len(papers) > MOST_LISTED else ".")]
 
 
-def _meant(paper: Paper, people: Sequence[Person], *, either: bool, no: bool) -> bool:
-    wrote = [person.wrote(paper) for person in people]
-    if no:
-        return not any(wrote) and not more_authors(paper)
-    return any(wrote) if either else all(wrote)
+def with_whom(people: Sequence[Person], papers: Sequence[Paper]) -> tuple[list[Draft], str]:
+    """With whom these people wrote these papers of theirs; who wrote most of them comes first."""
+    together: dict[str, list[Paper]] = {}
+    for paper in papers:
+        for name in paper.authors:
+            if not any(name in person.names for person in people):
+                together.setdefault(name, []).append(paper)
+    who = " and ".join(person.called for person in people)
+    if not together:
+        more = any(more_authors(paper) for paper in papers)
+        return [], f"The library names nobody {'else ' * more}with whom {who} wrote."
+    ranked = sorted(together, key=lambda name: (-len(together[name]), name))
+    count = f"{len(ranked)} {'people' if len(ranked) != 1 else 'person'}"
+    return [Draft((Part(f"{who} wrote with {count}: "), *_people(ranked, together)))], ""
+
+
+def who_wrote_most(index: LexicalIndex, conditions: Conditions) -> Composition:
+    """Who wrote most of the papers that meet the conditions, all of them where they are several, each with papers."""
+    if conditions:
+        chosen = [index.papers[n] for n in np.flatnonzero(conditions.met_in(index.columns, index.position)).tolist()]
+        counts = Counter(name for paper in chosen for name in dict.fromkeys(paper.authors))
+        most = max(counts.values(), default=0)
+        names = sorted(name for name, count in counts.items() if count == most)
+    else:
+        most, names = index.most_written
+    when = f" {said(conditions)}" if conditions else ""
+    if not names:
+        return Composition((), f"The library names no author of a paper{when}.", nearest=None)
+    if most == 1 and len(names) > 1:
+        missing = f"Each of the {len(names)} authors whom the library names wrote one of its papers{when}."
+        return Composition((), missing, nearest=None)
+    papers = {
+        name: [paper for n in index.by_authors([name]) if conditions.met_by(paper := index.papers[n])]
+        for name in names[:_MOST_PEOPLE]
+    }
+    who = "The author of most papers{} is " if len(names) == 1 else f"The {len(names)} authors of most papers{{}} are "
+    return Composition((Draft((Part(who.format(when)), *_people(names, papers))),))
+
+
+def _people(names: Sequence[str], papers: dict[str, list[Paper]]) -> list[Part]:
+    parts = []
+    for n, name in enumerate(names[:_MOST_PEOPLE]):
+        joint = "" if n == 0 else (" and " if n == len(names) - 1 else ", ")
+        theirs = papers[name]
+        count = f" ({len(theirs)} papers)" if len(theirs) > 1 else " (1 paper)"
+        parts.append(Part(f"{joint}{name}{count}", tuple(quote for paper in theirs[:3] for quote in _authors(paper))))
+    return [*parts, Part(f" and {len(names) - _MOST_PEOPLE} more." if len(names) > _MOST_PEOPLE else ".")]
+
+
+def called_alike(person: Person) -> Draft:
+    """The sentence that several authors are called as somebody is in a question."""
+    return Draft((Part(f"{small_number(len(person.each))} authors are called {person.surname}."),))
 
 
 def no_paper_by(name: str, index: LexicalIndex) -> str:

@@ -7,12 +7,6 @@ authors, and whether a name stands in an abstract.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-
-from rag.answers.metadata.fields import short_title, small_number
-from rag.answers.metadata.shortlist import MOST_LISTED
-from rag.grounding.citations import Draft, Part, Quote
-from rag.model import Paper
 
 _PAPERS = (
     r"(?:papers?|articles?|publications?|preprints?|works?|studies|abstracts?|entries|ones|those|these|them|methods?|"
@@ -33,7 +27,6 @@ _NEGATED = re.compile(
     rf"|^\W*(?:not|everything not)\s+(?:about|by|on|from)\b",
     re.IGNORECASE,
 )
-_MENTIONS = re.compile(r"\b(?:not|n['’]?t|never)\s+(?:\w+ly\s+)?(?:even\s+)?(?:mention|name)\b", re.IGNORECASE)
 REFUSED = (
     "The library cannot say which papers do not: an abstract says what its paper does, and seldom what it does not. "
     "Ask for the papers that do, or for those that say so in other words (“training-free”)."
@@ -43,22 +36,3 @@ REFUSED = (
 def negated(text: str) -> bool:
     """True when a question asks for papers of which something is not so: "papers that do not use LLaVA"."""
     return _NEGATED.search(text) is not None
-
-
-def asks_for_silence(text: str) -> bool:
-    """True for the papers that do not mention something, which is exact."""
-    return _MENTIONS.search(text) is not None
-
-
-def without(papers: Sequence[Paper], excluded: Callable[[Paper], bool], *, what: str) -> tuple[list[Draft], str]:
-    """The papers that are not `excluded`, in one sentence that calls them papers `what`; or what is missing."""
-    chosen = [paper for paper in papers if not excluded(paper)]
-    if not chosen:
-        return [], f"There is no paper {what} among the {len(papers)} of which that is known."
-    count = len(chosen)
-    parts = [Part(f"{small_number(count)} of the {len(papers)} papers {'is' if count == 1 else 'are'} {what}: ")]
-    for n, paper in enumerate(chosen[:MOST_LISTED]):
-        joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
-        parts.append(Part(f"{joint}{short_title(paper)}", (Quote(paper, field="title", value=paper.title),)))
-    parts.append(Part(f" and {count - MOST_LISTED} more." if count > MOST_LISTED else "."))
-    return [Draft(tuple(parts))], ""

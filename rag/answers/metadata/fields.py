@@ -65,23 +65,32 @@ def code_links(papers: Sequence[Paper]) -> list[Draft]:
     return [_sentence(f"{short_title(p)} is at {p.url}.", p, "url") for p in papers if p.url and _CODE.match(p.url)]
 
 
-def over_papers(reading: Reading, papers: Sequence[Paper], *, fields: Sequence[Field] = ()) -> tuple[list[Draft], str]:
-    """The answer to a question over these papers, as `over_library` gives it over all (abstracts not needed)."""
-    return _over(reading, among(reading, papers), fields)
+def over_papers(
+    reading: Reading, papers: Sequence[Paper], *, fields: Sequence[Field] = (), side_by_side: bool = True
+) -> tuple[list[Draft], str]:
+    """The answer to a question over these papers, as `over_library` gives it over all (abstracts not needed).
+
+    Where a few of them are set `side_by_side` by the question, all of them are told.
+    """
+    return _over(reading, among(reading, papers), fields, side_by_side=side_by_side)
 
 
-def over_library(reading: Reading, index: LexicalIndex, *, fields: Sequence[Field] = ()) -> tuple[list[Draft], str]:
+def over_library(
+    reading: Reading, index: LexicalIndex, *, fields: Sequence[Field] = (), counted: bool = True
+) -> tuple[list[Draft], str]:
     """The answer to a question about the whole library, or no drafts and what is missing.
 
-    The conditions are those of the reading. Without an order and conditions papers are counted. `fields` are asked for
-    besides, of the one paper that is found.
+    The conditions are those of the reading. Without an order and conditions papers are `counted`, or also listed.
+    `fields` are asked for besides, of the one paper that is found.
     """
-    return _over(reading, first_of(reading, index), fields)
+    return _over(reading, first_of(reading, index, counted=counted), fields)
 
 
-def _over(reading: Reading, short: Shortlist, fields: Sequence[Field]) -> tuple[list[Draft], str]:
+def _over(
+    reading: Reading, short: Shortlist, fields: Sequence[Field], *, side_by_side: bool = True
+) -> tuple[list[Draft], str]:
     if reading.order:
-        return _superlative(reading, short, fields)
+        return _superlative(reading, short, fields, side_by_side=side_by_side)
     if not reading.conditions:
         return _count_all(short), ""
     if not short.chosen:
@@ -90,7 +99,9 @@ def _over(reading: Reading, short: Shortlist, fields: Sequence[Field]) -> tuple[
     return [_listing(short)], ""
 
 
-def _superlative(reading: Reading, short: Shortlist, fields: Sequence[Field]) -> tuple[list[Draft], str]:
+def _superlative(
+    reading: Reading, short: Shortlist, fields: Sequence[Field], *, side_by_side: bool
+) -> tuple[list[Draft], str]:
     chosen, field, total = short.papers, short.field, short.total
     order = reading.order
     by_date = order in ("oldest", "newest")
@@ -128,7 +139,7 @@ def _superlative(reading: Reading, short: Shortlist, fields: Sequence[Field]) ->
     extra: list[Field] = [f for f in fields if f in _ABOUT[:3] and f not in told_already]
     if len(best) == 1 and extra:
         drafts += about_papers(extra, best)[0]
-    if total <= _SIDE_BY_SIDE:  # the papers that a question sets side by side
+    if side_by_side and total <= _SIDE_BY_SIDE:  # the papers that a question sets side by side
         drafts += about_papers([field], [paper for paper in ranked if paper not in best])[0]
     return drafts, ""
 
@@ -167,7 +178,14 @@ def small_number(count: int) -> str:
 
 
 def _count_all(short: Shortlist) -> list[Draft]:
-    return [Draft((Part(f"The library has {short.total} papers, {short.known} of them with a date."),))]
+    head = f"The library has {short.total} paper{'s' * (short.total != 1)}, {short.known} of them with a date"
+    listed = sorted(short.papers, key=lambda paper: (-_measure(paper, "published"), paper.title))[:MOST_LISTED]
+    parts = [Part(head + ": " * bool(listed))]
+    for n, paper in enumerate(listed):
+        joint = "" if n == 0 else (" and " if n == short.total - 1 else ", ")
+        parts.append(Part(f"{joint}{short_title(paper)}", (Quote(paper, field="title", value=paper.title),)))
+    left = short.total - len(listed)
+    return [Draft((*parts, Part(f" and {left} more." if listed and left else ".")))]
 
 
 def count_people(index: LexicalIndex) -> list[Draft]:

@@ -37,8 +37,11 @@ def among(reading: Reading, papers: Sequence[Paper]) -> Shortlist:
     return Shortlist(chosen, field, len(chosen), len(has), len(papers))
 
 
-def first_of(reading: Reading, index: LexicalIndex) -> Shortlist:
-    """Those of the library's papers that are asked for and may be shown: the best of them, and all that are as good."""
+def first_of(reading: Reading, index: LexicalIndex, *, counted: bool) -> Shortlist:
+    """Those of the library's papers that are asked for and may be shown: the best of them, and all that are as good.
+
+    All papers, without an order and conditions, may be `counted` only.
+    """
     field = _asked(reading)
     columns = index.columns
     known = columns.known("published" if field == "published" else "authors")
@@ -52,8 +55,8 @@ def first_of(reading: Reading, index: LexicalIndex) -> Shortlist:
         values = np.unique(measures) if reading.order else np.sort(measures)
         place = min(max(reading.place, reading.top) if reading.order else MOST_LISTED, len(values))
         shown = chosen[measures <= values[place - 1] if rising else measures >= values[-place]]
-    if not reading.order and not reading.conditions:
-        shown = shown[:0]  # they are counted
+    if counted and not reading.order and not reading.conditions:
+        shown = shown[:0]
     papers = [index.papers[n] for n in shown.tolist()]
     return Shortlist(papers, field, len(chosen), int(known.sum()), len(index.papers))
 

@@ -1,46 +1,38 @@
-"""What is exact over the library beside dates and counts: papers by people, and papers that do *not* do something."""
+"""What is exact over the library beside dates and counts: papers by people, without something, with a word."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate
 from rag.answers.forms import Composition
-from rag.answers.metadata.authorship import Person, apart_in, by_people, no_paper_by, stranger_in, whether_by, yes_or_no
-from rag.answers.metadata.exclusion import REFUSED, asks_for_silence, negated, without
-from rag.answers.metadata.fields import over_papers, said
+from rag.answers.metadata.authorship import (
+    asks_who_wrote_most,
+    asks_with_whom,
+    by_people,
+    called_alike,
+    is_by,
+    no_paper_by,
+    stranger_in,
+    whether_by,
+    who_wrote_most,
+    with_whom,
+    written,
+    yes_or_no,
+)
+from rag.answers.metadata.exclusion import REFUSED
+from rag.answers.metadata.fields import over_papers, said, short_title, small_number
+from rag.answers.metadata.presence import Presence, field_in, mention_in
+from rag.answers.metadata.shortlist import MOST_LISTED
+from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import Names
-from rag.retrieval.question.reading import Reading, topic_of
+from rag.retrieval.question.people import Person, beside
 from rag.text import terms
-
-
-def beside(text: str, people: Sequence[Person]) -> set[str]:
-    """The terms of a question that are about neither papers as such nor these people."""
-    return topic_of(text) - {term for person in people for term in terms(person.said)}
-
-
-def papers_not(
-    reading: Reading, people: Sequence[Person], names: Names, papers: Sequence[Paper], given: Conditions
-) -> Composition:
-    """The papers that do not do what a question says, where that is exact; else one sentence that it cannot be told."""
-    if people and not beside(reading.text, people):
-        apart = apart_in(reading.text, people)
-        drafts, missing = by_people(people, papers, given, no=not apart, apart=apart)
-    elif reading.conditions and not topic_of(reading.text):
-        field = "published" if reading.conditions.dated else "author_count"
-        known = [paper for paper in papers if given.met_by(paper) and (field != "published" or paper.published)]
-        drafts, missing = without(known, reading.conditions.met_by, what=f"not {said(reading.conditions)}")
-    elif asks_for_silence(reading.text) and names.known and not names.unknown:
-        has = {n for name in names.known for n in (*name.named.owners, *name.named.mentioned)}
-        having = {papers[n].id for n in has}
-        what = f"without a mention of {' or '.join(dict.fromkeys(name.written for name in names.known))}"
-        drafts, missing = without([p for p in papers if given.met_by(p)], lambda paper: paper.id in having, what=what)
-    else:
-        return Composition((), REFUSED, nearest=None)
-    return Composition(tuple(drafts), missing)
 
 
 def written_by(people: Sequence[Person], index: LexicalIndex) -> list[Paper]:
@@ -48,29 +40,117 @@ def written_by(people: Sequence[Person], index: LexicalIndex) -> list[Paper]:
     return [index.papers[n] for n in index.by_authors(name for person in people for name in person.names)]
 
 
-def papers_of(
-    reading: Reading, people: Sequence[Person], named: Sequence[Candidate], index: LexicalIndex, given: Conditions
+def exactly(
+    asked: Asked, named: Sequence[Candidate], names: Names, index: LexicalIndex, given: Conditions
 ) -> Composition | None:
-    """What is to be said of the people in a question on papers as such; None where they are not asked for."""
-    text = reading.text
-    left = beside(text, people) - {term for candidate in named for name in candidate.asked_as for term in terms(name)}
-    if left:
+    """What can be told exactly of the papers that a question asks for; None where it asks for none in such a way.
+
+    Of papers that do not do something it is told that it cannot be told.
+    """
+    text, people = asked.own, asked.people
+    if asks_who_wrote_most(text) and not people:
+        return who_wrote_most(index, given.joined(asked.reading.conditions))
+    presence = field_in(text, index) or mention_in(text, names, index, denied=asked.excludes)
+    among = asked.alone.papers if asked.alone.own else ()
+    spoken = {term for candidate in named for name in candidate.asked_as for term in terms(name)}
+    left = beside(presence.rest if presence else text, people) - (set() if among else spoken)
+    if left or not (asked.papers or people):
+        if asked.excludes:
+            return Composition((), REFUSED, nearest=None)
         stranger = "" if people or named else stranger_in(text, left)
         return Composition((), no_paper_by(stranger, index), nearest=None) if stranger else None
-    if not people:
-        return None
-    if named:
-        if not yes_or_no(text):
+    if named and not among and not presence:
+        if not (people and yes_or_no(text)):
             return None
         told = [draft for one in named for draft in whether_by(people, one.paper, one.called)]
         return Composition(tuple(told)) if told else None
-    conditions = given.joined(reading.conditions)
-    if reading.order:
-        theirs = [paper for paper in written_by(people, index) if all(person.wrote(paper) for person in people)]
-        drafts, missing = over_papers(reading, [paper for paper in theirs if given.met_by(paper)])
-        return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
-    apart, either = apart_in(text, people), " or " in f" {text} "
-    no = negated(text) and not apart
-    papers = index.papers if no else written_by(people, index)  # what none of them wrote may be any
-    drafts, missing = by_people(people, papers, conditions, either=either, no=no, apart=apart)
-    return Composition(tuple(drafts), missing)
+    if asked.excludes and not presence:
+        return Composition((), REFUSED, nearest=None)
+    if not (people or presence or asked.denied or (among and asked.reading.conditions)):
+        return None
+    return _chosen(asked, among, presence, index, given)
+
+
+def _chosen(
+    asked: Asked, among: Sequence[Paper], presence: Presence | None, index: LexicalIndex, given: Conditions
+) -> Composition:
+    """The papers that are by whom, from when and with what a question says, or whom their authors wrote with."""
+    text, wanted, apart = asked.own, asked.wanted, asked.denied.people
+    either = " or " in f" {text} "
+    papers: Sequence[Paper] = among or (written_by(wanted, index) if wanted else index.papers)
+    when = asked.reading.conditions if asked.denied.dates else given
+    papers = [paper for paper in papers if given.met_by(paper)] if asked.denied.dates else papers
+    if wanted and asks_with_whom(text) and not yes_or_no(text):
+        theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=False)]
+        return _composed(*with_whom(wanted, [p for p in theirs if when.met_by(p)]))
+    if len(wanted) == 1 and len(wanted[0].each) > 1 and not among and not asked.reading.order:
+        told = [_of(asked, papers, (one,), presence, when, either=False) for one in wanted[0].each]
+        drafts = [draft for found, _ in told for draft in found]
+        return _composed([called_alike(wanted[0]), *drafts] if drafts else [], told[0][1])
+    if among:
+        return _composed(*_those(asked, papers, presence, when, either=either))
+    if asked.reading.order or asked.people:
+        return _composed(*_of(asked, papers, wanted, presence, when, either=either))
+    return _composed(*_those(asked, papers, presence, when, either=either))
+
+
+def _of(
+    asked: Asked, papers: Sequence[Paper], wanted: Sequence[Person], presence: Presence | None,
+    when: Conditions, *, either: bool,
+) -> tuple[list[Draft], str]:
+    """The papers of these people, or what comes first among them."""
+    apart, place = asked.denied.people, asked.author_place
+    by = written(wanted, apart, either=either)
+    theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=either)] if wanted or apart else papers
+    if place is not None:
+        theirs = [p for p in theirs if any(person.wrote_at(p, place) for person in wanted)]
+        by += f" as {'first' if place == 0 else 'last'} author"
+    if presence:
+        theirs = [paper for paper in theirs if presence.met_by(paper)]
+        by += f" {presence.phrase}"
+    if asked.reading.order and theirs:
+        reading = replace(asked.reading, conditions=when)
+        drafts, missing = over_papers(reading, theirs, side_by_side=False)
+        return drafts, f"The library does not say: {missing}." if missing else ""
+    return by_people(theirs, by.strip(), when, denied=asked.denied.dates)
+
+
+def _those(
+    asked: Asked, papers: Sequence[Paper], presence: Presence | None,
+    when: Conditions, *, either: bool,
+) -> tuple[list[Draft], str]:
+    """Which of the papers are by whom and from when a question says, in one sentence; or what is missing."""
+    wanted, apart, dates = asked.wanted, asked.denied.people, asked.denied.dates
+    known = [paper for paper in papers if paper.published or not (dates and when.dated)]
+    what = [written(wanted, apart, either=either)] if wanted or apart else []
+    what += [f"{'not ' * dates}{said(when)}"] if when else []
+    what = [" ".join((*what, presence.phrase))] if presence and (what or presence.lacks) else what
+
+    def met(paper: Paper) -> bool:
+        return (
+            (not (wanted or apart) or is_by(paper, wanted, apart, either=either))
+            and (not when or when.met_by(paper) is not dates)
+            and (presence is None or presence.met_by(paper))
+        )
+
+    return those(known, met, have=presence.what if presence and not what else "", what=" and ".join(what))
+
+
+def those(papers: Sequence[Paper], met: Callable[[Paper], bool], *, what: str, have: str) -> tuple[list[Draft], str]:
+    """The papers that meet something, in one sentence that says they are `what` or `have` that; or what is missing."""
+    chosen = [paper for paper in papers if met(paper)]
+    count, total = len(chosen), f"{len(papers)} paper{'s' * (len(papers) != 1)}"
+    if not chosen:
+        return [], f"None of the {total} {'has ' + have if have else 'is ' + what}."
+    verb = f"{'has' if count == 1 else 'have'} {have}" if have else f"{'is' if count == 1 else 'are'} {what}"
+    share = f"All {total}" if count == len(papers) > 1 else f"{small_number(count)} of the {total}"
+    parts = [Part(f"{share} {verb}: ")]
+    for n, paper in enumerate(chosen[:MOST_LISTED]):
+        joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
+        parts.append(Part(f"{joint}{short_title(paper)}", (Quote(paper, field="title", value=paper.title),)))
+    parts.append(Part(f" and {count - MOST_LISTED} more." if count > MOST_LISTED else "."))
+    return [Draft(tuple(parts))], ""
+
+
+def _composed(drafts: Sequence[Draft], missing: str) -> Composition:
+    return Composition(tuple(drafts), missing, nearest=None if missing else ())

@@ -76,6 +76,7 @@ class Accession:
         self._columns["authors"].append(UNKNOWN if count is None else max(min(count, LARGEST), -LARGEST))
         self._columns["source"].append(self._label(paper.source))
         self._columns["kind"].append(self._label(paper.abstract_kind))
+        self._columns["abstract"].append(len(paper.abstract) or UNKNOWN)
 
     def add_own_name(self, name: str) -> None:
         """Enter what the next paper calls its own work, "" for nothing."""

@@ -24,7 +24,7 @@ from rag.retrieval.index.paper_index import FILE, HEAD, Bearing, Catalogue, Pape
 from rag.retrieval.index.seal import broken, is_large, sealed
 from rag.text import terms
 
-VERSION = 12
+VERSION = 13
 COLUMNS = "columns.npy"
 _log = logging.getLogger(__name__)
 
@@ -96,6 +96,24 @@ class LexicalIndex:
         """How many people the papers name as authors, and how many papers name theirs."""
         [(people, papers)] = self._catalogue.rows("SELECT count(DISTINCT name), count(DISTINCT paper) FROM wrote")
         return people, papers
+
+    @cached_property
+    def most_written(self) -> tuple[int, list[str]]:
+        """How many papers those authors wrote who wrote most, and their names; 0 where no paper names its authors."""
+        counts = "SELECT name, count(*) AS papers FROM wrote GROUP BY name"
+        found = self._catalogue.rows(
+            f"SELECT papers, name FROM ({counts}) WHERE papers = (SELECT max(papers) FROM ({counts})) ORDER BY name"
+        )
+        return (found[0][0] if found else 0), [name for _, name in found]
+
+    def having(self, words: Sequence[str]) -> NDArray[np.bool_]:
+        """Of each paper, whether all of these stemmed terms stand in its title or abstract; shape (n_papers,)."""
+        met = np.ones(len(self.papers), dtype=bool)
+        for term in words:
+            if not self.frequency(term) or self._bm25 is None:
+                return np.zeros(len(self.papers), dtype=bool)
+            met &= self._bm25.get_scores([term]) > 0
+        return met
 
     def in_titles(self, words: Iterable[str]) -> set[str]:
         """Those of the stemmed terms that stand in a title."""

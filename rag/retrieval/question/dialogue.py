@@ -10,8 +10,10 @@ from rag.errors import SettingsError
 from rag.grounding.citations import without_marks
 from rag.model import Paper, Turn
 from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.question.exchange import exchanged
 from rag.retrieval.question.mentions import Mention, find_names
 from rag.retrieval.question.ordinals import place_in
+from rag.retrieval.question.people import people_in
 from rag.retrieval.question.reading import read, topic_of
 from rag.text import shown, terms
 from rag.text.names import title_name
@@ -35,7 +37,7 @@ _MARK = re.compile(r"\[(\d{1,2})\]")
 _DEFINITE = re.compile(r"\bthe\b", re.IGNORECASE)
 _AMONG = re.compile(
     r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b|\bwhich (?:one|ones)\b"
-    r"|\bthe (?:old|new|earli|lat)(?:er|est) one\b",
+    r"|\bthe (?:old|new|earli|lat)(?:er|est) one\b|^\W*(?:(?:and|but|so) )?which (?:is|are|was|were|has|have|do|does|did)\b",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(
@@ -47,6 +49,8 @@ _PRONOUN = re.compile(
     r"(?:this|that|the) (?:paper|work|model|method|system|approach|benchmark|dataset|framework|survey))\b",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"\W*(?:(?:and|but|so) )?(?:by )?(?:when|where|why|who|whom|how|how come)\W*", re.IGNORECASE)
+_REASON = re.compile(r"\b(?:why|how)\b", re.IGNORECASE)
 _PROPER = re.compile(r"(?<=\s)[A-Z][a-z]+")
 _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
 _FURTHER = re.compile(
@@ -65,6 +69,8 @@ class Standalone:
     text: str
     papers: tuple[Paper, ...] = ()
     missing: str = ""
+    own: str = ""
+    """The question's own words where the names of several papers were put behind it."""
     goes_on: bool = False
     """True where it is the question before with a few words more, so that these alone say nothing of what is asked."""
 
@@ -83,23 +89,30 @@ def stand_alone(
     corrected = _CORRECTION.sub("", question)
     if corrected != question and corrected:
         question = f"and {corrected}"
+    at = max((n for n, turn in enumerate(history) if turn.role == "user"), default=0)
+    last = history[at].content
+    if whole := exchanged(question, last, index):
+        return stand_alone(whole, history[:at], index, text_of, wants=wants)
     own = find_names(question, index)
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)
     if _FURTHER.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
-        last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
         return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
     reading = read(question)
     if own.unknown or any(mention.named.own for mention in own.owned):
         return Standalone(question)
     spoken = _spoken_of(history, index)
+    if _REASON.search(question) and is_bare(question):
+        return Standalone(question, (), f"“{question}” alone does not say what is asked. Put it in a sentence.")
     place = place_in(question) if spoken else None
     among = _AMONG.search(question) is not None and len(spoken) > 1
     if (reading.order or reading.conditions) and not among and not (place and place.sure and not reading.order):
         return Standalone(question)
     if not spoken:
-        last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
         return Standalone(f"{last} {question}" if reading.refers_back else question)
+    pointed = among or place is not None or _PLURAL.search(question) or _PRONOUN.search(question)
+    if not pointed and people_in(question, index.authors):
+        return Standalone(_whole(question))
     back = reading.refers_back or among or bool(_LEAD.match(question)) or (place is not None and place.sure)
     elliptic = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, wants)
     if not back and not elliptic and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
@@ -117,12 +130,13 @@ def stand_alone(
                 f"{len(spoken)} papers: {', '.join(map(name_of, spoken[:_MOST]))}" if len(spoken) > 1 else "one paper"
             )
             return Standalone(question, (), f"The answer before this question speaks of {said}.")
-    if len(spoken) > 1 and (among or _PLURAL.search(question)):
+    several_asked = len(_papers_in(last, index)) != 1 and is_bare(question)
+    if len(spoken) > 1 and (among or several_asked or _PLURAL.search(question)):
         several = spoken[:_MOST]
-        return Standalone(f"{_whole(question)} ({', '.join(map(name_of, several))})", tuple(several))
+        whole = _whole(question)
+        return Standalone(f"{whole} ({', '.join(map(name_of, several))})", tuple(several), own=whole)
     paper = _subject(history, index, spoken)
     if _LEAD.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
-        last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
         if any(own.id == paper.id for own in _papers_in(last, index)):  # "and multimodal ones?" goes on from it
             return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
     for pattern, form in ((_POSSESSIVE, "{}'s"), (_PRONOUN, "{}")):
@@ -222,6 +236,11 @@ def _asked_of_another(question: str, history: Sequence[Turn], index: LexicalInde
     other = _INSTEAD.sub("", question).strip(" ?.!")
     first = before[0]
     return Standalone(shown(last)[: first.start] + other + shown(last)[first.end :])
+
+
+def is_bare(question: str) -> bool:
+    """True for nothing but a word of asking: "when?", "And why?"."""
+    return _BARE.fullmatch(question) is not None
 
 
 def turn_of(turn: Turn | Mapping[str, str]) -> Turn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import cache
 
 from rag.neural.embedder import common_words
@@ -14,7 +13,9 @@ from rag.text import normal, terms
 _OTHERS = "DANISH DUTCH FRENCH GERMAN ITALIAN NORWEGIAN PORTUGUESE SPANISH SWEDISH TURKISH".split()
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 2
-"""So many of its small words tell a language; with letters that English has not, one."""
+"""So many words tell a language where one of them has letters that English has not, else one more."""
+_LEAST_LETTERS = 3
+"""So many letters of another script."""
 _SPOKEN = 0.05
 """A language is the library's own where its small words stand in this share of the papers."""
 
@@ -22,32 +23,41 @@ _SPOKEN = 0.05
 def foreign(question: str, index: LexicalIndex) -> bool:
     """True when a question is in a language in which hardly a paper of the library is, English aside.
 
-    Its letters say so, or its small words: those of another language are more than those of English; or hardly one of
-    its words is known.
+    Its letters say so; or its small words, which are those of another language, and with them words that are neither
+    common in English nor the library's; or hardly one of its words is known.
     """
-    words = _WORD.findall(normal(question))
-    letters = "".join(_WORD.findall(question))
-    if 2 * sum(map(_latin, letters)) < len(letters):
-        return not any(index.frequency(word) for word in words if not _latin(word[0]))
-    # A name may have strange letters, a small word in English has none.
-    least = 3 if any(len(word) > 1 and word.islower() and not word.isascii() for word in _WORD.findall(question)) else 4
-    if _strange(words, index, least):
-        return True
     ours, *others = _small_words()
-    theirs = max(({word for word in words if word in small} for small in others), key=len)
-    if len(theirs) < (_LEAST if question.isascii() else 1) or len(theirs) <= 2 * len(
-        {word for word in words if word in ours}
-    ):
+    words = _WORD.findall(normal(question))
+    strange = [word for word in words if not _latin(word[-1])]
+    if len("".join(strange)) >= _LEAST_LETTERS and not ours.intersection(words):
+        return not any(map(index.frequency, strange))
+    small = max(others, key=lambda one: len(one.intersection(words)))
+    # One letter is no word of English, "a" aside. A name has a capital, as the first word has.
+    ours = frozenset(word for word in ours if len(word) > 1 or word == "a")
+    theirs, english = small.intersection(words) - ours, ours.intersection(words) - small - {"a"}
+    plain = [word for n, word in enumerate(_WORD.findall(question)) if len(word) > 1 and (n == 0 or word.islower())]
+    accented = any(word.islower() and not _known(_unaccented(word), index) for word in plain if not word.isascii())
+    unknown = {word for word in map(normal, plain) if not _known(word, index)} - theirs
+    whole = [word for word in words if len(word) > 1]
+    if len(whole) > (2 if accented else 3) and 3 * sum(_known(word, index) for word in whole) <= len(whole):
+        return True
+    told = len(theirs | unknown)
+    if not (theirs or accented) or told < (_LEAST if accented else _LEAST + 1) or 2 * told < len(plain):
         return False
-    spoken = sorted(index.frequency(word) for word in theirs)[len(theirs) // 2]
+    if len(theirs) + accented <= 2 * len(english):
+        return False
+    spoken = sorted(index.frequency(word) for word in theirs)[len(theirs) // 2] if theirs else 0
     return spoken <= _SPOKEN * len(index.papers)
 
 
-def _strange(words: Sequence[str], index: LexicalIndex, least: int) -> bool:
-    """True where so many words or more, and most of them, are neither common in English nor the library's."""
-    words = [word for word in words if len(word) > 1]
-    known = sum(word in common_words() or any(map(index.frequency, terms(word))) for word in words)
-    return len(words) >= least and 3 * known <= len(words)
+def _known(word: str, index: LexicalIndex) -> bool:
+    """True for a word that is common in English or stands in the library."""
+    return word in common_words() or any(map(index.frequency, terms(word)))
+
+
+def _unaccented(word: str) -> str:
+    """A word that English has taken over is known without its accents: "naïve"."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
 
 
 def _latin(letter: str) -> bool:

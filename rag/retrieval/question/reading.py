@@ -29,6 +29,7 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)(?! (?:overall|on|in|among|place))|was first|older|by age)\b" + _NOT_A_KIND, re.IGNORECASE)),
     ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + _NOT_A_KIND, re.IGNORECASE)),
 )  # fmt: skip
+_FIRST_OR_LAST = re.compile(r"\b(first|last)\b(?![ -]?authors?\b| names?\b)", re.IGNORECASE)
 _TOP = re.compile(
     r"\b(?:top|first|last|(?:the )?)\s*(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:(?:most recent|oldest|newest|"
     r"latest|earliest)\b|papers?\b|works?\b)",
@@ -76,6 +77,12 @@ class Reading:
     top: int = 1
     place: int = 1
     refers_back: bool = False
+
+
+def order_of_papers(text: str) -> Order | None:
+    """The order that "first" and "last" mean where papers of people are asked for: "her first paper", "wrote last"."""
+    found = _FIRST_OR_LAST.search(text)
+    return None if found is None else "oldest" if found.group(1).lower() == "first" else "newest"
 
 
 def topic_of(text: str) -> set[str]:
