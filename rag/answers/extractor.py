@@ -29,7 +29,7 @@ from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign
 from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.people import denied_in, people_in
-from rag.retrieval.question.reading import Reading, order_of_papers, topic_of
+from rag.retrieval.question.reading import Reading, on_people, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
 from rag.settings import Settings
@@ -70,7 +70,7 @@ class Extractor:
         index = self._retriever.index()
         own = alone.own or reading.text
         people = people_in(own, index.authors) if self._settings.metadata else ()
-        reading = replace(reading, order=reading.order or (order_of_papers(own) if people else None))
+        reading = on_people(reading) if people else reading
         heard = slips_mended(reading.text, index)
         wants = self._judge.wants(heard)
         if not alone.goes_on:
@@ -97,7 +97,7 @@ class Extractor:
     def drafts(self, asked: Asked, found: Found, applied: Conditions) -> Composition:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
         found_ = candidates_of(found, asked.alone, self._retriever.index())
-        candidates = [candidate for candidate in found_ if asked.admits(candidate.paper)]
+        candidates = [candidate for candidate in found_ if candidate.named or asked.admits(candidate.paper)]
         named = [candidate for candidate in candidates if candidate.named]
         if asked.alone.missing:
             return Composition((), asked.alone.missing, nearest=None)

@@ -68,7 +68,8 @@ def number(drafts: Sequence[Draft]) -> tuple[str, tuple[Statement, ...], tuple[C
                 marks.append(numbers[key])
             used += marks
             plain += part.text
-            marked += _with_marks(part.text, marks)
+            titled = draft.item or any(quote.field for quote in part.quotes)
+            marked += _with_marks(part.text, marks, stops="." if titled else ".!?")
         found = (draft.verdict, draft.reasons, draft.contradicted, draft.probability)
         statements.append(Statement(plain, tuple(dict.fromkeys(used)), *found))
         separator = ("\n" if draft.item else " ") if lines else ""
@@ -76,12 +77,15 @@ def number(drafts: Sequence[Draft]) -> tuple[str, tuple[Statement, ...], tuple[C
     return "".join(lines), tuple(statements), tuple(citations)
 
 
-def _with_marks(text: str, numbers: Sequence[int]) -> str:
-    """The marks stand before the stop at the end of the sentence: "… keeps one token [1]."."""
+def _with_marks(text: str, numbers: Sequence[int], *, stops: str) -> str:
+    """The marks stand before the stop at the end of the sentence, "… keeps one token [1].", and behind a title with one.
+
+    `stops` are what may end the sentence.
+    """
     if not numbers:
         return text
     marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers))
-    stop = re.search(r"[.!?]+[\"”’)]?\s*$", text)
+    stop = re.search(rf"[{re.escape(stops)}]+[\"”’)]?\s*$", text)
     at = stop.start() if stop else len(text)
     return f"{text[:at].rstrip()} {marks}{text[at:]}"
 

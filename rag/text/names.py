@@ -41,6 +41,7 @@ _GENERIC = frozenset(
 _WORD = re.compile(r"[^\W_]+")
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 _URL = re.compile(r"\S*(?://|github\.|\.com\b|\.io\b)\S*")
+_KIND = re.compile(r"[A-Z]{2}s$")
 _CALLS = re.compile(
     r"\b(?:propos\w+|presents?|introduc\w+|call(?:ed)?|namely|named|dubbed|termed|denoted as|release|develop(?:ed)?)\b"
 )
@@ -76,6 +77,11 @@ def looks_like_name(token: str) -> bool:
         parts = [part for part in re.split(r"[-+.]", bare) if part]
         return not all(re.fullmatch(r"[A-Z]?[a-z]+", part) for part in parts)
     return any(c.isdigit() or c in GREEK for c in bare.casefold())
+
+
+def is_kind(word: str) -> bool:
+    """True for a word that has the shape of a name and is a kind of model or the like: "LLM", "VLMs"."""
+    return name_key(word) in _GENERIC
 
 
 def name_tokens(text: str) -> tuple[str, ...]:
@@ -122,7 +128,8 @@ def introduced_names(paper: Paper) -> tuple[str, ...]:
     """The names that a paper gives to its own work: in its title, or introduced in its abstract.
 
     In the abstract a name counts when a verb of introducing ("propose", "called", "dubbed") or "our" stands up to 110
-    characters before it in the same sentence, or when it is an abbreviation in brackets right after the words.
+    characters before it in the same sentence, or when it is an abbreviation in brackets right after the words. One in
+    the plural ("VideoLLMs") is a kind of thing, unless the title has it.
     """
     found: dict[str, str] = {}
     if name := title_name(paper.title):
@@ -139,8 +146,8 @@ def introduced_names(paper: Paper) -> tuple[str, ...]:
     for bracket in _BRACKETED.finditer(text):
         if looks_like_name(bracket.group(1)) and _abbreviates(bracket.group(1), text[: bracket.start()]):
             found.setdefault(name_key(bracket.group(1)), bracket.group(1))
-    found.pop("", None)
-    return tuple(found.values())
+    title = name_key(paper.title)
+    return tuple(name for key, name in found.items() if key and (key in title or not _KIND.search(name)))
 
 
 def _abbreviates(short: str, before: str) -> bool:

@@ -71,17 +71,20 @@ def asks_who_wrote_most(text: str) -> bool:
     return most and not topic_of(_MOST_PAPERS.sub(" ", text))
 
 
-def whether_by(people: Sequence[Person], paper: Paper, name: str) -> list[Draft]:
-    """Whether all of these people wrote a paper, called `name`, and who did; nothing where that is not known."""
+def whether_by(people: Sequence[Person], paper: Paper, name: str, *, sides: bool) -> list[Draft]:
+    """Whether all of these people wrote a paper, called `name`, and who did; nothing where that is not known.
+
+    Only who did, unless a yes or a no takes `sides`.
+    """
     if not paper.authors:
         return []
     others = more_authors(paper)
     by = all(person.wrote(paper) for person in people)
     if not by and others:
         return []
-    head = "Yes" if by else "No"
+    head = "" if not sides else "Yes: " if by else "No: "
     who = f"{', '.join(paper.authors)}{' and others' if others else ''}"
-    return [Draft((Part(f"{head}: {name} is by {who}.", _authors(paper)),))]
+    return [Draft((Part(f"{head}{name} is by {who}.", _authors(paper)),))]
 
 
 def written(people: Sequence[Person], apart: Sequence[Person], *, either: bool) -> str:

@@ -36,6 +36,8 @@ _KNOWN = re.compile(
 _MENTIONS = re.compile(
     r"\b(?:mention(?:s|ed|ing)?|contain(?:s|ing)?\s+the\s+(?:words?|terms?|phrase))\b", re.IGNORECASE
 )
+# What follows says more of the papers, and is not what they mention.
+_FURTHER = re.compile(r"\b(?:but|that|which|who|not|by|(?:and|or)\s+(?:are|is|were|was|have|not|by))\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[^\W_](?:.*[^\W_])?")
 
 
@@ -77,8 +79,10 @@ def mention_in(text: str, names: Names, index: LexicalIndex, *, denied: bool) ->
     match = _MENTIONS.search(text)
     if match is None or names.unknown:
         return None
-    rest = text[: match.start()]
-    said = without_dates(text[match.end() :])
+    behind = text[match.end() :]
+    further = _FURTHER.search(behind)
+    said = without_dates(behind[: further.start()] if further else behind)
+    rest = text[: match.start()] + (behind[further.start() :] if further else "")
     if names.known:
         having = np.zeros(len(index.papers), dtype=bool)
         for name in names.known:

@@ -62,7 +62,8 @@ def exactly(
     if named and not among and not presence:
         if not (people and yes_or_no(text)):
             return None
-        told = [draft for one in named for draft in whether_by(people, one.paper, one.called)]
+        sides = not asked.denied  # "did she not write it" has no plain yes and no
+        told = [draft for one in named for draft in whether_by(people, one.paper, one.called, sides=sides)]
         return Composition(tuple(told)) if told else None
     if asked.excludes and not presence:
         return Composition((), REFUSED, nearest=None)
@@ -78,9 +79,11 @@ def _chosen(
     text, wanted, apart = asked.own, asked.wanted, asked.denied.people
     either = " or " in f" {text} "
     papers: Sequence[Paper] = among or (written_by(wanted, index) if wanted else index.papers)
-    when = asked.reading.conditions if asked.denied.dates else given
-    papers = [paper for paper in papers if given.met_by(paper)] if asked.denied.dates else papers
-    if wanted and asks_with_whom(text) and not yes_or_no(text):
+    these = given if asked.denied.dates else Conditions(paper_ids=given.paper_ids)
+    papers = [paper for paper in papers if these.met_by(paper)] if these else papers
+    when = asked.reading.conditions
+    when = when if asked.denied.dates else replace(given, paper_ids=()).joined(when)
+    if wanted and asks_with_whom(text) and not (len(wanted) > 1 and yes_or_no(text)):
         theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=False)]
         return _composed(*with_whom(wanted, [p for p in theirs if when.met_by(p)]))
     if len(wanted) == 1 and len(wanted[0].each) > 1 and not among and not asked.reading.order:
@@ -100,8 +103,8 @@ def _of(
 ) -> tuple[list[Draft], str]:
     """The papers of these people, or what comes first among them."""
     apart, place = asked.denied.people, asked.author_place
-    by = written(wanted, apart, either=either)
     theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=either)] if wanted or apart else papers
+    by = written([person.among(theirs) for person in wanted], apart, either=either)
     if place is not None:
         theirs = [p for p in theirs if any(person.wrote_at(p, place) for person in wanted)]
         by += f" as {'first' if place == 0 else 'last'} author"

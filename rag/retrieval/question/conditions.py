@@ -149,6 +149,11 @@ _MONTHS_OF = re.compile(
     rf"|\b(?P<year_>(?:19|20)\d\d)\b\W+(?P<a_>{_NAMES})\.?\s+(?:and|to|until|through|-|–)\s+(?P<b_>{_NAMES})\b",
     re.IGNORECASE,
 )
+# "from 2022 or 2023": years that follow on one another.
+_YEARS = re.compile(
+    r"\b(?:in|from|of|during|published|year)\s+(?P<years>(?:19|20)\d\d(?:\s*(?:,|,?\s*(?:and|or)|&)\s*(?:19|20)\d\d)+)\b",
+    re.IGNORECASE,
+)
 _BARE_YEAR = re.compile(
     r"(?:papers?|articles?|works?|publi\w+|erschienen|paru\w*|sorti\w*)\D{0,20}\b(?P<year>(?:19|20)\d\d)\b(?!\s*[-x×%])",
     re.IGNORECASE,
@@ -167,6 +172,8 @@ def conditions_in(text: str) -> Conditions:
         whole = int(months["year"] or months["year_"])
         a, b = (_MONTHS[(months[n] or months[f"{n}_"]).lower()] for n in ("a", "b"))
         found["since"], found["until"] = date(whole, a, 1), date(whole, b, calendar.monthrange(whole, b)[1])
+    elif years := _run_of_years(text):
+        found["since"], found["until"] = date(years[0], 1, 1), date(years[-1], 12, 31)
     elif dated := _DATED.search(text):
         how = dated["how"].lower()
         if how in ("since", "seit", "depuis", "desde"):
@@ -191,6 +198,13 @@ def conditions_in(text: str) -> Conditions:
         found["month"] = _MONTHS[month["month"].lower()]
     found |= _author_conditions(text)
     return Conditions(**found)
+
+
+def _run_of_years(text: str) -> list[int]:
+    """Years side by side that follow on one another, in order; none otherwise."""
+    named = _YEARS.search(text)
+    years = sorted({int(year) for year in re.findall(r"\d{4}", named["years"])}) if named else []
+    return years if years and years == list(range(years[0], years[-1] + 1)) else []
 
 
 _SMALL = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
@@ -241,6 +255,6 @@ def _day(match: re.Match[str], prefix: str, month: int) -> int | None:
 
 def without_dates(text: str) -> str:
     """`text` without the words that set a condition on dates."""
-    for pattern in (_BETWEEN, _MONTHS_OF, _DATED, _YEAR_PAPERS, _BARE_MONTH):
+    for pattern in (_BETWEEN, _MONTHS_OF, _YEARS, _DATED, _YEAR_PAPERS, _BARE_MONTH):
         text = pattern.sub(" ", text)
     return text

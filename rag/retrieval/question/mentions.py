@@ -13,7 +13,7 @@ from rapidfuzz.process import extractOne
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.index.name_index import Named
 from rag.text import shown, terms
-from rag.text.names import looks_like_name, name_key
+from rag.text.names import is_kind, looks_like_name, name_key
 from rag.text.titles import title_key
 
 # Chinese and Japanese set no space between a name and the words around it: "InfLLM是什么".
@@ -117,8 +117,9 @@ def _longest(
         for key, named in sorted(found, key=lambda pair: not pair[1].owners):
             if not (named.owners or named.mentioned) or not _as_name(written, named, count, index, careless=careless):
                 continue
-            if count > 1 and not named.own:
-                continue  # "a video LLM" is no "VideoLLM"
+            kind = run[0][1].islower() and not run[-1][1].islower() and is_kind(run[-1][1])
+            if count > 1 and (kind or not named.own):
+                continue  # "a video LLM" is no "VideoLLM", be it one's own
             return Mention(written, key, named, run[0][0], run[-1][0] + len(run[-1][1])), count
     return None
 

@@ -39,7 +39,7 @@ _OF_PEOPLE = frozenset(
     terms(
         """co coauthor collaborator collaborate collaboration colleague joint alone solo own prof professor dr involve
         include name exclude except apart besides other nor neither both either each frequent often usual main regular
-        anyone anybody everyone everybody someone else
+        anyone anybody everyone everybody someone else thing himself herself
         """
     )
 )
@@ -84,6 +84,11 @@ class Person:
             if len(apart) > 1
             else (self,)
         )
+
+    def among(self, papers: Iterable[Paper]) -> Person:
+        """With those of the names that stand among the authors of papers, if any do."""
+        there = self.names.intersection(name for paper in papers for name in paper.authors)
+        return replace(self, names=there or self.names)
 
     def wrote(self, paper: Paper) -> bool:
         """True when one of the names is among the authors."""

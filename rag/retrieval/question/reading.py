@@ -6,7 +6,7 @@ What a question asks for is a judgment and is not made here: a head of the cross
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rag.errors import SettingsError
@@ -30,6 +30,7 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + _NOT_A_KIND, re.IGNORECASE)),
 )  # fmt: skip
 _FIRST_OR_LAST = re.compile(r"\b(first|last)\b(?![ -]?authors?\b| names?\b)", re.IGNORECASE)
+_ALONE = re.compile(r"\b(?:alone|solo|(?:him|her)self|on (?:his|her|their) own)\b", re.IGNORECASE)
 _TOP = re.compile(
     r"\b(?:top|first|last|(?:the )?)\s*(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:(?:most recent|oldest|newest|"
     r"latest|earliest)\b|papers?\b|works?\b)",
@@ -79,10 +80,15 @@ class Reading:
     refers_back: bool = False
 
 
-def order_of_papers(text: str) -> Order | None:
-    """The order that "first" and "last" mean where papers of people are asked for: "her first paper", "wrote last"."""
-    found = _FIRST_OR_LAST.search(text)
-    return None if found is None else "oldest" if found.group(1).lower() == "first" else "newest"
+def on_people(reading: Reading) -> Reading:
+    """`reading` where papers of people are asked for: "her first paper" is an order then, "alone" the only author."""
+    found = None if reading.order else _FIRST_OR_LAST.search(reading.text)
+    if found:
+        order: Order = "oldest" if found.group(1).lower() == "first" else "newest"
+        reading = replace(reading, order=order, top=_small_number(_TOP.search(reading.text)))
+    if _ALONE.search(reading.text):
+        reading = replace(reading, conditions=reading.conditions.joined(Conditions(min_authors=1, max_authors=1)))
+    return reading
 
 
 def topic_of(text: str) -> set[str]:
