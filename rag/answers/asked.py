@@ -99,7 +99,7 @@ class Asked:
 
     @property
     def picks(self) -> bool:
-        """True when it asks which of the papers that were spoken of are on a subject: "which of the two is about X?"."""
+        """True when it asks which of the papers spoken of are on a subject: "which of the two is about X?"."""
         return bool(self.alone.own) and self.subject and _WHICH_ABOUT.match(self.own) is not None
 
     @property

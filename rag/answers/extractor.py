@@ -8,7 +8,7 @@ from dataclasses import replace
 from rag.answers.asked import FIELDS, Asked
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
-from rag.answers.forms import Composition, compared, few, listed, missing_sentence
+from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, listed, missing_sentence
 from rag.answers.judging import Judge, Paper, Sentence
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
@@ -44,11 +44,6 @@ NEAREST = 3
 _UNRELATED = 0.2
 # Where code is, few abstracts say, and those who do say it plainly.
 _SURE_OF_LINK = 0.9
-OFFER = (
-    "Footnote answers questions from the abstracts of this library, and cites the words that say so for each sentence. "
-    "Ask for a fact about a paper by its name, for papers on a subject, or for dates and authors."
-)
-ELSEWHERE = "The abstracts of this library are in English, and the question is not. Ask it in English."
 
 
 class Extractor:
@@ -103,13 +98,14 @@ class Extractor:
             return Composition((), asked.alone.missing, nearest=None)
         if not named and asked.chats:
             return Composition((), OFFER, nearest=None)
-        if self._settings.metadata and (told := self._of_people(asked, found, named, applied)):
+        index = self._retriever.index()
+        if self._settings.metadata and (told := exactly(asked, named, found.names, index, applied)):
             return told
         if asked.foreign and not named and not asked.reading.conditions:
             return Composition((), ELSEWHERE, nearest=None)
-        if not (named or asked.people or asked.on_library):
-            if asked.for_("small talk") or self._unheard(asked.heard):  # "What is the capital of France?"
-                return self._missing(asked, found, candidates, (), 0.0)
+        aside = asked.for_("small talk") or self._unheard(asked.heard)  # "What is the capital of France?"
+        if aside and not (named or asked.people or asked.on_library):
+            return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self._of_fields(asked, found, candidates, applied)):
             return told
         if asked.picks:
@@ -161,13 +157,8 @@ class Extractor:
     ) -> Composition | None:
         """What the metadata say exactly; None where they are not asked."""
         named = [candidate for candidate in candidates if candidate.named]
-        told = self._of_people(asked, found, named, applied)
+        told = exactly(asked, named, found.names, self._retriever.index(), applied)
         return told or self._of_fields(asked, found, candidates, applied)
-
-    def _of_people(
-        self, asked: Asked, found: Found, named: Sequence[Candidate], applied: Conditions
-    ) -> Composition | None:
-        return exactly(asked, named, found.names, self._retriever.index(), applied)
 
     def _of_fields(
         self, asked: Asked, found: Found, candidates: Sequence[Candidate], applied: Conditions
@@ -230,7 +221,7 @@ class Extractor:
         return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in chosen_))
 
     def _picked(self, asked: Asked, spoken: Sequence[Candidate]) -> Composition:
-        """Those of the papers spoken of that are on what is asked, on a list."""
+        """Those of the papers spoken of that likely are on what is asked."""
         logits = self._judge.about_logits(asked.own, spoken)
         line = max(self._judge.calibration.about_line, max((logit for _, logit in logits), default=0.0) - _AS_LIKELY)
         chosen_ = [candidate for candidate, logit in logits if logit >= line]

@@ -23,6 +23,11 @@ _QUOTED_WORDS = 16
 # What a likeness of 1 to a question counts beside the logit; how many sentences a side of a comparison may have, and
 # how far they may stand behind its first. Chosen on 60 comparisons of the dev split and of dev, fit and more.
 _NEARNESS, _OF_A_SIDE, _BEHIND = 6.0, 3, 3.0
+OFFER = (
+    "Footnote answers questions from the abstracts of this library, and cites the words that say so for each sentence. "
+    "Ask for a fact about a paper by its name, for papers on a subject, or for dates and authors."
+)
+ELSEWHERE = "The abstracts of this library are in English, and the question is not. Ask it in English."
 
 
 @dataclass(frozen=True)

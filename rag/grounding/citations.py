@@ -68,6 +68,7 @@ def number(drafts: Sequence[Draft]) -> tuple[str, tuple[Statement, ...], tuple[C
                 marks.append(numbers[key])
             used += marks
             plain += part.text
+            # A title keeps its own mark: "Do We Need Owls? [1]".
             titled = draft.item or any(quote.field for quote in part.quotes)
             marked += _with_marks(part.text, marks, stops="." if titled else ".!?")
         found = (draft.verdict, draft.reasons, draft.contradicted, draft.probability)
@@ -78,10 +79,7 @@ def number(drafts: Sequence[Draft]) -> tuple[str, tuple[Statement, ...], tuple[C
 
 
 def _with_marks(text: str, numbers: Sequence[int], *, stops: str) -> str:
-    """The marks stand before the stop at the end of the sentence, "… keeps one token [1].", and behind a title with one.
-
-    `stops` are what may end the sentence.
-    """
+    """The marks stand before one of the `stops` at the end of the sentence: "… keeps one token [1]."."""
     if not numbers:
         return text
     marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers))

@@ -10,8 +10,8 @@ from itertools import chain
 
 from rag.answers.asked import Asked
 from rag.answers.candidates import candidates_of
-from rag.answers.extractor import OFFER, Extractor
-from rag.answers.forms import missing_sentence
+from rag.answers.extractor import Extractor
+from rag.answers.forms import OFFER, missing_sentence
 from rag.answers.generation.evidence import Bundle
 from rag.answers.metadata.fields import over_library
 from rag.grounding.citations import Draft

@@ -83,16 +83,16 @@ def over_library(
     The conditions are those of the reading. Without an order and conditions papers are `counted`, or also listed.
     `fields` are asked for besides, of the one paper that is found.
     """
-    return _over(reading, first_of(reading, index, counted=counted), fields)
+    return _over(reading, first_of(reading, index, counted=counted), fields, counted=counted)
 
 
 def _over(
-    reading: Reading, short: Shortlist, fields: Sequence[Field], *, side_by_side: bool = True
+    reading: Reading, short: Shortlist, fields: Sequence[Field], *, side_by_side: bool = True, counted: bool = True
 ) -> tuple[list[Draft], str]:
     if reading.order:
         return _superlative(reading, short, fields, side_by_side=side_by_side)
     if not reading.conditions:
-        return _count_all(short), ""
+        return _all(short, listed=() if counted else short.papers), ""
     if not short.chosen:
         what = "a date" if short.field == "published" else "a known number of authors"
         return [], f"none of the {short.known} papers with {what} ({short.total} in all) is {said(reading.conditions)}"
@@ -177,9 +177,9 @@ def small_number(count: int) -> str:
     return _SMALL[count] if count < len(_SMALL) else str(count)
 
 
-def _count_all(short: Shortlist) -> list[Draft]:
+def _all(short: Shortlist, *, listed: Sequence[Paper]) -> list[Draft]:
     head = f"The library has {short.total} paper{'s' * (short.total != 1)}, {short.known} of them with a date"
-    listed = sorted(short.papers, key=lambda paper: (-_measure(paper, "published"), paper.title))[:MOST_LISTED]
+    listed = sorted(listed, key=lambda paper: (-_measure(paper, "published"), paper.title))[:MOST_LISTED]
     parts = [Part(head + ": " * bool(listed))]
     for n, paper in enumerate(listed):
         joint = "" if n == 0 else (" and " if n == short.total - 1 else ", ")
@@ -201,6 +201,13 @@ def said(conditions: Conditions) -> str:
     words = []
     if conditions.since and conditions.since == conditions.until:
         words.append(f"from {day(conditions.since)}")
+    elif (
+        conditions.since
+        and conditions.until
+        and (conditions.since.day, conditions.since.month) == (1, 1)
+        and (conditions.until.day, conditions.until.month) == (31, 12)
+    ):
+        words.append(f"from {conditions.since.year} to {conditions.until.year}")
     else:
         words += [f"from {day(conditions.since)} on"] if conditions.since else []
         words += [f"from {day(conditions.until)} or before"] if conditions.until else []
@@ -209,7 +216,7 @@ def said(conditions: Conditions) -> str:
         words.append("from " + " ".join(part for part in (month, str(conditions.year or "")) if part))
     low, high = conditions.min_authors, conditions.max_authors
     if low is not None and low == high:
-        words.append(f"by {low} author{'s' * (low != 1)}")
+        words.append(f"with {low} author{'s' * (low != 1)}")
     else:
         words += [f"by {low} authors or more"] if low is not None else []
         words += [f"by {high} authors or fewer"] if high is not None else []

@@ -83,11 +83,12 @@ def mention_in(text: str, names: Names, index: LexicalIndex, *, denied: bool) ->
     further = _FURTHER.search(behind)
     said = without_dates(behind[: further.start()] if further else behind)
     rest = text[: match.start()] + (behind[further.start() :] if further else "")
-    if names.known:
+    known = [name for name in names.known if name.written.casefold() in said.casefold()]
+    if known:
         having = np.zeros(len(index.papers), dtype=bool)
-        for name in names.known:
+        for name in known:
             having[[*name.named.owners, *name.named.mentioned]] = True
-        what = " or ".join(dict.fromkeys(name.written for name in names.known))
+        what = " or ".join(dict.fromkeys(name.written for name in known))
     else:
         either = [topic_of(part) for part in re.split(r"\bor\b", said, flags=re.IGNORECASE)]
         quoted = _QUOTED.search(said)

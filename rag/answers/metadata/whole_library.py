@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate
-from rag.answers.forms import Composition
+from rag.answers.forms import Composition, listed
 from rag.answers.metadata.authorship import (
     asks_who_wrote_most,
     asks_with_whom,
@@ -34,6 +35,10 @@ from rag.retrieval.question.mentions import Names
 from rag.retrieval.question.people import Person, beside
 from rag.text import terms
 
+_WHICH_ONES = re.compile(
+    r"\W*(?:and )?(?:which|what)(?: (?:ones?|papers?|are|were|they|these|those|the|exactly))*\W*", re.IGNORECASE
+)
+
 
 def written_by(people: Sequence[Person], index: LexicalIndex) -> list[Paper]:
     """The papers that any of these people wrote, in the order of the index."""
@@ -54,7 +59,9 @@ def exactly(
     among = asked.alone.papers if asked.alone.own else ()
     spoken = {term for candidate in named for name in candidate.asked_as for term in terms(name)}
     left = beside(presence.rest if presence else text, people) - (set() if among else spoken)
-    if left or not (asked.papers or people):
+    if asked.picks and (told := _saying(left, named, index)):
+        return told
+    if left or not (asked.papers or people or among):
         if asked.excludes:
             return Composition((), REFUSED, nearest=None)
         stranger = "" if people or named else stranger_in(text, left)
@@ -63,13 +70,22 @@ def exactly(
         if not (people and yes_or_no(text)):
             return None
         sides = not asked.denied  # "did she not write it" has no plain yes and no
-        told = [draft for one in named for draft in whether_by(people, one.paper, one.called, sides=sides)]
-        return Composition(tuple(told)) if told else None
+        drafts = [draft for one in named for draft in whether_by(people, one.paper, one.called, sides=sides)]
+        return Composition(tuple(drafts)) if drafts else None
     if asked.excludes and not presence:
         return Composition((), REFUSED, nearest=None)
+    if among and _WHICH_ONES.fullmatch(text):
+        return Composition(tuple(listed(named, [None] * len(named), counted=False)))
     if not (people or presence or asked.denied or (among and asked.reading.conditions)):
         return None
     return _chosen(asked, among, presence, index, given)
+
+
+def _saying(words: set[str], spoken: Sequence[Candidate], index: LexicalIndex) -> Composition | None:
+    """Those of the papers spoken of that have all these words, on a list; None where none of them has."""
+    having = index.having(sorted(words))
+    told = [candidate for candidate in spoken if having[index.position[candidate.paper.id]]]
+    return Composition(tuple(listed(told, [None] * len(told), counted=False))) if told else None
 
 
 def _chosen(
@@ -83,7 +99,7 @@ def _chosen(
     papers = [paper for paper in papers if these.met_by(paper)] if these else papers
     when = asked.reading.conditions
     when = when if asked.denied.dates else replace(given, paper_ids=()).joined(when)
-    if wanted and asks_with_whom(text) and not (len(wanted) > 1 and yes_or_no(text)):
+    if wanted and not among and asks_with_whom(text) and not (len(wanted) > 1 and yes_or_no(text)):
         theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=False)]
         return _composed(*with_whom(wanted, [p for p in theirs if when.met_by(p)]))
     if len(wanted) == 1 and len(wanted[0].each) > 1 and not among and not asked.reading.order:
@@ -98,8 +114,13 @@ def _chosen(
 
 
 def _of(
-    asked: Asked, papers: Sequence[Paper], wanted: Sequence[Person], presence: Presence | None,
-    when: Conditions, *, either: bool,
+    asked: Asked,
+    papers: Sequence[Paper],
+    wanted: Sequence[Person],
+    presence: Presence | None,
+    when: Conditions,
+    *,
+    either: bool,
 ) -> tuple[list[Draft], str]:
     """The papers of these people, or what comes first among them."""
     apart, place = asked.denied.people, asked.author_place
@@ -119,8 +140,12 @@ def _of(
 
 
 def _those(
-    asked: Asked, papers: Sequence[Paper], presence: Presence | None,
-    when: Conditions, *, either: bool,
+    asked: Asked,
+    papers: Sequence[Paper],
+    presence: Presence | None,
+    when: Conditions,
+    *,
+    either: bool,
 ) -> tuple[list[Draft], str]:
     """Which of the papers are by whom and from when a question says, in one sentence; or what is missing."""
     wanted, apart, dates = asked.wanted, asked.denied.people, asked.denied.dates

@@ -37,7 +37,8 @@ _MARK = re.compile(r"\[(\d{1,2})\]")
 _DEFINITE = re.compile(r"\bthe\b", re.IGNORECASE)
 _AMONG = re.compile(
     r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b|\bwhich (?:one|ones)\b"
-    r"|\bthe (?:old|new|earli|lat)(?:er|est) one\b|^\W*(?:(?:and|but|so) )?which (?:is|are|was|were|has|have|do|does|did)\b",
+    r"|\bthe (?:old|new|earli|lat)(?:er|est) one\b|^\W*(?:and|but) (?:the )?(?:old|new|earli|lat)(?:er|est)\W*$"
+    r"|^\W*(?:(?:and|but|so) )?which (?:is|are|was|were|has|have|do|does|did)\b",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(
@@ -50,7 +51,19 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(r"\W*(?:(?:and|but|so) )?(?:by )?(?:when|where|why|who|whom|how|how come)\W*", re.IGNORECASE)
-_REASON = re.compile(r"\b(?:why|how)\b", re.IGNORECASE)
+_REASON = re.compile(r"\b(?:why|how|where)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    r"\W*(?:(?:and|so|but) )?how many(?: (?:papers|of them|are there|are they|is that|in all|in total))*\W*",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"^\W*(?:which|what|list|show me|how many)\s+", re.IGNORECASE)
+_ONE_OF = re.compile(r"\b(?:he|she|his|her|author)\b", re.IGNORECASE)
+_OTHERS_OF = re.compile(
+    r"(?=.*\b(?:he|she|they|his|her|their|authors?|same (?:person|people))\b)"
+    r"(?=.*\b(?:else|others?|another|also|more)\b)"
+    r".*\b(?:papers?|articles?|works?|publications?|writ\w+|wrote|publish\w*)\b",
+    re.IGNORECASE,
+)
 _PROPER = re.compile(r"(?<=\s)[A-Z][a-z]+")
 _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
 _FURTHER = re.compile(
@@ -102,10 +115,17 @@ def stand_alone(
     if own.unknown or any(mention.named.own for mention in own.owned):
         return Standalone(question)
     spoken = _spoken_of(history, index)
+    if _HOW_MANY.fullmatch(question):
+        return stand_alone(_COUNTED.sub("How many ", last), history[:at], index, text_of, wants=wants)
+    if who := _same_people(question, last, index, spoken):
+        return Standalone(f"papers by {who}")
     if _REASON.search(question) and is_bare(question):
         return Standalone(question, (), f"“{question}” alone does not say what is asked. Put it in a sentence.")
     place = place_in(question) if spoken else None
-    among = _AMONG.search(question) is not None and len(spoken) > 1
+    among = _AMONG.search(question) is not None
+    if (among or place) and len(spoken) == 1:  # "the third", after "the second" was answered
+        spoken = _spoken_of(history, index, least=2) or spoken
+    among = among and len(spoken) > 1
     if (reading.order or reading.conditions) and not among and not (place and place.sure and not reading.order):
         return Standalone(question)
     if not spoken:
@@ -136,9 +156,9 @@ def stand_alone(
         whole = _whole(question)
         return Standalone(f"{whole} ({', '.join(map(name_of, several))})", tuple(several), own=whole)
     paper = _subject(history, index, spoken)
-    if _LEAD.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
-        if any(own.id == paper.id for own in _papers_in(last, index)):  # "and multimodal ones?" goes on from it
-            return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
+    few = _LEAD.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT
+    if few and any(own.id == paper.id for own in _papers_in(last, index)):  # "and multimodal ones?" goes on from it
+        return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
     for pattern, form in ((_POSSESSIVE, "{}'s"), (_PRONOUN, "{}")):
         if match := pattern.search(question):
             return Standalone(_named(question, paper, match.span(), form), (paper,))
@@ -202,16 +222,26 @@ def _cited(number: int, history: Sequence[Turn], index: LexicalIndex) -> Paper |
     return papers[-1] if papers else None
 
 
-def _spoken_of(history: Sequence[Turn], index: LexicalIndex) -> list[Paper]:
-    """The papers that the last exchange spoke of, in the order of its last answer, then of its question."""
+def _spoken_of(history: Sequence[Turn], index: LexicalIndex, *, least: int = 1) -> list[Paper]:
+    """The papers that the last exchange spoke of that has so many, in the order of its answer, then of its question."""
     for at in range(len(history) - 1, -1, -1):
         if history[at].role != "user":
             continue
         answer = next((turn.content for turn in history[at + 1 :] if turn.role == "assistant"), "")
         papers = _papers_in(answer, index) + _papers_in(history[at].content, index)
-        if papers:
-            return list({paper.id: paper for paper in papers}.values())
+        each = {paper.id: paper for paper in papers}
+        if len(each) >= least:
+            return list(each.values())
     return []
+
+
+def _same_people(question: str, last: str, index: LexicalIndex, spoken: Sequence[Paper]) -> str:
+    """Whose other papers are asked for by "what else did she write?", "" where they are not or it is not known."""
+    if not _OTHERS_OF.search(question) or people_in(question, index.authors):
+        return ""
+    people = [person.called for person in people_in(last, index.authors)]
+    authors = list(spoken[0].authors) if len(spoken) == 1 else []
+    return " or ".join(people or (authors if len(authors) == 1 or not _ONE_OF.search(question) else ()))
 
 
 def _subject(history: Sequence[Turn], index: LexicalIndex, spoken: Sequence[Paper]) -> Paper:

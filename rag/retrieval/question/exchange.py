@@ -1,4 +1,4 @@
-"""A few words that go on from the question before with other people or another time: "And by Fox?", "and from 2022?"."""
+"""A few words that go on from the question before with other people, dates, or another subject: "And by Fox?"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import conditions_in, without_dates
+from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.people import Person, denied_in, people_in
 from rag.text import terms
 
@@ -18,12 +19,18 @@ _THOSE = re.compile(
 _NOUN = re.compile(r"\b(?:papers?|articles?|works?)\b", re.IGNORECASE)
 _HOW = re.compile(r"^(?:(?:by|from|of|with|without|not|and|or|alone)\b\s*)+", re.IGNORECASE)
 _BESIDE = re.compile(r"\b(?:with|without|not)\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?:about|on)\s+\w", re.IGNORECASE)
+_SUBJECT_OF = re.compile(r"\b(?:about|on)\s+\w[^?]*\W*$", re.IGNORECASE)
+_POINTS = re.compile(
+    r"\b(?:it|its|this|that|they|them|their|these|those|ones?|first|second|third|last|others?|latter|former|both)\b|\d",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 10  # words
 
 
 def exchanged(question: str, last: str, index: LexicalIndex) -> str | None:
-    """The question before, `last`, with the people or the dates of these few words; None where they are more.
+    """The question before, `last`, with the people, dates or subject of these few words; None where they are more.
 
     They stand in place of those of `last`, or are added where it has none.
     """
@@ -40,6 +47,10 @@ def exchanged(question: str, last: str, index: LexicalIndex) -> str | None:
     who = without_dates(words).strip() if dated else words
     people = people_in(f"by {_HOW.sub('', who)}", index.authors) if who else ()
     if (who and not _only(who, people)) or not (who or dated):
+        return (
+            _on_another(words, last, index, about=bool(lead and "about" in lead.group().casefold())) if lead else None
+        )
+    if people and people[0].start > len("by "):
         return None
     whole = last.rstrip(" ?.!")
     if dated:
@@ -57,6 +68,16 @@ def exchanged(question: str, last: str, index: LexicalIndex) -> str | None:
             return None
     when = words[len(who) :] if dated and words.startswith(who) else words if dated else ""
     return " ".join(f"{whole} {when}".split())
+
+
+def _on_another(words: str, last: str, index: LexicalIndex, *, about: bool) -> str | None:
+    """The question before on another subject, "And about owls?"; None where it had none or these words point back."""
+    before = _SUBJECT_OF.search(last)
+    if before is None or _POINTS.search(words) or find_names(words, index).owned:
+        return None
+    if _SUBJECT.match(words):
+        return f"{last[: before.start()]}{words}"
+    return f"{last[: before.start()]}about {words}" if about and words else None
 
 
 def _only(words: str, people: tuple[Person, ...]) -> bool:

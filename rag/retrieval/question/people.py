@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from rag.model import Paper, more_authors
 from rag.retrieval.question.conditions import conditions_in
@@ -26,7 +27,8 @@ _BY = re.compile(
 )
 # "by Owl and Fox", "nor by Fox", "Owl, Fox": what is said of the one is said of the other.
 _JOINS = re.compile(r"[\s,&]*(?:(?:and|or|nor)\b)?\s*(?:(?:by|with)\s*)?", re.IGNORECASE)
-_NOT_DONE = re.compile(r"\s*(?:did|does|has|have|had)?\s*(?:not|never|n['’]?t)\b", re.IGNORECASE)
+_NOT_DONE = re.compile(r"\s*(?:(?:did|does|has|have|had)\s*(?:not|never|n['’]?t)|never)\b", re.IGNORECASE)
+_DOES_NOT = re.compile(r"\b(?:did|does|has|have|had)\s+(?P<who>.*)\s(?:not|never)$", re.IGNORECASE)
 _DOES = re.compile(
     r"^\W*(?:['’]s\s+(?:\w+\s+){0,2}(?:papers?|works?|articles?|publications?)\b|et al\b"
     rf"|(?:and\s+\S+\s+(?:\S+\s+)?)?{_WRITES}\b)",
@@ -39,7 +41,7 @@ _OF_PEOPLE = frozenset(
     terms(
         """co coauthor collaborator collaborate collaboration colleague joint alone solo own prof professor dr involve
         include name exclude except apart besides other nor neither both either each frequent often usual main regular
-        anyone anybody everyone everybody someone else thing himself herself
+        anyone anybody everyone everybody someone else thing himself herself never ever
         """
     )
 )
@@ -224,12 +226,19 @@ class Denied:
 def denied_in(text: str, people: Sequence[Person]) -> Denied:
     """Whom of the `people` and whether its dates a text denies: what stands next behind a word that denies.
 
-    "by Owl, but not with Fox", "from 2023 and not by Owl or Fox", "by Owl and not from 2023", "which did Owl not write".
+    "by Owl, but not with Fox", "not by Owl or Fox", "by Owl and not from 2023", "which did Owl not write".
     """
     denied: list[Person] = []
     dates = more = False
     for denial in _DENIAL.finditer(text):
-        before = next((one for one in people if _NOT_DONE.fullmatch(text, one.end, denial.end())), None)
+        does = _DOES_NOT.search(text, 0, denial.end())
+        before = next(
+            (
+                one for one in people
+                if _NOT_DONE.fullmatch(text, one.end, denial.end())
+                or (does and one.start >= does.start("who") and one.end == does.end("who"))
+            ), None,
+        )  # fmt: skip
         after = [one for one in people if one.start >= denial.end()]
         between = text[denial.end() : after[0].start if after else len(text)]
         if before is not None and not after:
@@ -238,7 +247,7 @@ def denied_in(text: str, people: Sequence[Person]) -> Denied:
             dates = True
         elif after:
             denied += after[:1]
-            for one, following in zip(after, after[1:], strict=False):
+            for one, following in pairwise(after):
                 if not _JOINS.fullmatch(text, one.end, following.start):
                     break
                 denied.append(following)
