@@ -14,7 +14,7 @@ from rag.retrieval.question.people import Denied, Person, beside
 from rag.retrieval.question.reading import Reading, topic_of
 
 _LIKELY, _MAYBE = 0.5, 0.15
-_WHICH_ABOUT = re.compile(r"\W*(?:\w+ )?which\b.*\b(?:about|on)\b", re.IGNORECASE)
+_WHICH_ABOUT = re.compile(r"\W*(?:\w+ )?(?:which\b.*|the ones? )\b(?:about|on)\b", re.IGNORECASE)
 _AUTHOR_PLACE = re.compile(r"\b(?P<place>first|last|senior)[ -]?author", re.IGNORECASE)
 FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",

@@ -6,22 +6,32 @@ import pytest
 
 from rag.model import Turn
 from tests.field.cases_asked import HEARD, LIBRARY, Heard
+from tests.field.cases_people import HEARD_OF_PEOPLE, WINDS
 
 
 @pytest.fixture(scope="module")
-def ponds(library_of, tmp_path_factory):
-    """An Assistant over five invented abstracts."""
-    path = tmp_path_factory.mktemp("ponds") / "ponds.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in LIBRARY))
-    return library_of(path)
+def libraries(library_of, tmp_path_factory):
+    """An Assistant over five invented abstracts, and one over eight with people who share a surname."""
+    folder = tmp_path_factory.mktemp("asked")
+
+    def made(name, papers):
+        (folder / name).write_text("".join(json.dumps(row) + "\n" for row in papers))
+        return library_of(folder / name)
+
+    return {"ponds": made("ponds.jsonl", LIBRARY), "winds": made("winds.jsonl", WINDS)}
 
 
 @pytest.mark.parametrize(
-    "row", [pytest.param(row, id=f"{'then: ' if row.turn else ''}{row.question}") for row in HEARD]
+    ("library", "row"),
+    [
+        pytest.param(name, row, id=f"{name}: {'then: ' if row.turn else ''}{row.question}")
+        for name, rows in (("ponds", HEARD), ("winds", HEARD_OF_PEOPLE))
+        for row in rows
+    ],
 )
-def test_question_is_answered_as_it_is_meant(row: Heard, ponds):
+def test_question_is_answered_as_it_is_meant(library: str, row: Heard, libraries):
     history = [Turn("user", row.turn[0]), Turn("assistant", row.turn[1])] if row.turn else []
-    answer = ponds.ask(row.question, history=history)
+    answer = libraries[library].ask(row.question, history=history)
     assert answer.text.startswith(row.says)
     assert row.has in answer.text
     assert answer.status == ("abstained" if row.abstains else "answered")
@@ -39,3 +49,18 @@ def test_of_a_paper_without_an_abstract_no_metadata_stand_for_what_it_does(quest
     assert (answer.status, answer.text) == ("abstained", "Of MossNet the library has only the title, no abstract.")
     assert library.ask("Who wrote MossNet?").text.startswith("MossNet is by Cy Elk [1].")
     assert library.ask("How many authors has MossNet?").text == "MossNet has 1 author [1]."
+
+
+def test_a_chain_of_few_words_goes_on_from_what_each_of_them_was(libraries):
+    winds = libraries["winds"]
+    history: list[Turn] = []
+    for question, says in (
+        ("papers by Ida Holm", "Three papers by Ida Holm"),
+        ("And by Lea Frost?", "Two papers by Lea Frost"),
+        ("and from 2022?", "Two papers by Lea Frost from 2022"),
+        ("the second", "SnowGauge weighs snow"),
+        ("the first one", "“Noise of Small Turbines at Night”"),
+    ):
+        answer = winds.ask(question, history=history)
+        assert answer.text.startswith(says)
+        history += [Turn("user", question), Turn("assistant", answer.text)]

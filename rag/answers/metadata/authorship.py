@@ -27,8 +27,8 @@ _STRANGER = re.compile(
 )
 _YES_OR_NO = re.compile(r"^\W*(?:and\s+|so\s+)?(?:did|does|is|was|were|are|has|have)\b", re.IGNORECASE)
 _WITH_WHOM = re.compile(
-    r"\b(?:co-?authors?|co-?workers?|collaborators?|colleagues?)\b(?!\s+(?:with|papers?))"
-    r"|^\W*(?:and\s+)?(?:with\s+)?who(?:m|se)?\b",
+    r"^(?!.*\b(?:papers?|articles?|publications?)\b).*\b(?:co-?authors?|co-?workers?|collaborators?|colleagues?)\b"
+    r"|^\W*(?:and\s+)?(?:with\s+)?who(?:m|se)?\b|^\W*(?:which|what|how\s+many)\s+(?:people|persons?|authors?)\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"\b(?:with|together|alongside|collaborat\w+|co-?\w+|colleagues?)\b", re.IGNORECASE)

@@ -23,6 +23,7 @@ _NEGATED = re.compile(
     rf"|\b{_PAPERS}(?:\s+(?:that|which)\s+are)?\s+not\s+\w+"
     rf"|\b(?:isn['’]?t|aren['’]?t|wasn['’]?t|weren['’]?t)\s+(?:about|by|on|from|in)\b"
     rf"|\b{_PAPERS}{_ABOUT},?\s+(?:except|excluding|other than|apart from|but not|besides)\b"
+    rf"|\b{_PAPERS}\b.*\bbut\s+(?:(?:are|do|is|does|that)\s+)*(?:not|never|without)\b"
     rf"|\b(?:all|everything|every {_PAPERS})\s+(?:except|but|other than|apart from)\b"
     rf"|^\W*(?:not|everything not)\s+(?:about|by|on|from)\b",
     re.IGNORECASE,

@@ -24,7 +24,7 @@ _FIELD = (
     rf"(?P<{{0}}>{'|'.join(_FIELDS)})s?\b(?:\s+names?\b)?"
 )
 _LACK = (
-    r"(?:\b(?:without|lack(?:s|ing)?|missing|miss(?:es)?|(?:have|has|had|with|give|gives|name|names)\s+no)"
+    r"(?:\b(?:without|lack(?:s|ing)?|missing|miss(?:es)?|\w+\s+no)"
     r"|(?:n['’]?t|\bnot)\s+(?:have|give|list|name))"
 )
 _KNOWN = re.compile(

@@ -57,10 +57,12 @@ def exactly(
         return who_wrote_most(index, given.joined(asked.reading.conditions))
     presence = field_in(text, index) or mention_in(text, names, index, denied=asked.excludes)
     among = asked.alone.papers if asked.alone.own else ()
+    told = {candidate.paper.id: candidate for candidate in named}
+    said_before = [told[paper.id] for paper in among if paper.id in told]
     spoken = {term for candidate in named for name in candidate.asked_as for term in terms(name)}
     left = beside(presence.rest if presence else text, people) - (set() if among else spoken)
-    if asked.picks and (told := _saying(left, named, index)):
-        return told
+    if asked.picks and (saying := _saying(left, said_before, index)):
+        return saying
     if left or not (asked.papers or people or among):
         if asked.excludes:
             return Composition((), REFUSED, nearest=None)
@@ -75,7 +77,7 @@ def exactly(
     if asked.excludes and not presence:
         return Composition((), REFUSED, nearest=None)
     if among and _WHICH_ONES.fullmatch(text):
-        return Composition(tuple(listed(named, [None] * len(named), counted=False)))
+        return Composition(tuple(listed(said_before, [None] * len(said_before), counted=False)))
     if not (people or presence or asked.denied or (among and asked.reading.conditions)):
         return None
     return _chosen(asked, among, presence, index, given)

@@ -36,7 +36,7 @@ _FEW = 0.02
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _DEFINITE = re.compile(r"\bthe\b", re.IGNORECASE)
 _AMONG = re.compile(
-    r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b|\bwhich (?:one|ones)\b"
+    r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b|\bwhich ones?\b|\bthe ones? (?:on|about)\b"
     r"|\bthe (?:old|new|earli|lat)(?:er|est) one\b|^\W*(?:and|but) (?:the )?(?:old|new|earli|lat)(?:er|est)\W*$"
     r"|^\W*(?:(?:and|but|so) )?which (?:is|are|was|were|has|have|do|does|did)\b",
     re.IGNORECASE,

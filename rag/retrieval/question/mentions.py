@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -24,6 +24,8 @@ _SET_ASIDE = re.compile(r"\b(?:not|unlike|as opposed to|don't mean|other than)[ 
 _PHRASE = re.compile(r"(?<=-)(?:a|an|the|to|of|in|on|for|with|from|by|at|and|or|is)(?=-)")
 _LEAST_WORD, _RARE_WORD = 5, 2
 _LONG_TITLE, _TITLE_WORDS = 16, 4  # shorter titles are looked up as names
+_TITLE_WORD = re.compile(r"[^\W_][\w'’-]*")
+_FEW_PAPERS = 3
 _LIKE = 70  # what is less like a name, from 0 to 100, is not looked at more closely
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
 
@@ -59,6 +61,7 @@ def find_names(text: str, index: LexicalIndex) -> Names:
     """
     text = shown(text).replace("-vs-", " vs ")  # "the OwlNet-vs-HawkNet comparison" names two
     known = _titles(text, index)
+    known += _short_titles(text, index, {n for mention in known for n in mention.named.own})
     for mention in known:
         text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
     words = [(m.start(), _bare(m.group())) for m in _WORD.finditer(text)]
@@ -97,6 +100,32 @@ def _titles(text: str, index: LexicalIndex) -> list[Mention]:
         if match := re.search(pattern, text, re.IGNORECASE):
             found.append(Mention(match.group(), key, Named(own=(n,)), match.start(), match.end()))
     return found
+
+
+def _short_titles(text: str, index: LexicalIndex, told: Container[int]) -> list[Mention]:
+    """Titles of a few words that stand in the text as they are written, with a capital that no sentence gives them.
+
+    A title whose words many papers have is a phrase, be it written with capitals.
+    """
+    found: list[Mention] = []
+    words = list(_TITLE_WORD.finditer(text))
+    for at, word in enumerate(words):
+        start = word.start()
+        if not word.group()[0].isupper() or (found and start < found[-1].end):
+            continue
+        for last in reversed(words[at : at + _TITLE_WORDS]):
+            written = text[start : last.end()]
+            if start == 0 and last is word and len(words) > 1:
+                continue
+            owners = [n for n in index.titled(title_key(written)) if shown(index.papers[n].title) == written]
+            if owners and owners[0] not in told and int(index.having(terms(written)).sum()) <= _few(index):
+                found.append(Mention(written, title_key(written), Named(own=tuple(owners)), start, last.end()))
+                break
+    return found
+
+
+def _few(index: LexicalIndex) -> int:
+    return max(_FEW_PAPERS, len(index.papers) // 50)
 
 
 def _bare(word: str) -> str:
