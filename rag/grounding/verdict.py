@@ -165,8 +165,8 @@ def check_fields(text: str, fields: Sequence[tuple[str, str]]) -> tuple[Verdict,
             wanted = wanted[:1] + wanted[2:]  # the month is written as a word
         elif field == "authors":
             wanted = [normal(name.split()[-1]) for name in value.split(", ") if name.split()][:3]
-        else:
-            wanted = [normal(value)]
+        else:  # a title may be said up to its colon
+            wanted = [normal(value.partition(": ")[0] if field == "title" else value)]
         missing = [part for part in wanted if part not in said]
         if missing:
             return "weak", (f"the {field.replace('_', ' ')} that it cites is {value}",)

@@ -53,6 +53,14 @@ def test_marks_stand_before_the_stop(sentence, marked):
     assert number([Draft((Part(sentence, (Quote(OWL, 0, 12),)),))])[0] == marked
 
 
+def test_a_title_keeps_its_own_mark():
+    quote = Quote(OWL, field="title", value=OWL.title)
+    assert number([Draft((Part("- Do We Need Owls?", (quote,)),))])[0] == "- Do We Need Owls? [1]"
+    assert (
+        number([Draft((Part("- Do We Need Owls?", (Quote(OWL, 0, 12),)),), item=True)])[0] == "- Do We Need Owls? [1]"
+    )
+
+
 def test_each_part_has_its_marks_right_behind_it():
     parts = (Part("Two papers: Owl", (Quote(OWL, 0, 12),)), Part(" and Kelp", (Quote(KELP, 0, 24),)), Part("."))
     text, [statement], _ = number([Draft(parts)])

@@ -164,6 +164,8 @@ def test_metadata_has_to_be_said():
     assert check_fields("Quillnet has 27 authors.", [("author_count", "27")])[0] == "supported"
     assert check_fields("Quillnet has 27 authors.", [("author_count", "26")])[0] == "weak"
     assert check_fields("It is by Ada Moss.", [("authors", "Ada Moss")])[0] == "supported"
+    assert check_fields("One of 3 papers is Quillnet.", [("title", "Quillnet: Reading Letters")])[0] == "supported"
+    assert check_fields("One of 3 papers is Papyr.", [("title", "Quillnet: Reading Letters")])[0] == "weak"
 
 
 def test_exact_quote_takes_less_than_a_millisecond():

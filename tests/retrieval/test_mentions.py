@@ -107,6 +107,31 @@ def test_a_whole_title_in_a_question_stands_for_its_paper(index):
     assert meant("When did lighthouses as landmarks for autonomous boats appear?", index) == ["lighthouse"]
 
 
+def test_a_short_title_as_it_is_written_stands_for_its_paper(index):
+    papers = (*LIBRARY, Paper("rotors", "Quiet Rotors", ""), Paper("kites", "Kites", ""))
+    more = build_index("more", papers)
+    assert meant("What is Quiet Rotors about?", more) == ["rotors"]
+    assert meant("Who wrote Kites?", more) == ["kites"]
+    assert meant("Kites", more) == ["kites"]
+    assert meant("Which papers are on quiet rotors or kites?", more) == []
+    assert meant("Kites in films?", more) == []
+    many = build_index("many", (*papers, *(Paper(f"k{n}", f"Seeing Kites {n}", "") for n in range(9))))
+    assert meant("Which papers are about Kites?", many) == []
+
+
+def test_a_kind_of_model_is_no_name_though_one_paper_abbreviates_it():
+    papers = (
+        Paper(
+            "merv", "Uniting Encoders for Films", "Video Large Language Models (VideoLLMs) see little. We propose MERV."
+        ),
+        Paper("own", "MobileVLM: Small Eyes", "We propose MobileVLM."),
+    )
+    kinds = build_index("kinds", papers)
+    assert meant("long video LLM memory", kinds) == meant("Which papers use a video LLM?", kinds) == []
+    assert meant("papers on a mobile VLM", kinds) == []
+    assert meant("What is mobile vlm?", kinds) == meant("What is MobileVLM?", kinds) == ["own"]
+
+
 def test_a_mention_has_the_place_of_its_words(index):
     text = "Compare SEED-Bench with INF-LLaVA please"
     assert [text[m.start : m.end] for m in find_names(text, index).known] == ["SEED-Bench", "INF-LLaVA"]
