@@ -226,7 +226,7 @@ class Extractor:
         line = max(self._judge.calibration.about_line, max((logit for _, logit in logits), default=0.0) - _AS_LIKELY)
         chosen_ = [candidate for candidate, logit in logits if logit >= line]
         if not chosen_:
-            return Composition((), missing_sentence(asked.own, spoken, ()), nearest=None)
+            return Composition((), f"None of the {len(spoken)} papers answers “{asked.own}”.", nearest=None)
         return Composition(tuple(listed(chosen_, [None] * len(chosen_), counted=False)))
 
     def _missing(

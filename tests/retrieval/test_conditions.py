@@ -28,6 +28,7 @@ from rag.retrieval.question.conditions import Conditions, conditions, conditions
         ("papers up to February 2023", Conditions(until=date(2023, 2, 28))),
         ("papers between June 2023 and March 2024", Conditions(since=date(2023, 6, 1), until=date(2024, 3, 31))),
         ("papers from 2022 to 2023", Conditions(since=date(2022, 1, 1), until=date(2023, 12, 31))),
+        ("papers from 2023, 2022 or 2024", Conditions(since=date(2022, 1, 1), until=date(2024, 12, 31))),
         ("between March and May 2024", Conditions(since=date(2024, 3, 1), until=date(2024, 5, 31))),
         ("papers of March 12, 2024", Conditions(since=date(2024, 3, 12), until=date(2024, 3, 12))),
         ("Arbeiten seit 2023", Conditions(since=date(2023, 1, 1))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.errors import SettingsError
 from rag.grounding.citations import without_marks
@@ -56,6 +56,7 @@ _HOW_MANY = re.compile(
     r"\W*(?:(?:and|so|but) )?how many(?: (?:papers|of them|are there|are they|is that|in all|in total))*\W*",
     re.IGNORECASE,
 )
+_OF_PAPERS = re.compile(r"\b(?:papers?|articles?|publications?)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"^\W*(?:which|what|list|show me|how many)\s+", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(?:he|she|his|her|author)\b", re.IGNORECASE)
 _OTHERS_OF = re.compile(
@@ -116,7 +117,9 @@ def stand_alone(
         return Standalone(question)
     spoken = _spoken_of(history, index)
     if _HOW_MANY.fullmatch(question):
-        return stand_alone(_COUNTED.sub("How many ", last), history[:at], index, text_of, wants=wants)
+        before = stand_alone(last, history[:at], index, text_of, wants=wants)
+        if _OF_PAPERS.search(before.text):
+            return replace(before, text=_COUNTED.sub("How many ", before.text))
     if who := _same_people(question, last, index, spoken):
         return Standalone(f"papers by {who}")
     if _REASON.search(question) and is_bare(question):
