@@ -68,6 +68,10 @@ HEARD_OF_PEOPLE = [
     *[Heard(text, "One of the 8 papers is without an abstract: Quiet Rotors for Villages [1].") for text in ("Which papers don't have an abstract?", "How many papers lack an abstract?")],
     Heard("which papers have no date?", "One of the 8 papers is without a date: When Do We Not Need Taller Masts? [1]."),
     Heard("Which papers have a DOI?", "One of the 8 papers has a DOI: SnowGauge [1]."),
+    Heard("Which papers without authors have a date?", "Papers are told by one such thing at a time: ask for those without authors, or for those with a date.", abstains=True),
+    Heard("list every paper not from 2022", "Four of the 7 papers are not from 2022: WindMap"),
+    Heard("papers with a single author", "Two of the 8 papers whose number of authors is known: HeatPhone"),
+    Heard("Is Per Holm or Ida Holm the author of HeatPhone?", "HeatPhone is by Per Holm [1]."),
     Heard("Which papers do not have a good idea?", "The library cannot say which papers do not", abstains=True),
     Heard("What is Quiet Rotors for Villages about?", "Of “Quiet Rotors for Villages” the library has only the title", abstains=True),
     *[Heard(text, ELSEWHERE, abstains=True) for text in (

@@ -131,7 +131,7 @@ def _superlative(
     for n, paper in enumerate(best):
         joint = "" if n == 0 else (" and " if n == len(best) - 1 else ", ")
         count = author_count(paper)
-        told = f"published {when(paper)}" if by_date and paper.published else f"with {count} authors"
+        told = f"published {when(paper)}" if by_date and paper.published else f"with {count} author{'s' * (count != 1)}"
         parts.append(Part(f"{joint}{short_title(paper)}, {told}", _quotes(paper, field)))
     parts.append(Part("."))
     drafts = [Draft(tuple(parts))]
@@ -164,7 +164,7 @@ def _listing(short: Shortlist) -> Draft:
         joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
         detail = when(paper).partition(" ")[2] if field == "published" and paper.published else ""
         if field == "author_count":
-            detail = f"{author_count(paper)} authors"
+            detail = f"{author_count(paper)} author{'s' * (author_count(paper) != 1)}"
         parts.append(Part(f"{joint}{short_title(paper)} ({detail})", _quotes(paper, field)))
     if count > MOST_LISTED:
         parts.append(Part(f" and {count - MOST_LISTED} more"))

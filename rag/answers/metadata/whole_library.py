@@ -56,6 +56,9 @@ def exactly(
     if asks_who_wrote_most(text) and not people:
         return who_wrote_most(index, given.joined(asked.reading.conditions))
     presence = field_in(text, index) or mention_in(text, names, index, denied=asked.excludes)
+    if presence and (other := field_in(presence.rest, index)):
+        one = "Papers are told by one such thing at a time"
+        return Composition((), f"{one}: ask for those {presence.phrase}, or for those {other.phrase}.", nearest=None)
     among = asked.alone.papers if asked.alone.own else ()
     told = {candidate.paper.id: candidate for candidate in named}
     said_before = [told[paper.id] for paper in among if paper.id in told]
@@ -71,7 +74,8 @@ def exactly(
     if named and not among and not presence:
         if not (people and yes_or_no(text)):
             return None
-        sides = not asked.denied  # "did she not write it" has no plain yes and no
+        # "did she not write it" and "did she or he write it" have no plain yes and no
+        sides = not asked.denied and " or " not in text
         drafts = [draft for one in named for draft in whether_by(people, one.paper, one.called, sides=sides)]
         return Composition(tuple(drafts)) if drafts else None
     if asked.excludes and not presence:

@@ -57,7 +57,7 @@ _GENERAL = frozenset(
         please publish come appear release post date year month one ones came out find written write wrote author authored worked behind people
         researcher summer winter spring autumn early late have know number dated date top second third two three four five
         six seven eight nine ten together jointly old new recent first last count many most more few fewer less least exactly
-        than people person team arbeiten erschienen
+        than people person team every each single sole arbeiten erschienen
         welche jahr articles sont sorti publie trabajos publicados
         """
     )
