@@ -124,14 +124,26 @@ class Extractor:
             if named and "url" in asked.fields:
                 return self._about(("url",), named)
             return self._missing(asked, found, candidates, papers, sure)
-        if len(named) == 1 and asked.for_("compare"):
-            papers = [*papers, *self._judge.beside(asked.heard, found.vector, candidates)]
-        if named and len(papers) > 1 and (asked.for_("compare") or (asked.for_("overview") and _namesakes(named))):
+        sides = self._sides(asked, found, candidates, papers)
+        if len(sides) > 1:
+            papers = sides
             drafts = compared(papers, asked.heard, found.vector)
         else:
             words = self._settings.answer_words
             drafts = few(chosen(papers, asked.wants, words), words, in_order=asked.for_("overview"))
         return Composition(tuple(drafts), confidence=sure, ranking=_ids(papers))
+
+    def _sides(
+        self, asked: Asked, found: Found, candidates: Sequence[Candidate], papers: Sequence[Paper]
+    ) -> list[Paper]:
+        """The papers that are to stand side by side: those that the question names, or else describes; or too few."""
+        named = [paper for paper in papers if paper.candidate.named]
+        if len(named) > 1:
+            both = asked.for_("compare") or (asked.for_("overview") and _namesakes([p.candidate for p in named]))
+            return named if both else []
+        if not asked.for_("compare"):
+            return named
+        return [*named, *self._judge.sides(asked.heard, found.vector, candidates)][:2]
 
     def _unheard(self, question: str) -> bool:
         """True when no paper has any word of what a question is on."""

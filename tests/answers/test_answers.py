@@ -139,6 +139,12 @@ def test_a_paper_that_is_described_is_compared_with_the_one_that_is_named(assist
     assert answer.text.startswith("OwlNet is a detector for birds in night images [1].")
 
 
+def test_two_papers_that_are_described_are_compared(assistant):
+    answer = assistant.ask("How do the glacier photograph paper and the kelp forest forecasting paper differ?")
+    cited = {citation.paper.title for citation in answer.citations}
+    assert cited == {"KelpCast: Forecasting Kelp Forests", "Glacier Maps from Old Photographs"}
+
+
 def test_a_system_that_an_abstract_mentions_brings_no_other_paper_into_a_comparison(assistant):
     answer = assistant.ask("What is the difference between OwlNet and HawkNet?")
     assert {citation.paper.title for citation in answer.citations} == {"OwlNet: Seeing Small Birds at Night"}
