@@ -16,7 +16,8 @@ from typing import Any
 
 from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate, candidates_of
-from rag.answers.extractor import Extractor, checked_answer
+from rag.answers.extracted_answer import checked_answer
+from rag.answers.extractor import Extractor
 from rag.answers.generation.gathering import gathered
 from rag.answers.generation.generated_answer import generated_answer
 from rag.answers.generation.generator import Generator

@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answers.extractor import Extractor, checked_answer
+    from rag.answers.extracted_answer import checked_answer
+    from rag.answers.extractor import Extractor
     from rag.answers.judging import Judge
     from rag.answers.verifier import Verifier
 
@@ -28,7 +29,7 @@ _PLACES = {
     "Extractor": "rag.answers.extractor",
     "Judge": "rag.answers.judging",
     "Verifier": "rag.answers.verifier",
-    "checked_answer": "rag.answers.extractor",
+    "checked_answer": "rag.answers.extracted_answer",
 }
 
 

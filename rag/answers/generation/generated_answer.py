@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rag.answers.extractor import NEAREST, ranked_of
+from rag.answers.extracted_answer import NEAREST, ranked_of
 from rag.answers.generation.evidence import Bundle
 from rag.answers.generation.generator import Generated, Generator, text_so_far, with_notes
 from rag.answers.generation.transport.meter import Allowance
