@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE
 from rag.sources.bibliographies.latex import address, printed
+from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, joined, listed, only_more, says_more, several, spoken, turned_all
+from rag.sources.fields.people import MORE, joined, listed, only_more, several, spoken, turned_all
 from rag.sources.fields.retractions import in_title
 
 _EXTRA = {

@@ -56,7 +56,7 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             continue
         # Some programs write one blank before the hyphen, which the parser does not know, or blanks before the tag.
         lines = [_small(line) for line in run.lines] if borders.small else run.lines
-        lines = [_TAG.sub(r"\1  - ", line, count=1) if _TAG.match(line) else line for line in lines]
+        lines = [line if line[2:6] == "  - " else _TAG.sub(r"\1  - ", line, count=1) for line in lines]
         for one in parts(Run(run.line, tuple(lines)), title=_title):
             fields = _fields(
                 _typed_first([line for line in one.lines if not (line.startswith("ER") and _END.match(line))])

@@ -12,12 +12,13 @@ from typing import TextIO
 
 from rag.model import Paper, Rejected
 from rag.sources.catalogues.openalex_record import abstract_of_index
+from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, listed, says_more
+from rag.sources.fields.people import MORE, listed
 from rag.sources.fields.raw_text import TEXT_LIMIT
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
