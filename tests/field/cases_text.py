@@ -108,6 +108,8 @@ OF_RIS = [
          [{"doi": "10.1000/e.1", "abstract": "It counts herons."}]),
     Case("DOI in M3", "INSPEC", ris("M3  - doi: 10.1000/e.2"), [{"doi": "10.1000/e.2"}]),
     Case("DOI in N1", "EBSCO", ris("N1  - Date: 2021; doi: 10.1000/e.3"), [{"doi": "10.1000/e.3"}]),
+    Case("DOI in HTML in N1", "EBSCO", ris('N1  - <i>Accession Number</i>: 1 &amp; 2; doi: <a href="https://doi.org/10.1000/e.9">10.1000/e.9</a>'),
+         [{"doi": "10.1000/e.9", "note": "Accession Number: 1 & 2; doi: 10.1000/e.9"}]),
     Case("month apart", "Web of Science", ris("DA  - JAN\nPY  - 2017"), [{"date": "2017-01"}]),
     Case("day apart", "Web of Science", ris("DA  - NOV 15\nPY  - 2018"), [{"published": "2018-11-15"}]),
     Case("month by name in the date", "ProQuest", ris("Y1  - 2021/Mar//"), [{"date": "2021-03"}]),

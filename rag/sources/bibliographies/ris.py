@@ -150,15 +150,16 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
     title = without_markup(next((value for tag in _TITLES for value in fields.get(tag, ()) if value.strip()), ""))
     abstract = max((without_notice(map(without_markup, fields.get(tag, ()))) for tag in _ABSTRACTS), key=len)
     urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r";\s*(?=https?://)", value)]
-    notes = [note for note in fields.get("N1", ()) if note.strip()]
+    # EBSCO writes HTML into its notes, in which the DOI may stand as well.
+    notes = [note for text in fields.get("N1", ()) if (note := _on_a_line(text))]
     numbers = [*urls, *fields.get("AN", ()), first("M1"), *re.findall(r"(?i)\barxiv:\s*\S+", " ".join(notes)[:1000])]
     of_arxiv = next((found for text in numbers if "arxiv" in text.lower() and (found := arxiv_id_of(text))), None)
     url = next((url for url in urls if url), "")
-    given = _doi(fields, first("DO"), urls)
+    given = _doi({**fields, "N1": notes}, first("DO"), urls)
     doi, arxiv_id = identifiers(doi=given, arxiv_id=of_arxiv, url=url)
     remarks = [note for note in notes if note not in (DIGEST_NOTE, INFERRED_NOTE)]
     extra = {ours: "; ".join(fields[tag]) for ours, tags in _EXTRA.items() for tag in reversed(tags) if tag in fields}
-    extra = {ours: text for ours, text in extra.items() if something(text)}
+    extra = {ours: _on_a_line(text) for ours, text in extra.items() if something(text)}
     people, more = named(name for tag in _AUTHORS for name in fields.get(tag, ()) if name.strip(" ,"))
     said = in_title(title)
     return {
@@ -173,6 +174,10 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
         "retraction": f"{source}: {said}" if said else None,
         "extra": extra | more | ({"note": "; ".join(remarks)} if remarks else {}),
     }
+
+
+def _on_a_line(text: str) -> str:
+    return " ".join(without_markup(text).split())
 
 
 def _doi(fields: Fields, given: str, urls: list[str]) -> str:
