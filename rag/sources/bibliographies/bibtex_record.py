@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE
 from rag.sources.bibliographies.latex import address, printed
+from rag.sources.bibliographies.latex_symbols import JOURNALS
 from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
@@ -63,7 +64,8 @@ def record_of(fields: Mapping[str, str], source: str) -> dict[str, object]:
 
 
 def _first(fields: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := printed(fields.get(name, "")))), "")
+    text = next((text for name in names if (text := fields.get(name, "").strip())), "")
+    return JOURNALS.get(text[1:], "") or printed(text) if text.startswith("\\") else printed(text)
 
 
 def _arxiv_in(fields: Mapping[str, str]) -> str:

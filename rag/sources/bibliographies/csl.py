@@ -57,7 +57,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 
 
 def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
-    title, abstract = _text(item, "title"), _text(item, "abstract")
+    title, abstract, subtitle = _text(item, "title"), _text(item, "abstract"), _text(item, "subtitle")
+    title = f"{title}: {subtitle}" if title and subtitle and subtitle.lower() not in title.lower() else title
     doi, url, number, note = _text(item, "DOI"), _text(item, "URL"), _text(item, "number"), _text(item, "note")
     people = item.get("author")
     authors = [author for author in people if isinstance(author, dict)] if isinstance(people, list) else []

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _SPECIAL = re.compile(r"[\\{}~$]|``|''|--|[?!]`")
 _UNESCAPED = re.compile(r"(?<!\\)[%&]")
+_DISPLAYED = re.compile(
+    r"\\begin\{(equation|align|gather|displaymath|math|eqnarray)(\*?)\}\s*([^$]{1,2000}?)\s*\\end\{\1\2\}"
+)
 _OTHER_FORMULA = re.compile(
     r"(?<!\\)\\\(\s*(?P<round>(?:[^\\$]|\\[^()]){1,400}?)\s*\\\)"
     r"|(?<!\\)\\\[\s*(?P<square>(?:[^\\$]|\\[^\[\]]){1,400}?)\s*\\\]|(?<!\\)\$\$ ?(?P<double>[^$]{1,400}?) ?\$\$"
@@ -25,7 +28,7 @@ _BREAK = re.compile(r"\n\s*\n")
 _EMPTY_ACCENT = re.compile(r"\\([~^])\s*\{\s*\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]*(?:\{\})?|\\(.)")
 _BARE = re.compile(
-    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?:\\(?:text|math)(?:rm)?\{)?(?P<figures>[-−+]?[0-9]+[-−+]?|\\circ)\}{0,2})\s*\$(?!\$)"
+    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?:\\(?:text|math)(?:rm)?\{)?(?P<figures>[-−+]?[0-9]+[-−+]?|\\circ|st|nd|rd|th)\}{0,2})\s*\$(?!\$)"
 )
 _QUOTED = re.compile(r"(?<!\w)`([^`'\n]{1,200})'(?!\w)")
 _OPTION = re.compile(r"\\([A-Za-z]+)\*?\[[^\[\]{}]{0,200}\](?=\s*\{)")
@@ -61,8 +64,9 @@ def _decoded(text: str) -> str:
         return text
     source = _EMPTY_ACCENT.sub(lambda mark: r"\textasciitilde{}" if mark[1] == "~" else r"\textasciicircum{}", text)
     source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
+    source = source.replace("/~", "/\\textasciitilde{}")  # of an address, where no blank is meant
     if "\\" in source:
-        source = _with_plain_arguments(source)
+        source = _with_plain_arguments(_DISPLAYED.sub(r"$\3$", source))
     if "$" in source:
         source = _with_money_escaped(_BARE.sub(_bare, source))
     pieces = (_read(piece) if special else piece for piece, special in _pieces(_UNESCAPED.sub(r"\\\g<0>", source)))
