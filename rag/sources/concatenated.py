@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TextIO, cast
 
 from rag.sources.lines import LINE_LIMIT
-
-if TYPE_CHECKING:
-    from rag.sources.registry import Reader
 
 # The first line of a record, by the name of its reader: so strict that none of them stands in the text of another.
 _FIRST = re.compile(
@@ -19,20 +16,21 @@ _FIRST = re.compile(
     r"|RT (?:Journal|Conference|Book|Report|Dissertation|Generic)\b)|(?P<web>FN (?:Clarivate|ISI|Thomson) ))",
     re.IGNORECASE,
 )
+_NAMES = frozenset({"bibtex", "ris", "medline", "tagged", "web-of-science"})
 _HEADS = frozenset("@TtPp%RrFf\ufeff")
 
 
-def parts(stream: TextIO, reader: Reader, readers: dict[str, Reader]) -> Iterator[tuple[Reader, TextIO, int]]:
-    """The parts of the file in order, with the reader of each and the lines before it; most files are one part.
+def parts(stream: TextIO, name: str) -> Iterator[tuple[str, TextIO, int]]:
+    """The parts of the file in order, with the name of the reader of each and the lines before it; most files are one.
 
-    A part has to be read to its end before the next one is taken. `reader` is that of what stands before all others.
+    A part has to be read to its end before the next one is taken. `name` is that of what stands before all others.
     """
-    if reader.name not in readers:
-        yield reader, stream, 0
+    if name not in _NAMES:
+        yield name, stream, 0
         return
-    part = _Part(stream, reader.name)
+    part = _Part(stream, name)
     while True:
-        yield readers[part.name], cast("TextIO", part), part.before
+        yield part.name, cast("TextIO", part), part.before
         if part.following is None:
             return
         part = _Part(stream, part.following, begun=part.begun, before=part.before + part.lines)

@@ -55,8 +55,7 @@ READERS: tuple[Reader, ...] = (
     arxiv, openalex, semantic_scholar, csl, jsonl, pubmed, web_of_science, bibtex, ris,
     tagged, medline, pubmed_text, csv_table, html, listing,
 )  # fmt: skip
-# Those of text whose records say by their first line what they are: files of several are put together by `cat`.
-_TEXTS = {reader.name: reader for reader in (bibtex, ris, medline, tagged, web_of_science)}
+_BY_NAME = {reader.name: reader for reader in READERS}
 
 
 def read_file(path: str | Path, *, as_of: int | None = None, only: Filter | None = None) -> Reading:
@@ -106,8 +105,8 @@ def _entries(stream: TextIO, reader: Reader, request: Request) -> Iterator[Paper
     only = request.only
     try:
         with stream:
-            for each, part, before in parts(stream, reader, _TEXTS):
-                for entry in each.read(part, request):
+            for name, part, before in parts(stream, reader.name):
+                for entry in _BY_NAME[name].read(part, request):
                     if isinstance(entry, Rejected):
                         yield replace(entry, line=entry.line + before)
                     elif only is None or only.takes(entry):
