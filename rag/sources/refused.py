@@ -30,6 +30,10 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),
      "is PubMed's summary, which has no abstracts; save PubMed (.nbib) or Abstract"),
 )  # fmt: skip
+_XML = re.compile(r"<([A-Za-z][\w:.-]{0,60})")  # the first element; what is hidden begins otherwise
+_YAML = re.compile(
+    r"\ufeff?\s*(?:---\s*\n)?(?:(?:references|papers|items):\s*\n\s*)?- (?:title|id|doi|author|abstract): ?\S"
+)
 _LEAD_CHARS = 5_000
 _LABEL = re.compile(
     r"(?m)^(?:[ \t]{0,8})(author information|authors?|title|abstract|doi|pmid|pmcid|source|publication(?: (?:info"
@@ -44,7 +48,14 @@ _TAGGED = re.compile(r"(?m)^(?:[A-Z][A-Z0-9]{1,3} {0,3}- |%[A-Z0-9] |[A-Z][A-Z0-
 
 def instead_of(head: str) -> str | None:
     """What a file that begins so is and what to give instead, or None where it is of no kind that is known here."""
-    return next((said for pattern, said in _INSTEAD if pattern.search(head[:_LEAD_CHARS])), None)
+    head = head[:_LEAD_CHARS]
+    if told := next((said for pattern, said in _INSTEAD if pattern.search(head)), None):
+        return told
+    if _YAML.match(head):
+        return "is YAML, which is not read; give JSON, or export BibTeX, RIS or CSL JSON"
+    if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and (root := _XML.search(head)) and root[1] != "html":
+        return f"is XML of <{root[1]}>, which is not read; export BibTeX, RIS, CSV or PubMed's XML"
+    return None
 
 
 def looks_tagged(head: str) -> bool:

@@ -8,7 +8,7 @@ listing stands last: any text may look like it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -18,11 +18,13 @@ from rag.model import Paper, Rejected, Withdrawn
 from rag.sources.bibliographies import bibtex, csl, ris, tagged, web_of_science
 from rag.sources.bytestream import absolute_if_named_like_standard_input, is_standard_input
 from rag.sources.catalogues import arxiv, medline, openalex, pubmed, pubmed_text, semantic_scholar
+from rag.sources.concatenated import parts
 from rag.sources.encoding import open_text
 from rag.sources.filter import Filter, Request
 from rag.sources.refused import instead_of
 from rag.sources.saved_pages import html, listing
 from rag.sources.tables import csv_table, jsonl
+from rag.sources.tables.csv_columns import unknown_columns
 
 
 class Reader(Protocol):
@@ -53,6 +55,7 @@ READERS: tuple[Reader, ...] = (
     arxiv, openalex, semantic_scholar, csl, jsonl, pubmed, web_of_science, bibtex, ris,
     tagged, medline, pubmed_text, csv_table, html, listing,
 )  # fmt: skip
+_BY_NAME = {reader.name: reader for reader in READERS}
 
 
 def read_file(path: str | Path, *, as_of: int | None = None, only: Filter | None = None) -> Reading:
@@ -91,7 +94,7 @@ def _reader_for(head: str, name: str) -> Reader:
     for reader in READERS:
         if reader.sniff(head):
             return reader
-    if told := instead_of(head):
+    if told := instead_of(head) or unknown_columns(head):
         raise SourceError(f"{name} {told}")
     begins = " ".join(head[:200].split())[:60]
     known = ", ".join(reader.name for reader in READERS)
@@ -102,9 +105,12 @@ def _entries(stream: TextIO, reader: Reader, request: Request) -> Iterator[Paper
     only = request.only
     try:
         with stream:
-            for entry in reader.read(stream, request):
-                if only is None or isinstance(entry, Rejected) or only.takes(entry):
-                    yield entry
+            for name, part, before in parts(stream, reader.name):
+                for entry in _BY_NAME[name].read(part, request):
+                    if isinstance(entry, Rejected):
+                        yield replace(entry, line=entry.line + before)
+                    elif only is None or only.takes(entry):
+                        yield entry
     except SourceError as error:
         raise SourceError(f"{request.source} {error}") from error
     except (OSError, UnicodeError) as error:

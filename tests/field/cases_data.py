@@ -23,6 +23,8 @@ def page(head: str, body: str) -> str:
 MARKUP = [
     Case("raised and lowered", "publishers", table("10<sup>6</sup>, 3 × 10<sup>−4</sup>, H<sub>2</sub>O, 5 m<SUP>2</SUP>, 2<sup>nd</sup>, x<sup>n</sup>"),
          [{"abstract": "10⁶, 3 × 10⁻⁴, H₂O, 5 m², 2nd, x^n"}]),
+    Case("raised and lowered in words", "ERIC, OSTI, Web of Science", table("10[superscript 6], H[subscript 2]O, 10{sup 5}, 10(-3), 5 x 10(4) of 10(6) and f(2)"),
+         [{"abstract": "10⁶, H₂O, 10⁵, 10⁻³, 5 x 10⁴ of 10(6) and f(2)"}]),
     Case("headings apart", "Europe PMC", table("<h4>Background</h4>It counts.<h4>Results</h4>It counts 31."),
          [{"abstract": "Background\n\nIt counts.\n\nResults\n\nIt counts 31."}]),
     Case("heading of the whole", "Crossref", table("<jats:title>Abstract</jats:title><jats:p>It counts.</jats:p>"), [{"abstract": "It counts."}]),
@@ -137,6 +139,7 @@ JSON = [
          "is_authors_truncated": True, "authorships": [{"author": {"display_name": "Ann Owl"}}]}]}), [{"date": "2021", "authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("a page of works", "Crossref", json.dumps({"status": "ok", "message": {"total-results": 1, "items": [WORK]}}), [READ]),
     Case("a notice and a label", "Crossref", json.dumps({**WORK, "abstract": "<jats:p>Abstract We count. © 2021 Pond House Ltd. All rights reserved.</jats:p>"}), [{"abstract": "We count."}]),
+    Case("a subtitle", "Crossref", json.dumps({**WORK, "subtitle": ["Counting <i>Herons</i>"]}), [{"title": "PondCam: Counting Herons"}]),
     Case("one work", "Crossref", json.dumps({"status": "ok", "message-type": "work", "message": WORK}), [READ]),
     Case("days in other places", "Crossref", json.dumps({**WORK, "issued": {"date-parts": [[None]]}, "published-print": {"date-parts": [[2021, 3]]}}), [{"date": "2021-03"}]),
     Case("what is not known is null", "Semantic Scholar", json.dumps([None, {"paperId": "a" * 40, "title": "A", "externalIds": {}, "authors": []}]), [{"title": "A"}], rejected=[(1, "not a record but null")]),
@@ -199,6 +202,7 @@ XML = [
     Case("no title in English", "PubMed", "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>[Not Available].</ArticleTitle><VernacularTitle>Teiche</VernacularTitle>"
          "</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>", [{"title": "Teiche"}]),
     Case("an article", "PubMed Central", '<?xml version="1.0"?>\n<!DOCTYPE article PUBLIC "-//NLM//DTD JATS" "a.dtd">\n<article><front/></article>', error=r"is the XML of an article \(JATS\), which is not read; export"),
+    Case("any other", "DBLP", '<?xml version="1.0"?>\n<!DOCTYPE dblp SYSTEM "dblp.dtd">\n<!-- x -->\n<dblp><article><title>P</title></article></dblp>', error="is XML of <dblp>, which is not read; export"),
     Case("a feed", "arXiv", '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>', error="is a feed in Atom, which is not read; give"),
 ]  # fmt: skip
 

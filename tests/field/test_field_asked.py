@@ -6,7 +6,7 @@ import pytest
 
 from rag.model import Turn
 from tests.field.cases_asked import HEARD, LIBRARY, Heard
-from tests.field.cases_people import HEARD_OF_PEOPLE, WINDS
+from tests.field.cases_namesakes import HEARD_OF_PEOPLE, WINDS
 
 
 @pytest.fixture(scope="module")

@@ -277,7 +277,6 @@ def test_abstract_of_a_megabyte_is_rejected_by_its_line_and_the_rest_is_read(rea
         f"\\documentclass{{article}}\n\nOwlNet\n\n{OWL}",
         "[project]\nname = 'owl'\n\n[tool.owl]\nwords = [" + "'night', " * 60 + "]",
         f"Licence of the Owl\n\n{OWL}\n\n{FOX}\n\n{ELK}\n\n{OWL}\n\n{FOX}",
-        "<?xml version='1.0'?><feed><entry/></feed>",
     ],
 )
 def test_text_that_is_no_listing_is_of_no_known_format(read, text):

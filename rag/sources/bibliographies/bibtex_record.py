@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE
 from rag.sources.bibliographies.latex import address, printed
+from rag.sources.bibliographies.latex_symbols import JOURNALS
+from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, joined, listed, only_more, says_more, several, spoken, turned_all
+from rag.sources.fields.people import MORE, joined, listed, only_more, several, spoken, turned_all
 from rag.sources.fields.retractions import in_title
 
 _EXTRA = {
@@ -62,7 +64,8 @@ def record_of(fields: Mapping[str, str], source: str) -> dict[str, object]:
 
 
 def _first(fields: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := printed(fields.get(name, "")))), "")
+    text = next((text for name in names if (text := fields.get(name, "").strip())), "")
+    return JOURNALS.get(text[1:], "") or printed(text) if text.startswith("\\") else printed(text)
 
 
 def _arxiv_in(fields: Mapping[str, str]) -> str:

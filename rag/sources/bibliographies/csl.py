@@ -8,12 +8,13 @@ from typing import TextIO
 
 from rag.formats.exact import FIELD, with_exact
 from rag.model import Paper, Rejected
+from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, joined, named, says_more, several
+from rag.sources.fields.people import MORE, joined, named, several
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
 from rag.sources.json_values import expanded, first_record, values
@@ -56,7 +57,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 
 
 def _record(item: Mapping[str, object], source: str) -> Mapping[str, object]:
-    title, abstract = _text(item, "title"), _text(item, "abstract")
+    title, abstract, subtitle = _text(item, "title"), _text(item, "abstract"), _text(item, "subtitle")
+    title = f"{title}: {subtitle}" if title and subtitle and subtitle.lower() not in title.lower() else title
     doi, url, number, note = _text(item, "DOI"), _text(item, "URL"), _text(item, "number"), _text(item, "note")
     people = item.get("author")
     authors = [author for author in people if isinstance(author, dict)] if isinstance(people, list) else []

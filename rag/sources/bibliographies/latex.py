@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,11 @@ from rag.text import formulas
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
-_SPECIAL = re.compile(r"[\\{}~$]|``|''|--")
+_SPECIAL = re.compile(r"[\\{}~$]|``|''|--|[?!]`")
 _UNESCAPED = re.compile(r"(?<!\\)[%&]")
+_DISPLAYED = re.compile(
+    r"\\begin\{(equation|align|gather|displaymath|math|eqnarray)(\*?)\}\s*([^$]{1,2000}?)\s*\\end\{\1\2\}"
+)
 _OTHER_FORMULA = re.compile(
     r"(?<!\\)\\\(\s*(?P<round>(?:[^\\$]|\\[^()]){1,400}?)\s*\\\)"
     r"|(?<!\\)\\\[\s*(?P<square>(?:[^\\$]|\\[^\[\]]){1,400}?)\s*\\\]|(?<!\\)\$\$ ?(?P<double>[^$]{1,400}?) ?\$\$"
@@ -24,13 +28,16 @@ _BREAK = re.compile(r"\n\s*\n")
 _EMPTY_ACCENT = re.compile(r"\\([~^])\s*\{\s*\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]*(?:\{\})?|\\(.)")
 _BARE = re.compile(
-    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?:\\(?:text|math)(?:rm)?\{)?(?P<figures>[-−+]?[0-9]+[-−+]?|\\circ)\}{0,2})\s*\$(?!\$)"
+    r"(?<![\\$])\$\s*(?:(?P<sign>\\[A-Za-z]+|[<>|~=±−+-])|(?P<place>[\^_])\{?(?:\\(?:text|math)(?:rm)?\{)?(?P<figures>[-−+]?[0-9]+[-−+]?|\\circ|st|nd|rd|th)\}{0,2})\s*\$(?!\$)"
 )
 _QUOTED = re.compile(r"(?<!\w)`([^`'\n]{1,200})'(?!\w)")
 _OPTION = re.compile(r"\\([A-Za-z]+)\*?\[[^\[\]{}]{0,200}\](?=\s*\{)")
 _SEVERAL = re.compile(r"\\([A-Za-z]+)\*?\s*\{([^{}]*)\}(?=\{)")
 _LENGTH = re.compile(r"!|-?[\d.]+\s?(?:pt|em|ex|cm|mm|in|bp|sp)|[\d.]*\\(?:text|line|column)width")
 _POWER = re.compile(r"(?<=\d)[eE]([+-]?\d+)\b")
+_WHOLE = re.compile(r"\\(?:begin|verb)\b")
+_ESCAPED = re.compile(r"\\.")
+_TAKES_NEXT = re.compile(r"\\(?:[A-Za-z]+\*?|.)?$")
 _LONGEST = 110_000  # characters; a field of more is refused afterwards anyway
 
 
@@ -57,15 +64,48 @@ def _decoded(text: str) -> str:
         return text
     source = _EMPTY_ACCENT.sub(lambda mark: r"\textasciitilde{}" if mark[1] == "~" else r"\textasciicircum{}", text)
     source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
+    source = source.replace("/~", "/\\textasciitilde{}")  # of an address, where no blank is meant
     if "\\" in source:
-        source = _with_plain_arguments(source)
+        source = _with_plain_arguments(_DISPLAYED.sub(r"$\3$", source))
     if "$" in source:
         source = _with_money_escaped(_BARE.sub(_bare, source))
+    pieces = (_read(piece) if special else piece for piece, special in _pieces(_UNESCAPED.sub(r"\\\g<0>", source)))
+    return _QUOTED.sub(r"‘\1’", " ".join(" ".join(pieces).replace("\xad", "").split()))
+
+
+def _read(source: str) -> str:
     try:
-        decoded: str = _decoder().latex_to_text(_UNESCAPED.sub(r"\\\g<0>", source))
+        return str(_decoder().latex_to_text(source))
     except Exception:  # the decoder promises none, and has many: RecursionError, IndexError, its own
-        return _by_commands(text)
-    return _QUOTED.sub(r"‘\1’", " ".join(decoded.replace("\xad", "").split()))
+        return _by_commands(source)
+
+
+def _pieces(source: str) -> Iterator[tuple[str, bool]]:
+    """The words in order, those that LaTeX joins as one piece, with True where there is something to read in it.
+
+    The decoder goes through a text character by character, which takes nearly all of the time of a bibliography.
+    """
+    if _WHOLE.search(source):
+        yield source, True
+        return
+    words = source.split(" ")
+    piece: list[str] = []
+    depth = dollars = 0
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        special = not word.isalnum() and _SPECIAL.search(word)
+        if not special and not piece:
+            yield word, False
+            continue
+        piece.append(word)
+        if special:
+            bare = _ESCAPED.sub("", word)
+            depth += bare.count("{") - bare.count("}")
+            dollars += bare.count("$")
+        if depth <= 0 and dollars % 2 == 0 and not following.startswith(("{", "[")) and not _TAKES_NEXT.search(word):
+            yield " ".join(piece), True
+            piece, depth = [], 0
+    if piece:
+        yield " ".join(piece), True
 
 
 def _bare(formula: re.Match[str]) -> str:

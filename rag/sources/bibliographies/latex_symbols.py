@@ -81,3 +81,12 @@ UNITS: dict[str, str] = {
     "per": "/", "squared": "²", "cubed": "³", "square": "", "cubic": "", "of": "",
 }  # fmt: skip
 """The units of siunitx, which stand one after another without blanks."""
+
+JOURNALS = {
+    "aj": "Astronomical Journal", "apj": "Astrophysical Journal", "apjl": "Astrophysical Journal Letters",
+    "apjs": "Astrophysical Journal Supplement", "aap": "Astronomy and Astrophysics",
+    "araa": "Annual Review of Astronomy and Astrophysics", "mnras": "Monthly Notices of the Royal Astronomical Society",
+    "nat": "Nature", "pasp": "Publications of the Astronomical Society of the Pacific", "prd": "Physical Review D",
+    "prl": "Physical Review Letters", "jcap": "Journal of Cosmology and Astroparticle Physics",
+}  # fmt: skip
+"""The commands by which NASA ADS names journals."""

@@ -26,12 +26,18 @@ if TYPE_CHECKING:
 
 name = "ris"
 
-_START = re.compile(r"(?:TY|ty|Ty)  ?-")
-_END = re.compile(r"(?:ER|er|Er) {0,2}(?:-|$)")
+_START = re.compile(r"(?:TY|ty|Ty)[ \t\xa0]{1,2}[-–—]")
+_END = re.compile(r"(?:ER|er|Er)[ \t\xa0]{0,2}(?:[-–—]|$)")
 _NO_TYPE = re.compile(r"(?m)^(?:TI|T1)  ?- [\s\S]*?^ER  ?-")
-_BEGIN = re.compile(r"(?m)^\ufeff?[ \t]{0,8}(?:TY|ty|Ty)  ?-[ \t]*\w[\w ,&/-]{0,40}$|^\ufeff?(?:TY|ty|Ty)  ?-[ \t]*$")
+_BEGIN = re.compile(
+    r"(?m)^\ufeff?[ \t]{0,8}(?:TY|ty|Ty)  ?-[ \t]*\w[\w ,&/-]{0,40}$|^\ufeff?(?:TY|ty|Ty)  ?-[ \t]*$"
+    r"|^\ufeff?TY[ \t\xa0]{1,2}[-–—][ \t\xa0]?[A-Z]{3,6}\s*$"
+)
 _TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])(?:  ?-(?:[ \t]|$)|  -(?=\w))")
-_SMALL_TAG = re.compile(r"[ \t]{0,8}([A-Za-z][A-Za-z0-9])  ?-(?=[ \t]|$)")
+_ODD_TAG = re.compile(r"[ \t\xa0]{0,8}([A-Za-z][A-Za-z0-9])[ \t\xa0]{1,2}[-–—](?:[ \t\xa0]|$)")
+# Cochrane's names of what RIS calls otherwise.
+_OTHER_TAG = re.compile(r"(YR|SO|DOI)  - ")
+_IN_RIS = {"YR": "PY", "SO": "JO", "DOI": "DO"}
 _IN_TEXT = re.compile(r"\b(?:doi\s*[:=]?|doi\.org/)\s*(10\.\d{4,9}/[^\s;]+)", re.IGNORECASE)
 _LEAD_CHARS = 5_000
 _TITLES, _ABSTRACTS, _AUTHORS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), ("AU", "A1")
@@ -55,8 +61,12 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             yield run
             continue
         # Some programs write one blank before the hyphen, which the parser does not know, or blanks before the tag.
-        lines = [_small(line) for line in run.lines] if borders.small else run.lines
-        lines = [_TAG.sub(r"\1  - ", line, count=1) if _TAG.match(line) else line for line in lines]
+        lines = [_plain(line) for line in run.lines] if borders.odd else run.lines
+        lines = [
+            _OTHER_TAG.sub(lambda tag: f"{_IN_RIS[tag[1]]}  - ", line) if line.startswith(("YR  -", "SO  -", "DOI  -"))
+            else line if line[2:6] == "  - " else _TAG.sub(r"\1  - ", line, count=1)
+            for line in lines
+        ]  # fmt: skip
         for one in parts(Run(run.line, tuple(lines)), title=_title):
             fields = _fields(
                 _typed_first([line for line in one.lines if not (line.startswith("ER") and _END.match(line))])
@@ -76,12 +86,13 @@ class _Borders:
     """Where records begin and end: some programs write fields before the type of the record."""
 
     def __init__(self) -> None:
-        self._inside = self._typed = self.small = False
+        self._inside = self._typed = self.small = self.odd = False
 
     def starts(self, line: str) -> bool:
         """True for the type of a record, or for the first of the fields that stand before it."""
         if found := _START.match(line.lstrip()):
             self.small = not found[0].startswith("TY")  # then "er -" in a text of other files ends nothing
+            self.odd = self.small or not line.lstrip(" \t").startswith(("TY  -", "TY -"))
             begins = not self._inside or self._typed
             self._inside = self._typed = True
             return begins
@@ -99,9 +110,9 @@ class _Borders:
         return True
 
 
-def _small(line: str) -> str:
-    """The line with its tag in capitals."""
-    return _SMALL_TAG.sub(lambda tag: f"{tag[1].upper()}  -", line, count=1) if _SMALL_TAG.match(line) else line
+def _plain(line: str) -> str:
+    """The line with its tag as the format has it: in capitals, and set apart by blanks and a hyphen."""
+    return _ODD_TAG.sub(lambda tag: f"{tag[1].upper()}  - ", line, count=1)
 
 
 def _typed_first(lines: list[str]) -> list[str]:
@@ -149,16 +160,18 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
 
     title = without_markup(next((value for tag in _TITLES for value in fields.get(tag, ()) if value.strip()), ""))
     abstract = max((without_notice(map(without_markup, fields.get(tag, ()))) for tag in _ABSTRACTS), key=len)
-    urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r";\s*(?=https?://)", value)]
-    notes = [note for note in fields.get("N1", ()) if note.strip()]
+    abstract = re.sub(r"^- (?=[A-Z])", "", abstract)  # of Cochrane, before the first heading
+    urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r"[;\s]\s*(?=https?://)", value)]
+    # EBSCO writes HTML into its notes, in which the DOI may stand as well.
+    notes = [note for text in fields.get("N1", ()) if (note := _on_a_line(text))]
     numbers = [*urls, *fields.get("AN", ()), first("M1"), *re.findall(r"(?i)\barxiv:\s*\S+", " ".join(notes)[:1000])]
     of_arxiv = next((found for text in numbers if "arxiv" in text.lower() and (found := arxiv_id_of(text))), None)
     url = next((url for url in urls if url), "")
-    given = _doi(fields, first("DO"), urls)
+    given = _doi({**fields, "N1": notes}, first("DO"), urls)
     doi, arxiv_id = identifiers(doi=given, arxiv_id=of_arxiv, url=url)
     remarks = [note for note in notes if note not in (DIGEST_NOTE, INFERRED_NOTE)]
     extra = {ours: "; ".join(fields[tag]) for ours, tags in _EXTRA.items() for tag in reversed(tags) if tag in fields}
-    extra = {ours: text for ours, text in extra.items() if something(text)}
+    extra = {ours: _on_a_line(text) for ours, text in extra.items() if something(text)}
     people, more = named(name for tag in _AUTHORS for name in fields.get(tag, ()) if name.strip(" ,"))
     said = in_title(title)
     return {
@@ -173,6 +186,10 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
         "retraction": f"{source}: {said}" if said else None,
         "extra": extra | more | ({"note": "; ".join(remarks)} if remarks else {}),
     }
+
+
+def _on_a_line(text: str) -> str:
+    return " ".join(without_markup(text).split())
 
 
 def _doi(fields: Fields, given: str, urls: list[str]) -> str:
@@ -194,6 +211,9 @@ def _when(fields: Fields) -> dict[str, object]:
     year = next((text[:4] for tag in ("PY", "Y1") if re.match(r"\d{4}", text := first[tag])), "")
     if year and re.match(r"[A-Za-z]{3}", first["DA"]) and not re.search(r"\d{4}", first["DA"]):
         return dated(f"{first['DA']} {year}")
+    for value in fields.get("C1", ()):
+        if year and year in value and value.startswith("Full publication date:"):  # of JSTOR
+            return dated(value.partition(":")[2].replace(".,", ","))
     found = [dated(value) for tag in ("DA", "PY", "Y1") for value in fields.get(tag, ())[:1]]
     return min(found, key=lambda fields: (not fields.get("published"), bool(fields.get("published_inferred")),
                                           -len(str(fields.get("date", "")))), default={})  # fmt: skip

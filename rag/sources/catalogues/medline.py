@@ -29,7 +29,7 @@ name = "medline"
 
 _START = re.compile(r"PMID- ?(?:\w|\s*$)")
 _OTHER_START = re.compile(r"OWN ?- ")  # of a record of ERIC, which has no number of PubMed
-_BEGIN = re.compile(r"(?m)^\ufeff?PMID- ?(?:\d|E[DJ]\d)|^\ufeff?OWN ?- ERIC\b")
+_BEGIN = re.compile(r"(?m)^\ufeff?PMID- ?(?:\d|E[DJ]\d|NBK\d)|^\ufeff?OWN ?- ERIC\b")
 _LEAD_CHARS = 5_000
 _ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/"
 _TAGS = "PMID TI AB FAU AU CN DP DEP AID LID PT RIN ROF JT TA BTI TT OT LA PMC".split()

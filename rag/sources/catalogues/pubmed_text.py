@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from rag.model import Paper, Rejected
+from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, listed, says_more
+from rag.sources.fields.people import MORE, listed
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
 from rag.sources.lines import Run, runs

@@ -10,6 +10,7 @@ _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 _DOI_LEAD = re.compile(
     r"(?:https?://(?:www\.|dx\.)?doi\.org/|doi\.org/|urn:doi:|info:doi/|doi\s*[:=]?\s*)+", re.IGNORECASE
 )
+_SEVERAL = re.compile(r"[;,]?\s+(?=10\.[0-9]{4,9}/|https?://|doi\b)", re.IGNORECASE)  # the first of them counts
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\ud800-\udfff]")
 _LONGEST = 300
 # What prose and markup leave behind an identifier, and no identifier ends with.
@@ -74,7 +75,7 @@ def _doi(text: str | None) -> str | None:
     rest = given[lead.end() :] if lead else given
     if lead and "//" in lead[0]:
         rest = unquote(re.split(r"[?#]", rest)[0])
-    rest = rest.strip().rstrip(_AFTER)
+    rest = _SEVERAL.split(rest.strip(), maxsplit=1)[0].rstrip(_AFTER)
     while rest and rest[-1] in ")]}" and rest.count(rest[-1]) > rest.count({")": "(", "]": "[", "}": "{"}[rest[-1]]):
         rest = rest[:-1].rstrip(_AFTER)
     return rest.lower() if _DOI.fullmatch(rest) and not _CONTROLS.search(rest) else None

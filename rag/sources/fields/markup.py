@@ -54,6 +54,10 @@ _FORMULA = re.compile(
 _MATHS = re.compile(r"[\\^_={}<>]|\A\w{1,2}\Z")
 _HEAD_WORD = re.compile(r"\s*(?:abstract|summary)\s*[:.]?\s*\n\n", re.IGNORECASE)
 
+# As databases write what is raised and lowered where they have no tags: ERIC, OSTI, Web of Science.
+_WORDED = re.compile(r"[{\[](?P<tag>sup|sub)(?:erscript|script)?[ :](?P<inside>[^{}\[\]<>]{1,40})[}\]]", re.IGNORECASE)
+_POWER = re.compile(r"(?:(?<=\b10)\((?P<minus>[-−–]\d{1,2})\)|(?<=[x×] 10)\((?P<plus>\d{1,2})\))(?![\w.])")
+
 _RAISED = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _FIGURES = re.compile(r"[+\-−–]?[0-9]+[+\-−–]?|[+\-−–]")
@@ -71,6 +75,10 @@ def without_markup(text: str) -> str:
             text = _ENTITY.sub(_character, text)
     if "$$" in text or "\\(" in text or "\\[" in text:
         text = _in_dollars(text)
+    if "{su" in text or "[su" in text:
+        text = _WORDED.sub(_shifted, text)
+    if "10(" in text:
+        text = _POWER.sub(lambda power: raised(power["minus"] or power["plus"]), text)
     if "<" in text:
         text = _PREFIX.sub(r"\1", _HIDDEN.sub("", text))
         if "<tex" in text.lower() or "<math" in text.lower():

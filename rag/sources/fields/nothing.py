@@ -31,6 +31,7 @@ _NOTHING = re.compile(
     rf"|[\[(]?\s*{_THING}(?:\s?:| is)? missing\s*\.?\s*[\])]?",
     re.IGNORECASE,
 )
+_DENIAL = re.compile(r"n[oi'ã]|un|missing|kein|sin|sem|pas|object", re.IGNORECASE)
 _LONGEST_NO_TITLE = 30
 # A title may be one word, even such a word.
 _NO_TITLE = re.compile(
@@ -43,10 +44,7 @@ def says_nothing(text: str) -> bool:
     # Most texts are told by their length or first letter; of the rest most have no word of denial in them.
     if len(text) > _LONGEST or text[:1] not in (_FIRST_OF_SHORT if len(text) <= _SHORT else _FIRST) or text.isdecimal():
         return False
-    if len(text) > _SHORT and not any(
-        mark in text.lower()
-        for mark in ("no", "un", "n't", "missing", "kein", "sin", "sem", "pas", "nicht", "não", "object")
-    ):
+    if len(text) > _SHORT and not _DENIAL.search(text):
         return False
     return bool(_NOTHING.fullmatch(text.strip()))
 

@@ -2,68 +2,30 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import re
 from collections.abc import Iterable, Sequence
 
 from rag.model import MORE_AUTHORS
-from rag.sources.fields.degrees import CAPITAL, INITIALS, without_degrees
+from rag.sources.fields.beside import CAPITAL, INITIALS, ORGANISATION, bare, says_more
+from rag.sources.fields.coded import in_code
 from rag.sources.fields.nothing import says_nothing
 
-_AND = re.compile(r"\s*,?\s+(?:and|&)\s+|\s+&amp;\s+", re.IGNORECASE)
+_AND = re.compile(r"\s*,?\s+(?:and|&|und|et(?! al\b))\s+", re.IGNORECASE)
 _OTHER_BORDER = re.compile(r"[|/&]|\band\b", re.IGNORECASE)
 _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
-_MORE = re.compile(
-    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?(?:\s*\([^()]{0,60}\))?"
-    r"|(?:\band|&)\s+(?:\d+\s+)?(?:others|colleagues|more(?:\s+authors)?)\b\.?"
-    r"|^\s*(?:(?:\d+\s+)?others|\d+\s+more(?:\s+authors)?)\s*$"
-    r"|\bu\.\s?a\.|\(?\+\s?\d+ (?:more|authors|more authors)\)?|…|\.\.\.)[\s,;.]*$",
+# What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
+_PLAIN = re.compile(
+    r"(?!.*\b(?:and|und|et|al|jr|sr|i{2,3}|iv|dr|prof|ph\.?d?|m\.?sc|b\.?sc|mph|mba|dvm|frcp|mbbs|others|colleagues"
+    r"|more|author|not|no|of|the|for|group|lab|inc|ltd|gmbh)\b|.*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]+){0,3}),\ ?([^\W\d_]+[.]?(?:[ -]?[^\W\d_]+[.]?){0,3})",
     re.IGNORECASE,
 )
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # Chinese, Japanese and Korean without blanks
+_NOBODY = re.compile(r"anon(?:ymous|ym|\.)?|n\. ?n\.|no authors? listed\.?", re.IGNORECASE)
+_GIVEN = re.compile(rf"[^\W\d_][\w'’-]*(?: {CAPITAL}\.?)*")
 _ENDS_TURNED = re.compile(rf"\s(?:{CAPITAL}[.-]?){{1,4}}$")
-_MORE_ENDS = (
-    "al",
-    "AL",
-    "Al",
-    "others",
-    "more",
-    "colleagues",
-    "OTHERS",
-    "Others",
-    "…",
-    "u.a",
-    "u. a",
-    "authors",
-    "shown",
-)
-# In the middle of a list: "A. Owl, B. Fox, … Z. Elk".
-_LEFT_OUT = re.compile(r"([,;&])\s*(?:…|\.\.\.)\s*[,;&]?\s*(?:and\s+)?(?=\w)")
 _HAS_SUFFIX = re.compile(r"\b(?:jr|sr|ii|iii|iv|\d(?:nd|rd|th))\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"[(\[<^0-9¹²³⁰-⁹*†‡§]")
-_BESIDE = re.compile(r"\s*\([^()]{0,200}\)")
-_ORGANISATION = re.compile(
-    r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
-    r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|und)\b",
-    re.IGNORECASE,
-)
-# ORCIDs, the numbers that Scopus gives, the marks of affiliations, the numbers by which DBLP tells namesakes apart.
-_NUMBERS = re.compile(
-    r"\s*(?:[(\[](?:https?://orcid\.org/|ORCID:?\s*)?|/)\d{4}-\d{4}-\d{4}-\d{3}[\dX][)\]]?|\s*<[^<>@]{0,100}@[^<>]{0,100}>"
-    r"|(?<=[a-zß-ÿ])\d{1,2}(?:,\s?\d{1,2})*(?=\s*(?:$|[,;|&]|\band\b))|\^\(?[\d,*†‡ -]+\)?|"
-    r"\s*\(\d{5,}\)|\s*\((?:\d{1,2}|[a-z])(?:,\s?(?:\d{1,2}|[a-z]))*\)"
-    r"|(?<=\w) \d{4}(?=\s*(?:$|[,;|]|\band\b))|[¹²³⁴-⁹⁰*†‡§]+",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r"^(?:(?:authors?|creators?)\s*:|by\s(?=\S+ \S))\s*"
-    r"|(?:(?<=^)|(?<=[;,|] )|(?<=\band ))(?:(?:Prof|Dr)\.?\s+)+(?=[A-Z])",
-    re.IGNORECASE,
-)
-# NumPy has no commas between the items of a list.
-_ARRAY = re.compile(r"(?:array\()?(\[\s*['\"].*['\"]\s*\])(?:,\s*dtype=\w+\))?", re.DOTALL)
-_OTHER_MARKS = str.maketrans("；、，", ";;;")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[A-Z])")
 
 MORE = MORE_AUTHORS
@@ -74,6 +36,8 @@ def spoken(name: str) -> str:
     if "," not in name:
         return " ".join(name.split())
     parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 2 and all(map(_EAST.fullmatch, parts)):
+        return "".join(parts)
     if len(parts) == 2 and all(parts) and not _HAS_SUFFIX.search(name):
         return " ".join(f"{parts[1]} {parts[0]}".split())
     if len(parts) == 2 and all(parts) and not _SUFFIX.fullmatch(parts[1]):
@@ -102,46 +66,43 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 
     Those who are named twice count once.
     """
+    given = list(values)
+    # "Owl A" may be a name as it is spoken; several that end so are not.
+    turned = len(given) > 1 and all(_ENDS_TURNED.search(one) and "," not in one for one in map(str.strip, given))
     names: list[str] = []
     more = False
-    for value in values:
+    for value in given:
+        if found := _PLAIN.fullmatch(value):
+            names.append(f"{found[2]} {found[1]}")
+            continue
         more = more or says_more(value)
-        names += several(value)
+        names += map(_turned, several(value)) if turned else several(value)
     unique = [name for name in dict.fromkeys(names) if not says_nothing(name) and "@" not in name]
     return unique, ({MORE: "et al."} if more and unique else {})
 
 
-def says_more(text: str) -> bool:
-    """True for "et al.", "and others" and the like at the end of a list of names, or three dots within it."""
-    tail = text[-100:]
-    if ("…" in text or "..." in text) and _LEFT_OUT.search(text):
-        return True
-    ends = tail.rstrip(" \t\r\n,;.)").endswith(_MORE_ENDS) or "..." in tail[-20:]
-    return ends and _MORE.search(tail) is not None
-
-
 def only_more(name: str) -> bool:
     """True for "et al.", "others" and the like in the place of a name."""
-    return len(name) < 30 and says_more(name) and not _bare(name)
+    return len(name) < 30 and says_more(name) and not bare(name)
 
 
 def several(value: str) -> list[str]:
     """The names in a field that is made for one: mostly one, and where it is plain, all of a list."""
     if value.lstrip()[:1] == "[":
         return listed(value)
-    text = _bare(value)
-    if not text or says_nothing(text):
+    text = bare(value)
+    if not text or says_nothing(text) or _NOBODY.fullmatch(text):
         return []
     commas = text.count(",")
     if ";" in text or "|" in text or "\n" in text:
         return listed(text)
     people = _AND.split(text)
-    if len(people) > 1 and not _ORGANISATION.search(text):
+    if len(people) > 1 and not ORGANISATION.search(text):
         if all(person.count(",") == 1 or (not commas and 2 <= len(person.split()) <= 4) for person in people):
             return [spoken(person) for person in people]
         return listed(text)
     pieces = [piece.strip() for piece in text.split(",")]
-    if commas > 1 and not any(map(_SUFFIX.fullmatch, pieces)) and not _ORGANISATION.search(text):
+    if commas > 1 and not any(map(_SUFFIX.fullmatch, pieces)) and not ORGANISATION.search(text):
         return listed(text)
     if commas:
         return [spoken(text)]
@@ -155,10 +116,13 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
     commas could mean either, two names of several words each are two people, and else "Marx, Karl" is one. Family names
     before initials ("Owl A, Fox B") are turned where all are. With `glued` nothing at all stands between two names.
     """
-    if (given := _of_code(text)) is not None:
-        return given
-    text = _bare(text)
-    if says_nothing(text):
+    if (given := in_code(text)) is not None:
+        return [spoken(name) for name in given if name.strip() and not says_nothing(name)]
+    plain = [_PLAIN.fullmatch(piece.strip()) for piece in text.split(";")]
+    if len(plain) > 1 and all(plain):
+        return [f"{found[2]} {found[1]}" for found in plain if found]
+    text = bare(text)
+    if says_nothing(text) or _NOBODY.fullmatch(text):
         return []
     if glued and not re.search(r"[,;|]", text):
         return [" ".join(name.split()) for name in _GLUED.split(text) if name.strip()]
@@ -190,12 +154,12 @@ def _each(pieces: Sequence[str]) -> list[str]:
             or (commas > 1 and not any(_SUFFIX.fullmatch(part.strip()) for part in piece.split(",")))
             or (commas == 1 and spoken_order and all(map(_two_words, piece.split(","))))
         )
-        names += listed(piece) if several_ and not _ORGANISATION.search(piece) else [_turned(spoken(piece))]
+        names += listed(piece) if several_ and not ORGANISATION.search(piece) else [_turned(spoken(piece))]
     return names
 
 
 def _two_words(text: str) -> bool:
-    return 2 <= len(text.split()) <= 4 and "," not in text and not _ORGANISATION.search(text)
+    return 2 <= len(text.split()) <= 4 and "," not in text and not ORGANISATION.search(text)
 
 
 def _by_commas(text: str) -> list[str]:
@@ -203,10 +167,20 @@ def _by_commas(text: str) -> list[str]:
     if len(people) > 1 and all(name.count(",") == 1 for name in people):
         return [spoken(name) for name in people]
     pieces = [piece.strip() for name in people for piece in name.split(",") if piece.strip()]
+    if len(pieces) > 1 and all(_EAST.fullmatch(piece) and len(piece) > 1 for piece in pieces):
+        return pieces
+    if _SUFFIX.fullmatch(pieces[-1] if pieces else "") and len(pieces) > 2 and all(map(_two_words, pieces[:2])):
+        pieces[-2:] = [f"{pieces[-2]} {pieces[-1]}"]
+        return pieces
+    words = [len(piece.split()) for piece in pieces]
+    if len(pieces) > 2 and words[:2] == [1, 1] and all(count > 1 for count in words[2:]):
+        return [spoken(", ".join(pieces[:2])), *pieces[2:]]  # the first of a list is turned, as for an index
     pairs = len(pieces) > 1 and len(pieces) % 2 == 0
     if pairs and all(map(INITIALS.fullmatch, pieces[1::2])):
         return [f"{given} {family}" for family, given in zip(pieces[::2], pieces[1::2], strict=True)]
-    if pairs and len(pieces) > 2 and len(people) == 1 and not any(" " in piece for piece in pieces):
+    if (pairs and len(pieces) > 2 and not any(" " in piece for piece in pieces[::2])
+            and all(map(_GIVEN.fullmatch, pieces[1::2]))
+            and (len(people) == 1 or any(" " in piece for piece in pieces[1::2]))):  # fmt: skip
         return [f"{given} {family}" for family, given in zip(pieces[::2], pieces[1::2], strict=True)]
     if len(people) == 1 and (
         (len(pieces) == 2 and not all(" " in piece for piece in pieces))
@@ -223,7 +197,8 @@ def turned_all(names: list[str]) -> list[str]:
     if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
         return names
     turned = [_turned(name) for name in names]
-    return turned if len(names) > 1 and all(new != old for new, old in zip(turned, names, strict=True)) else names
+    alike = all(new != old or ORGANISATION.search(old) for new, old in zip(turned, names, strict=True))
+    return turned if alike else names
 
 
 def _alone_ends(names: list[str]) -> bool:
@@ -233,7 +208,7 @@ def _alone_ends(names: list[str]) -> bool:
 
 def _turned(name: str) -> str:
     words = name.split()
-    if len(words) < 2 or len(words) > 5 or _ORGANISATION.search(name):
+    if len(words) < 2 or len(words) > 5 or ORGANISATION.search(name):
         return " ".join(words)
     last = len(words) - 1
     while last > 1 and INITIALS.fullmatch(words[last - 1]):
@@ -241,48 +216,3 @@ def _turned(name: str) -> str:
     family, initials = " ".join(words[:last]), " ".join(words[last:])
     turnable = INITIALS.fullmatch(initials) and re.search(r"[a-zß-ÿ]{1}", family) and not INITIALS.fullmatch(words[0])
     return f"{initials} {family}" if turnable else " ".join(words)
-
-
-def _bare(text: str) -> str:
-    """The names without what stands beside them: numbers, marks, places, degrees, and "et al."."""
-    lines = (" ".join(line.split()) for line in text.translate(_OTHER_MARKS).split("\n"))
-    text = "\n".join(line for line in lines if line).strip(" ,;|\n")
-    if text[:1] == "[" and text[-1:] == "]" and re.search(r"[,;]", text) and "[" not in text[1:]:
-        text = text[1:-1]
-    if says_more(text):
-        text = _MORE.sub("", _LEFT_OUT.sub(r"\1 ", text)).strip(" ;|").strip()
-    text = _ROLE.sub("", text)
-    if _NUMBERED.search(text):
-        text = _BESIDE.sub(lambda one: "" if _ORGANISATION.search(one[0]) or "@" in one[0] else one[0], text)
-        text = _NUMBERS.sub("", text)
-    return without_degrees(text) if "," in text else text
-
-
-def _of_code(text: str) -> list[str] | None:
-    """The names in a list as JSON, Python or NumPy write it, or None where it is none."""
-    if array := _ARRAY.fullmatch(text.strip()):
-        text = re.sub(r"(?<=['\"])\s+(?=['\"])", ", ", array[1])
-    if not text.lstrip().startswith(("[", "{", "(")):
-        return None
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        try:
-            value = ast.literal_eval(text.strip())
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            return None
-    people = value if isinstance(value, list | tuple) else [value]
-    names = [_of_record(each) if isinstance(each, dict) else each for each in people]
-    return [spoken(name) for name in names if isinstance(name, str) and name.strip() and not says_nothing(name)]
-
-
-def _of_record(person: dict[str, object]) -> object:
-    if isinstance(inner := person.get("author"), dict):
-        person = inner
-    for name in ("name", "display_name", "literal", "full_name", "fullname"):
-        if isinstance(person.get(name), str):
-            return person[name]
-    given = person.get("given") or person.get("first") or person.get("firstName") or person.get("forename")
-    return joined(
-        [given, person.get("family") or person.get("last") or person.get("lastName") or person.get("surname")]
-    )

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.catalogues.arxiv_record import withdrawal
+from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import lowered, raised
 from rag.sources.fields.nothing import something
-from rag.sources.fields.people import MORE, listed, named, says_more
+from rag.sources.fields.people import MORE, listed, named
 from rag.sources.fields.retractions import in_title
 from rag.sources.record import paper_of
 

@@ -4,40 +4,49 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# The names of columns as `_plain` makes them, in the order in which they are taken where a table has several.
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id",),
-    "title": ("title", "articletitle", "papertitle", "documenttitle", "primarytitle", "itemtitle", "displayname",
-             "worktitle", "publicationname", "name", "ti", "paper"),
-    "abstract": ("abstract", "abstractnote", "abstracttext", "abstracts", "paperabstract",
-             "abstracttextparagraph", "summary", "description", "ab", "abstractinvertedindex"),
-    "authors": ("authorfullnames", "authors", "author", "authornames", "authorlist", "creators", "creator",
-             "authorshipsauthordisplayname", "authorshipsrawauthorname", "authorsfull", "authorss", "af", "au"),
-    "doi": ("doi", "doilink", "articledoi", "originalpaperdoi", "itemdoi", "doinumber", "digitalobjectidentifier",
-             "di"),
-    "url": ("url", "link", "articleurl", "paperurl", "sourceurl", "weblink", "urls",
-             "primarylocationlandingpageurl", "dimensionsurl", "documenturl"),
-    "arxiv_id": ("arxivid", "arxiv", "eprint", "arxivurl", "arxividentifier", "preprint"),
-    "date": ("published", "date", "publicationdate", "publisheddate", "datepublished", "publicationdateonline",
-             "originalpaperdate", "issued", "pubdate", "coverdate", "dateofpublication", "articledate",
-             "onlinedate", "publicationdateonline", "dp", "publishedonline", "publishedprint"),
-    "year": ("publicationyear", "year", "publishedyear", "pubyear", "yearpublished", "yearofpublication", "py"),
-    "month": ("month", "publicationmonth", "publishedmonth", "pubmonth", "pd", "da"),
-    "venue": ("publicationtitle", "sourcetitle", "journal", "journalbook", "venue", "journaltitle", "conference",
-              "booktitle", "primarylocationsourcedisplayname", "publicationvenue", "containertitle", "source", "so"),
-    "keywords": ("keywords", "authorkeywords", "manualtags", "tags", "de"),
-    "categories": ("categories", "primarycategory", "arxivcategories", "primaryclass"),
-    "pmid": ("pmid", "pubmedid", "pm"),
-    "language": ("language", "languageoforiginaldocument", "la"),
-    "note": ("notes", "note", "extra"),
-    "retraction": ("retraction", "retracted", "isretracted", "retractionnature"),
-}  # fmt: skip
+# The names of columns as `_plain` makes them, in the order in which they are taken where a table has several; behind
+# the English ones those of German, French, Spanish, Portuguese, Italian and Dutch.
+COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in {
+    "id": "id",
+    "title": "title articletitle papertitle documenttitle primarytitle itemtitle displayname worktitle publicationname"
+             " name ti paper titel titre titulo titolo",
+    "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary description"
+                " ab abstractinvertedindex zusammenfassung kurzfassung resume resumen resumo riassunto sommario"
+                " samenvatting",
+    "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
+               " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
+               " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore",
+    "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di",
+    "url": "url link articleurl paperurl sourceurl weblink urls primarylocationlandingpageurl dimensionsurl documenturl"
+           " fulltextlink",
+    "arxiv_id": "arxivid arxiv eprint arxivurl arxividentifier preprint",
+    "date": "published date publicationdate publisheddate datepublished publicationdateonline originalpaperdate issued"
+            " firstpublicationdate pubdate coverdate dateofpublication articledate onlinedate dp publishedonline"
+            " publishedprint produceddate datum erscheinungsdatum veroffentlichungsdatum datedepublication fecha"
+            " fechadepublicacion data datadepublicacao datadipubblicazione",
+    "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py jahr erscheinungsjahr"
+            " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
+            " jaar",
+    "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",
+    "venue": "publicationtitle sourcetitle journal journalbook venue journaltitle conference booktitle"
+             " primarylocationsourcedisplayname publicationvenue containertitle source so zeitschrift quelle revue"
+             " revista rivista tijdschrift",
+    "keywords": "keywords authorkeywords manualtags tags de schlagworte schlagworter schlusselworter stichworte"
+                " motscles palabrasclave palavraschave parolechiave trefwoorden",
+    "categories": "categories primarycategory arxivcategories primaryclass",
+    "pmid": "pmid pubmedid pm",
+    "language": "language languageoforiginaldocument la sprache langue idioma lingua taal",
+    "note": "notes note extra notiz anmerkung bemerkung",
+    "retraction": "retraction retracted isretracted retractionnature",
+}.items()}  # fmt: skip
 _DELIMITERS = "\t,;|"
 _HEADER_CHARS = 20_000
-_LEAD_LINES = 20
+LEAD_LINES = 20
+"""Lines among which a header is looked for."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +76,8 @@ def header_of(line: str) -> Header | None:
         except csv.Error:
             continue
         names = [_plain(cell) for cell in header]
-        # "Abstract (EN)" and "Study title" are taken where no column has a known name.
-        loose = [_plain(re.sub(r"[(\[].*", "", cell)) for cell in header]
+        # "Abstract (EN)" and "title_s" (of Solr) are taken where no column has a known name.
+        loose = [_plain(re.sub(r"[(\[].*|_(?:s|t|[a-z]{2})$", "", cell.strip())) for cell in header]
         columns: dict[str, int] = {}
         for ours, theirs in COLUMNS.items():
             at = next((each.index(one) for each in (names, loose) for one in theirs if one in each), None)
@@ -92,7 +101,7 @@ def header_in(head: str) -> tuple[int, Header] | None:
 
     One that is not in the first line has to know three columns, or two where a line names the separator.
     """
-    lines = head[:_HEADER_CHARS].lstrip("\ufeff").split("\n")[:_LEAD_LINES]
+    lines = head[:_HEADER_CHARS].lstrip("\ufeff").split("\n")[:LEAD_LINES]
     before = 0
     for number, line in enumerate(lines):
         if not line.strip("\ufeff \t\r"):
@@ -104,6 +113,23 @@ def header_in(head: str) -> tuple[int, Header] | None:
     return None
 
 
+def unknown_columns(head: str) -> str | None:
+    """What to say of a text that is a table without a header that is known, or None where it is no table."""
+    lines = [line for line in head[:_HEADER_CHARS].lstrip("\ufeff").split("\n")[:LEAD_LINES] if line.strip()]
+    for delimiter in _DELIMITERS:
+        try:
+            rows = list(csv.reader(lines[:5], delimiter=delimiter))
+        except csv.Error:
+            continue
+        if len(rows) > 1 and len(rows[0]) > 2 - (delimiter == "\t") and len({len(row) for row in rows[:3]}) == 1:
+            seen = ", ".join(repr(cell.strip()[:30]) for cell in rows[0][:12])
+            return (f"is a table, but its first row names no column that is known (it has {seen}); "
+                    "name one 'title', and others 'abstract', 'authors', 'year' or 'doi'")  # fmt: skip
+    return None
+
+
 def _plain(name: str) -> str:
-    """The name of a column in small letters without blanks and marks: "Abstract Note", "abstract_note"."""
-    return re.sub(r"[^a-z0-9]+", "", name.lower()) if len(name) <= 60 else ""
+    """The name of a column in small letters without blanks, marks and accents: "Abstract Note", "abstract_note"."""
+    if len(name) > 60:
+        return ""
+    return re.sub(r"[^a-z0-9]+", "", unicodedata.normalize("NFKD", name).lower())

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import ast
-import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, islice
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from rag.model import Paper, Rejected
 from rag.sources.catalogues.openalex_record import abstract_of_index
+from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, listed, says_more
+from rag.sources.fields.people import MORE, listed
 from rag.sources.fields.raw_text import TEXT_LIMIT
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
-from rag.sources.lines import LINE_LIMIT, numbered
 from rag.sources.record import paper_of
 from rag.sources.tables.csv_columns import header_in
+from rag.sources.tables.csv_rows import rows_of
 
 name = "csv"
 
-_OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*[\r\n]*$')
-_LEAD_LINES = 20
 _EXTRA = ("venue", "keywords", "categories", "pmid", "language", "note")
 _YES = frozenset({"yes", "true", "1", "y", "retracted", "retraction", "withdrawn"})
 _NO = frozenset({"", "no", "false", "0", "n", "none", "null", "nan", "na", "n/a", "-"})
@@ -42,98 +39,19 @@ def sniff(head: str) -> bool:
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The rows in order. Columns of other names are left out; blank cells say nothing, and neither does "NA".
 
-    What stands before the header, such as when the table was made, is left out.
+    What stands before the header or below the table, such as when it was made, is left out.
     """
-    lines = _Lines(stream)
-    lead = list(islice(lines, _LEAD_LINES))
-    found = header_in("".join(lead))
+    found = rows_of(stream)
     if found is None:
         return
-    skipped, header = found
-    lines.back(lead[skipped + 1 :])
-    columns, width = header.columns, header.width
-    # Strict, so that a quote that is not closed swallows no rows in silence.
-    by_marks = csv.reader(lines, delimiter=header.delimiter, strict=True)
-    rows = _tab_rows(lines, width) if header.delimiter == "\t" else by_marks
-    while True:
-        begun = lines.number + 1
-        lines.begin()
-        try:
-            row = next(rows, None)
-        except csv.Error as error:
-            yield Rejected(begun, f"the row cannot be read: {error}; close its quotes, or shorten its cells")
-            lines.again(lambda line: len(next(csv.reader([line], delimiter=header.delimiter), [])) == width)
-            continue
-        if row is None:
-            return
-        if not any(cell.strip() for cell in row) or tuple(row) == header.row:
-            continue
-        if lines.too_long:
-            lines.too_long = False
-            yield Rejected(begun, f"the line has more than {LINE_LIMIT:,} characters, the limit; shorten it")
-        elif len(row) < 2 or any(cell.strip() for cell in row[width:]):
-            # Too many are a comma in a text without quotes: the text would be cut off there, and nobody told.
-            yield Rejected(begun, f"the row has {len(row)} cells, the header {width}; put texts into quotes")
-        else:
-            cells = {ours: row[at].strip() for ours, at in columns.items() if at < len(row)}
-            yield paper_of(_record(cells, request.source, glued=header.glued), source=request.source, line=begun)
-
-
-def _tab_rows(lines: _Lines, width: int) -> Iterator[list[str]]:
-    """The rows of a table with tabs, of which some quote their cells and others none."""
-    for line in lines:
-        row = line.rstrip("\r\n").split("\t")
-        if len(row) < width and _OPEN_QUOTE.search(line):
-            row = next(csv.reader(chain([line], lines), delimiter="\t"), [])  # a cell of several lines
+    header, rows = found
+    for row in rows:
+        if isinstance(row, Rejected):
             yield row
-        else:
-            yield [_unquoted(cell) for cell in row]
-
-
-def _unquoted(cell: str) -> str:
-    """The cell without the quotes around all of it; quotes inside are then doubled, or they are the text's own."""
-    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in (inside := cell[1:-1].replace('""', "")):
-        del inside
-        return cell[1:-1].replace('""', '"')
-    return cell
-
-
-class _Lines:
-    """The lines of a stream for the parser, which reads several for one row, and the number of the last."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._lines = numbered(stream)
-        self._back: list[str] = []
-        self._row: list[str] = []
-        self.number = 0
-        self.too_long = False
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def back(self, lines: list[str]) -> None:
-        """Give these lines, which were the last, once more."""
-        self._back += lines[::-1]
-        self.number -= len(lines)
-
-    def begin(self) -> None:
-        """A row begins: those of its lines are kept, in case that it has no end."""
-        self._row = []
-
-    def again(self, is_row: Callable[[str], bool]) -> None:
-        """Give the lines of the row once more but for the first, where the next of them is a row by itself."""
-        if len(self._row) > 1 and is_row(self._row[1]):
-            self.back(self._row[1:])
-
-    def __next__(self) -> str:
-        if self._back:
-            self.number += 1
-            text = self._back.pop()
-        else:
-            self.number, text = next(self._lines)
-        self._row.append(text)
-        self.too_long = self.too_long or len(text) > LINE_LIMIT
-        return text
+            continue
+        line, texts = row
+        cells = {ours: texts[at].strip() for ours, at in header.columns.items() if at < len(texts)}
+        yield paper_of(_record(cells, request.source, glued=header.glued), source=request.source, line=line)
 
 
 def _record(cells: Mapping[str, str], source: str, *, glued: bool) -> dict[str, object]:
