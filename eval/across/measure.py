@@ -1,4 +1,4 @@
-"""How right tables, agreement and overviews are, with intervals: on the bundled library, or on abstracts of other fields.
+"""How right tables, agreement and overviews are, with intervals.
 
 python -m eval across --split test
 python -m eval across --only tables --wrong        # the cells that are not right, to look at

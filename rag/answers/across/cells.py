@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,7 +52,7 @@ def asked_of(column: Column, embedder: Embedder) -> Asked:
 
 
 def signals(asked: Asked, text: str, answers: float, words: float) -> dict[str, float]:
-    """What speaks for a sentence answering a column; one that is asked with yes or no is seldom answered by a figure."""
+    """What speaks for a text answering a column; a column that is asked with yes or no is seldom answered by a figure."""
     figure = float(any(not found.spelled or found.unit for found in figures(text)))
     asks_figure = figure * asked.column.heading.endswith("?")
     return {"answers": answers, "words": words, "figure": figure, "asks_figure": asks_figure}
@@ -62,7 +62,6 @@ def cell(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -> Cell:
     """What a paper says under a column."""
     if asked.column.field:
         return _fact(asked.column.field, stored)
-    question, title = asked.column.question, shown(stored.paper.title)
     read = sentence_signals(asked, stored, encoder)
     best, told = max(read.items(), key=lambda one: weighed(WEIGHTS, one[1]), default=(0, {}))
     total = weighed(WEIGHTS, told)
@@ -70,8 +69,7 @@ def cell(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -> Cell:
         return Cell()
     start, end = stored.sentence_spans[best]
     sentence = stored.paper.abstract[start:end]
-    needed = partial(_needed, question, title, encoder)
-    first, last = shortest(sentence, _cheaply(asked), needed)
+    first, last = shortest(sentence, partial(_told, asked, shown(stored.paper.title), encoder))
     quoted = Quoted(stored.paper, start, end)
     said = shown(sentence[first:last])
     return Cell(said, quoted, start + first, start + last, check(said, [stored.paper]).verdict, logistic(total))
@@ -94,16 +92,14 @@ def sentence_signals(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -
     }
 
 
-def _cheaply(asked: Asked) -> Callable[[str], float]:
-    def near(text: str) -> float:
-        return weighed(WEIGHTS, signals(asked, shown(text), 0.0, shared_terms(asked.bare, shown(text))))
-
-    return near
-
-
-def _needed(question: str, title: str, encoder: CrossEncoder, texts: Sequence[str]) -> list[float]:
-    judged = encoder.read(question, [Read(title, (shown(text),)) for text in texts])
-    return [WEIGHTS["answers"] * one.answers for one in judged]
+def _told(asked: Asked, title: str, encoder: CrossEncoder, texts: Sequence[str]) -> list[float]:
+    """How well each of some texts, parts of a sentence, answers a column."""
+    read = list(map(shown, texts))
+    judged = encoder.read(asked.column.question, [Read(title, (text,)) for text in read])
+    return [
+        weighed(WEIGHTS, signals(asked, text, one.answers, shared_terms(asked.bare, text)))
+        for text, one in zip(read, judged, strict=True)
+    ]
 
 
 def _fact(field: str, stored: StoredPaper) -> Cell:
