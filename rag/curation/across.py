@@ -82,7 +82,7 @@ class Across(Curation):
         found = self._retriever.retrieve(read(claim), k=k, where=conditions(where))
         stored = [found.stored[hit.paper.id] for hit in found.hits]
         holdings = len(self._retriever.index().papers)
-        return agreement_on(claim, found.vector, stored, self.judge.encoder, holdings=holdings, check=self._check)
+        return agreement_on(claim, found.vector, stored, self._reader, holdings=holdings, check=self._check)
 
     def differences(self, subject: str = "", *, where: Mapping[str, Any] | None = None) -> tuple[Difference, ...]:
         """Pairs of statements from different papers that speak of the same thing and differ, the surest first.

@@ -52,7 +52,7 @@ def asked_of(column: Column, embedder: Embedder) -> Asked:
 
 
 def signals(asked: Asked, text: str, answers: float, words: float) -> dict[str, float]:
-    """What speaks for a text answering a column; a column that is asked with yes or no is seldom answered by a figure."""
+    """What speaks for a text answering a column; where yes or no is asked a figure seldom answers."""
     figure = float(any(not found.spelled or found.unit for found in figures(text)))
     asks_figure = figure * asked.column.heading.endswith("?")
     return {"answers": answers, "words": words, "figure": figure, "asks_figure": asks_figure}
