@@ -9,7 +9,7 @@ from math import log
 from rag.answers.calibration import logistic
 from rag.grounding.checks.sentence import Source, read
 from rag.grounding.verdict import Check, Doubt, doubts
-from rag.grounding.weigh import size
+from rag.grounding.weigh import size, verdict_of, weigh
 from rag.library.flat_records import StoredPaper
 from rag.model.findings import Quoted, Side, Stance
 from rag.neural import CrossEncoder, Read
@@ -20,12 +20,12 @@ from rag.text import shown
 _OPPOSITE = ("direction", "swapped", "negation", "figure", "attached")
 _OPPOSED = 0.8
 # Chosen on the claims of the splits "dev" and "fields" of eval/across/claims.jsonl: from where on a sentence speaks of
-# a claim by the likeness of its vector and by the logit of an answer, from which sum of log odds on a paper supports
-# it, and from where on a sentence bears it out so plainly that the paper is not said to contradict it.
-_NEAR, _SPEAKS, _SUPPORTS, _PLAINLY = 0.45, -1.0, 0.6, (0.85, 0.3)
+# a claim by the likeness of its vector and by the logit that it answers whether it is true, from which sum of log odds
+# on a paper supports it, and by which chances a sentence bears it out so plainly that its paper does not contradict it.
+_NEAR, _SPEAKS, _SUPPORTS, _PLAINLY = 0.4, -2.0, 0.6, (0.85, 0.3)
 _CHECKED, _READS = 0.44, 0.34
 """What the log odds of the check of the whole abstract weigh, and those of the best sentence read alone."""
-_READ = 4
+_READ, _UNCOVERED = 4, 0.3
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,16 @@ class Held:
     supports: float
     contradicts: float
     doubts: tuple[Doubt, ...]
+
+    @property
+    def carries(self) -> bool:
+        """True when the sentence, without its title or its neighbours, has all but the names in the claim.
+
+        "It runs 2.5 times faster" names nobody; whose it is the check of the whole abstract says.
+        """
+        uncovered = max((doubt.strength for doubt in self.doubts if doubt.kind == "uncovered"), default=0.0)
+        alone = verdict_of(weigh([doubt for doubt in self.doubts if doubt.kind != "name"])) == "supported"
+        return alone and self.answers >= 0 and uncovered <= _UNCOVERED
 
 
 def stance_of(
@@ -67,28 +77,27 @@ def stance_of(
         one = max(opposed or held, key=lambda one: one.answers)
         return made("contradicts", one, tuple(doubt.reason for doubt in opposing(one.doubts)) or grounding.reasons)
     borne = _CHECKED * _log_odds(grounding.probability) + _READS * _log_odds(best.supports)
-    if grounding.verdict != "unsupported" and borne >= _SUPPORTS:
-        return made("supports", best)
-    best = max(held, key=lambda one: one.answers)
-    return made("neither", best, grounding.reasons) if best.answers >= _SPEAKS else None
+    carrying = [one for one in held if one.carries]
+    if (grounding.verdict == "supported" and carrying) or (grounding.verdict != "unsupported" and borne >= _SUPPORTS):
+        return made("supports", max(carrying or held, key=lambda one: one.supports))
+    return made("neither", max(held, key=lambda one: one.answers), grounding.reasons)
 
 
 def held_against(claim: str, vector: Vectors, stored: StoredPaper, encoder: CrossEncoder) -> list[Held]:
-    """The sentences of a paper that come nearest to a claim, if one is near at all."""
+    """The sentences of a paper that speak of a claim, of those that come nearest to it."""
     if not stored.sentence_vectors.size:
         return []
     near = stored.sentence_vectors @ vector
-    order = sorted(range(len(near)), key=lambda n: (-float(near[n]), n))[:_READ]
-    if near[order[0]] < _NEAR:
-        return []
+    order = [n for n in sorted(range(len(near)), key=lambda n: (-float(near[n]), n))[:_READ] if near[n] >= _NEAR]
     title, asked = shown(stored.paper.title), read(shown(claim))
     texts = [shown(stored.paper.abstract[slice(*stored.sentence_spans[n])]) for n in order]
     judged = encoder.read(f"Is it true that {claim.rstrip('. ')}?", [Read(title, (text,)) for text in texts])
     found = []
     for n, text, one in zip(order, texts, judged, strict=True):
-        bears = encoder.bears(claim, title, (text,))
-        told = doubts(asked, Source("", text)) if near[n] >= _NEAR else ()
-        found.append(Held(n, one.answers, bears["supports"], bears["contradicts"], told))
+        if one.answers >= _SPEAKS:
+            bears = encoder.bears(claim, title, (text,))
+            told = doubts(asked, Source("", text))
+            found.append(Held(n, one.answers, bears["supports"], bears["contradicts"], told))
     return found
 
 
