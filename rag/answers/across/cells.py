@@ -27,7 +27,7 @@ WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 LINE, LINE_OF_YES_OR_NO = 0.1, -0.75
 """The sum from which on a sentence fills a cell. With weights from the other tables, of the cells of a table .71 are
-right or rightly empty from 0.1 on and of those filled .77; below it fewer of these are right, above it fewer are filled.
+right or rightly empty from 0.1 on and of those filled .77; below fewer of these are right, above fewer are filled.
 Where yes or no is asked, as many of the filled are right from -0.75 on."""
 
 _READ = 4
