@@ -28,7 +28,7 @@ WEIGHTS: Mapping[str, float] = {
 LINE, LINE_OF_YES_OR_NO = 0.1, -0.75
 """The sum from which on a sentence fills a cell. With weights from the other tables, of the cells of a table .71 are
 right or rightly empty from 0.1 on and of those filled .77; below fewer of these are right, above fewer are filled.
-Where yes or no is asked, as many of the filled are right from -0.75 on."""
+The line of yes or no was chosen on the 48 such cells themselves."""
 
 _READ = 4
 """So many sentences of a paper are read for a cell at most: those nearest to the column as a whole and by its words."""
