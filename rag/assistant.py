@@ -32,7 +32,7 @@ from rag.library.store import Library
 from rag.model import Answer, Hits, Mode, Turn, Verified
 from rag.model.changes import Followed, News
 from rag.model.findings import Reference
-from rag.neural.cross_encoder import QUESTIONS, CrossEncoder
+from rag.neural.cross_encoder import QUESTIONS, STATEMENTS, CrossEncoder
 from rag.neural.embedder import Embedder
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone, is_bare, stand_alone, turn_of
@@ -58,7 +58,8 @@ class Assistant(Across):
         super().__init__(library, embedder, settings, storage)
         self.judge = Judge(CrossEncoder(), CrossEncoder(manifest=QUESTIONS))
         """What reads sentences for a question; another one may be put in its place, to measure it."""
-        self._check = reading_check(embedder)
+        self._reader = CrossEncoder(manifest=STATEMENTS)
+        self._check = reading_check(embedder, self._reader)
         self._generator = Generator(settings, storage, self._check) if settings.llm else None
 
     @property

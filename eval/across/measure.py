@@ -1,20 +1,22 @@
-"""How right tables, agreement and overviews are, on the bundled library, with intervals.
+"""How right tables, agreement and overviews are, with intervals.
 
 python -m eval across --split test
 python -m eval across --only tables --wrong        # the cells that are not right, to look at
-python -m eval across --fit                        # the weights of cells, from the tables of dev
+python -m eval across --split fields               # on the abstracts of eval/across/abstracts.jsonl
+python -m eval across --fit                        # the weights of cells, from the tables of dev and fields
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eval.across.fit import fitted
-from eval.library import library, settings_of
+from eval.across.fit import Cells, cells_of, fitted, lines
+from eval.library import BUNDLED, library, settings_of
 from eval.metrics.interval import estimate
 from eval.metrics.score import Score
 from rag import Assistant
@@ -22,14 +24,17 @@ from rag.model.findings import Cell
 from rag.text import normal
 
 FOLDER = Path(__file__).parent
+FIELDS = FOLDER / "abstracts.jsonl"
+"""Abstracts of other fields than the bundled library's; arXiv's metadata are CC0, and the ids are arXiv's."""
 PARTS = ("tables", "claims", "subjects")
 Scores = dict[str, list[float]]
 
 
 def rows(name: str, split: str) -> list[dict[str, Any]]:
-    """The gold of a file, of one split or of all."""
-    lines = (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()
-    return [row for row in map(json.loads, lines) if split in (row["split"], "all")]
+    """The gold of a file, of one split, or of all on the bundled library."""
+    written = (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()
+    splits = ("dev", "test") if split == "all" else (split,)
+    return [row for row in map(json.loads, written) if row["split"] in splits]
 
 
 def is_right(cell: Cell, gold: Sequence[str]) -> bool:
@@ -103,21 +108,35 @@ def of_subjects(assistant: Assistant, split: str, wrong: list[str]) -> Scores:
     return scores
 
 
+@contextmanager
+def on_split(split: str, storage: Path | None) -> Iterator[Assistant]:
+    """An Assistant on the library that the gold of a split is on, closed afterwards."""
+    settings = settings_of(None, environment=False)
+    with (
+        library(storage, settings, file=FIELDS if split == "fields" else BUNDLED) as folder,
+        Assistant.open(folder, settings) as assistant,
+    ):
+        yield assistant
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the figures with their intervals, and return 0."""
     parser = argparse.ArgumentParser(prog="python -m eval across", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--storage", type=Path, help="the folder of a library with the bundled papers")
-    parser.add_argument("--split", choices=("dev", "test", "all"), default="test")
+    parser.add_argument("--split", choices=("dev", "test", "all", "fields"), default="test")
     parser.add_argument("--only", choices=PARTS, help="one of the three")
-    parser.add_argument("--fit", action="store_true", help="print the weights of cells that fit the tables of dev")
+    parser.add_argument("--fit", action="store_true", help="print the weights of cells that fit dev and fields")
     parser.add_argument("--wrong", action="store_true", help="list what is not right")
     given = parser.parse_args(arguments)
-    settings = settings_of(None, environment=False)
     measures = {"tables": of_tables, "claims": of_claims, "subjects": of_subjects}
-    with library(given.storage, settings) as folder, Assistant.open(folder, settings) as assistant:
-        if given.fit:
-            print(fitted(assistant, rows("tables", "dev")))
-            return 0
+    if given.fit:
+        tables: dict[str, Cells] = {}
+        for split in ("dev", "fields"):
+            with on_split(split, None) as assistant:
+                tables |= cells_of(assistant, rows("tables", split))
+        print(fitted([cell for cells in tables.values() for cell in cells]), *lines(tables), sep="\n")
+        return 0
+    with on_split(given.split, given.storage) as assistant:
         for part in (given.only,) if given.only else PARTS:
             wrong: list[str] = []
             print(f"{part}, {given.split}")

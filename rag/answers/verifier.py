@@ -46,12 +46,12 @@ class Cited:
     references: tuple[str, ...]
 
 
-def reading_check(embedder: Embedder) -> Check:
+def reading_check(embedder: Embedder, reader: CrossEncoder | None = None) -> Check:
     """The check that reads what sentences mean, by networks on this machine; of a server's embedder nothing is asked.
 
     That would cost a request for each sentence. What reads statements is loaded when the first is read.
     """
-    reader = CrossEncoder(manifest=STATEMENTS)
+    reader = reader or CrossEncoder(manifest=STATEMENTS)
     return partial(check, embed=embedder.documents if embedder.word_space else None, bears=reader.bears)
 
 

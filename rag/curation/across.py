@@ -20,6 +20,7 @@ from rag.errors import SettingsError
 from rag.grounding.verdict import Check
 from rag.library.flat_records import StoredPaper
 from rag.model.findings import Agreement, Difference, Overview, Table
+from rag.neural import CrossEncoder
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.reading import read
@@ -34,6 +35,8 @@ class Across(Curation):
     """
 
     judge: Judge
+    _reader: CrossEncoder
+    """The network that was trained on columns of tables and on statements, after all others."""
     _check: Check
 
     def table(
@@ -64,8 +67,9 @@ class Across(Curation):
         if len(rows) > MOST_PAPERS:
             raise SettingsError(f"more than {MOST_PAPERS} papers are asked for. Narrow them, for example by year.")
         return table_over(
-            rows, columns, judge=self.judge, embedder=self._embedder, question=question, progress=progress, stop=stop
-        )
+            rows, columns, wants=self.judge.wants, encoder=self._reader, embedder=self._embedder, question=question,
+            progress=progress, stop=stop,
+        )  # fmt: skip
 
     def agree(self, claim: str, *, k: int = LOOKED_AT, where: Mapping[str, Any] | None = None) -> Agreement:
         """How the `k` papers nearest to a claim stand to it, each with the sentence that says so.
@@ -78,7 +82,7 @@ class Across(Curation):
         found = self._retriever.retrieve(read(claim), k=k, where=conditions(where))
         stored = [found.stored[hit.paper.id] for hit in found.hits]
         holdings = len(self._retriever.index().papers)
-        return agreement_on(claim, found.vector, stored, self.judge.encoder, holdings=holdings, check=self._check)
+        return agreement_on(claim, found.vector, stored, self._reader, holdings=holdings, check=self._check)
 
     def differences(self, subject: str = "", *, where: Mapping[str, Any] | None = None) -> tuple[Difference, ...]:
         """Pairs of statements from different papers that speak of the same thing and differ, the surest first.

@@ -11,6 +11,7 @@ from rag.model.findings import Column
 from rag.text import normal, sentences, shown, terms
 from rag.text.figures import figures
 
+Wants = Callable[[str], Mapping[str, float]]
 AUTO = "auto"
 MOST_COLUMNS = 12
 _LONGEST = 200
@@ -37,7 +38,7 @@ _KINDS: Sequence[tuple[str, Callable[[str], bool]]] = (
 _SHARED, _PROPOSED = 0.3, 5
 
 
-def column_of(text: str, wants: Callable[[str], Mapping[str, float]]) -> Column:
+def column_of(text: str, wants: Wants) -> Column:
     """The column that a heading or a question means; `wants` says what a question asks for (of `rag.neural.ASKS`).
 
     Raises:

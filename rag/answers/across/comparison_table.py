@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Event
 
-from rag.answers.across.cells import Asked, bare_of, cell
-from rag.answers.across.columns import AUTO, column_of, headed, proposed
-from rag.answers.judging import Judge
+from rag.answers.across.cells import asked_of, cell
+from rag.answers.across.columns import AUTO, Wants, column_of, headed, proposed
 from rag.errors import FootnoteError
 from rag.library.flat_records import StoredPaper
 from rag.model.findings import Row, Table
+from rag.neural import CrossEncoder
 from rag.neural.embedder import Embedder
 from rag.text import shown
 
@@ -19,12 +19,13 @@ MOST_PAPERS = 500
 
 
 def table_over(
-    papers: Sequence[tuple[StoredPaper, str]], columns: Sequence[str] | str, *, judge: Judge, embedder: Embedder,
-    question: str = "", progress: Progress | None = None, stop: Event | None = None,
+    papers: Sequence[tuple[StoredPaper, str]], columns: Sequence[str] | str, *, wants: Wants, encoder: CrossEncoder,
+    embedder: Embedder, question: str = "", progress: Progress | None = None, stop: Event | None = None,
 ) -> Table:  # fmt: skip
     """The table over papers, each with the name of its work, in their order.
 
-    `progress` is called with the number of cells done and of all. When `stop` is set the work ends.
+    `wants` says what a heading asks for, and `encoder` reads sentences for a column. `progress` is called with the
+    number of cells done and of all. When `stop` is set the work ends.
 
     Raises:
         SettingsError: a column cannot be read, or there are too many.
@@ -34,11 +35,7 @@ def table_over(
     if any(heading.strip().casefold() == AUTO for heading in headings):
         own = [heading for heading in headings if heading.strip().casefold() != AUTO]
         headings = headed([*own, *proposed([stored.paper.abstract for stored, _ in papers])])
-    asked = []
-    for heading in headings:
-        column = column_of(heading, judge.wants)
-        bare = bare_of(column.heading)
-        asked.append(Asked(column, bare, embedder.query(bare)))
+    asked = [asked_of(column_of(heading, wants), embedder) for heading in headings]
     rows: list[Row] = []
     done, total = 0, len(papers) * len(asked)
     for stored, name in papers:
@@ -47,7 +44,7 @@ def table_over(
         for one in asked:
             if stop is not None and stop.is_set():
                 raise FootnoteError(f"the table was stopped after {done} of {total} cells.")
-            cells.append(cell(one, stored, judge.encoder))
+            cells.append(cell(one, stored, encoder))
             done += 1
             if progress:
                 progress(done, total)

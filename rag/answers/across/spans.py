@@ -1,4 +1,4 @@
-"""Cutting a sentence to the shortest words that answer: the clause that it cannot do without."""
+"""Cutting a sentence to few words that answer: the clause that answers best, and its neighbours while that is short."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 Span = tuple[int, int]
-Needed = Callable[[Sequence[str]], Sequence[float]]
-"""For texts how well each still answers, on the scale of what is said cheaply: the sentence with one part left out."""
+Tells = Callable[[Sequence[str]], Sequence[float]]
+"""For texts how well each answers."""
 
 # Where a clause ends: at punctuation that is not inside a figure or a name, and before a word that joins clauses.
 _CLAUSE = re.compile(
@@ -21,29 +21,27 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(r"[\s,;:(–—-]+$")
 _WORD = re.compile(r"[^\W_]")
-_SHORT, _LEAST = 9, 3
-_CLAUSES, _GAP = 4, "…"
+_FEW, _LEAST = 16, 3
 
 
-def shortest(text: str, near: Callable[[str], float], needed: Needed) -> Span:
-    """The offsets of the words of a sentence that answer by themselves.
+def shortest(text: str, tells: Tells) -> Span:
+    """The offsets of the words of a sentence that answer: at most 16, or a longer clause that no mark divides.
 
-    `near` says cheaply how much of what is asked a text speaks of, so that only likely clauses are read; a clause is
-    the answer when the sentence without it answers least.
+    The clause that answers best may name what it speaks of in the one beside it, so that these are added, the better
+    first, as long as there is room.
     """
-    if len(text.split()) <= _SHORT:
+    parts = _clauses(text)
+    words = [len(text[slice(*part)].split()) for part in parts]
+    if len(parts) < 2 or sum(words) <= _FEW:
         return _trimmed(text, (0, len(text)))
-    best = _missed(text, _clauses(text), near, needed)
-    return _trimmed(text, best)
-
-
-def _missed(text: str, parts: Sequence[Span], near: Callable[[str], float], needed: Needed) -> Span:
-    """The part that speaks most of what is asked, and without which the text answers least."""
-    likely = sorted(((near(text[slice(*part)]), part) for part in parts), key=lambda pair: -pair[0])[:_CLAUSES]
-    if len(likely) < 2:
-        return likely[0][1] if likely else (0, len(text))
-    left = needed([f"{text[:start]}{_GAP}{text[end:]}" for _, (start, end) in likely])
-    return max(zip((told - rest for (told, _), rest in zip(likely, left, strict=True)), likely, strict=True))[1][1]
+    told = tells([text[slice(*part)] for part in parts])
+    first = last = max(range(len(parts)), key=lambda n: told[n])
+    while beside := [
+        n for n in (first - 1, last + 1) if 0 <= n < len(parts) and sum(words[first : last + 1]) + words[n] <= _FEW
+    ]:
+        best = max(beside, key=lambda n: told[n])
+        first, last = min(first, best), max(last, best)
+    return _trimmed(text, (parts[first][0], parts[last][1]))
 
 
 def _clauses(text: str) -> list[Span]:
