@@ -162,7 +162,7 @@ class Extractor:
     ) -> Composition | None:
         index = self._retriever.index()
         if asked.excludes:
-            return papers_not(asked.reading, asked.people, found.names, index.papers, applied)
+            return papers_not(asked.reading, asked.people, found.names, index, applied)
         return papers_of(asked.reading, asked.people, named, index, applied)
 
     def _of_fields(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from rag.answers.metadata.fields import said, small_number
 from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import Draft, Part, Quote
@@ -196,7 +198,7 @@ def whether_by(people: Sequence[Person], paper: Paper, name: str) -> list[Draft]
 
 def by_people(
     people: Sequence[Person],
-    papers: Sequence[Paper],
+    index: LexicalIndex,
     conditions: Conditions,
     *,
     either: bool = False,
@@ -205,39 +207,33 @@ def by_people(
 ) -> tuple[list[Draft], str]:
     """The papers that all of these people wrote (with `either` one of them), in one sentence; or what is missing.
 
-    With `no` those of the papers with authors that none of them wrote; those in `apart` wrote none of them.
+    With `no` those that none of them wrote, where all authors are named; those in `apart` wrote none of them.
     """
     people = [person for person in people if person not in apart]
-    papers = [paper for paper in papers if not any(person.wrote(paper) for person in apart)]
     who = (" or " if either or no else " and ").join(person.called for person in people)
     by = f"not by {who}" if no else f"by {who}"
     by += f" and not by {' or '.join(person.called for person in apart)}" if apart else ""
-    related = [paper for paper in papers if paper.authors and _meant(paper, people, either=either, no=no)]
-    if not related:
+    theirs = [index.at(index.by_authors(person.names)) for person in people]
+    related = np.any(theirs, axis=0) if either or no else np.all(theirs, axis=0)
+    related = ~related & index.columns.known("named") if no else related
+    related &= ~index.at(n for person in apart for n in index.by_authors(person.names))
+    if not related.any():
         return [], f"No paper in the library is {by}."
-    chosen = [paper for paper in related if conditions.met_by(paper)]
+    chosen = np.flatnonzero(related & conditions.met_in(index.columns, index.position)).tolist()
     when = f" {said(conditions)}" if conditions else ""
-    undated = sum(paper.published is None for paper in related) if conditions.dated else 0
+    undated = int((related & ~index.columns.known("published")).sum()) if conditions.dated else 0
     unknown = f" ({undated} more {'has' if undated == 1 else 'have'} no date)" if undated else ""
     if not chosen:
-        count = len(related)
+        count = int(related.sum())
         return [], f"None of the {count} paper{'s' * (count != 1)} {by} is{when}{unknown}."
     count = len(chosen)
     parts = [Part(f"{small_number(count)} paper{'s' * (count != 1)} {by}{when}{unknown}: ")]
-    listed = chosen[:MOST_LISTED]
-    for n, paper in enumerate(listed):
+    for n, paper in enumerate(index.papers[at] for at in chosen[:MOST_LISTED]):
         joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
         year = f" ({paper.published.year})" if paper.published else ""
         parts.append(Part(f"{joint}{shown(paper.title)}{year}", _authors(paper)))
     parts.append(Part(f" and {count - MOST_LISTED} more." if count > MOST_LISTED else "."))
     return [Draft(tuple(parts))], ""
-
-
-def _meant(paper: Paper, people: Sequence[Person], *, either: bool, no: bool) -> bool:
-    wrote = [person.wrote(paper) for person in people]
-    if no:
-        return not any(wrote) and not more_authors(paper)
-    return any(wrote) if either else all(wrote)
 
 
 def no_paper_by(name: str, index: LexicalIndex) -> str:

@@ -7,12 +7,14 @@ authors, and whether a name stands in an abstract.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.answers.metadata.fields import short_title, small_number
 from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import Draft, Part, Quote
-from rag.model import Paper
+from rag.retrieval.index.lexical_index import LexicalIndex
 
 _PAPERS = (
     r"(?:papers?|articles?|publications?|preprints?|works?|studies|abstracts?|entries|ones|those|these|them|methods?|"
@@ -50,14 +52,17 @@ def asks_for_silence(text: str) -> bool:
     return _MENTIONS.search(text) is not None
 
 
-def without(papers: Sequence[Paper], excluded: Callable[[Paper], bool], *, what: str) -> tuple[list[Draft], str]:
-    """The papers that are not `excluded`, in one sentence that calls them papers `what`; or what is missing."""
-    chosen = [paper for paper in papers if not excluded(paper)]
+def without(
+    index: LexicalIndex, known: NDArray[np.bool_], excluded: NDArray[np.bool_], *, what: str
+) -> tuple[list[Draft], str]:
+    """The papers of which it is `known` and that are not `excluded` (each of shape (n_papers,)), in one sentence that
+    calls them papers `what`; or what is missing."""
+    chosen, of = np.flatnonzero(known & ~excluded).tolist(), int(known.sum())
     if not chosen:
-        return [], f"There is no paper {what} among the {len(papers)} of which that is known."
+        return [], f"There is no paper {what} among the {of} of which that is known."
     count = len(chosen)
-    parts = [Part(f"{small_number(count)} of the {len(papers)} papers {'is' if count == 1 else 'are'} {what}: ")]
-    for n, paper in enumerate(chosen[:MOST_LISTED]):
+    parts = [Part(f"{small_number(count)} of the {of} papers {'is' if count == 1 else 'are'} {what}: ")]
+    for n, paper in enumerate(index.papers[at] for at in chosen[:MOST_LISTED]):
         joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
         parts.append(Part(f"{joint}{short_title(paper)}", (Quote(paper, field="title", value=paper.title),)))
     parts.append(Part(f" and {count - MOST_LISTED} more." if count > MOST_LISTED else "."))

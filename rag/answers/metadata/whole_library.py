@@ -23,21 +23,21 @@ def beside(text: str, people: Sequence[Person]) -> set[str]:
 
 
 def papers_not(
-    reading: Reading, people: Sequence[Person], names: Names, papers: Sequence[Paper], given: Conditions
+    reading: Reading, people: Sequence[Person], names: Names, index: LexicalIndex, given: Conditions
 ) -> Composition:
     """The papers that do not do what a question says, where that is exact; else one sentence that it cannot be told."""
+    met = given.met_in(index.columns, index.position)
     if people and not beside(reading.text, people):
         apart = apart_in(reading.text, people)
-        drafts, missing = by_people(people, papers, given, no=not apart, apart=apart)
+        drafts, missing = by_people(people, index, given, no=not apart, apart=apart)
     elif reading.conditions and not topic_of(reading.text):
-        field = "published" if reading.conditions.dated else "author_count"
-        known = [paper for paper in papers if given.met_by(paper) and (field != "published" or paper.published)]
-        drafts, missing = without(known, reading.conditions.met_by, what=f"not {said(reading.conditions)}")
+        known = met & (index.columns.known("published") if reading.conditions.dated else True)
+        excluded = reading.conditions.met_in(index.columns, index.position)
+        drafts, missing = without(index, known, excluded, what=f"not {said(reading.conditions)}")
     elif asks_for_silence(reading.text) and names.known and not names.unknown:
-        has = {n for name in names.known for n in (*name.named.owners, *name.named.mentioned)}
-        having = {papers[n].id for n in has}
+        having = index.at(n for name in names.known for n in (*name.named.owners, *name.named.mentioned))
         what = f"without a mention of {' or '.join(dict.fromkeys(name.written for name in names.known))}"
-        drafts, missing = without([p for p in papers if given.met_by(p)], lambda paper: paper.id in having, what=what)
+        drafts, missing = without(index, met, having, what=what)
     else:
         return Composition((), REFUSED, nearest=None)
     return Composition(tuple(drafts), missing)
@@ -71,6 +71,5 @@ def papers_of(
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
     apart, either = apart_in(text, people), " or " in f" {text} "
     no = negated(text) and not apart
-    papers = index.papers if no else written_by(people, index)  # what none of them wrote may be any
-    drafts, missing = by_people(people, papers, conditions, either=either, no=no, apart=apart)
+    drafts, missing = by_people(people, index, conditions, either=either, no=no, apart=apart)
     return Composition(tuple(drafts), missing)

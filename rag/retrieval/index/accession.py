@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.model import Paper, author_count
+from rag.model import Paper, author_count, more_authors
 from rag.retrieval.index.metadata_columns import FIELDS, LARGEST, UNKNOWN
 from rag.retrieval.index.name_index import Named
 from rag.retrieval.index.paper_index import HEAD, packed, row_of
@@ -76,6 +76,8 @@ class Accession:
         self._columns["authors"].append(UNKNOWN if count is None else max(min(count, LARGEST), -LARGEST))
         self._columns["source"].append(self._label(paper.source))
         self._columns["kind"].append(self._label(paper.abstract_kind))
+        all_named = bool(paper.authors) and not more_authors(paper)
+        self._columns["named"].append(len(paper.authors) if all_named else UNKNOWN)
 
     def add_own_name(self, name: str) -> None:
         """Enter what the next paper calls its own work, "" for nothing."""

@@ -24,7 +24,7 @@ from rag.retrieval.index.paper_index import FILE, HEAD, Bearing, Catalogue, Pape
 from rag.retrieval.index.seal import broken, is_large, sealed
 from rag.text import terms
 
-VERSION = 12
+VERSION = 13
 COLUMNS = "columns.npy"
 _log = logging.getLogger(__name__)
 
@@ -90,6 +90,12 @@ class LexicalIndex:
         """The positions of the papers that any of these authors wrote, in order."""
         found = self._catalogue.rows_of("SELECT paper FROM wrote WHERE name IN ({})", names)
         return sorted({n for (n,) in found})
+
+    def at(self, positions: Iterable[int]) -> NDArray[np.bool_]:
+        """Of each paper whether it stands at one of these positions, shape (n_papers,)."""
+        there = np.zeros(len(self.papers), dtype=bool)
+        there[list(positions)] = True
+        return there
 
     @cached_property
     def counts_of_authors(self) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 LARGEST = 2**62
 """What a larger number of authors is kept as."""
-FIELDS = ("published", "authors", "source", "kind")
+FIELDS = ("published", "authors", "source", "kind", "named")
 UNKNOWN = -(2**63)
 """Stands for what is not known of a paper."""
 _EPOCH = 719_163  # the day from which NumPy counts, 1 January 1970, as Python counts them
@@ -20,7 +20,8 @@ _EPOCH = 719_163  # the day from which NumPy counts, 1 January 1970, as Python c
 class Columns:
     """A number of each paper for each of `FIELDS`, shape (number of fields, n_papers), possibly mapped from disk.
 
-    Days count as `date.toordinal`; `labels` are the numbers of sources and kinds.
+    Days count as `date.toordinal`; `labels` are the numbers of sources and kinds; `named` is how many authors a paper
+    names where it names them all.
     """
 
     numbers: NDArray[np.int64]
