@@ -269,7 +269,7 @@ def _of_code(text: str) -> list[str] | None:
     except (ValueError, RecursionError):
         try:
             value = ast.literal_eval(text.strip())
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             return None
     people = value if isinstance(value, list | tuple) else [value]
     names = [_of_record(each) if isinstance(each, dict) else each for each in people]
