@@ -145,10 +145,10 @@ def test_a_column_orders_by_its_units():
         sorted_by(table, "price")
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "＝1+1"])
 def test_csv_has_no_formula(evil):
     rows = list(csv.reader(io.StringIO(as_csv(made(evil)))))
-    assert all(not cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+    assert all(not cell.lstrip().startswith(("=", "+", "-", "@", "＝")) for row in rows for cell in row)
 
 
 def test_markdown_and_latex_escape_what_papers_say():

@@ -1,12 +1,14 @@
 """What a stranger may try who controls a paper, a service, a variable of the environment or a file."""
 
 import json
+import time
 
 import httpx
 import httpx2
 import pytest
 from pydantic import SecretStr
 
+from rag.answers.verifier import cited_sentences, parts_of
 from rag.errors import SettingsError, SourceError
 from rag.formats.contract import json_line
 from rag.neural.named_model import key_for, model_name
@@ -70,6 +72,18 @@ def test_a_sentence_that_is_none_is_not_checked_for_minutes(assistant):
     assert verified.reasons == (
         f"it has {len(endless):,} characters, and no more than 3,000 of a sentence are checked",
     )
+
+
+@pytest.mark.parametrize("piece", ["<!--", "```x\n", "~~~y\n", " ", "\t", "~", "[@", "\\cite["])
+def test_a_draft_of_one_thing_again_and_again_is_read_in_time_in_proportion(piece):
+    began = time.process_time()
+    cited_sentences(f"We see. {piece * (200_000 // len(piece))}x", lambda _: None)
+    assert time.process_time() - began < 20, "in the square of it, it would be minutes"
+
+
+def test_comments_and_code_of_a_draft_are_no_text_and_what_nothing_closes_is():
+    draft = "A <!-- b --> c <!-- d\n\n```py\ncode\n~~~\n```\nTwo.\n\n~~~\nthree\n~~~\n\n```\nFour."
+    assert parts_of(draft)[0] == ["A c <!-- d", "Two.", "``` Four."]
 
 
 def test_json_nested_too_deep_is_no_saved_answer(assistant):
