@@ -83,7 +83,7 @@ def test_a_draft_of_one_thing_again_and_again_is_read_in_time_in_proportion(piec
 
 def test_comments_and_code_of_a_draft_are_no_text_and_what_nothing_closes_is():
     draft = "A <!-- b --> c <!-- d\n\n```py\ncode\n~~~\n```\nTwo.\n\n~~~\nthree\n~~~\n\n```\nFour."
-    assert parts_of(draft)[0] == ["A c <!-- d", "Two.", "``` Four."]
+    assert parts_of(draft)[0] == ["A   c <!-- d", "Two.", "``` Four."]
 
 
 def test_json_nested_too_deep_is_no_saved_answer(assistant):
