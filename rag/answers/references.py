@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 
 from rag.answers.verifier import parts_of
@@ -18,30 +18,40 @@ _ALIKE = 0.8  # how much of a title has to stand in a reference for the paper to
 _FEWEST = 4
 
 
-def compared(text: str, papers: Sequence[Paper], find: Callable[[str], Paper | None]) -> tuple[Reference, ...]:
+def compared(text: str, papers: Iterable[Paper], find: Callable[[str], Paper | None]) -> tuple[Reference, ...]:
     """The numbered references of a draft, each with its paper and with what is different of it.
 
     `find` gives the paper that is named as it is written; a title that is nearly that of one of `papers` is told apart.
     """
     _, listed = parts_of(text)
-    words = {paper.id: _words(paper.title) for paper in papers}
-    return tuple(_compared(listed[number], papers, words, find) for number in sorted(listed))
+    found = {number: find(written) for number, written in listed.items()}
+    near = _nearest([listed[number] for number, paper in found.items() if paper is None], papers)
+    references = []
+    for number, written in sorted(listed.items()):
+        paper = found[number]
+        titled: tuple[str, ...] = ()
+        if paper is None and (nearest := near.get(written)):
+            paper = find(nearest.id) or nearest
+            titled = (f"the title is “{shown(paper.title)}”",)
+        differs = (*titled, *_year(written, paper), *_authors(written, paper)) if paper else ()
+        references.append(Reference(written, paper, differs))
+    return tuple(references)
 
 
-def _compared(
-    written: str, papers: Sequence[Paper], words: dict[str, frozenset[str]], find: Callable[[str], Paper | None]
-) -> Reference:
-    paper = find(written)
-    found: list[str] = []
-    if paper is None:
-        there = _words(written)
-        near = [one for one in papers if len(words[one.id]) >= _FEWEST and _share(words[one.id], there) >= _ALIKE / 2]
-        best = max(near, key=lambda one: (_likeness(one.title, written), one.id), default=None)
-        if best is None or _likeness(best.title, written) < _ALIKE:
-            return Reference(written)
-        paper = find(best.id) or best
-        found.append(f"the title is “{shown(paper.title)}”")
-    return Reference(written, paper, (*found, *_year(written, paper), *_authors(written, paper)))
+def _nearest(references: Sequence[str], papers: Iterable[Paper]) -> dict[str, Paper]:
+    """Of references the papers whose titles are nearly there, found in one walk that holds a paper for each."""
+    there = {written: _words(written) for written in references}
+    any_of = frozenset[str]().union(*there.values())
+    best: dict[str, tuple[tuple[float, str], Paper]] = {}
+    for paper in papers if there else ():
+        words = _words(paper.title)
+        if len(words) < _FEWEST or _share(words, any_of) < _ALIKE / 2:
+            continue
+        for written in (one for one, said in there.items() if _share(words, said) >= _ALIKE / 2):
+            place = (_likeness(paper.title, written), paper.id)
+            if place[0] >= _ALIKE and (written not in best or place > best[written][0]):
+                best[written] = place, paper
+    return {written: paper for written, (_, paper) in best.items()}
 
 
 def _year(written: str, paper: Paper) -> Sequence[str]:

@@ -31,10 +31,11 @@ _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _QUOTED_LINE = re.compile(r"^\s*>\s?")
 _BRACKET = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])+)\](?:\([^()\s]*\))?")
 _MARK = re.compile(r"\[((?:\d+)(?:\s*[,;–-]\s*\d+)*)\]")
-_CITE = re.compile(r"[~\s]*\\(?:no)?[cC]ite[a-zA-Z]*\*?(?:\[[^\]]*\])*\{([^{}]+)\}")
+_CITE = re.compile(r"(?:(?<![~\s])[~\s]+)?\\(?:no)?[cC]ite[a-zA-Z]*\*?(?:\[[^\]]{0,300}\])*\{([^{}]+)\}")
 _PANDOC = re.compile(r"\[[^\[\]@]{0,20}-?@[^\[\]]+\]")
 _KEY = re.compile(r"@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
 _FORMAT = re.compile(r"\*\*|__|~~|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
+_FENCES = ("```", "~~~")
 _NEW = 1_000_000  # numbers for what is cited by title: above any number that a list of references has
 
 
@@ -235,8 +236,10 @@ def _range(mark: str) -> Iterator[str]:
 
 def parts_of(text: str) -> tuple[list[str], dict[int, str]]:
     """The paragraphs of a text, each on one line, and its numbered references."""
-    text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
-    text = re.sub(r"^(```|~~~).*?^\1\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
+    head, end, tail = text.rpartition(
+        "-->"
+    )  # what opens behind it is never closed, and would be sought again and again
+    text = _without_code(re.sub(r"<!--.*?-->", " ", head + end, flags=re.DOTALL) + tail)
     paragraphs: list[str] = [""]
     listed: dict[int, str] = {}
     in_references = False
@@ -259,6 +262,21 @@ def parts_of(text: str) -> tuple[list[str], dict[int, str]]:
         else:
             paragraphs[-1] = f"{paragraphs[-1]} {line.strip()}".strip()
     return [paragraph for paragraph in paragraphs if paragraph], listed
+
+
+def _without_code(text: str) -> str:
+    """The text without what stands between fences; a fence that nothing closes is none."""
+    lines = text.split("\n")
+    last = {line.rstrip(): n for n, line in enumerate(lines) if line.rstrip() in _FENCES}
+    kept, fence = [], ""
+    for n, line in enumerate(lines):
+        if fence:
+            fence = "" if line.rstrip() == fence else fence
+        elif line[:3] in _FENCES and last.get(line[:3], 0) > n:
+            fence = line[:3]
+        else:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _saved(text: str) -> list[Mapping[str, Any]]:

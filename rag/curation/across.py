@@ -59,9 +59,8 @@ class Across(Curation):
         if isinstance(papers, str):
             rows = self._on_subject(papers, limits)
         else:
-            ids = [self.paper(wanted).id for wanted in dict.fromkeys(papers)]
-            ids = ids or list(self._retriever.index().ids[: MOST_PAPERS + 1])
-            rows = [one for one in self._named(ids[: MOST_PAPERS + 1]) if limits.met_by(one[0].paper)]
+            named = dict.fromkeys(paper.id for paper in map(self.paper, papers) if limits.met_by(paper))
+            rows = self._named(list(named)[: MOST_PAPERS + 1] if papers else self._meeting(limits, MOST_PAPERS + 1))
         if not rows:
             raise SettingsError(f"no paper of the library is on {question!r}." if question else "no paper meets this.")
         if len(rows) > MOST_PAPERS:
@@ -90,13 +89,7 @@ class Across(Curation):
         Of the whole library, or of the papers on a subject. Raises SettingsError as `search`.
         """
         limits = conditions(where)
-        if subject:
-            papers = self._on_subject(subject, limits)
-        else:
-            index = self._retriever.index()
-            met = limits.met_in(index.columns, index.position)
-            papers = self._named(index.ids.of(np.flatnonzero(met).tolist()))
-        return differences_in(papers)
+        return differences_in(self._on_subject(subject, limits) if subject else self._named(self._meeting(limits)))
 
     def overview(self, subject: str, *, where: Mapping[str, Any] | None = None) -> Overview:
         """The papers on a subject, grouped by what they do, each group with sentences that cite them.
@@ -120,6 +113,11 @@ class Across(Curation):
         candidates = candidates_of(found, Standalone(subject), self._retriever.index())
         chosen = self.judge.listed(subject, found.likeness, candidates)
         return [(found.stored[c.paper.id], c.name) for c in chosen]
+
+    def _meeting(self, where: Conditions, most: int | None = None) -> list[str]:
+        """The ids of the first papers that meet conditions, in the order of the library; of all without `most`."""
+        index = self._retriever.index()
+        return index.ids.of(np.flatnonzero(where.met_in(index.columns, index.position))[:most].tolist())
 
     def _named(self, ids: Sequence[str]) -> list[tuple[StoredPaper, str]]:
         index, stored = self._retriever.index(), self._retriever.stored(ids)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +12,10 @@ import numpy as np
 
 from rag.errors import LibraryError
 from rag.intake.preparing import BATCH_PAPERS, prepare
-from rag.library.chroma import vectors_damaged
-from rag.library.flat_records import fingerprint, passage_key, record_keys, text_hash, unflatten, unflatten_paper
+from rag.library.chroma import batches, vectors_damaged
+from rag.library.flat_records import fingerprint, passage_key, text_hash, unflatten, unflatten_paper
 from rag.library.store import Library
+from rag.library.writer import Whole
 from rag.model import Paper, Passage
 from rag.neural.embedder import Embedder, Vectors
 from rag.retrieval.index.lexical_index import examine_index
@@ -25,13 +25,17 @@ from rag.text.passages import passages
 from rag.text.tokens import count_tokens
 
 _SAME = 0.99  # cosine of the vector of a paper and the mean of those of its passages
+_NO_VECTOR: Vectors = np.zeros(0, dtype=np.float32)
 
 
 @dataclass
 class _Findings:
-    """What is wrong: ids of papers with the reason, ids of passages that no paper names, and what was cut off."""
+    """What is wrong: ids of papers with the reason, the number of passages that no paper names, what was cut off.
 
-    papers: dict[str, Paper] = field(default_factory=dict)
+    `papers` is how many there are in all.
+    """
+
+    papers: int = 0
     ill: dict[str, str] = field(default_factory=dict)
     orphans: int = 0
     cut_off: bool = False
@@ -50,7 +54,7 @@ class _Findings:
         if self.leftovers:
             lines.append(f"{len(self.leftovers)} collections of a rebuild that was cut off{'; deleted' * done}")
         if self.unreadable:
-            again = f"; all {len(self.papers)} papers are embedded again"
+            again = f"; all {self.papers} papers are embedded again"
             lines.append(f"the vectors cannot be read ({self.unreadable}){again * done}")
         lines += [f"paper {paper_id!r}: {reason}{'; embedded again' * done}" for paper_id, reason in self.ill.items()]
         if self.orphans and not self.unreadable:
@@ -73,12 +77,10 @@ def examine(
         found = _look(library, passage_tokens, mend)
         if mend and found.any:
             with library.writing(rebuild=bool(found.unreadable), renew=renew) as writer:
-                again = list(found.papers.values()) if found.unreadable else [found.papers[key] for key in found.ill]
-                for first in range(0, len(again), BATCH_PAPERS):
-                    batch = again[first : first + BATCH_PAPERS]
+                for batch in _again(library, found):
                     writer.put(list(prepare(batch, embedder, passage_tokens=passage_tokens)))
                 if found.orphans and not found.unreadable:
-                    writer.sweep()
+                    found.orphans = writer.sweep()  # those of a record that could not be read are named again
         return (*found.lines(done=mend), *_index(library, retriever, mend=mend, written=mend and found.any))
 
 
@@ -89,36 +91,35 @@ def _nothing() -> None:
 def _look(library: Library, passage_tokens: int, mend: bool) -> _Findings:
     found = _Findings(cut_off=library.unfinished(), leftovers=library.leftovers())
     try:
-        records = library.raw_papers()
+        next(library.raw_papers(), None)
     except LibraryError as error:
         if not (mend and vectors_damaged(str(error))):
             raise
         library.forget_vectors()
-        records = library.raw_papers()
         found.unreadable = "their files are damaged"
-    manifest = library.manifest()
-    expected: dict[str, Passage] = {}
-    named: set[str] = set()
-    for key, flat, text in records:
-        paper, fault = _recovered(key, flat, text)
-        found.papers[key] = paper
-        own = passages(paper, budget_tokens=passage_tokens, count=count_tokens)
-        fault = fault or _fault(paper, own, flat, manifest.dimension if manifest else 0)
-        if fault:
-            found.ill[key] = fault
-        named.update(record_keys(key, flat))
-        expected |= {passage_key(passage, str(flat.get("text_hash"))): passage for passage in own}
+    found.papers = library.count()
     if not found.unreadable:
+        manifest, named = library.manifest(), 0
         try:
-            _compare_vectors(library, expected, named, found)
+            for batch in library.wholes():
+                for whole in batch:
+                    if fault := _fault(whole, manifest.dimension if manifest else 0, passage_tokens):
+                        found.ill[whole.paper_id] = fault
+                    named += len(whole.passages)
+            found.orphans = library.count_passages() - named
         except LibraryError as error:
             if not vectors_damaged(str(error)):
                 raise
             found.unreadable = str(error.__cause__ or error)[:120]
-    if found.unreadable:
-        # All are embedded again: what is wrong with the vectors of one of them need not be said.
-        found.ill, found.orphans = {}, 0
+            # All are embedded again: what is wrong with the vectors of one of them need not be said.
+            found.ill = {}
     return found
+
+
+def _again(library: Library, found: _Findings) -> Iterator[Sequence[Paper]]:
+    """The papers that are to be embedded again, a few at a time."""
+    for records in library.raw_papers(None if found.unreadable else list(found.ill)):
+        yield from batches([_recovered(*record)[0] for record in records], BATCH_PAPERS)
 
 
 def _recovered(paper_id: str, flat: Mapping[str, Any], abstract: str | None) -> tuple[Paper, str]:
@@ -133,7 +134,14 @@ def _recovered(paper_id: str, flat: Mapping[str, Any], abstract: str | None) -> 
         return Paper(paper_id, title, abstract or ""), fault
 
 
-def _fault(paper: Paper, own: Sequence[Passage], flat: Mapping[str, Any], dimension: int) -> str:
+def _fault(whole: Whole, dimension: int, passage_tokens: int) -> str:
+    """What is wrong with a paper, "" for nothing."""
+    paper, fault = _recovered(whole.paper_id, whole.flat, whole.text)
+    own = passages(paper, budget_tokens=passage_tokens, count=count_tokens)
+    return fault or _record_fault(paper, own, whole.flat, dimension) or _vectors_fault(whole, own)
+
+
+def _record_fault(paper: Paper, own: Sequence[Passage], flat: Mapping[str, Any], dimension: int) -> str:
     """What the record alone shows to be wrong, "" for nothing."""
     if flat.get("text_hash") != text_hash(paper):
         return "its passages are not of its text"
@@ -151,29 +159,18 @@ def _fault(paper: Paper, own: Sequence[Passage], flat: Mapping[str, Any], dimens
     return ""
 
 
-def _compare_vectors(library: Library, expected: Mapping[str, Passage], named: set[str], found: _Findings) -> None:
-    """Enter papers whose passages or vectors in Chroma are missing or others, and count passages of no paper."""
-    right: set[str] = set()
-    sums: dict[str, Vectors] = defaultdict(lambda: np.zeros(1, dtype=np.float32))
-    for key, flat, _, vector in library.raw_vectors("passages"):
-        passage = expected.get(key)
-        if passage is None:
-            found.orphans += key not in named
-        elif np.isfinite(vector).all() and fingerprint(vector) == flat.get("vector"):
-            right.add(key)
-            sums[passage.paper_id] = sums[passage.paper_id] + vector
-    missing: dict[str, int] = defaultdict(int)
-    for key in expected.keys() - right:
-        missing[expected[key].paper_id] += 1
-    for paper_id in found.papers:
-        if paper_id in missing:
-            found.ill.setdefault(paper_id, f"{missing[paper_id]} of its passages are missing or not as written")
-    for paper_id, _, _, vector in library.raw_vectors("papers"):
-        if paper_id in missing:
-            continue
-        whole = sums[paper_id]
-        if float(whole @ vector) < _SAME * float(np.linalg.norm(whole) * np.linalg.norm(vector)) or not vector.any():
-            found.ill.setdefault(paper_id, "its vector is not that of its passages")
+def _vectors_fault(whole: Whole, own: Sequence[Passage]) -> str:
+    """What the vectors in Chroma of a paper and of its passages show to be wrong, "" for nothing."""
+    right = []
+    for passage in own:
+        flat, vector = whole.passages.get(passage_key(passage, str(whole.flat.get("text_hash"))), ({}, _NO_VECTOR))
+        if vector.size and np.isfinite(vector).all() and fingerprint(vector) == flat.get("vector"):
+            right.append(vector)
+    if len(right) < len(own):
+        return f"{len(own) - len(right)} of its passages are missing or not as written"
+    mean = np.sum(right, axis=0)
+    alike = float(mean @ whole.vector) >= _SAME * float(np.linalg.norm(mean) * np.linalg.norm(whole.vector))
+    return "" if alike and whole.vector.any() else "its vector is not that of its passages"
 
 
 def _index(library: Library, retriever: Retriever, *, mend: bool, written: bool) -> list[str]:

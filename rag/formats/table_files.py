@@ -15,7 +15,7 @@ from rag.text import normal, shown
 from rag.text.figures import figures
 
 # A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection).
-_FORMULA = re.compile(r"^[\s]*[=+\-@\t\r]")
+_FORMULA = re.compile(r"^[\s]*[=+\-@\t\r＝＋－＠]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#$~!])")
 
 

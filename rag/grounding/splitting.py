@@ -9,7 +9,7 @@ from rag.grounding.marks import begins_references, canonical, is_aside, may_beco
 from rag.text import sentences
 
 _NUMBERS = r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]"
-MARK = re.compile(rf"\s*{_NUMBERS}")
+MARK = re.compile(rf"(?:(?<!\s)\s+)?{_NUMBERS}")
 """A mark as `rag.grounding.marks.canonical` writes it, with the blanks before it."""
 _AFTER_STOP = re.compile(rf"([.!?][\"”’)*]*)[ \t]*((?:{_NUMBERS}[ \t]*)+)")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from rag.errors import LibraryError
-from rag.library.chroma import BATCH, MOST_IN_FILTER, batches, chroma_errors, rows, vectors_damaged
+from rag.library.chroma import MOST_IN_FILTER, batches, chroma_errors, rows, vectors_damaged
 from rag.library.clients import Clients
 from rag.library.flat_records import Flat, Record, StoredPaper, record_keys, split_key, unflatten, unflatten_record
 from rag.library.lookup import by_ids, by_keys, those_present
@@ -175,17 +175,26 @@ class Shelves:
                 if key in found:
                     yield found[key].paper, found[key].text_hash
 
-    def raw_papers(self) -> list[tuple[str, Flat, str | None]]:
-        """The id, metadata and document of every paper's record, as Chroma has them."""
+    def raw_papers(self, ids: Sequence[str] | None = None) -> Iterator[list[tuple[str, Flat, str | None]]]:
+        """The id, metadata and document of the records of these papers, or of all, as Chroma has them, a few at a time.
 
-        def action(shelf: Sequence[Any], _: int) -> list[tuple[str, Flat, str | None]]:
-            found: dict[str, tuple[str, Flat, str | None]] = {}
-            for offset in range(0, int(shelf[0].count()), BATCH * 4):
-                result = shelf[0].get(limit=BATCH * 4, offset=offset, include=["metadatas", "documents"])
-                found.update((key, (key, dict(flat), text)) for key, flat, text in rows(result))
-            return list(found.values())
+        Raises:
+            LibraryError: they cannot be read.
+        """
+        for batch in batches(self.ids() if ids is None else ids):
 
-        return self._read("papers", action, [])
+            def action(found: Sequence[Any], _: int, batch: Sequence[str] = batch) -> Any:
+                return found[0].get(ids=list(batch), include=["metadatas", "documents"])
+
+            yield [(key, dict(flat or {}), text) for key, flat, text in rows(self._read("papers", action, None))]
+
+    def count_passages(self) -> int:
+        """The number of passages, with those that no paper names.
+
+        Raises:
+            LibraryError: they cannot be read.
+        """
+        return self._read("passages", lambda found, _: sum(int(shelf.count()) for shelf in found), 0)
 
     def wholes(self) -> Iterator[list[Whole]]:
         """All papers as Chroma has them, a few at a time, in the order of their first writing.
@@ -196,7 +205,11 @@ class Shelves:
 
         def taken(kind: str, number: int, ids: Sequence[str]) -> dict[str, tuple[Flat, str | None, Vectors]]:
             wanted = ["metadatas", "documents", "embeddings"]
-            result = self._read(kind, lambda found, _: found[number].get(ids=list(ids), include=wanted), None)
+
+            def action(found: Sequence[Any], _: int) -> Any:  # a record that is damaged may name one that is not there
+                return found[number].get(ids=list(ids), include=wanted) if number < len(found) else None
+
+            result = self._read(kind, action, None)
             vectors = result["embeddings"] if result else ()
             return {
                 key: (dict(flat or {}), text, row) for (key, flat, text), row in zip(rows(result), vectors, strict=True)
@@ -209,7 +222,8 @@ class Shelves:
             passages = {
                 key: (flat, row)
                 for number, of_shelf in by_shelf
-                for key, (flat, _, row) in taken("passages", number, [key for _, key in of_shelf]).items()
+                for few in batches([key for _, key in of_shelf])
+                for key, (flat, _, row) in taken("passages", number, few).items()
             }
             yield [
                 Whole(
@@ -220,31 +234,6 @@ class Shelves:
                 for key in batch
                 if key in papers
             ]
-
-    def raw_vectors(self, kind: str) -> Iterator[tuple[str, Flat, str | None, Vectors]]:
-        """The id, metadata, document and vector of every record of "papers" or "passages", named or not.
-
-        Raises:
-            LibraryError: they cannot be read; see `vectors_damaged`.
-        """
-        keys: list[tuple[int, str]] = self._read(
-            kind,
-            lambda found, _: [
-                (n, key) for n, shelf in enumerate(found) for key in sorted(shelf.get(include=[])["ids"])
-            ],
-            [],
-        )
-        for number, of_shelf in groupby(keys, key=lambda place: place[0]):
-            for batch in batches([key for _, key in of_shelf]):
-
-                def action(found: Sequence[Any], _: int, n: int = number, batch: Sequence[str] = batch) -> Any:
-                    if n >= len(found):  # a rebuild has just put fewer in their place
-                        return None
-                    return found[n].get(ids=list(batch), include=["metadatas", "documents", "embeddings"])
-
-                result = self._read(kind, action, None)
-                for (key, flat, text), vector in zip(rows(result), result["embeddings"] if result else (), strict=True):
-                    yield key, dict(flat or {}), text, vector
 
     def nearest(self, vector: Vectors, *, n: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The `n` nearest passages as (id in Chroma, cosine similarity from -1 to 1), best first.

@@ -255,7 +255,8 @@ class Writer:
         """
         with chroma_errors(self._where):
             for n, of_shelf in groupby(sorted(places), key=lambda place: place[0]):
-                for batch in batches([key for _, key in of_shelf]):
+                # A record that is damaged may name a collection that is not there.
+                for batch in batches([key for _, key in of_shelf if n < len(self._passages)]):
                     self._renew()
                     self._passages[n].delete(ids=list(batch))
 

@@ -155,9 +155,12 @@ def _contract(assistant: Assistant) -> APIRouter:
     @routes.get("/papers", response_model=Papers)
     def papers(part: Annotated[Part, Query()]) -> Response:
         """The papers that meet the conditions, in the order in which they came."""
-        found = list(assistant.papers(where=conditions(part)))
-        rows = ", ".join(map(paper_line, found[part.offset : part.offset + part.limit]))
-        return Response(f'{{"total": {len(found)}, "offset": {part.offset}, "papers": [{rows}]}}', media_type=_JSON)
+        total, rows = 0, list[str]()
+        for total, one in enumerate(assistant.papers(where=conditions(part)), 1):
+            if part.offset < total <= part.offset + part.limit:
+                rows.append(paper_line(one))
+        listed = ", ".join(rows)
+        return Response(f'{{"total": {total}, "offset": {part.offset}, "papers": [{listed}]}}', media_type=_JSON)
 
     @routes.get("/papers/{paper:path}", response_model=shapes.Paper)
     def paper(paper: str) -> Response:

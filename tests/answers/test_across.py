@@ -93,6 +93,17 @@ def test_what_cannot_be_a_table_is_said(assistant, papers, columns, match):
         assistant.table(papers, columns)
 
 
+def test_a_table_without_names_has_all_papers_that_meet_its_conditions(assistant, monkeypatch):
+    last = list(assistant._retriever.index().ids)[-3:]
+    monkeypatch.setattr("rag.curation.across.MOST_PAPERS", 3)  # the last of a dozen are beyond the first four
+    table = assistant.table([], ["published"], where={"paper_ids": last})
+    assert [row.paper.id for row in table.rows] == last
+    with pytest.raises(SettingsError, match="more than 3 papers are asked for"):
+        assistant.table([], ["published"])
+    with pytest.raises(SettingsError, match="no paper meets this"):
+        assistant.table(last, ["published"], where={"year": 1900})
+
+
 def test_a_heading_becomes_a_question_and_a_field_is_known_by_its_name():
     def wants(question):
         return {"published": 0.9 * ("when" in question), "authors": 0.0, "author count": 0.0, "link": 0.0}
@@ -138,10 +149,10 @@ def test_a_column_orders_by_its_units():
         sorted_by(table, "price")
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "＝1+1"])
 def test_csv_has_no_formula(evil):
     rows = list(csv.reader(io.StringIO(as_csv(made(evil)))))
-    assert all(not cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+    assert all(not cell.lstrip().startswith(("=", "+", "-", "@", "＝")) for row in rows for cell in row)
 
 
 def test_markdown_and_latex_escape_what_papers_say():

@@ -1,7 +1,7 @@
 """Break what can be broken and print a table of what came of it; the last column has to be all zeros.
 
 `python -m tests.campaign` takes a minute or two; `--kills 1000 --faults 100 --inputs 100000 --askers 50 --questions
-10000` an hour or more. A case is known by the seed and its number, which the lines below the table name. The exit
+10000 --served 600` hours. A case is known by the seed and its number, which the lines below the table name. The exit
 status is 1 when something broke.
 """
 
@@ -21,6 +21,7 @@ from tests.campaign.faults import clock, full_disk, kills, small_disk, writers
 from tests.campaign.inputs import fuzzed
 from tests.campaign.nursery import Nursery
 from tests.campaign.row import HEAD, Row
+from tests.campaign.served import served
 
 
 def main() -> int:
@@ -31,6 +32,9 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=1000, help="fuzzed inputs of all kinds")
     parser.add_argument("--askers", type=int, default=20, help="who ask at once")
     parser.add_argument("--questions", type=int, default=200, help="asked one after the other")
+    parser.add_argument(
+        "--served", type=int, default=0, help="seconds: a Chroma server, eight who ask and one who writes"
+    )
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     os.environ.pop("FOOTNOTE_CHROMA_URL", None)
@@ -55,6 +59,7 @@ def main() -> int:
                 show(tried(nursery, home / what, count, given.seed) if count else [])
         show(fuzzed(home / "inputs", given.inputs, given.seed))
         show(asked(home / "askers", given.askers, given.questions) if given.askers or given.questions else [])
+        show(served(home / "served", given.served) if given.served else [])
     own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     spent = sum(one.ru_utime + one.ru_stime for one in (own, others))
     print(f"\nseed {given.seed}, {time.monotonic() - begun:.0f} s, {spent:.0f} s of processor time")

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from rag.assistant import Assistant
 from rag.errors import LibraryError
 from rag.library.chroma import COLLECTIONS
+from rag.library.writer import Whole
 from tests.support.storage_fixtures import assert_whole, invented, open_assistant, worker, write_lines
 
 
@@ -55,6 +57,14 @@ def spoil_the_record(assistant):
     collection(assistant, "papers").update(ids=["p3"], metadatas=[{"authors": "[broken"}])
 
 
+def lose_what_names_the_passages(assistant):
+    collection(assistant, "papers").update(ids=["p3"], metadatas=[{"passages": "[["}])
+
+
+def name_a_shelf_that_is_not_there(assistant):
+    collection(assistant, "papers").update(ids=["p3"], metadatas=[{"shelf": 7}])
+
+
 ILL = [
     (lose_passages, "paper 'p3': 1 of its passages are missing or not as written; embedded again"),
     (swap_vectors, "paper 'p3': 1 of its passages are missing or not as written; embedded again"),
@@ -62,6 +72,8 @@ ILL = [
     (lose_sentences, "paper 'p3': vectors of its sentences are missing; embedded again"),
     (change_the_paper_vector, "paper 'p3': its vector is not that of its passages; embedded again"),
     (spoil_the_record, "paper 'p3': its record is damaged"),
+    (lose_what_names_the_passages, "paper 'p3': the vectors of its sentences are damaged; embedded again"),
+    (name_a_shelf_that_is_not_there, "paper 'p3': 3 of its passages are missing or not as written; embedded again"),
 ]
 
 
@@ -70,7 +82,7 @@ def test_an_ill_paper_is_named_and_embedded_again(folder, damage, line):
     with open_assistant(folder) as assistant:
         damage(assistant)
         generation = assistant._library.generation()
-        [seen] = assistant.doctor(mend=False)
+        seen, *_ = assistant.doctor(mend=False)
         assert seen.startswith(line.removesuffix("; embedded again"))
         assert "embedded again" not in seen
         assert assistant._library.generation() == generation, "looking changes nothing"
@@ -202,6 +214,29 @@ def test_vectors_that_cannot_be_read_are_made_again_from_the_papers(tmp_path, mo
         )
         assert len(assert_whole(assistant._library)) == 40
         assert assistant.doctor() == ()
+
+
+@pytest.mark.parametrize("damage", [swap_vectors, change_the_paper_vector])
+def test_an_ill_paper_among_many_is_found_with_few_of_them_in_memory(tmp_path, monkeypatch, damage):
+    alive, most = [], 0
+    monkeypatch.setattr("rag.library.chroma.batches.__defaults__", (8,))
+    whole = Whole.__init__
+
+    def made(self, *fields):
+        nonlocal most
+        whole(self, *fields)
+        alive.append(ref(self))
+        most = max(most, sum(one() is not None for one in alive))
+
+    monkeypatch.setattr(Whole, "__init__", made)
+    with open_assistant(tmp_path / "library") as assistant:
+        assistant.ingest([write_lines(tmp_path / "papers.jsonl", invented(100))])
+        damage(assistant)
+        [line] = assistant.doctor(mend=False)
+        assert line.startswith("paper 'p3': ")
+        assert 8 <= most <= 24, "a batch, that which is made meanwhile, and what the loop has in hand"
+        assert len(assistant.doctor()) == 1
+        assert len(assert_whole(assistant._library)) == 100
 
 
 def test_doctor_waits_for_no_writer_and_says_who_writes(folder):

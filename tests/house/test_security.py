@@ -1,21 +1,27 @@
 """What a stranger may try who controls a paper, a service, a variable of the environment or a file."""
 
 import json
+import time
 
 import httpx
 import httpx2
 import pytest
 from pydantic import SecretStr
 
+from rag.answers.verifier import cited_sentences, parts_of
 from rag.errors import SettingsError, SourceError
 from rag.formats.contract import json_line
 from rag.neural.named_model import key_for, model_name
 from rag.retrieval.question.conditions import conditions
+from rag.sources import read_file
 from rag.sources.live.network import leads_inside, network_of
 from rag.sources.live.services.hub_session import _after, bounded
 from rag.sources.live.web import Web
 
-INSIDE = ["127.0.0.1", "169.254.169.254", "10.0.0.7", "192.168.1.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "localhost"]
+# The last lines: the keys of clouds at addresses that are anybody's otherwise, and what a translator leads inside.
+INSIDE = ["127.0.0.1", "169.254.169.254", "10.0.0.7", "192.168.1.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "localhost",
+          "127.1", "0x7f000001", "100.100.100.200", "fd00:ec2::254", "192.0.0.192", "168.63.129.16",
+          "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "::7f00:1"]  # fmt: skip
 OUTSIDE = "8.8.8.8"  # an address that is nobody's own; nothing is sent to it
 
 
@@ -23,7 +29,7 @@ OUTSIDE = "8.8.8.8"  # an address that is nobody's own; nothing is sent to it
 def test_a_service_does_not_lead_into_the_own_network(host):
     assert leads_inside(OUTSIDE, host)
     assert not leads_inside("127.0.0.1", host), "a server that is itself in the own network may"
-    assert not leads_inside(OUTSIDE, "1.1.1.1")
+    assert not any(leads_inside(OUTSIDE, one) for one in ("1.1.1.1", "64:ff9b::101:101", "2606:4700:4700::1111"))
     shown = f"[{host}]" if ":" in host else host
     network = network_of({})
     web = Web(network.arxiv, network)
@@ -68,8 +74,30 @@ def test_a_sentence_that_is_none_is_not_checked_for_minutes(assistant):
     )
 
 
+@pytest.mark.parametrize("piece", ["<!--", "```x\n", "~~~y\n", " ", "\t", "~", "[@", "\\cite["])
+def test_a_draft_of_one_thing_again_and_again_is_read_in_time_in_proportion(piece):
+    began = time.process_time()
+    cited_sentences(f"We see. {piece * (200_000 // len(piece))}x", lambda _: None)
+    assert time.process_time() - began < 20, "in the square of it, it would be minutes"
+
+
+def test_comments_and_code_of_a_draft_are_no_text_and_what_nothing_closes_is():
+    draft = "A <!-- b --> c <!-- d\n\n```py\ncode\n~~~\n```\nTwo.\n\n~~~\nthree\n~~~\n\n```\nFour."
+    assert parts_of(draft)[0] == ["A   c <!-- d", "Two.", "``` Four."]
+
+
 def test_json_nested_too_deep_is_no_saved_answer(assistant):
     assert [one.verdict for one in assistant.verify('{"a":' * 100_000)] == ["unsupported"]
+
+
+@pytest.mark.parametrize("cell", ["{[1]: 2}", "[{[1]: 2}]", "({{}})", "{'a': [0], 2: [1]}", "{(1,): [0]}"])
+def test_a_cell_of_a_table_that_no_python_can_read_is_text(tmp_path, cell):
+    """Lists of people and the words of abstracts stand as Python writes them; of these a dict's key cannot be one."""
+    (tmp_path / "papers.csv").write_text(
+        f'title,authors,abstract\nOwls See,"{cell}","Owls see at night."\nB,,"{cell}"\n'
+    )
+    first, second = read_file(tmp_path / "papers.csv").entries
+    assert (first.title, second.abstract) == ("Owls See", cell)
 
 
 def test_a_number_without_end_is_no_year():

@@ -1,25 +1,20 @@
 """The same library on a Chroma server: a real one, started here on a free port of this machine."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-from pathlib import Path
 
-import httpx
 import pytest
 
 from rag.errors import LibraryError
 from rag.library.snapshots import restore
 from rag.settings import Settings
+from tests.support.chroma_server import Asker, Server, wanted
 from tests.support.live_server import LiveServer, Reply
-from tests.support.ports import closed_port, free_port
+from tests.support.ports import closed_port
 from tests.support.storage_fixtures import WordEmbedder, assert_whole, invented, open_assistant, worker, write_lines
-
-CHROMA = Path(sys.executable).with_name("chroma")
 
 WRITE = """
 import sys
@@ -30,34 +25,6 @@ def progress(done, total):
 with open_assistant(sys.argv[1], url=sys.argv[2]) as assistant:
     assistant.ingest([sys.argv[3]], progress=progress)
 """
-
-
-class Server:
-    """A Chroma server over a folder, which can be stopped and started again."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process = None
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [CHROMA, "run", "--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"ANONYMIZED_TELEMETRY": "False"},
-        )  # fmt: skip
-        until = time.monotonic() + 120
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                if httpx.get(f"{self.url}/api/v2/heartbeat", timeout=10).is_success:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        raise AssertionError("the Chroma server did not start within two minutes, or ended")
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
 
 
 @pytest.fixture
@@ -199,44 +166,13 @@ def test_a_server_of_an_older_version_is_named(tmp_path):
         open_assistant(tmp_path, url=other.url)
 
 
-ASK = """
-import json, sys, time
-from rag.errors import FootnoteError
-from tests.support.storage_fixtures import open_assistant
-counts = {"right": 0, "told": 0, "wrong": []}
-with open_assistant(sys.argv[1], url=sys.argv[2]) as assistant:
-    print("open", flush=True)
-    wanted = [line.split("\\t") for line in open(sys.argv[3]).read().splitlines()]
-    until, n = time.monotonic() + float(sys.argv[4]), int(sys.argv[5])
-    while time.monotonic() < until:
-        key, title = wanted[n % len(wanted)]
-        n += 1
-        try:
-            hits = assistant.search(title, k=1)
-            good = hits and hits[0].paper.id == key and hits[0].paper.title == title
-            counts["right" if good else "wrong"] += 1 if good else [title]
-        except FootnoteError as error:
-            counts["told" if "\\n" not in str(error) else "wrong"] += 1 if "\\n" not in str(error) else [str(error)]
-            time.sleep(0.1)
-        except Exception as error:
-            counts["wrong"].append(f"{type(error).__name__}: {error}")
-print(json.dumps(counts))
-"""
-
-
 def test_three_ask_beside_a_writer_while_the_server_stops_and_starts(server, tmp_path, file):
     """Each answer is the right one or an error that is told; what the writer had begun is done afterwards."""
     with open_assistant(tmp_path / "ours", url=server.url) as assistant:
         assistant.ingest([file])
-    (tmp_path / "wanted").write_text("\n".join(f"{one['id']}\t{one['title']}" for one in invented(40)))
-    askers = [
-        subprocess.Popen(
-            [*worker(ASK), str(tmp_path / f"asker{n}"), server.url, str(tmp_path / "wanted"), "8", str(13 * n)],
-            stdout=subprocess.PIPE, text=True,
-        )
-        for n in range(3)
-    ]  # fmt: skip
-    assert [asker.stdout.readline() for asker in askers] == ["open\n"] * 3
+    said = wanted(tmp_path / "wanted", invented(40))
+    askers = [Asker(tmp_path, server, n, wanted=said, seconds=8, pause=0) for n in range(3)]
+    assert all(asker.opened() for asker in askers)
     more = write_lines(tmp_path / "more.jsonl", [one | {"id": f"m{one['id']}", "title": f"Further {one['title']}"}
                                                 for one in invented(200, seed=3)])  # fmt: skip
     begun = time.monotonic()
@@ -256,7 +192,7 @@ def test_three_ask_beside_a_writer_while_the_server_stops_and_starts(server, tmp
         assistant.ingest([more])
         assert len(assert_whole(assistant._library)) == 240
         assert assistant.doctor(mend=False) == ()
-    ends = [json.loads(asker.communicate(timeout=100)[0]) for asker in askers]
+    ends = [asker.counted() for asker in askers]
     assert [end["wrong"] for end in ends] == [[], [], []], time.monotonic() - begun
     assert all(end["right"] for end in ends)
 

@@ -83,6 +83,16 @@ def stored(library):
     return library.get([paper.id for paper, _ in library.papers()])
 
 
+def in_chroma(library, kind):
+    """The vector of every record of "papers" or "passages", named or not, by its id in Chroma."""
+
+    def action(shelves, _):
+        found = [shelf.get(include=["embeddings"]) for shelf in shelves]
+        return {key: row for one in found for key, row in zip(one["ids"], one["embeddings"], strict=True)}
+
+    return library._read(kind, action, {})
+
+
 def assert_whole(library, *, orphans=True, writing=False):
     """Every paper has its text, all its passages with their vectors, and is there once; gives the papers by id.
 
@@ -92,8 +102,7 @@ def assert_whole(library, *, orphans=True, writing=False):
     assert len(ids) == len(set(ids))
     assert len(ids) == library.count() or writing
     papers = library.get(ids)
-    passages = {key: vector for key, _, _, vector in library.raw_vectors("passages")}
-    there = {key for key, *_ in library.raw_vectors("papers")}
+    passages, there = in_chroma(library, "passages"), set(in_chroma(library, "papers"))
     assert there >= set(ids) if writing else there == set(ids)
     named = set()
     for owner in papers.values():

@@ -71,9 +71,10 @@ def abstract_of_index(index: object) -> str | Rejected:
     placed: list[tuple[int, str]] = []
     length = 0
     for word, positions in index.items():
-        if not isinstance(positions, list) or not all(type(position) is int for position in positions):
+        listed = isinstance(positions, list) and all(type(position) is int for position in positions)
+        if not isinstance(word, str) or not listed:
             return Rejected(
-                0, f"abstract_inverted_index has no list of places for {word[:40]!r}; correct or leave it out"
+                0, f"abstract_inverted_index has no list of places for {str(word)[:40]!r}; correct or leave it out"
             )
         length += len(positions) * (len(word) + 1)
         if length > TEXT_LIMIT:

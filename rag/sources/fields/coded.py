@@ -25,7 +25,7 @@ def in_code(text: str) -> list[str] | None:
     except (ValueError, RecursionError):
         try:
             value = ast.literal_eval(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             return None
     return names_of(value)
 

@@ -101,6 +101,12 @@ def network_of(environment: Mapping[str, str] = os.environ) -> Network:
     )
 
 
+# Python counts these as anybody's, and clouds keep the keys of their machines there (Oracle's and Azure's).
+_OF_CLOUDS = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "168.63.129.16/32")))
+# Addresses of the sixth version that stand for one of the fourth, in their last four bytes.
+_TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+
+
 def leads_inside(old: str, new: str) -> bool:
     """True when the host `new` is this machine or one of its own network, and `old`, which redirects there, is not.
 
@@ -115,8 +121,17 @@ def _inside(host: str) -> bool:
         found = {str(place[4][0]).partition("%")[0] for place in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):
         return False  # nobody is there at all
-    addresses = [ipaddress.ip_address(one) for one in found]
-    return any(not (getattr(one, "ipv4_mapped", None) or one).is_global for one in addresses)
+    addresses = map(_meant, map(ipaddress.ip_address, found))
+    return any(not one.is_global or any(one in network for network in _OF_CLOUDS) for one in addresses)
+
+
+def _meant(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address of the fourth version that one of the sixth leads to, or the address itself."""
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
+        return address
+    if any(address in network for network in _TRANSLATED):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def _in_order(text: str) -> str:
         return text
     try:
         index = json.loads(text) if text[1:2] == '"' else ast.literal_eval(text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # a dict may have keys that are none
         return text
     found = abstract_of_index(index)
     return found if isinstance(found, str) else text
