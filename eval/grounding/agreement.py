@@ -160,8 +160,9 @@ def fit(sets: Sequence[tuple[Sequence[Case], Mapping[str, Paper]]]) -> dict[str,
         for case in chosen:
             paper = library[case.cited[0]]
             row = dict.fromkeys(kinds, 0.0)
-            told = doubts(read(shown(case.sentence)), source(paper.title, paper.abstract), embed=embed, bears=bears)
-            for doubt in told:
+            asked, evidence = read(shown(case.sentence)), source(paper.title, paper.abstract)
+            # The check asks the cross-encoder only where nothing else has spoken; here it is asked of all.
+            for doubt in (*doubts(asked, evidence, embed=embed), *borne_doubts(asked, evidence, bears)):
                 row[doubt.kind] = size(doubt) if doubt.kind == "unborne" else max(row[doubt.kind], size(doubt))
             rows.append([*row.values(), 1.0])
             labels.append(not case.supported)
