@@ -13,7 +13,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--rate", type=float, default=6e-5, help="the peak rate of the body; 4e-5 is good for `embed`")
     parser.add_argument("--least", type=float, default=0.02, help="the share of it at the end")
     parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument(
-        "--layers", type=int, default=6, help="with fewer, what reads statements is taught by the weights of --start"
-    )
+    parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     step = {"embed": _embed, "fit": _fit, "export": _export, "calibrate": _calibrate, "report": _report}[given.step]
@@ -114,27 +111,23 @@ def _fit(given: argparse.Namespace) -> None:
 
     from eval.train.export import unpack
     from eval.train.fit import Plan, train
-    from eval.train.network import LAYERS, base, cut_down
+    from eval.train.network import base
     from eval.train.rows.data import Data
     from eval.train.rows.mining import mined
 
     data = Data("train", share=given.share, without=given.without, whole=given.whole)
-    taught = given.network == "statements" and given.start and given.layers < LAYERS
-    if given.network != "questions" and not taught:
+    if given.network != "questions":
         data.mined = mined("train", given.folder, data.questions)
     _told(f"{data}")
-    network = base(folder)
+    network = base(folder, layers=given.layers)
     if given.start and given.start.suffix == ".onnx":
         unpack(network, given.start)
     elif given.start:
         network.load_state_dict(torch.load(given.start, weights_only=True))
-    teacher = deepcopy(network).eval() if taught else None
-    cut_down(network, given.layers)
     short = {"batch_pairs": 32} if given.network == "questions" else {}
     plan = Plan(epochs=given.epochs, rate=given.rate, least=given.least, seed=given.seed, layers=given.layers, **short)
-    of_network = {"questions": data.asks_groups, "statements": data.checked_groups if taught else data.groups}
-    groups = of_network.get(given.network, data.groups)
-    train(network, _tokenizer(folder), groups, plan, given.folder, told=_told, teacher=teacher)
+    groups = (lambda _: data.asks_groups()) if given.network == "questions" else data.groups
+    train(network, _tokenizer(folder), groups, plan, given.folder, told=_told)
     done = json.loads((given.folder / "plan.json").read_text())
     last = {"network": given.network, "share": given.share, "whole": given.whole, "without": given.without} | done
     plan_ = {"passes": [*_passes(given.start), last], "layers": given.layers}

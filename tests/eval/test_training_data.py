@@ -167,9 +167,8 @@ def test_a_copied_sentence_is_supported_by_its_own_and_not_by_others_nor_with_an
 
 
 def test_statements_that_are_reported_are_not_trained_on(data):
-    groups = [*data.statement_groups(as_checked=False), *data.statement_groups(as_checked=True)]
-    assert len(groups) == 2
-    assert sum(pair.bears is not None for g in data.groups(Random(1)) for pair in g.pairs) >= 2 * (1 + AS_CHECKED)
+    groups = data.statement_groups()
+    assert len(groups) == 1 + AS_CHECKED
     assert all([pair.bears for pair in g.pairs] == [BEARS.index("supports"), BEARS.index("neither")] for g in groups)
     assert {pair.sentences for pair in groups[0].pairs} == {("Owls see.",)}  # as the row has them
     assert {pair.sentences for pair in groups[1].pairs} == {("Owls see.", "They keep 12.")}  # as the check reads

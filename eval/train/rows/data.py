@@ -6,7 +6,6 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -99,19 +98,11 @@ class Data:
 
     def groups(self, dice: random.Random) -> list[Group]:
         """All of them, for one pass."""
+        made = [] if self._no_copies else copy_groups(self.papers, dice)
         return [
-            *self.question_groups(dice), *self.paper_groups(dice), *self.subject_groups(dice), *self.asks_groups(dice),
-            *self.field_groups(dice), *column_groups(self.columns, self.papers, dice),
-            *self.statement_groups(as_checked=False), *self._checked * (AS_CHECKED - 1), *self.checked_groups(dice),
+            *self.question_groups(dice), *self.paper_groups(dice), *self.subject_groups(dice), *self.asks_groups(),
+            *self.field_groups(dice), *column_groups(self.columns, self.papers, dice), *self.statement_groups(), *made,
         ]  # fmt: skip
-
-    def checked_groups(self, dice: random.Random) -> list[Group]:
-        """The statements as the check reads them, and copies of sentences, for one pass."""
-        return [*self._checked, *([] if self._no_copies else copy_groups(self.papers, dice))]
-
-    @cached_property
-    def _checked(self) -> list[Group]:
-        return self.statement_groups(as_checked=True)
 
     def question_groups(self, dice: random.Random) -> list[Group]:
         """Each question with the sentences that answer it, and others: of the same papers, then of papers near it.
@@ -196,7 +187,7 @@ class Data:
                 groups.append(Group((pair,), row))
         return groups
 
-    def asks_groups(self, _: random.Random) -> list[Group]:
+    def asks_groups(self) -> list[Group]:
         """Each question by itself, with what it asks for."""
         from rag.neural.heads import ASKS
 
@@ -230,19 +221,19 @@ class Data:
             groups.append(Group(tuple(pairs), row))
         return groups
 
-    def statement_groups(self, *, as_checked: bool) -> list[Group]:
-        """The statements on each paper, the true beside the false: with the sentences of their row, or as checked."""
+    def statement_groups(self) -> list[Group]:
+        """The statements on each paper, the true beside the false: with the sentences of their row, and as checked."""
         from rag.neural.heads import BEARS
 
-        found: dict[str, list[Pair]] = {}
+        as_written: dict[str, list[Pair]] = {}
+        as_checked: dict[str, list[Pair]] = {}
         for row in self.statements:
             paper = self.papers[row["paper"]]
             said = tuple(paper.sentences[n] for n in row["sentences"])
             pair = Pair(row["statement"], paper.title, said, bears=BEARS.index(row["label"]))
-            if as_checked:
-                pair = replace(pair, sentences=checked_with(pair, paper))
-            found.setdefault(row["paper"], []).append(pair)
-        return [Group(tuple(pairs)) for pairs in found.values()]
+            as_written.setdefault(row["paper"], []).append(pair)
+            as_checked.setdefault(row["paper"], []).append(replace(pair, sentences=checked_with(pair, paper)))
+        return [Group(tuple(pairs)) for pairs in (*as_written.values(), *[*as_checked.values()] * AS_CHECKED)]
 
 
 def checked_with(pair: Pair, paper: Abstract) -> tuple[str, ...]:
