@@ -252,11 +252,7 @@ class Assistant(Across):
         wants = self.judge.wants(reading.text) if turns else {}
         if turns and (wants["small talk"] < _CHAT or is_bare(reading.text)):
             alone = stand_alone(reading.text, turns, self._retriever.index(), self._retriever.abstracts, wants=wants)
-        reading = read(alone.text)
-        if alone.own:  # titles may have years in them
-            own = read(alone.own)
-            reading = replace(reading, conditions=own.conditions, order=own.order, top=own.top, place=own.place)
-        return self._extractor.asked(alone, reading, wants)
+        return self._extractor.asked(alone, read(alone.text, own=alone.own), wants)
 
     async def aask(
         self, question: str, *, history: Sequence[Turn | Mapping[str, str]] = (),

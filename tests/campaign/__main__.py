@@ -20,8 +20,8 @@ from tests.campaign.askers import asked
 from tests.campaign.faults import clock, full_disk, kills, small_disk, writers
 from tests.campaign.inputs import fuzzed
 from tests.campaign.nursery import Nursery
+from tests.campaign.outage import served
 from tests.campaign.row import HEAD, Row
-from tests.campaign.served import served
 
 
 def main() -> int:

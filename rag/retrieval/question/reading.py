@@ -98,8 +98,11 @@ def topic_of(text: str) -> set[str]:
     return {term for term in terms(without_dates(text)) if not term.isdigit()} - _GENERAL
 
 
-def read(text: str) -> Reading:
+def read(text: str, *, own: str = "") -> Reading:
     """The question `text` as it is understood on its own.
+
+    `own` are its words as they were put, where titles stand in it for "the second one": these may have years in them, so
+    dates and an order are those of `own`.
 
     Raises:
         SettingsError: it is blank, or longer than `MAX_QUESTION` characters.
@@ -111,6 +114,8 @@ def read(text: str) -> Reading:
         raise SettingsError(
             f"the question has {len(stripped):,} characters; at most {MAX_QUESTION:,} are taken. Shorten it."
         )
+    if own:
+        return replace(read(own), text=stripped, refers_back=bool(_BACK.search(stripped)))
     order = next((name for name, pattern in _ORDERS if pattern.search(stripped)), None)
     place = _PLACE.search(stripped) if order else None
     return Reading(
