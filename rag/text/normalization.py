@@ -31,6 +31,7 @@ _OPENERS = frozenset(
     """.split()
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BACK = 80  # characters before a full stop that are looked at
 _END = re.compile(r"[.!?]+[\"'”’)\]}]*")
 _NEXT = re.compile(r"\s+([\"'“‘(\[{`*\\]*)(\S+)")
 _JOINED = re.compile(r"(?:[A-Z][a-z]+|[A-Z](?=\s))(?=[\s,;:-]|$)")
@@ -61,7 +62,7 @@ def _trimmed(text: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
 
 def _ends_sentence(text: str, at: int, after: int) -> bool:
     """True if the full stop (or ! or ?) from `at` to `after` ends a sentence."""
-    before = re.search(r"\S*$", text[max(0, at - 80) : at])
+    before = re.search(r"\S*$", text[max(0, at - _BACK) : at])
     word = (before.group() if before else "").lstrip("([{\"'“‘`")
     following = _NEXT.match(text, after)
     if following is None:
@@ -83,8 +84,10 @@ def _ends_sentence(text: str, at: int, after: int) -> bool:
             return False
         if re.fullmatch(r"[A-Z]", word) and start.rstrip(",").lower() not in _OPENERS:
             return False  # an initial
-        if re.fullmatch(r"\d{1,2}", word) and re.search(r"(^|[:;.!?])\s*$", text[: at - len(word)]):
-            return False  # an enumerator: "two stages: 1. Align them. 2. Count them."
+        if re.fullmatch(r"\d{1,2}", word):
+            head = text[max(0, at - len(word) - _BACK) : at - len(word)].rstrip()
+            if not head or head[-1] in ":;.!?":
+                return False  # an enumerator: "two stages: 1. Align them. 2. Count them."
     if re.match(r"[a-z]{1,4}\)", start):
         return True  # "... assessment. b) To examine ..."
     if start[0].islower():

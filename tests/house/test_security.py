@@ -74,7 +74,7 @@ def test_a_sentence_that_is_none_is_not_checked_for_minutes(assistant):
     )
 
 
-@pytest.mark.parametrize("piece", ["<!--", "```x\n", "~~~y\n", " ", "\t", "~", "[@", "\\cite["])
+@pytest.mark.parametrize("piece", ["<!--", "```x\n", "~~~y\n", " ", "\t", "~", "[@", "\\cite[", "1. "])
 def test_a_draft_of_one_thing_again_and_again_is_read_in_time_in_proportion(piece):
     began = time.process_time()
     cited_sentences(f"We see. {piece * (200_000 // len(piece))}x", lambda _: None)
