@@ -236,9 +236,8 @@ def _range(mark: str) -> Iterator[str]:
 
 def parts_of(text: str) -> tuple[list[str], dict[int, str]]:
     """The paragraphs of a text, each on one line, and its numbered references."""
-    head, end, tail = text.rpartition(
-        "-->"
-    )  # what opens behind it is never closed, and would be sought again and again
+    # What opens behind the last end of a comment is never closed, and would be sought again and again.
+    head, end, tail = text.rpartition("-->")
     text = _without_code(re.sub(r"<!--.*?-->", " ", head + end, flags=re.DOTALL) + tail)
     paragraphs: list[str] = [""]
     listed: dict[int, str] = {}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from rag.answers.forms import Composition
-from rag.answers.metadata.fields import said, small_number
+from rag.answers.metadata.fields import enumerated, said, small_number
 from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, more_authors
@@ -119,16 +119,11 @@ def by_people(papers: Sequence[Paper], by: str, conditions: Conditions, *, denie
         return [], f"None of the {count} paper{'s' * (count != 1)} {by} is{when}{unknown}."
     count = len(chosen)
     head = f"{small_number(count)} paper{'s' * (count != 1)} {by}{when}{unknown}: "
-    return [Draft((Part(head), *_titles(chosen)))], ""
-
-
-def _titles(papers: Sequence[Paper]) -> list[Part]:
-    parts = []
-    for n, paper in enumerate(papers[:MOST_LISTED]):
-        joint = "" if n == 0 else (" and " if n == len(papers) - 1 else ", ")
-        year = f" ({paper.published.year})" if paper.published else ""
-        parts.append(Part(f"{joint}{shown(paper.title)}{year}", _authors(paper)))
-    return [*parts, Part(f" and {len(papers) - MOST_LISTED} more." if len(papers) > MOST_LISTED else ".")]
+    items = [
+        (f"{shown(p.title)}{f' ({p.published.year})' if p.published else ''}", _authors(p))
+        for p in chosen[:MOST_LISTED]
+    ]
+    return [enumerated(head, items, count=count)], ""
 
 
 def with_whom(people: Sequence[Person], papers: Sequence[Paper]) -> tuple[list[Draft], str]:
@@ -144,7 +139,7 @@ def with_whom(people: Sequence[Person], papers: Sequence[Paper]) -> tuple[list[D
         return [], f"The library names nobody {'else ' * more}with whom {who} wrote."
     ranked = sorted(together, key=lambda name: (-len(together[name]), name))
     count = f"{len(ranked)} {'people' if len(ranked) != 1 else 'person'}"
-    return [Draft((Part(f"{who} wrote with {count}: "), *_people(ranked, together)))], ""
+    return [_people(f"{who} wrote with {count}: ", ranked, together)], ""
 
 
 def who_wrote_most(index: LexicalIndex, conditions: Conditions) -> Composition:
@@ -167,17 +162,20 @@ def who_wrote_most(index: LexicalIndex, conditions: Conditions) -> Composition:
         for name in names[:_MOST_PEOPLE]
     }
     who = "The author of most papers{} is " if len(names) == 1 else f"The {len(names)} authors of most papers{{}} are "
-    return Composition((Draft((Part(who.format(when)), *_people(names, papers))),))
+    return Composition((_people(who.format(when), names, papers),))
 
 
-def _people(names: Sequence[str], papers: dict[str, list[Paper]]) -> list[Part]:
-    parts = []
-    for n, name in enumerate(names[:_MOST_PEOPLE]):
-        joint = "" if n == 0 else (" and " if n == len(names) - 1 else ", ")
-        theirs = papers[name]
-        count = f" ({len(theirs)} papers)" if len(theirs) > 1 else " (1 paper)"
-        parts.append(Part(f"{joint}{name}{count}", tuple(quote for paper in theirs[:3] for quote in _authors(paper))))
-    return [*parts, Part(f" and {len(names) - _MOST_PEOPLE} more." if len(names) > _MOST_PEOPLE else ".")]
+def _people(head: str, names: Sequence[str], papers: Mapping[str, Sequence[Paper]]) -> Draft:
+    """One sentence on people, each with how many of the papers are theirs."""
+
+    def counted(name: str) -> str:
+        return f"{name} ({len(papers[name])} paper{'s' * (len(papers[name]) != 1)})"
+
+    items = [
+        (counted(name), tuple(quote for paper in papers[name][:3] for quote in _authors(paper)))
+        for name in names[:_MOST_PEOPLE]
+    ]
+    return enumerated(head, items, count=len(names))
 
 
 def called_alike(person: Person) -> Draft:

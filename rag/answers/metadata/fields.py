@@ -52,9 +52,9 @@ def _fact(paper: Paper, field: str) -> Draft | None:
         return _sentence(
             f"{name} is by {', '.join(paper.authors)}{' and others' if more_authors(paper) else ''}.", paper, "authors"
         )
-    if field in ("authors", "author_count") and (count := author_count(paper)) is not None:
+    if field in ("authors", "author_count") and author_count(paper) is not None:
         more = "; their names are not in the library" if field == "authors" else ""
-        return _sentence(f"{name} has {count} author{'s' * (count != 1)}{more}.", paper, "author_count")
+        return _sentence(f"{name} has {authors_counted(paper)}{more}.", paper, "author_count")
     if field == "url" and paper.url:
         return _sentence(f"{name} is at {paper.url}.", paper, "url")
     return None
@@ -92,7 +92,7 @@ def _over(
     if reading.order:
         return _superlative(reading, short, fields, side_by_side=side_by_side)
     if not reading.conditions:
-        return _all(short, listed=() if counted else short.papers), ""
+        return [_all(short, listed=not counted)], ""
     if not short.chosen:
         what = "a date" if short.field == "published" else "a known number of authors"
         return [], f"none of the {short.known} papers with {what} ({short.total} in all) is {said(reading.conditions)}"
@@ -127,14 +127,12 @@ def _superlative(
         if by_date
         else f"the {len(best)} {word[4:]} are "
     )
-    parts = [Part(f"Of the {among}{rest}, {verb}")]
-    for n, paper in enumerate(best):
-        joint = "" if n == 0 else (" and " if n == len(best) - 1 else ", ")
-        count = author_count(paper)
-        told = f"published {when(paper)}" if by_date and paper.published else f"with {count} author{'s' * (count != 1)}"
-        parts.append(Part(f"{joint}{short_title(paper)}, {told}", _quotes(paper, field)))
-    parts.append(Part("."))
-    drafts = [Draft(tuple(parts))]
+
+    def told(paper: Paper) -> str:
+        return f"published {when(paper)}" if by_date and paper.published else f"with {authors_counted(paper)}"
+
+    items = [(f"{short_title(paper)}, {told(paper)}", _quotes(paper, field)) for paper in best]
+    drafts = [enumerated(f"Of the {among}{rest}, {verb}", items, count=len(best))]
     told_already = ("published",) if by_date else ("author_count", "authors")
     extra: list[Field] = [f for f in fields if f in _ABOUT[:3] and f not in told_already]
     if len(best) == 1 and extra:
@@ -158,18 +156,38 @@ def _listing(short: Shortlist) -> Draft:
     without = total - has
     if without:
         head += f" ({without} more {'have' if without != 1 else 'has'} none)" if field == "published" else ""
-    parts = [Part(f"{head}: ")]
-    listed = sorted(short.papers, key=lambda paper: (-_measure(paper, field), paper.title))[:MOST_LISTED]
-    for n, paper in enumerate(listed):
-        joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
-        detail = when(paper).partition(" ")[2] if field == "published" and paper.published else ""
-        if field == "author_count":
-            detail = f"{author_count(paper)} author{'s' * (author_count(paper) != 1)}"
-        parts.append(Part(f"{joint}{short_title(paper)} ({detail})", _quotes(paper, field)))
-    if count > MOST_LISTED:
-        parts.append(Part(f" and {count - MOST_LISTED} more"))
-    parts.append(Part("."))
-    return Draft(tuple(parts))
+
+    def detail(paper: Paper) -> str:
+        return when(paper).partition(" ")[2] if field == "published" else authors_counted(paper)
+
+    items = [(f"{short_title(paper)} ({detail(paper)})", _quotes(paper, field)) for paper in _first(short, field)]
+    return enumerated(f"{head}: ", items, count=count)
+
+
+def _first(short: Shortlist, field: str) -> list[Paper]:
+    return sorted(short.papers, key=lambda paper: (-_measure(paper, field), paper.title))[:MOST_LISTED]
+
+
+def enumerated(head: str, items: Sequence[tuple[str, tuple[Quote, ...]]], *, count: int) -> Draft:
+    """One sentence: the head, the items with what each cites, and how many of `count` are not among them."""
+    joints = ["", *[", "] * (len(items) - 1)]
+    if len(items) == count > 1:
+        joints[-1] = " and "
+    parts = [Part(f"{joint}{text}", quotes) for joint, (text, quotes) in zip(joints, items, strict=False)]
+    left = count - len(items)
+    return Draft((Part(head), *parts, Part(f" and {left} more." if left else ".")))
+
+
+def titles_enumerated(head: str, papers: Sequence[Paper], *, count: int) -> Draft:
+    """One sentence: the head, the titles of papers up to their colons, and how many of `count` are not among them."""
+    items = [(short_title(p), (Quote(p, field="title", value=p.title),)) for p in papers[:MOST_LISTED]]
+    return enumerated(head, items, count=count)
+
+
+def authors_counted(paper: Paper) -> str:
+    """How many authors a paper has: "1 author", "5 authors"."""
+    count = author_count(paper)
+    return f"{count} author{'s' * (count != 1)}"
 
 
 def small_number(count: int) -> str:
@@ -177,15 +195,11 @@ def small_number(count: int) -> str:
     return _SMALL[count] if count < len(_SMALL) else str(count)
 
 
-def _all(short: Shortlist, *, listed: Sequence[Paper]) -> list[Draft]:
+def _all(short: Shortlist, *, listed: bool) -> Draft:
     head = f"The library has {short.total} paper{'s' * (short.total != 1)}, {short.known} of them with a date"
-    listed = sorted(listed, key=lambda paper: (-_measure(paper, "published"), paper.title))[:MOST_LISTED]
-    parts = [Part(head + ": " * bool(listed))]
-    for n, paper in enumerate(listed):
-        joint = "" if n == 0 else (" and " if n == short.total - 1 else ", ")
-        parts.append(Part(f"{joint}{short_title(paper)}", (Quote(paper, field="title", value=paper.title),)))
-    left = short.total - len(listed)
-    return [Draft((*parts, Part(f" and {left} more." if listed and left else ".")))]
+    if not listed:
+        return Draft((Part(f"{head}."),))
+    return titles_enumerated(f"{head}: ", _first(short, "published"), count=short.total)
 
 
 def count_people(index: LexicalIndex) -> list[Draft]:

@@ -24,10 +24,9 @@ from rag.answers.metadata.authorship import (
     yes_or_no,
 )
 from rag.answers.metadata.exclusion import REFUSED
-from rag.answers.metadata.fields import over_papers, said, short_title, small_number
+from rag.answers.metadata.fields import over_papers, said, small_number, titles_enumerated
 from rag.answers.metadata.presence import Presence, field_in, mention_in
-from rag.answers.metadata.shortlist import MOST_LISTED
-from rag.grounding.citations import Draft, Part, Quote
+from rag.grounding.citations import Draft
 from rag.model import Paper
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
@@ -178,12 +177,7 @@ def those(papers: Sequence[Paper], met: Callable[[Paper], bool], *, what: str, h
         return [], f"None of the {total} {'has ' + have if have else 'is ' + what}."
     verb = f"{'has' if count == 1 else 'have'} {have}" if have else f"{'is' if count == 1 else 'are'} {what}"
     share = f"All {total}" if count == len(papers) > 1 else f"{small_number(count)} of the {total}"
-    parts = [Part(f"{share} {verb}: ")]
-    for n, paper in enumerate(chosen[:MOST_LISTED]):
-        joint = "" if n == 0 else (" and " if n == count - 1 else ", ")
-        parts.append(Part(f"{joint}{short_title(paper)}", (Quote(paper, field="title", value=paper.title),)))
-    parts.append(Part(f" and {count - MOST_LISTED} more." if count > MOST_LISTED else "."))
-    return [Draft(tuple(parts))], ""
+    return [titles_enumerated(f"{share} {verb}: ", chosen, count=count)], ""
 
 
 def _composed(drafts: Sequence[Draft], missing: str) -> Composition:
