@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,8 +14,11 @@ from rag.neural.embedder import Vectors
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.retriever import RARE_MENTION, Found
-from rag.text import shown
+from rag.text import shown, terms
 from rag.text.names import name_key
+
+# What having all words of a subject counts beside a likeness of 1 to it. Looked at on twelve subjects.
+_OF_WORDS = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +65,18 @@ class Candidate:
         if not self.vectors.size:
             return tuple(range(len(self.spans)))[:count]
         return tuple(int(n) for n in np.argsort(-(self.vectors @ vector), kind="stable")[:count])
+
+    def showing(self, vector: Vectors, words: Set[str]) -> int | None:
+        """The position of the sentence that shows best that the paper is on a subject; None without a sentence.
+
+        `vector` is the subject's, shape (dimension,), `words` its terms. The vector of a sentence knows the title of
+        its paper, by which "The code is available" is near to any subject: so the share of the words counts beside it.
+        """
+        if not self.spans:
+            return None
+        said = [len(words & set(terms(self.sentence(n)))) for n in range(len(self.spans))]
+        near = self.vectors @ vector if self.vectors.size else 0.0
+        return int(np.argmax(near + _OF_WORDS * np.array(said) / max(len(words), 1)))
 
 
 def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[Candidate]:

@@ -223,7 +223,8 @@ class Extractor:
         chosen_ = self._on_subject(asked.heard, found, candidates)
         if not chosen_:
             return self._missing(asked, found, candidates, (), 0.0)
-        places = self._judge.shown_by(asked.heard, found.vector, chosen_)
+        words = topic_of(asked.heard)
+        places = [candidate.showing(found.vector, words) for candidate in chosen_]
         shown_by = [None if n is None else Sentence(c, n) for c, n in zip(chosen_, places, strict=True)]
         drafts = listed(chosen_, shown_by, counted=asked.for_("count"))
         return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in chosen_))

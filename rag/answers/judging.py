@@ -24,8 +24,6 @@ _NAMED, _SENTENCES = 4, 14
 _WIDE, WHOLE_SENTENCES = 12, 5
 _FIRST, _FIRST_SENTENCES, _LIKELIEST = 6, 2, 2
 _LISTED, _LISTED_SENTENCES = 40, 6
-# A paper on a list is shown by one of so many sentences.
-_SHOWING = 3
 _RELATIVE = 4.0
 # A paper that is described and not named is one side of a comparison if what it says alone speaks for it, and either
 # retrieval finds it far above others, or beside them it is all but sure. On 45 questions that are heard as comparisons
@@ -206,18 +204,6 @@ class Judge:
         chances.sort(key=lambda pair: -pair[1])
         return [c for c, chance in chances if chance >= self.calibration.list_line]
 
-    def shown_by(self, subject: str, vector: Vectors, candidates: Sequence[Candidate]) -> list[int | None]:
-        """Of each candidate the position of the sentence that shows best that it is on a subject; None without one.
-
-        `vector` is the subject's, shape (dimension,). Of the sentences nearest to it that one which answers, and with
-        which the paper is meant, likeliest.
-        """
-        near = [candidate.nearest(vector, _SHOWING) for candidate in candidates]
-        pairs = [(c, n) for c, places in zip(candidates, near, strict=True) for n in places]
-        judged = iter(self.encoder.read(subject, [Read(c.title, (c.sentence(n),)) for c, n in pairs]))
-        logits = [{n: _showing(next(judged)) for n in places} for places in near]
-        return [max(one, key=lambda n: one[n]) if one else None for one in logits]
-
     def about_logits(self, subject: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
         """The candidates that may be on a list, in their order, each with the logit that it is meant."""
         chosen = candidates[:_LISTED]
@@ -247,10 +233,6 @@ class Judge:
         ]
         sentences.sort(key=lambda sentence: -sentence.logit)
         return Paper(opened.candidate, tuple(sentences), opened.signals["about"], meant)
-
-
-def _showing(judged: Judged) -> float:
-    return judged.about + judged.answers
 
 
 def of_one(question: str, candidate: Candidate, named: Sequence[Candidate]) -> str:

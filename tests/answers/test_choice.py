@@ -160,3 +160,11 @@ def test_the_logistic_is_the_same_on_both_sides_and_takes_any_number():
     assert logistic(2.0) + logistic(-2.0) == pytest.approx(1.0)
     assert (logistic(-1e4), logistic(1e4)) == (0.0, 1.0)
     assert weighed({"a": 2.0, "bias": 1.0}, {"a": 3.0, "b": 9.0}) == 7.0
+
+
+def test_a_paper_on_a_list_is_shown_by_a_sentence_with_the_words_of_the_subject():
+    # The last sentence is nearer (0.4 for 0.1), and the second has both words, which count as much as 0.5.
+    vector = np.array([0.0, 0.1, 0.0, 0.4, 0, 0, 0, 0], dtype=np.float32)
+    assert candidate().showing(vector, {"owlnet", "token"}) == 1
+    assert candidate().showing(vector, {"fish", "boat"}) == 3
+    assert candidate(abstract="").showing(vector, {"token"}) is None
