@@ -93,9 +93,14 @@ class Asked:
         return bool(beside(self.own, self.people))
 
     @property
+    def of_theirs(self) -> bool:
+        """True when it is about something in the papers of people, or in those that are not theirs."""
+        return bool(self.people) and not self.excludes and self.subject
+
+    @property
     def on_theirs(self) -> bool:
-        """True when it asks for the papers of people on a subject, or for those that are not theirs."""
-        return bool(self.people) and self.papers and not self.excludes and self.subject
+        """True when it asks for such papers."""
+        return self.of_theirs and self.papers
 
     @property
     def picks(self) -> bool:

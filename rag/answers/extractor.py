@@ -26,7 +26,7 @@ from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign
 from rag.retrieval.question.mentions import find_names
-from rag.retrieval.question.people import denied_in, people_in
+from rag.retrieval.question.people import beside, denied_in, people_in
 from rag.retrieval.question.reading import Reading, on_people, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
@@ -60,7 +60,7 @@ class Extractor:
         """
         index = self._retriever.index()
         own = alone.own or reading.text
-        people = people_in(own, index.authors) if self._settings.metadata else ()
+        people = people_in(own, index) if self._settings.metadata else ()
         reading = on_people(reading) if people else reading
         heard = slips_mended(reading.text, index)
         wants = self._judge.wants(heard)
@@ -79,7 +79,7 @@ class Extractor:
             )
         ):
             applied = given.joined(asked.reading.conditions)
-        if asked.on_theirs and not find_names(asked.reading.text, self._retriever.index()).owned:
+        if asked.of_theirs and not find_names(asked.reading.text, self._retriever.index()).owned:
             papers = written_by(asked.wanted, self._retriever.index())
             theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.wanted)]
             applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
@@ -105,7 +105,7 @@ class Extractor:
         if self._settings.metadata and (told := self._of_fields(asked, found, candidates, applied)):
             return told
         if asked.picks:
-            return self._picked(asked, named)
+            return self._picked(asked, found, named)
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)
         if not named and asked.lists:
@@ -175,7 +175,7 @@ class Extractor:
         index = self._retriever.index()
         among: Sequence[str] = ()
         if asked.on_theirs and not named:
-            return self._list(asked, found, candidates)
+            return self._picked(asked, found, candidates)
         if asked.fields == ("url",) and named:
             links = code_links([candidate.paper for candidate in named])
             return Composition(tuple(links)) if links else None  # else the abstract may say where the code is
@@ -221,22 +221,30 @@ class Extractor:
 
     def _list(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
         chosen_ = self._on_subject(asked.heard, found, candidates)
-        if not chosen_:
-            return self._missing(asked, found, candidates, (), 0.0)
-        words = topic_of(asked.heard)
-        places = [candidate.showing(found.vector, words) for candidate in chosen_]
-        shown_by = [None if n is None else Sentence(c, n) for c, n in zip(chosen_, places, strict=True)]
-        drafts = listed(chosen_, shown_by, counted=asked.for_("count"))
-        return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in chosen_))
+        return self._listed(asked, found, chosen_) if chosen_ else self._missing(asked, found, candidates, (), 0.0)
 
-    def _picked(self, asked: Asked, spoken: Sequence[Candidate]) -> Composition:
-        """Those of the papers spoken of that likely are on what is asked."""
-        logits = self._judge.about_logits(asked.own, spoken)
-        line = max(self._judge.calibration.about_line, max((logit for _, logit in logits), default=0.0) - _AS_LIKELY)
-        chosen_ = [candidate for candidate, logit in logits if logit >= line]
+    def _picked(self, asked: Asked, found: Found, few_: Sequence[Candidate]) -> Composition:
+        """Of a few papers, spoken of before or by somebody, those with all words of the subject, or likely on it."""
+        index = self._retriever.index()
+        having = index.having(sorted(beside(asked.own, asked.people)))
+        chosen_ = [candidate for candidate in few_ if having[index.position[candidate.paper.id]]]
         if not chosen_:
-            return Composition((), f"None of the {len(spoken)} papers answers “{asked.own}”.", nearest=None)
-        return Composition(tuple(listed(chosen_, [None] * len(chosen_), counted=False)))
+            logits = self._judge.about_logits(asked.own, few_)
+            best = max((logit for _, logit in logits), default=0.0)
+            line = max(self._judge.calibration.about_line, best - _AS_LIKELY)
+            chosen_ = [candidate for candidate, logit in logits if logit >= line]
+        if not chosen_:
+            told = f"None of the {len(few_)} papers answers" if len(few_) > 1 else "The paper does not answer"
+            return Composition((), f"{told} “{asked.own}”.", nearest=None)
+        return self._listed(asked, found, chosen_)
+
+    def _listed(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
+        """A list of papers, each with the sentence that shows best why it is on it."""
+        words = topic_of(asked.own)
+        places = [candidate.showing(found.vector, words) for candidate in candidates]
+        shown_by = [None if n is None else Sentence(c, n) for c, n in zip(candidates, places, strict=True)]
+        drafts = listed(candidates, shown_by, counted=asked.for_("count"))
+        return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in candidates))
 
     def _missing(
         self, asked: Asked, found: Found, candidates: Sequence[Candidate], papers: Sequence[Paper], sure: float

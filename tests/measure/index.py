@@ -55,7 +55,7 @@ def measured(step: str, file: Path, folder: Path) -> dict[str, float]:
         began = time.process_time()
         text = f"What does {index.papers[at].title.partition(':')[0]} by Ann Owl say of discriminitive generation?"
         find_names(text, index)
-        people_in(text, index.authors)
+        people_in(text, index)
         index.scores(text)
         index.ids.of(range(at, min(at + 50, len(index.ids))))
         Conditions(since=date(2012, 1, 1), source="few").met_in(index.columns, index.position)

@@ -12,6 +12,7 @@ from rag.model import Paper
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import without_dates
 from rag.retrieval.question.mentions import Names
+from rag.retrieval.question.people import DENIES
 from rag.retrieval.question.reading import topic_of
 
 _FIELDS = {
@@ -36,6 +37,7 @@ _KNOWN = re.compile(
 _MENTIONS = re.compile(
     r"\b(?:mention(?:s|ed|ing)?|contain(?:s|ing)?\s+the\s+(?:words?|terms?|phrase))\b", re.IGNORECASE
 )
+_DENIED = re.compile(rf"{DENIES}\s+(?:(?:an?|any|the|even|\w+ly)\s+)*$", re.IGNORECASE)
 # What follows says more of the papers, and is not what they mention.
 _FURTHER = re.compile(r"\b(?:but|that|which|who|not|by|(?:and|or)\s+(?:are|is|were|was|have|not|by))\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[^\W_](?:.*[^\W_])?")
@@ -74,8 +76,8 @@ def field_in(text: str, index: LexicalIndex) -> Presence | None:
     return Presence(lambda paper: bool(known[index.position[paper.id]]), lacks, noun, rest)
 
 
-def mention_in(text: str, names: Names, index: LexicalIndex, *, denied: bool) -> Presence | None:
-    """What papers are to mention by a question, or with `denied` not to mention; None where it speaks of none."""
+def mention_in(text: str, names: Names, index: LexicalIndex) -> Presence | None:
+    """What papers are to mention by a question, or not to mention; None where it speaks of none."""
     match = _MENTIONS.search(text)
     if match is None or names.unknown:
         return None
@@ -96,4 +98,5 @@ def mention_in(text: str, names: Names, index: LexicalIndex, *, denied: bool) ->
             return None
         having = np.any([index.having(sorted(words)) for words in either], axis=0)
         what = f"“{quoted.group()}”"
+    denied = _DENIED.search(text[: match.start()]) is not None
     return Presence(lambda paper: bool(having[index.position[paper.id]]), denied, f"a mention of {what}", rest)

@@ -54,7 +54,7 @@ def exactly(
     text, people = asked.own, asked.people
     if asks_who_wrote_most(text) and not people:
         return who_wrote_most(index, given.joined(asked.reading.conditions))
-    presence = field_in(text, index) or mention_in(text, names, index, denied=asked.excludes)
+    presence = field_in(text, index) or mention_in(text, names, index)
     if presence and (other := field_in(presence.rest, index)):
         one = "Papers are told by one such thing at a time"
         return Composition((), f"{one}: ask for those {presence.phrase}, or for those {other.phrase}.", nearest=None)
@@ -63,8 +63,6 @@ def exactly(
     said_before = [told[paper.id] for paper in among if paper.id in told]
     spoken = {term for candidate in named for name in candidate.asked_as for term in terms(name)}
     left = beside(presence.rest if presence else text, people) - (set() if among else spoken)
-    if asked.picks and (saying := _saying(left, said_before, index)):
-        return saying
     if left or not (asked.papers or people or among):
         if asked.excludes:
             return Composition((), REFUSED, nearest=None)
@@ -84,13 +82,6 @@ def exactly(
     if not (people or presence or asked.denied or (among and asked.reading.conditions)):
         return None
     return _chosen(asked, among, presence, index, given)
-
-
-def _saying(words: set[str], spoken: Sequence[Candidate], index: LexicalIndex) -> Composition | None:
-    """Those of the papers spoken of that have all these words, on a list; None where none of them has."""
-    having = index.having(sorted(words))
-    told = [candidate for candidate in spoken if having[index.position[candidate.paper.id]]]
-    return Composition(tuple(listed(told, [None] * len(told), counted=False))) if told else None
 
 
 def _chosen(

@@ -50,7 +50,7 @@ _PRONOUN = re.compile(
     r"(?:this|that|the) (?:paper|work|model|method|system|approach|benchmark|dataset|framework|survey))\b",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"\W*(?:(?:and|but|so) )?(?:by )?(?:when|where|why|who|whom|how|how come)\W*", re.IGNORECASE)
+_BARE = re.compile(r"\W*(?:(?:and|but|so) )?(?:by )?(?:when|where|why|who|whom|how|how come)(?: by)?\W*", re.IGNORECASE)
 _REASON = re.compile(r"\b(?:why|how|where)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(
     r"\W*(?:(?:and|so|but) )?how many(?: (?:papers|of them|are there|are they|is that|in all|in total))*\W*",
@@ -134,7 +134,7 @@ def stand_alone(
     if not spoken:
         return Standalone(f"{last} {question}" if reading.refers_back else question)
     pointed = among or place is not None or _PLURAL.search(question) or _PRONOUN.search(question)
-    if not pointed and people_in(question, index.authors):
+    if not pointed and people_in(question, index):
         return Standalone(_whole(question))
     back = reading.refers_back or among or bool(_LEAD.match(question)) or (place is not None and place.sure)
     elliptic = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, wants)
@@ -240,9 +240,9 @@ def _spoken_of(history: Sequence[Turn], index: LexicalIndex, *, least: int = 1) 
 
 def _same_people(question: str, last: str, index: LexicalIndex, spoken: Sequence[Paper]) -> str:
     """Whose other papers are asked for by "what else did she write?", "" where they are not or it is not known."""
-    if not _OTHERS_OF.search(question) or people_in(question, index.authors):
+    if not _OTHERS_OF.search(question) or people_in(question, index):
         return ""
-    people = [person.called for person in people_in(last, index.authors)]
+    people = [person.called for person in people_in(last, index)]
     authors = list(spoken[0].authors) if len(spoken) == 1 else []
     return " or ".join(people or (authors if len(authors) == 1 or not _ONE_OF.search(question) else ()))
 

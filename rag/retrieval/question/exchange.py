@@ -45,7 +45,7 @@ def exchanged(question: str, last: str, index: LexicalIndex) -> str | None:
         words = f"from {words}"
     dated = conditions_in(words).dated
     who = without_dates(words).strip() if dated else words
-    people = people_in(f"by {_HOW.sub('', who)}", index.authors) if who else ()
+    people = people_in(f"by {_HOW.sub('', who)}", index) if who else ()
     if (who and not _only(who, people)) or not (who or dated):
         return (
             _on_another(words, last, index, about=bool(lead and "about" in lead.group().casefold())) if lead else None
@@ -56,7 +56,7 @@ def exchanged(question: str, last: str, index: LexicalIndex) -> str | None:
     if dated:
         whole = without_dates(whole).strip()
     if people:
-        theirs = people_in(whole, index.authors)
+        theirs = people_in(whole, index)
         if theirs and not _BESIDE.search(who):
             first, final = theirs[0], theirs[-1]
             if denied_in(whole, theirs).people not in ((), theirs):

@@ -36,10 +36,10 @@ def foreign(question: str, index: LexicalIndex) -> bool:
     ours = frozenset(word for word in ours if len(word) > 1 or word == "a")
     theirs, english = small.intersection(words) - ours, ours.intersection(words) - small - {"a"}
     plain = [word for n, word in enumerate(_WORD.findall(question)) if len(word) > 1 and (n == 0 or word.islower())]
-    accented = any(word.islower() and not _known(_unaccented(word), index) for word in plain if not word.isascii())
-    unknown = {word for word in map(normal, plain) if not _known(word, index)} - theirs
+    accented = any(word.islower() and not is_word(_unaccented(word), index) for word in plain if not word.isascii())
+    unknown = {word for word in map(normal, plain) if not is_word(word, index)} - theirs
     whole = [word for word in words if len(word) > 1]
-    if len(whole) > (2 if accented else 3) and 3 * sum(_known(word, index) for word in whole) <= len(whole):
+    if len(whole) > (2 if accented else 3) and 3 * sum(is_word(word, index) for word in whole) <= len(whole):
         return True
     told = len(theirs | unknown)
     if not (theirs or accented) or told < (_LEAST if accented else _LEAST + 1) or 2 * told < len(plain):
@@ -50,7 +50,7 @@ def foreign(question: str, index: LexicalIndex) -> bool:
     return spoken <= _SPOKEN * len(index.papers)
 
 
-def _known(word: str, index: LexicalIndex) -> bool:
+def is_word(word: str, index: LexicalIndex) -> bool:
     """True for a word that is common in English or stands in the library."""
     return word in common_words() or any(map(index.frequency, terms(word)))
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from rag.model import Paper, more_authors
+from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import conditions_in
+from rag.retrieval.question.language import is_word
 from rag.retrieval.question.reading import topic_of
 from rag.text import normal, terms
 from rag.text.names import author_parts
 
 _WORD = re.compile(r"[^\W_]+")
 _WRITES = r"(?:co-?)?(?:author\w*|writ\w+|wrote|publish\w*)"
-_DENIES = (
+DENIES = (
     r"(?:\bnot|\bcannot|n['’]t|\b(?:do|does|did|is|are|was|were|have|has|had)nt|\bnever|\bnor|\bneither|\bwithout|\bexcept(?:\s+for)?|\bexclud(?:e|es|ing)|\bother\s+than|"
     r"\bapart\s+from|\bbesides|\b(?:all|anyone|anybody|everything|everyone|everybody|every\s+\w+)\s+(?:papers?\s+)?but)\b"
 )
+"""What denies what stands behind it."""
 _HEADS = frozenset("by from of with and or not without prof professor dr papers".split())
-_DENIAL = re.compile(_DENIES, re.IGNORECASE)
+_DENIAL = re.compile(DENIES, re.IGNORECASE)
 _BY = re.compile(
-    rf"(?:\b(?:by|from|of|with)|{_DENIES})\s+(?:(?:the\s+author|prof(?:essor)?\.?|dr\.?|\S+\s+(?:and|or))\s+)?$",
+    rf"(?:\b(?:by|from|of|with)|{DENIES})\s+(?:(?:the\s+author|prof(?:essor)?\.?|dr\.?|\S+\s+(?:and|or))\s+)?$",
     re.IGNORECASE,
 )
 # "by Owl and Fox", "nor by Fox", "Owl, Fox": what is said of the one is said of the other.
@@ -120,19 +123,21 @@ class _Said:
         return self.text[start].isupper() and (at > 0 or bool(terms(self.text[start:end])))
 
 
-def people_in(text: str, authors: Callable[[Iterable[str]], Iterable[str]]) -> tuple[Person, ...]:
-    """The authors whom a text names, each once, in its order. `authors` gives those with any of some surnames.
+def people_in(text: str, index: LexicalIndex) -> tuple[Person, ...]:
+    """The authors whom a text names, each once, in its order.
 
-    In full ("Ann Owl", "Owl, Ann"), with initials where no other author has them ("A. Owl"), or by the surname alone
-    where the words around it say that somebody is meant ("by Owl", "did Owl write").
+    In full ("Ann Owl", "Owl, Ann"), with initials where no other author has them ("A. Owl"), or by the surname alone:
+    one that is no other word, of English or of the library, or where the words around it say that somebody is meant
+    ("by Owl", "did Owl write").
     """
     question = _Said(text)
     words = set(question.words)
     found: dict[tuple[int, int], set[str]] = {}
-    for name in authors(words):
+    for name in index.authors(words):
         if name.isascii() and words.isdisjoint(re.split(r"[\s.,-]+", name.lower())):
             continue
-        for span in _mentions(author_parts(name), question):
+        parts = author_parts(name)
+        for span in _mentions(parts, question, index):
             found.setdefault(span, set()).add(name)
     whole = [span for span in found if not any(_within(span, other) for other in found if other != span)]
     people = [Person(text[a:b], frozenset(found[a, b]), a) for a, b in sorted(whole)]
@@ -150,7 +155,7 @@ def _sure(person: Person) -> Person:
     return replace(person, names=sure or person.names)
 
 
-def _mentions(parts: Sequence[str], question: _Said) -> list[tuple[int, int]]:
+def _mentions(parts: Sequence[str], question: _Said, index: LexicalIndex) -> list[tuple[int, int]]:
     """The places in a text that may mean the author whose name has these parts, the surname last."""
     *given, surname = parts
     found: list[tuple[int, int]] = []
@@ -169,11 +174,21 @@ def _mentions(parts: Sequence[str], question: _Said) -> list[tuple[int, int]]:
             and (question.capital(at - 1) or question.words[at - 1] in given)
         ):
             before, after = question.text[:start], question.text[end:]
-            if _BY.search(before) or _DOES.match(after):
+            if _BY.search(before) or _DOES.match(after) or _is_name(at, question, index):
                 found.append((start, end))
         elif not given and len(surname) > 1:
             found.append((start, end))
     return found
+
+
+def _is_name(at: int, question: _Said, index: LexicalIndex) -> bool:
+    """True for a surname that is hardly another word: none of the library, and none of English or with a capital."""
+    start, end = question.spans[at]
+    stem = terms(question.text[start:end])
+    if not stem or any(map(index.frequency, stem)):
+        return False
+    owns = re.match(r"['’]s?\b", question.text[end:]) is not None
+    return not is_word(question.words[at], index) or owns or (at > 0 and question.text[start].isupper())
 
 
 def _before(at: int, given: Sequence[str], question: _Said) -> int | None:
