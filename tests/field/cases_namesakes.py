@@ -35,6 +35,11 @@ HEARD_OF_PEOPLE = [
     *[Heard(text, NOT_BERG) for text in (
         "papers without Jon Berg", "Which papers are without Jon Berg?", "everything except Jon Berg's papers",
         "Show me papers by anybody but Jon Berg", "all papers but those by Berg", "Which papers has Jon Berg never written?")],
+    Heard("need the papers since 2022 that do not mention snow", "Five of the 8 papers are from 1 January 2022 on without a mention of “snow”: Noise"),
+    Heard("what did Lea Frost write about snow?", "- SnowGauge: Weighing Snow with Radio [1]"),
+    Heard("Could you pull up Frost's snow papers", "- SnowGauge: Weighing Snow with Radio [1]"),
+    Heard("which of those have a DOI?", "One of the 2 papers has a DOI: SnowGauge", turn=("papers by Lea Frost", "Two papers by Lea Frost: Noise of Small Turbines at Night (2022) [1] and SnowGauge: Weighing Snow with Radio (2022) [2].")),
+    Heard("what else did she write?", "Three papers by Ida Holm: WindMap", turn=("Who is the first author of SnowGauge?", "Ida Holm is the first author of SnowGauge [1].")),
     Heard("papers from 2023 not by Ida Holm", "One paper not by Ida Holm from 2023 (1 more has no date): HeatPhone"),
     Heard("Which papers from 2022 were not written by Jon Berg?", "Two papers not by Jon Berg from 2022: SnowGauge"),
     Heard("Which papers by Ida Holm are not from 2023?", "Two papers by Ida Holm not from 2023: WindMap"),

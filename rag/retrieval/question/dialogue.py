@@ -113,19 +113,20 @@ def stand_alone(
     if _FURTHER.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
         return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
     reading = read(question)
-    if own.unknown or any(mention.named.own for mention in own.owned):
+    among = _AMONG.search(question) is not None
+    if (own.unknown and not among) or any(mention.named.own for mention in own.owned):
         return Standalone(question)
     spoken = _spoken_of(history, index)
     if _HOW_MANY.fullmatch(question):
         before = stand_alone(last, history[:at], index, text_of, wants=wants)
         if _OF_PAPERS.search(before.text):
             return replace(before, text=_COUNTED.sub("How many ", before.text))
-    if who := _same_people(question, last, index, spoken):
+    answer = next((turn.content for turn in history[at + 1 :] if turn.role == "assistant"), "")
+    if who := _same_people(question, (last, answer), index, spoken):
         return Standalone(f"papers by {who}")
     if _REASON.search(question) and is_bare(question):
         return Standalone(question, (), f"“{question}” alone does not say what is asked. Put it in a sentence.")
     place = place_in(question) if spoken else None
-    among = _AMONG.search(question) is not None
     if (among or place) and len(spoken) == 1:  # "the third", after "the second" was answered
         spoken = _spoken_of(history, index, least=2) or spoken
     among = among and len(spoken) > 1
@@ -238,11 +239,15 @@ def _spoken_of(history: Sequence[Turn], index: LexicalIndex, *, least: int = 1) 
     return []
 
 
-def _same_people(question: str, last: str, index: LexicalIndex, spoken: Sequence[Paper]) -> str:
-    """Whose other papers are asked for by "what else did she write?", "" where they are not or it is not known."""
+def _same_people(question: str, last: tuple[str, str], index: LexicalIndex, spoken: Sequence[Paper]) -> str:
+    """Whose other papers are asked for by "what else did she write?", "" where they are not or it is not known.
+
+    `last` are the question before and its answer.
+    """
     if not _OTHERS_OF.search(question) or people_in(question, index):
         return ""
-    people = [person.called for person in people_in(last, index)]
+    asked, told = ([person.called for person in people_in(text, index)] for text in last)
+    people = asked or (told if len(told) == 1 else [])
     authors = list(spoken[0].authors) if len(spoken) == 1 else []
     return " or ".join(people or (authors if len(authors) == 1 or not _ONE_OF.search(question) else ()))
 
