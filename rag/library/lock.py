@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import LibraryError
+from rag.library.chroma import chroma_errors
 
 LEASE_S = 60.0
 LEASE = "footnote-writer"
@@ -79,16 +80,16 @@ def server_lease(client: Any, address: str) -> Iterator[Callable[[], None]]:
             return {}
 
     def renew() -> None:
-        try:
-            lease.modify(metadata=mine | {"renewed": time.time()})
-        except NotFoundError as error:
-            raise LibraryError(
-                f"{address}: this process had stopped for more than {LEASE_S:.0f} s and another one writes now. "
-                "What was written is whole: run the same again."
-            ) from error
+        with chroma_errors(address):
+            try:
+                lease.modify(metadata=mine | {"renewed": time.time()})
+            except NotFoundError as error:
+                raise LibraryError(
+                    f"{address}: this process had stopped for more than {LEASE_S:.0f} s and another one writes now. "
+                    "What was written is whole: run the same again."
+                ) from error
 
-    _held.add(token)
-    try:
+    def taken() -> Any:
         took_over = False
         for _ in range(3):
             try:
@@ -113,6 +114,12 @@ def server_lease(client: Any, address: str) -> Iterator[Callable[[], None]]:
             other = holder()
             if other.get("token") != mine["token"]:
                 raise LibraryError(_busy(address, other))
+        return lease
+
+    _held.add(token)
+    try:
+        with chroma_errors(address):  # the server may go away at any moment
+            lease = taken()
         yield renew
     finally:
         _held.discard(token)

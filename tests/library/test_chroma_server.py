@@ -132,6 +132,13 @@ def test_a_server_that_dies_in_the_middle_is_a_clear_error_and_the_next_ingest_c
         assert len(assert_whole(assistant._library)) == 40
 
 
+def test_a_server_that_goes_away_before_the_lease_is_had_is_a_clear_error(server, tmp_path):
+    with open_assistant(tmp_path / "one", url=server.url) as assistant:
+        server.stop()
+        with pytest.raises(LibraryError, match="no Chroma server answers at"), assistant._library.locked():
+            pass
+
+
 def test_a_server_that_is_not_there_is_one_clear_line(tmp_path):
     with closed_port() as port:
         url = f"http://127.0.0.1:{port}"
