@@ -134,16 +134,23 @@ _NO_COUNT = (
     r"words?|steps?|hours?|gpus?|units?|dimensions?)\b)"
 )
 _DATED = re.compile(
-    r"\b(?P<how>in|from|of|during|since|after|before|until|till|by|up to|later than|earlier than|prior to|through|"
-    r"dated|published|year|en|im|im jahr|seit|vor|nach|depuis|avant|desde|antes de)\s+"
-    r"(?:the\s+)?(?:year\s+)?(?:the\s+end\s+of\s+|early\s+|late\s+|mid-?)?" + _WHEN.format("") + _NO_COUNT,
+    r"\b(?P<how>in|from|of|during|since|after|before|until|till|by|up to|no later than|no earlier than|later than|"
+    r"earlier than|newer than|older than|prior to|through|dated|published|year|en|im|im jahr|seit|vor|nach|depuis|avant|"
+    r"desde|antes de)\s+(?:the\s+)?(?:year\s+)?(?:the\s+end\s+of\s+|early\s+|late\s+|mid-?)?" + _WHEN.format("")
+    + r"(?P<on>\s+(?:onwards?\b|(?:and|or)\s+(?:later|newer|after)\b|on(?=\W*$)))?"
+    r"(?P<back>\s+(?:and|or)\s+(?:earlier|older|before)\b)?" + _NO_COUNT,
     re.IGNORECASE,
-)
+)  # fmt: skip
 _BETWEEN = re.compile(
     r"\b(?:between|from)\s+" + _WHEN.format("a_") + r"\s+(?:and|to|until|through|-|–)\s+" + _WHEN.format("b_"),
     re.IGNORECASE,
 )
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+# Days as Europe and as ISO 8601 write them.
+_DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_NAMES})\b\.?,?\s+((?:19|20)\d\d)\b", re.IGNORECASE
+)
+_ISO = re.compile(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-([0-3]\d))?\b")
 _MONTHS_OF = re.compile(
     rf"\b(?P<a>{_NAMES})\.?\s+(?:and|to|until|till|through|-|–)\s+(?P<b>{_NAMES})\.?(?:\s+of)?\s+(?P<year>(?:19|20)\d\d)\b"
     rf"|\b(?P<year_>(?:19|20)\d\d)\b\W+(?P<a_>{_NAMES})\.?\s+(?:and|to|until|through|-|–)\s+(?P<b_>{_NAMES})\b",
@@ -166,6 +173,7 @@ _AUTHORS = r"(?:authors?|people|researchers|persons?|co-?authors?|autoren|leute|
 def conditions_in(text: str) -> Conditions:
     """The conditions that the words of a question set: on dates ("since March 2024") and on authors."""
     found: dict[str, Any] = {}
+    text = _months_first(text)
     if between := _BETWEEN.search(text):
         found["since"], found["until"] = _first_day(between, "a_"), _last_day(between, "b_")
     elif months := _MONTHS_OF.search(text):
@@ -174,22 +182,11 @@ def conditions_in(text: str) -> Conditions:
         found["since"], found["until"] = date(whole, a, 1), date(whole, b, calendar.monthrange(whole, b)[1])
     elif years := _run_of_years(text):
         found["since"], found["until"] = date(years[0], 1, 1), date(years[-1], 12, 31)
-    elif dated := _DATED.search(text):
-        how = dated["how"].lower()
-        if how in ("since", "seit", "depuis", "desde"):
-            found["since"] = _first_day(dated)
-        elif how in ("after", "later than", "nach"):
-            found["since"] = date.fromordinal(_last_day(dated).toordinal() + 1)
-        elif how in ("before", "earlier than", "prior to", "vor", "avant", "antes de"):
-            found["until"] = date.fromordinal(_first_day(dated).toordinal() - 1)
-        elif how in ("until", "till", "by", "up to", "through"):
-            found["until"] = _last_day(dated)
-        else:
-            found["year"] = int(dated["year"])
-            if dated["month"]:
-                found["month"] = _MONTHS[dated["month"].lower()]
-            if dated["day"]:
-                found = {"since": _first_day(dated), "until": _first_day(dated)}
+    elif dated := list(_DATED.finditer(text)):
+        found = _bounds(dated[0])
+        further = [bounds for one in dated[1:] if len(bounds := _bounds(one)) == 1 and "year" not in bounds]
+        if len(found) == 1 and "year" not in found and further:  # "after June 2021 but before 2023"
+            found = further[0] | found
     elif (year := _YEAR_PAPERS.search(text)) or (year := _BARE_YEAR.search(text)):
         found["year"] = int(year["year"])
     elif (month := _BARE_MONTH.search(text)) and (
@@ -198,6 +195,28 @@ def conditions_in(text: str) -> Conditions:
         found["month"] = _MONTHS[month["month"].lower()]
     found |= _author_conditions(text)
     return Conditions(**found)
+
+
+def _months_first(text: str) -> str:
+    """The text with days as American English writes them: "1 Aug 2024" and "2024-08-01" as "Aug 1, 2024"."""
+    text = _DAY_FIRST.sub(r"\2 \1, \3", text)
+    return _ISO.sub(lambda iso: f"{calendar.month_name[int(iso[2])]} {iso[3] + ', ' if iso[3] else ''}{iso[1]}", text)
+
+
+def _bounds(dated: re.Match[str]) -> dict[str, Any]:
+    """What one date and the word before it ask for: `since`, `until`, both for a day, or a year with its month."""
+    how = dated["how"].lower()
+    if how in ("after", "later than", "newer than", "nach"):
+        return {"since": date.fromordinal(_last_day(dated).toordinal() + 1)}
+    if how in ("before", "earlier than", "older than", "prior to", "vor", "avant", "antes de"):
+        return {"until": date.fromordinal(_first_day(dated).toordinal() - 1)}
+    if how in ("since", "no earlier than", "seit", "depuis", "desde") or dated["on"]:
+        return {"since": _first_day(dated)}
+    if how in ("until", "till", "by", "up to", "through", "no later than") or dated["back"]:
+        return {"until": _last_day(dated)}
+    if dated["day"]:
+        return {"since": _first_day(dated), "until": _first_day(dated)}
+    return {"year": int(dated["year"])} | ({"month": _MONTHS[dated["month"].lower()]} if dated["month"] else {})
 
 
 def _run_of_years(text: str) -> list[int]:
@@ -255,6 +274,7 @@ def _day(match: re.Match[str], prefix: str, month: int) -> int | None:
 
 def without_dates(text: str) -> str:
     """`text` without the words that set a condition on dates."""
+    text = _months_first(text)
     for pattern in (_BETWEEN, _MONTHS_OF, _YEARS, _DATED, _YEAR_PAPERS, _BARE_MONTH):
         text = pattern.sub(" ", text)
     return text
