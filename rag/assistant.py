@@ -32,8 +32,9 @@ from rag.library.store import Library
 from rag.model import Answer, Hits, Mode, Turn, Verified
 from rag.model.changes import Followed, News
 from rag.model.findings import Reference
-from rag.neural.cross_encoder import QUESTIONS, STATEMENTS, CrossEncoder
+from rag.neural.cross_encoder import STATEMENTS, CrossEncoder
 from rag.neural.embedder import Embedder
+from rag.neural.question_reader import QuestionReader
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone, is_bare, stand_alone, turn_of
 from rag.retrieval.question.reading import read
@@ -56,7 +57,7 @@ class Assistant(Across):
 
     def __init__(self, library: Library, embedder: Embedder, settings: Settings, storage: Path) -> None:
         super().__init__(library, embedder, settings, storage)
-        self.judge = Judge(CrossEncoder(), CrossEncoder(manifest=QUESTIONS))
+        self.judge = Judge(CrossEncoder(), QuestionReader())
         """What reads sentences for a question; another one may be put in its place, to measure it."""
         self._reader = CrossEncoder(manifest=STATEMENTS)
         self._check = reading_check(embedder, self._reader)
@@ -249,9 +250,10 @@ class Assistant(Across):
         """A question made to stand alone by the turns before it, and what it asks for."""
         reading = read(question)
         alone = Standalone(reading.text)
-        wants = self.judge.wants(reading.text) if turns else {}
+        wants = self.judge.heard(reading.text).asks if turns else {}
         if turns and (wants["small talk"] < _CHAT or is_bare(reading.text)):
-            alone = stand_alone(reading.text, turns, self._retriever.index(), self._retriever.abstracts, wants=wants)
+            index, abstracts = self._retriever.index(), self._retriever.abstracts
+            alone = stand_alone(reading.text, turns, index, abstracts, self.judge.heard)
         return self._extractor.asked(alone, read(alone.text, own=alone.own), wants)
 
     async def aask(

@@ -61,7 +61,7 @@ def cells_of(assistant: Assistant, tables: Sequence[Mapping[str, Any]]) -> dict[
         stored = assistant._retriever.stored([row["paper"] for row in table["rows"]])
         cells: Cells = []
         for place, heading in enumerate(table["columns"]):
-            asked = asked_of(column_of(heading, assistant.judge.wants), assistant._embedder)
+            asked = asked_of(column_of(heading, lambda text: assistant.judge.heard(text).asks), assistant._embedder)
             for row in table["rows"]:
                 gold, one = row["cells"][place], stored[row["paper"]]
                 if asked.column.field or gold is None:

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import SourceError
-from rag.neural.cross_encoder import MANIFEST, QUESTIONS, STATEMENTS
+from rag.neural.cross_encoder import MANIFEST, STATEMENTS
 from rag.neural.files import DATA
+from rag.neural.question_reader import MANIFEST as QUESTIONS
 
 TOKENIZER = "tokenizer.json"
 NETWORKS = {"answers": MANIFEST, "statements": STATEMENTS, "questions": QUESTIONS}
@@ -110,24 +111,26 @@ def _fit(given: argparse.Namespace) -> None:
     import torch
 
     from eval.train.export import unpack
-    from eval.train.fit import Plan, train
+    from eval.train.fit import Plan, loss_of, question_loss, train
     from eval.train.network import base
     from eval.train.rows.data import Data
     from eval.train.rows.mining import mined
 
     data = Data("train", share=given.share, without=given.without, whole=given.whole)
-    if given.network != "questions":
+    alone = given.network == "questions"
+    if not alone:
         data.mined = mined("train", given.folder, data.questions)
     _told(f"{data}")
-    network = base(folder, layers=given.layers)
+    network = base(folder, given.network, layers=given.layers)
     if given.start and given.start.suffix == ".onnx":
         unpack(network, given.start)
     elif given.start:
         network.load_state_dict(torch.load(given.start, weights_only=True))
-    short = {"batch_pairs": 32} if given.network == "questions" else {}
+    short = {"batch_pairs": 32} if alone else {}
     plan = Plan(epochs=given.epochs, rate=given.rate, least=given.least, seed=given.seed, layers=given.layers, **short)
-    groups = (lambda _: data.asks_groups()) if given.network == "questions" else data.groups
-    train(network, _tokenizer(folder), groups, plan, given.folder, told=_told)
+    groups = data.alone_groups if alone else data.groups
+    loss = question_loss if alone else loss_of
+    train(network, _tokenizer(folder), groups, plan, given.folder, told=_told, loss=loss)
     done = json.loads((given.folder / "plan.json").read_text())
     last = {"network": given.network, "share": given.share, "whole": given.whole, "without": given.without} | done
     plan_ = {"passes": [*_passes(given.start), last], "layers": given.layers}
@@ -151,7 +154,7 @@ def _export(given: argparse.Namespace) -> None:
     from eval.train.network import BASE, base
 
     plan = json.loads((given.folder / "plan.json").read_text())
-    network = base(folder, layers=plan["layers"])
+    network = base(folder, given.network, layers=plan["layers"])
     network.load_state_dict(torch.load(given.folder / "weights.pt", weights_only=True))
     name = NETWORKS[given.network]
     path, file = DATA / name, Path(name).with_suffix(".onnx").name

@@ -9,14 +9,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from eval.train.network import CrossEncoder, States
-
-OUTPUTS = ("answers", "about", "asks", "bears")
+from eval.train.network import CrossEncoder, QuestionReader, States
 
 
-def write(network: CrossEncoder, path: Path) -> str:
-    """Write the cross-encoder to `path`, and give the file's SHA-256."""
-    return _written(network, path, ("ids", "types", "mask"), OUTPUTS)
+def write(network: CrossEncoder | QuestionReader, path: Path) -> str:
+    """Write a network to `path`, and give the file's SHA-256."""
+    return _written(network, path, ("ids", "types", "mask"), network.outputs)
 
 
 def write_encoder(encoder: nn.Module, path: Path) -> str:
@@ -33,7 +31,7 @@ def _written(network: nn.Module, path: Path, inputs: Sequence[str], outputs: Seq
     whole = path.with_suffix(".fp32.onnx")
     example = tuple(torch.ones((2, 16), dtype=torch.int64) for _ in inputs)
     axes = {name: {0: "batch", 1: "length"} for name in inputs}
-    axes |= {name: {0: "batch", 1: "length"} if name == "states" else {0: "batch"} for name in outputs}
+    axes |= {name: {0: "batch", 1: "length"} if name in ("states", "marks") else {0: "batch"} for name in outputs}
     torch.onnx.export(
         network, example, str(whole), input_names=list(inputs), output_names=list(outputs),
         dynamic_axes=axes, opset_version=17, dynamo=False,
@@ -43,10 +41,10 @@ def _written(network: nn.Module, path: Path, inputs: Sequence[str], outputs: Seq
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def unpack(network: CrossEncoder, path: Path) -> None:
+def unpack(network: nn.Module, path: Path) -> None:
     """Put the weights of a file that `write` wrote back into a network, as exactly as its 7 bits have them.
 
-    A head that the file has not is left as it is.
+    A head that the file has not is left as it is, and one that the network has not is left out.
     """
     import onnx
     from onnx import numpy_helper
@@ -65,7 +63,9 @@ def unpack(network: CrossEncoder, path: Path) -> None:
             place = node.name.strip("/").removesuffix("/MatMul_quant").removesuffix("/Gemm_MatMul_quant")
             inside[f"{place.replace('/', '.')}.weight"] = whole.T
     scales = sorted(name for name, value in given.items() if name.startswith("onnx::Mul_") and value.ndim == 0)
-    inside["likeness"] = torch.stack([given[name] for name in scales])
-    missing, unexpected = network.load_state_dict(inside, strict=False)
-    if unexpected or any(not name.startswith("bears") for name in missing):
-        raise ValueError(f"{path} does not have what the network has: {[*missing, *unexpected]}")
+    if scales:
+        inside["likeness"] = torch.stack([given[name] for name in scales])
+    wanted = network.state_dict()
+    missing, _ = network.load_state_dict({k: v for k, v in inside.items() if k in wanted}, strict=False)
+    if any(name.startswith("encoder.") for name in missing):
+        raise ValueError(f"{path} does not have what the network has: {missing}")

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
-from eval.train.network import CrossEncoder, freeze
+from eval.train.network import CrossEncoder, QuestionReader, freeze
 from eval.train.rows.pairs import Group, Pair
 from rag.neural.packing import LISTED_PIECES, MOST_PIECES, Packed, pack
 
@@ -33,15 +33,19 @@ class Plan:
     layers: int = 6
 
 
+_UNMARKED = -100  # what the cross-entropy passes over
+
+
 @dataclass(frozen=True)
 class Batch:
-    """Pairs with their pieces side by side, padded: `ids`, `types`, `mask` of the shape (pairs, length)."""
+    """Pairs with their pieces side by side, padded: `ids`, `types`, `mask`, `marks` of the shape (pairs, length)."""
 
     pairs: tuple[Pair, ...]
     groups: tuple[int, ...]
     ids: Tensor
     types: Tensor
     mask: Tensor
+    marks: Tensor
 
 
 def packed(tokenizer: Any, pair: Pair) -> Packed:
@@ -63,7 +67,16 @@ def batch_of(chosen: Sequence[tuple[int, Pair, Packed]]) -> Batch:
         ids,
         padded([row.types for _, _, row in chosen], 0),
         padded([[1] * len(row.ids) for _, _, row in chosen], 0),
+        padded([marks_of(pair, row) for _, pair, row in chosen], _UNMARKED),
     )
+
+
+def marks_of(pair: Pair, row: Packed) -> list[int]:
+    """What each piece of a run is, by the marks of its question; nothing is known of what is no word of it."""
+    if pair.marks is None:
+        return [_UNMARKED] * len(row.ids)
+    inside = [next((mark for a, b, mark in pair.marks if a <= start and end <= b), 0) for start, end in row.spans]
+    return [_UNMARKED, *inside, *[_UNMARKED] * (len(row.ids) - len(inside) - 1)]
 
 
 def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -105,6 +118,23 @@ def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, floa
     return total, told
 
 
+def question_loss(network: QuestionReader, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    """The loss of a batch of questions alone, and its parts by the name of their head."""
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halved()):
+        asks, goes_on, marks = (logits.float() for logits in network(batch.ids, batch.types, batch.mask))
+    parts: dict[str, list[Tensor]] = {"asks": [], "goes_on": [], "marks": []}
+    for n, pair in enumerate(batch.pairs):
+        if pair.asks is not None:
+            parts["asks"].append(functional.binary_cross_entropy_with_logits(asks[n], torch.tensor(pair.asks)))
+        if pair.goes_on is not None:
+            parts["goes_on"].append(functional.binary_cross_entropy_with_logits(goes_on[n], torch.tensor(pair.goes_on)))
+        if pair.marks is not None:
+            parts["marks"].append(functional.cross_entropy(marks[n], batch.marks[n], ignore_index=_UNMARKED))
+    found = {name: torch.stack(losses) for name, losses in parts.items() if losses}
+    total = asks.new_zeros(()) + sum(losses.sum() for losses in found.values()) / len(batch.pairs)
+    return total, {name: float(losses.detach().mean()) for name, losses in found.items()}
+
+
 def halved() -> bool:
     """True where the processor multiplies bfloat16 by itself; elsewhere it would be slower than 32 bits are."""
     able = torch.cpu.get_capabilities()
@@ -144,8 +174,8 @@ def batches(tokenizer: Any, groups: Sequence[Group], plan: Plan, dice: random.Ra
 
 
 def train(
-    network: CrossEncoder, tokenizer: Any, groups_of: Callable[[random.Random], Sequence[Group]], plan: Plan,
-    folder: Path, *, told: Callable[[str], None],
+    network: nn.Module, tokenizer: Any, groups_of: Callable[[random.Random], Sequence[Group]], plan: Plan, folder: Path,
+    *, told: Callable[[str], None], loss: Callable[[Any, Batch], tuple[Tensor, dict[str, float]]],
 ) -> None:  # fmt: skip
     """Train in place; after each pass the weights are in `folder`, from which a stopped run goes on.
 
@@ -181,8 +211,8 @@ def train(
         network.train()
         for batch in drawn[epoch]:
             optimizer.zero_grad(set_to_none=True)
-            loss, parts = loss_of(network, batch)
-            loss.backward()
+            total, parts = loss(network, batch)
+            total.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()

@@ -15,9 +15,10 @@ from eval.train.rows.data import FOLDER, Data, lines
 from rag import Assistant
 from rag.answers.judging import Judge
 from rag.model import Answer
-from rag.neural.cross_encoder import MANIFEST, QUESTIONS, CrossEncoder, Judged, Read
+from rag.neural.cross_encoder import CrossEncoder, Judged, Read
 from rag.neural.heads import ASKS
 from rag.neural.packing import MOST_PIECES
+from rag.neural.question_reader import Heard, QuestionReader
 
 _OTHERS = 400
 
@@ -35,8 +36,8 @@ class Outcome:
 class Headless(CrossEncoder):
     """A cross-encoder one head of which says the same of everything: what that head is worth shows in what is lost."""
 
-    def __init__(self, off: str, manifest: str = MANIFEST) -> None:
-        super().__init__(manifest=manifest)
+    def __init__(self, off: str) -> None:
+        super().__init__()
         self._off = off
 
     def read(self, question: str, reads: Sequence[Read], *, most: int = MOST_PIECES) -> list[Judged]:
@@ -44,9 +45,13 @@ class Headless(CrossEncoder):
         judged = super().read(question, reads, most=most)
         return [replace(one, **{self._off: 0.0}) for one in judged] if self._off in ("answers", "about") else judged
 
-    def asks(self, question: str) -> dict[str, float]:
-        """As the whole one; without the head every question asks for one answer."""
-        return {name: float(name == "one") for name in ASKS} if self._off == "asks" else super().asks(question)
+
+class Deaf(QuestionReader):
+    """A reader of questions to which every question asks for one answer."""
+
+    def read(self, question: str) -> Heard:
+        """As the whole one, without what it asks for."""
+        return replace(super().read(question), asks={name: float(name == "one") for name in ASKS})
 
 
 @contextmanager
@@ -67,7 +72,7 @@ def library_of(split: str, home: Path, *, off: str = "", folder: Path = FOLDER) 
     with Assistant.open(home / "storage") as assistant:
         assistant.ingest([file])
         if off:
-            assistant.judge = Judge(Headless(off), Headless(off, QUESTIONS))
+            assistant.judge = Judge(Headless(off), Deaf() if off == "asks" else QuestionReader())
         yield assistant
 
 

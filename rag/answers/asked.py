@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from rag.answers.metadata.exclusion import negated
 from rag.answers.metadata.facts import Field
 from rag.model import Paper
+from rag.neural.question_reader import Heard
 from rag.retrieval.question.dialogue import Standalone
-from rag.retrieval.question.people import Denied, Person, beside
+from rag.retrieval.question.people import Person, denied_of
 from rag.retrieval.question.reading import Reading, topic_of
+from rag.text import terms
 
 _LIKELY, _MAYBE = 0.5, 0.15
 _WHICH_ABOUT = re.compile(r"\W*(?:\w+ )?(?:which\b.*|the ones? )\b(?:about|on)\b", re.IGNORECASE)
@@ -25,16 +27,16 @@ FIELDS: Mapping[str, Field] = {
 class Asked:
     """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability.
 
-    `heard` is its text with slips of the hand mended, as the networks read it; `people` are the authors that it names,
-    some of them `denied`; `foreign` is True where it is in a language of its own.
+    `heard` is its text with slips of the hand mended, as the networks read it; `said` is what its own words are as
+    conditions; `people` are the authors that it names; `foreign` is True where it is in a language of its own.
     """
 
     alone: Standalone
     reading: Reading
     heard: str
     wants: Mapping[str, float]
+    said: Heard = field(default_factory=Heard)
     people: tuple[Person, ...] = ()
-    denied: Denied = field(default_factory=Denied)
     foreign: bool = False
 
     @property
@@ -77,25 +79,42 @@ class Asked:
         return max(self.wants[name] for name in ("list", "count", "authors")) > _MAYBE
 
     @property
+    def apart(self) -> tuple[Person, ...]:
+        """The people whose papers are not wanted."""
+        return denied_of(self.people, self.said)
+
+    @property
+    def not_dates(self) -> bool:
+        """True when the dates that it names are those that are not wanted."""
+        return bool(self.said.of("date", denied=True)) and not self.said.of("date")
+
+    @property
     def wanted(self) -> tuple[Person, ...]:
         """The people whose papers are asked for."""
-        return tuple(person for person in self.people if person not in self.denied.people)
+        return tuple(person for person in self.people if person not in self.apart)
 
     @property
     def excludes(self) -> bool:
         """True when it asks for the papers that do not do something, people and dates aside."""
         papers = max(self.wants["list"], self.wants["count"]) > _MAYBE
-        return papers and (not self.denied or self.denied.more) and negated(self.own)
+        return papers and bool(self.said.of("subject", denied=True))
 
-    @property
-    def subject(self) -> bool:
-        """True when it is on more than papers as such and the people that it names."""
-        return bool(beside(self.own, self.people))
+    @cached_property
+    def subject(self) -> set[str]:
+        """The terms of what it is on, papers as such and people aside.
+
+        Where it asks for papers those of the words that were heard as their subject.
+        """
+        wanted, denied = self.said.of("subject"), self.said.of("subject", denied=True)
+        if self.papers or wanted:
+            return {term for mark in (*wanted, *denied) for term in terms(self.own[mark.start : mark.end])}
+        theirs = {term for person in self.people for term in terms(person.said)}
+        return topic_of(self.own) - theirs
 
     @property
     def of_theirs(self) -> bool:
         """True when it is about something in the papers of people, or in those that are not theirs."""
-        return bool(self.people) and not self.excludes and self.subject
+        return bool(self.people) and not self.excludes and bool(self.subject)
 
     @property
     def on_theirs(self) -> bool:
@@ -105,7 +124,7 @@ class Asked:
     @property
     def picks(self) -> bool:
         """True when it asks which of the papers spoken of are on a subject: "which of the two is about X?"."""
-        return bool(self.alone.own) and self.subject and _WHICH_ABOUT.match(self.own) is not None
+        return bool(self.alone.own) and bool(self.subject) and _WHICH_ABOUT.match(self.own) is not None
 
     @property
     def author_place(self) -> int | None:
@@ -115,8 +134,8 @@ class Asked:
 
     def admits(self, paper: Paper) -> bool:
         """True for a paper that is by nobody and from no time that the question denies, as far as is known."""
-        by = any(person.wrote(paper) for person in self.denied.people) or (self.denied.people and not paper.authors)
-        when = self.denied.dates and (paper.published is None or self.reading.conditions.met_by(paper))
+        by = any(person.wrote(paper) for person in self.apart) or (self.apart and not paper.authors)
+        when = self.not_dates and (paper.published is None or self.reading.conditions.met_by(paper))
         return not (by or when)
 
     @property

@@ -26,7 +26,7 @@ from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign
 from rag.retrieval.question.mentions import find_names
-from rag.retrieval.question.people import beside, denied_in, people_in
+from rag.retrieval.question.people import people_in
 from rag.retrieval.question.reading import Reading, on_people, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
@@ -60,20 +60,21 @@ class Extractor:
         """
         index = self._retriever.index()
         own = alone.own or reading.text
-        people = people_in(own, index) if self._settings.metadata else ()
+        marks = self._judge.heard(own)
+        people = people_in(own, index, marks) if self._settings.metadata else ()
         reading = on_people(reading) if people else reading
         heard = slips_mended(reading.text, index)
-        wants = self._judge.wants(heard)
+        wants = dict(self._judge.heard(heard).asks)
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
-        return Asked(alone, reading, heard, wants, people, denied_in(own, people), foreign(own, index))
+        return Asked(alone, reading, heard, wants, marks, people, foreign(own, index))
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
         applied = given
         if (
             self._settings.metadata
-            and not (asked.excludes or asked.denied.dates)
+            and not (asked.excludes or asked.not_dates)
             and (
                 asked.for_("list", "count", "published", "author count", "authors") or not topic_of(asked.reading.text)
             )
@@ -226,7 +227,7 @@ class Extractor:
     def _picked(self, asked: Asked, found: Found, few_: Sequence[Candidate]) -> Composition:
         """Of a few papers, spoken of before or by somebody, those with all words of the subject, or likely on it."""
         index = self._retriever.index()
-        having = index.having(sorted(beside(asked.own, asked.people)))
+        having = index.having(sorted(asked.subject))
         chosen_ = [candidate for candidate in few_ if having[index.position[candidate.paper.id]]]
         if not chosen_:
             logits = self._judge.about_logits(asked.own, few_)

@@ -16,6 +16,7 @@ from rag.answers.metadata.facts import Fact, Field
 from rag.formats.tracing import span
 from rag.neural import LISTED_PIECES, CrossEncoder, Judged, Read
 from rag.neural.embedder import Vectors
+from rag.neural.question_reader import Heard, QuestionReader
 
 # Of papers that the question names so many are read, and so many sentences of each.
 _NAMED, _SENTENCES = 4, 14
@@ -112,7 +113,7 @@ class Judge:
     Lives as long as the library is open; safe between threads.
     """
 
-    def __init__(self, encoder: CrossEncoder, questions: CrossEncoder) -> None:
+    def __init__(self, encoder: CrossEncoder, questions: QuestionReader) -> None:
         self.encoder = encoder
         self._questions = questions
 
@@ -121,9 +122,9 @@ class Judge:
         """How its logits are read. Raises LibraryError if the manifest is not there."""
         return Calibration.of(self.encoder.manifest)
 
-    def wants(self, question: str) -> dict[str, float]:
-        """How likely a question asks for each of `rag.neural.ASKS`."""
-        return self._questions.asks(question)
+    def heard(self, question: str) -> Heard:
+        """What a question asks for, and what its words are as conditions."""
+        return self._questions.read(question)
 
     def read(
         self, question: str, vector: Vectors, candidates: Sequence[Candidate], *, facts: Sequence[Field] = ()

@@ -66,8 +66,8 @@ class Across(Curation):
         if len(rows) > MOST_PAPERS:
             raise SettingsError(f"more than {MOST_PAPERS} papers are asked for. Narrow them, for example by year.")
         return table_over(
-            rows, columns, wants=self.judge.wants, encoder=self._reader, embedder=self._embedder, question=question,
-            progress=progress, stop=stop,
+            rows, columns, wants=lambda heading: self.judge.heard(heading).asks, encoder=self._reader,
+            embedder=self._embedder, question=question, progress=progress, stop=stop,
         )  # fmt: skip
 
     def agree(self, claim: str, *, k: int = LOOKED_AT, where: Mapping[str, Any] | None = None) -> Agreement:

@@ -11,3 +11,10 @@ than one thing; nothing of the library; or a field of the metadata. More than on
 
 BEARS = ("supports", "contradicts", "neither")
 """What sentences of a paper may do with a statement, in the order of the head's logits."""
+
+SLOTS = ("person", "subject", "date", "word", "field")
+"""What words of a question may be, as a condition on the papers that are wanted: somebody who wrote them, what they are
+about, when they appeared, what they mention, what their record has."""
+
+MARKS = ("", *SLOTS, *(f"not {slot}" for slot in SLOTS))
+"""What each word piece of a question may be: nothing of that, one of `SLOTS`, or one of those that is denied."""

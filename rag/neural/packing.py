@@ -21,10 +21,14 @@ MOST_PIECES, LISTED_PIECES = 192, 144
 
 @dataclass(frozen=True)
 class Packed:
-    """One run of pieces: `ids`, and `types`: 0 for the question, 1 for the rest."""
+    """One run of pieces: `ids`, and `types`: 0 for the question, 1 for the rest.
+
+    `spans` are the offsets in the question of its pieces, which stand behind the first of all.
+    """
 
     ids: tuple[int, ...]
     types: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def pack(tokenizer: Any, question: str, title: str, sentences: Sequence[str], *, most: int = MOST_PIECES) -> Packed:
@@ -33,7 +37,8 @@ def pack(tokenizer: Any, question: str, title: str, sentences: Sequence[str], *,
     Of a long question its end counts, where people who tell a story first put what they ask.
     """
     texts = [without_surrogates(text) for text in (question, title, *sentences)]
-    asked, headed, *read = (piece.ids for piece in tokenizer.encode_batch(texts, add_special_tokens=False))
+    first, *rest = tokenizer.encode_batch(texts, add_special_tokens=False)
+    asked, (headed, *read) = first.ids, [piece.ids for piece in rest]
     ids = [CLS, *asked[-QUESTION_PIECES:], SEP]
     types = [0] * len(ids)
     if title or sentences:
@@ -41,4 +46,4 @@ def pack(tokenizer: Any, question: str, title: str, sentences: Sequence[str], *,
         for pieces in read:
             ids += [*pieces, SEP]
         ids = ids if len(ids) <= most else [*ids[: most - 1], SEP]
-    return Packed(tuple(ids), (*types, *[1] * (len(ids) - len(types))))
+    return Packed(tuple(ids), (*types, *[1] * (len(ids) - len(types))), tuple(first.offsets[-QUESTION_PIECES:]))

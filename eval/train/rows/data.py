@@ -12,6 +12,7 @@ from typing import Any
 from eval.train.rows.columns import column_groups
 from eval.train.rows.copies import copy_groups
 from eval.train.rows.invented import called, invented_facts
+from eval.train.rows.marked import marked_groups
 from eval.train.rows.pairs import Abstract, Group, Pair, hard
 from eval.train.rows.varied import asked_otherwise, name_in, swapped
 
@@ -68,6 +69,7 @@ class Data:
         self.questions = [] if "questions" in without else self._rows(folder / "questions.jsonl", split, share, whole)
         self.subjects = [] if "subjects" in without else self._rows(folder / "subjects.jsonl", split, share, whole)
         self.asks = [] if "asks" in without else self._rows(folder / "asks.jsonl", split, share)
+        self.marked = [] if "marked" in without else self._rows(folder / "marked.jsonl", split, share)
         self.fields = [] if "fields" in without else self._rows(folder / "fields.jsonl", split, share)
         self.columns = [] if "columns" in without else self._rows(folder / "columns.jsonl", split, share, whole)
         stated = [] if "statements" in without else self._rows(folder / "statements.jsonl", split, share, whole)
@@ -77,7 +79,7 @@ class Data:
         self._spans: dict[str, list[tuple[int, int]]] | None = None
 
     def __str__(self) -> str:
-        kinds = ("papers", "questions", "subjects", "asks", "fields", "columns", "statements")
+        kinds = ("papers", "questions", "subjects", "asks", "marked", "fields", "columns", "statements")
         return ", ".join(f"{len(getattr(self, kind)):,} {kind}" for kind in kinds)
 
     def spans(self, paper_id: str) -> list[tuple[int, int]]:
@@ -198,6 +200,13 @@ class Data:
         for row in self.subjects:
             kept += [(text, asks, row) for text, asks in asked_otherwise(row["subject"], dice)]
         return [Group((Pair(text, asks=tuple(float(name in asks) for name in ASKS)),), row) for text, asks, row in kept]
+
+    def alone_groups(self, dice: random.Random) -> list[Group]:
+        """Questions that are read alone: what they ask for, and of some what their words are as conditions."""
+        content = [row for row in self.questions if row["asks"] == ["one"]]
+        whole = dice.sample(content, min(len(content), len(self.marked)))
+        unmarked = [Group((Pair(row["question"], goes_on=0.0, marks=()),), row) for row in whole]
+        return [*self.asks_groups(), *marked_groups(self.marked, dice), *unmarked]
 
     def field_groups(self, dice: random.Random) -> list[Group]:
         """Questions on the metadata of papers, whose facts stand beside sentences of the abstract."""

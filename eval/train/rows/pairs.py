@@ -20,7 +20,10 @@ class Abstract:
 
 @dataclass(frozen=True)
 class Pair:
-    """A question and words of a paper. Targets that are None are not judged in this pair."""
+    """A question and words of a paper. Targets that are None are not judged in this pair.
+
+    `marks` are places in the question, each with what it is there (in `rag.neural.heads.MARKS`).
+    """
 
     text: str
     title: str = ""
@@ -28,6 +31,8 @@ class Pair:
     answers: float | None = None
     about: float | None = None
     asks: tuple[float, ...] | None = None
+    goes_on: float | None = None
+    marks: tuple[tuple[int, int, int], ...] | None = None
     bears: int | None = None
     short: bool = False
 

@@ -13,18 +13,13 @@ from rag.answers.metadata.fields import enumerated, said, small_number
 from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, more_authors
+from rag.neural.question_reader import Heard
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.people import Person
 from rag.retrieval.question.reading import topic_of
 from rag.text import shown, terms
 
-_WRITES = r"(?:co-?)?(?:author\w*|writ\w+|wrote|publish\w*)"
-_STRANGER = re.compile(
-    r"\bby\s+(?P<by>(?:[^\W\d_][\w.'’-]*\s*){1,4})(?=[?.!,]|$|\b(?:and|or|in|on|about|from|since|before|after)\b)"
-    rf"|\b(?:did|has|have)\s+(?P<did>(?:[^\W\d_][\w.'’-]*\s+){{1,4}}?)(?:ever\s+|also\s+)?{_WRITES}\b",
-    re.IGNORECASE,
-)
 _YES_OR_NO = re.compile(r"^\W*(?:and\s+|so\s+)?(?:did|does|is|was|were|are|has|have)\b", re.IGNORECASE)
 _WITH_WHOM = re.compile(
     r"^(?!.*\b(?:papers?|articles?|publications?)\b).*\b(?:co-?authors?|co-?workers?|collaborators?|colleagues?)\b"
@@ -41,16 +36,11 @@ _WRITERS = re.compile(r"\b(?:who|whose|authors?|writers?|people|persons?|researc
 _MOST_PEOPLE = 10
 
 
-def stranger_in(text: str, topic: set[str]) -> str:
-    """The person whom a question on papers as such names, where it speaks of nothing else; "" where there is none.
-
-    `topic` are the terms of the question that are about no papers as such.
-    """
-    for match in _STRANGER.finditer(text):
-        name = " ".join((match["by"] or match["did"]).split()).strip(" .,")
-        said_ = set(terms(name))
-        named = all(part[0].isupper() for part in name.split() if len(part) > 3) or len(said_) > 1
-        if said_ and said_ == topic and named:
+def stranger_in(text: str, heard: Heard, index: LexicalIndex) -> str:
+    """The first of the people whom a question names; "" where it names none, or one whose name may be a subject."""
+    for mark in heard.of("person"):
+        name = text[mark.start : mark.end]
+        if not heard.of("subject") or not any(map(index.frequency, terms(name))):
             return name
     return ""
 

@@ -23,19 +23,22 @@ from rag.answers.metadata.authorship import (
     written,
     yes_or_no,
 )
-from rag.answers.metadata.exclusion import REFUSED
 from rag.answers.metadata.fields import over_papers, said, small_number, titles_enumerated
-from rag.answers.metadata.presence import Presence, field_in, mention_in
+from rag.answers.metadata.presence import Presence, presences_in
 from rag.grounding.citations import Draft
 from rag.model import Paper
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import Names
-from rag.retrieval.question.people import Person, beside
+from rag.retrieval.question.people import Person
 from rag.text import terms
 
 _WHICH_ONES = re.compile(
     r"\W*(?:and )?(?:which|what)(?: (?:ones?|papers?|are|were|they|these|those|the|exactly))*\W*", re.IGNORECASE
+)
+REFUSED = (
+    "The library cannot say which papers do not: an abstract says what its paper does, and seldom what it does not. "
+    "Ask for the papers that do, or for those that say so in other words (“training-free”)."
 )
 
 
@@ -54,110 +57,112 @@ def exactly(
     text, people = asked.own, asked.people
     if asks_who_wrote_most(text) and not people:
         return who_wrote_most(index, given.joined(asked.reading.conditions))
-    presence = field_in(text, index) or mention_in(text, names, index)
-    if presence and (other := field_in(presence.rest, index)):
-        one = "Papers are told by one such thing at a time"
-        return Composition((), f"{one}: ask for those {presence.phrase}, or for those {other.phrase}.", nearest=None)
+    presences = presences_in(text, asked.said, names, index)
     among = asked.alone.papers if asked.alone.own else ()
     told = {candidate.paper.id: candidate for candidate in named}
     said_before = [told[paper.id] for paper in among if paper.id in told]
     spoken = {term for candidate in named for name in candidate.asked_as for term in terms(name)}
-    left = beside(presence.rest if presence else text, people) - (set() if among else spoken)
+    left = asked.subject - (set() if among else spoken)
     if left or not (asked.papers or people or among):
         if asked.excludes:
             return Composition((), REFUSED, nearest=None)
-        stranger = "" if people or named else stranger_in(text, left)
+        stranger = "" if people or named else stranger_in(text, asked.said, index)
         return Composition((), no_paper_by(stranger, index), nearest=None) if stranger else None
-    if named and not among and not presence:
+    if named and not among and not presences:
         if not (people and yes_or_no(text)):
             return None
         # "did she not write it" and "did she or he write it" have no plain yes and no
-        sides = not asked.denied and " or " not in text
+        sides = not asked.apart and " or " not in text
         drafts = [draft for one in named for draft in whether_by(people, one.paper, one.called, sides=sides)]
         return Composition(tuple(drafts)) if drafts else None
-    if asked.excludes and not presence:
+    if asked.excludes and not presences:
         return Composition((), REFUSED, nearest=None)
     if among and _WHICH_ONES.fullmatch(text):
         return Composition(tuple(listed(said_before, [None] * len(said_before), counted=False)))
-    if not (people or presence or asked.denied or (among and asked.reading.conditions)):
+    if not (people or presences or asked.not_dates or (among and asked.reading.conditions)):
         return None
-    return _chosen(asked, among, presence, index, given)
+    return _chosen(asked, among, presences, index, given)
 
 
 def _chosen(
-    asked: Asked, among: Sequence[Paper], presence: Presence | None, index: LexicalIndex, given: Conditions
+    asked: Asked, among: Sequence[Paper], presences: Sequence[Presence], index: LexicalIndex, given: Conditions
 ) -> Composition:
     """The papers that are by whom, from when and with what a question says, or whom their authors wrote with."""
-    text, wanted, apart = asked.own, asked.wanted, asked.denied.people
+    text, wanted, apart = asked.own, asked.wanted, asked.apart
     either = " or " in f" {text} "
     papers: Sequence[Paper] = among or (written_by(wanted, index) if wanted else index.papers)
-    these = given if asked.denied.dates else Conditions(paper_ids=given.paper_ids)
+    these = given if asked.not_dates else Conditions(paper_ids=given.paper_ids)
     papers = [paper for paper in papers if these.met_by(paper)] if these else papers
     when = asked.reading.conditions
-    when = when if asked.denied.dates else replace(given, paper_ids=()).joined(when)
+    when = when if asked.not_dates else replace(given, paper_ids=()).joined(when)
     if wanted and not among and asks_with_whom(text) and not (len(wanted) > 1 and yes_or_no(text)):
         theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=False)]
         return _composed(*with_whom(wanted, [p for p in theirs if when.met_by(p)]))
     if len(wanted) == 1 and len(wanted[0].each) > 1 and not among and not asked.reading.order:
-        told = [_of(asked, papers, (one,), presence, when, either=False) for one in wanted[0].each]
+        told = [_of(asked, papers, (one,), presences, when, either=False) for one in wanted[0].each]
         drafts = [draft for found, _ in told for draft in found]
         return _composed([called_alike(wanted[0]), *drafts] if drafts else [], told[0][1])
     if among:
-        return _composed(*_those(asked, papers, presence, when, either=either))
+        return _composed(*_those(asked, papers, presences, when, either=either))
     if asked.reading.order or asked.people:
-        return _composed(*_of(asked, papers, wanted, presence, when, either=either))
-    return _composed(*_those(asked, papers, presence, when, either=either))
+        return _composed(*_of(asked, papers, wanted, presences, when, either=either))
+    return _composed(*_those(asked, papers, presences, when, either=either))
 
 
 def _of(
     asked: Asked,
     papers: Sequence[Paper],
     wanted: Sequence[Person],
-    presence: Presence | None,
+    presences: Sequence[Presence],
     when: Conditions,
     *,
     either: bool,
 ) -> tuple[list[Draft], str]:
     """The papers of these people, or what comes first among them."""
-    apart, place = asked.denied.people, asked.author_place
+    apart, place = asked.apart, asked.author_place
     theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=either)] if wanted or apart else papers
     by = written([person.among(theirs) for person in wanted], apart, either=either)
     if place is not None:
         theirs = [p for p in theirs if any(person.wrote_at(p, place) for person in wanted)]
         by += f" as {'first' if place == 0 else 'last'} author"
-    if presence:
-        theirs = [paper for paper in theirs if presence.met_by(paper)]
-        by += f" {presence.phrase}"
+    theirs = [paper for paper in theirs if all(presence.met_by(paper) for presence in presences)]
+    by = " ".join((by, _with(presences))).strip()
     if asked.reading.order and theirs:
         reading = replace(asked.reading, conditions=when)
         drafts, missing = over_papers(reading, theirs, side_by_side=False)
         return drafts, f"The library does not say: {missing}." if missing else ""
-    return by_people(theirs, by.strip(), when, denied=asked.denied.dates)
+    return by_people(theirs, by.strip(), when, denied=asked.not_dates)
 
 
 def _those(
     asked: Asked,
     papers: Sequence[Paper],
-    presence: Presence | None,
+    presences: Sequence[Presence],
     when: Conditions,
     *,
     either: bool,
 ) -> tuple[list[Draft], str]:
     """Which of the papers are by whom and from when a question says, in one sentence; or what is missing."""
-    wanted, apart, dates = asked.wanted, asked.denied.people, asked.denied.dates
+    wanted, apart, dates = asked.wanted, asked.apart, asked.not_dates
     known = [paper for paper in papers if paper.published or not (dates and when.dated)]
     what = [written(wanted, apart, either=either)] if wanted or apart else []
     what += [f"{'not ' * dates}{said(when)}"] if when else []
-    what = [" ".join((*what, presence.phrase))] if presence and (what or presence.lacks) else what
+    has = [presence.what for presence in presences if not presence.lacks]
+    only_has = len(has) == len(presences) == 1 and not what
+    what = what if only_has or not presences else [" ".join((*what, _with(presences)))]
 
     def met(paper: Paper) -> bool:
         return (
             (not (wanted or apart) or is_by(paper, wanted, apart, either=either))
             and (not when or when.met_by(paper) is not dates)
-            and (presence is None or presence.met_by(paper))
+            and all(presence.met_by(paper) for presence in presences)
         )
 
-    return those(known, met, have=presence.what if presence and not what else "", what=" and ".join(what))
+    return those(known, met, have=has[0] if only_has else "", what=" and ".join(what))
+
+
+def _with(presences: Sequence[Presence]) -> str:
+    return " and ".join(presence.phrase for presence in presences)
 
 
 def those(papers: Sequence[Paper], met: Callable[[Paper], bool], *, what: str, have: str) -> tuple[list[Draft], str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rag.errors import SettingsError
 from rag.grounding.citations import without_marks
 from rag.model import Paper, Turn
+from rag.neural.question_reader import Heard
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.exchange import exchanged
 from rag.retrieval.question.mentions import Mention, find_names
@@ -91,12 +92,12 @@ class Standalone:
 
 def stand_alone(
     question: str, history: Sequence[Turn], index: LexicalIndex, text_of: Callable[[Sequence[str]], Sequence[str]],
-    *, wants: Mapping[str, float] = {},
+    hear: Callable[[str], Heard],
 ) -> Standalone:  # fmt: skip
     """`question` with what it refers back to put in words: names for pronouns, "the second one" for that paper.
 
     A question that names its own subject, or that comes without a conversation, stays as it is. `text_of` gives the
-    abstracts of papers by their ids; `wants` is how likely it asks for each of `rag.neural.ASKS`.
+    abstracts of papers by their ids; `hear` says what a question asks for and what its words are.
     """
     if not history:
         return Standalone(question)
@@ -105,24 +106,29 @@ def stand_alone(
         question = f"and {corrected}"
     at = max((n for n, turn in enumerate(history) if turn.role == "user"), default=0)
     last = history[at].content
-    if whole := exchanged(question, last, index):
-        return stand_alone(whole, history[:at], index, text_of, wants=wants)
+    heard = hear(question)
+    piece = heard.goes_on > _LIKELY
+    if piece and heard.marks:
+        if hear(last).goes_on > _LIKELY:
+            last = stand_alone(last, history[:at], index, text_of, hear).text
+        if whole := exchanged(question, heard, last, hear(last)):
+            return Standalone(whole)
     own = find_names(question, index)
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)
     if _FURTHER.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
         return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
     reading = read(question)
-    among = _AMONG.search(question) is not None
+    among = _AMONG.search(question) is not None or (piece and bool(heard.of("field") or heard.of("word")))
     if (own.unknown and not among) or any(mention.named.own for mention in own.owned):
         return Standalone(question)
     spoken = _spoken_of(history, index)
     if _HOW_MANY.fullmatch(question):
-        before = stand_alone(last, history[:at], index, text_of, wants=wants)
+        before = stand_alone(last, history[:at], index, text_of, hear)
         if _OF_PAPERS.search(before.text):
             return replace(before, text=_COUNTED.sub("How many ", before.text))
     answer = next((turn.content for turn in history[at + 1 :] if turn.role == "assistant"), "")
-    if who := _same_people(question, (last, answer), index, spoken):
+    if who := _same_people(question, (last, answer), index, spoken, hear):
         return Standalone(f"papers by {who}")
     if _REASON.search(question) and is_bare(question):
         return Standalone(question, (), f"“{question}” alone does not say what is asked. Put it in a sentence.")
@@ -135,10 +141,10 @@ def stand_alone(
     if not spoken:
         return Standalone(f"{last} {question}" if reading.refers_back else question)
     pointed = among or place is not None or _PLURAL.search(question) or _PRONOUN.search(question)
-    if not pointed and people_in(question, index):
+    if not pointed and people_in(question, index, heard):
         return Standalone(_whole(question))
     back = reading.refers_back or among or bool(_LEAD.match(question)) or (place is not None and place.sure)
-    elliptic = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, wants)
+    elliptic = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, heard.asks)
     if not back and not elliptic and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
         return Standalone(question)
     if mark := _MARK.search(question):
@@ -239,14 +245,16 @@ def _spoken_of(history: Sequence[Turn], index: LexicalIndex, *, least: int = 1) 
     return []
 
 
-def _same_people(question: str, last: tuple[str, str], index: LexicalIndex, spoken: Sequence[Paper]) -> str:
+def _same_people(
+    question: str, last: tuple[str, str], index: LexicalIndex, spoken: Sequence[Paper], hear: Callable[[str], Heard]
+) -> str:
     """Whose other papers are asked for by "what else did she write?", "" where they are not or it is not known.
 
     `last` are the question before and its answer.
     """
-    if not _OTHERS_OF.search(question) or people_in(question, index):
+    if not _OTHERS_OF.search(question) or people_in(question, index, hear(question)):
         return ""
-    asked, told = ([person.called for person in people_in(text, index)] for text in last)
+    asked, told = ([person.called for person in people_in(text, index, hear(text))] for text in last)
     people = asked or (told if len(told) == 1 else [])
     authors = list(spoken[0].authors) if len(spoken) == 1 else []
     return " or ".join(people or (authors if len(authors) == 1 or not _ONE_OF.search(question) else ()))
