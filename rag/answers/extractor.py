@@ -26,7 +26,7 @@ from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign
 from rag.retrieval.question.mentions import find_names
-from rag.retrieval.question.people import people_in
+from rag.retrieval.question.people import people_in, settled
 from rag.retrieval.question.reading import Reading, on_people, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
@@ -60,7 +60,7 @@ class Extractor:
         """
         index = self._retriever.index()
         own = alone.own or reading.text
-        marks = self._judge.heard(own)
+        marks = settled(own, self._judge.heard(own), index)
         people = people_in(own, index, marks) if self._settings.metadata else ()
         reading = on_people(reading) if people else reading
         heard = slips_mended(reading.text, index)

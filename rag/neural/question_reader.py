@@ -16,7 +16,10 @@ from rag.neural.network import Network
 from rag.neural.packing import pack
 
 MANIFEST = "questions.json"
-_WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*")
+_TURN = -1.0
+"""What it costs, as a logarithm, that a word of one kind follows at once on one of another: "okafor 2023 fridges"."""
+# "O'Brien's" is a name and what it has.
+_WORD = re.compile(r"[^\W_]+(?:(?:[-–./]|['’](?!s\b))[^\W_]+)*")
 
 
 @dataclass(frozen=True)
@@ -68,21 +71,44 @@ class QuestionReader(Network):
 def marked(text: str, spans: Sequence[tuple[int, int]], logits: NDArray[np.float32]) -> list[Mark]:
     """The marks of a text by the logits of its pieces, shape (pieces, len(MARKS)), which stand at `spans`.
 
-    Every word is what its pieces say together; words of one kind that follow on each other are one mark.
+    Every word is what its pieces say together, in the likeliest sequence in which one kind seldom follows at once on
+    another; words of one kind that follow on each other are one mark.
+
+    Source: Viterbi, Error bounds for convolutional codes (1967).
     """
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True)) if len(logits) else logits
-    shares = shares / shares.sum(axis=1, keepdims=True)
-    found: list[tuple[str, int, int]] = []
-    before = ""
+    words, scores = [], []
     for word in _WORD.finditer(text):
         inside = [n for n, (start, end) in enumerate(spans) if word.start() <= start and end <= word.end()]
-        kind = MARKS[int(shares[inside].sum(axis=0).argmax())] if inside else ""
+        if inside:
+            words.append(word.span())
+            said = logits[inside].astype(float)
+            scores.append((said - np.logaddexp.reduce(said, axis=1, keepdims=True)).mean(axis=0))
+    found: list[tuple[str, int, int]] = []
+    before = ""
+    for kind, (start, end) in zip(_likeliest(scores), words, strict=True):
         if kind and kind == before:
-            found[-1] = (kind, found[-1][1], word.end())
+            found[-1] = (kind, found[-1][1], end)
         elif kind:
-            found.append((kind, word.start(), word.end()))
+            found.append((kind, start, end))
         before = kind
     return [Mark(kind.removeprefix("not "), kind.startswith("not "), start, end) for kind, start, end in found]
+
+
+def _likeliest(scores: Sequence[NDArray[np.float64]]) -> list[str]:
+    """The likeliest sequence of `MARKS`, by the logarithms of what each word is."""
+    if not scores:
+        return []
+    kinds = np.arange(len(MARKS))
+    turn = np.where((kinds[:, None] == kinds) | (kinds[:, None] == 0) | (kinds == 0), 0.0, _TURN)
+    best, ways = scores[0], []
+    for score in scores[1:]:
+        reached = best[:, None] + turn
+        ways.append(reached.argmax(axis=0))
+        best = reached.max(axis=0) + score
+    path = [int(best.argmax())]
+    for way in reversed(ways):
+        path.append(int(way[path[-1]]))
+    return [MARKS[kind] for kind in reversed(path)]
 
 
 def _chance(logit: np.float32 | NDArray[np.float32]) -> float:

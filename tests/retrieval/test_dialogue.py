@@ -3,6 +3,7 @@
 import pytest
 
 from rag.model import Paper, Turn
+from rag.neural.question_reader import QuestionReader
 from rag.retrieval.index.making import build_index
 from rag.retrieval.question.dialogue import stand_alone
 
@@ -17,12 +18,12 @@ ABSTRACTS = {paper.id: paper.abstract for paper in LIBRARY}
 @pytest.fixture(scope="module")
 def alone():
     """Gives the standalone question and the ids of the papers that it speaks of by way of the conversation."""
-    index = build_index("generation", LIBRARY)
+    index, hear = build_index("generation", LIBRARY), QuestionReader().read
 
     def whole(question, *turns):
         roles = ("user", "assistant")
         history = [Turn(roles[n % 2], content) for n, content in enumerate(turns)]
-        found = stand_alone(question, history, index, lambda ids: [ABSTRACTS[key] for key in ids])
+        found = stand_alone(question, history, index, lambda ids: [ABSTRACTS[key] for key in ids], hear)
         return found.text, [paper.id for paper in found.papers]
 
     return whole

@@ -69,7 +69,7 @@ class Data:
         self.questions = [] if "questions" in without else self._rows(folder / "questions.jsonl", split, share, whole)
         self.subjects = [] if "subjects" in without else self._rows(folder / "subjects.jsonl", split, share, whole)
         self.asks = [] if "asks" in without else self._rows(folder / "asks.jsonl", split, share)
-        self.marked = [] if "marked" in without else self._rows(folder / "marked.jsonl", split, share)
+        self.marked = [] if "marked" in without else self._rows(folder / "marked.jsonl", split, share, whole)
         self.fields = [] if "fields" in without else self._rows(folder / "fields.jsonl", split, share)
         self.columns = [] if "columns" in without else self._rows(folder / "columns.jsonl", split, share, whole)
         stated = [] if "statements" in without else self._rows(folder / "statements.jsonl", split, share, whole)

@@ -38,7 +38,7 @@ _MOST_PEOPLE = 10
 
 def stranger_in(text: str, heard: Heard, index: LexicalIndex) -> str:
     """The first of the people whom a question names; "" where it names none, or one whose name may be a subject."""
-    for mark in heard.of("person"):
+    for mark in (*heard.of("person"), *heard.of("person", denied=True)):
         name = text[mark.start : mark.end]
         if not heard.of("subject") or not any(map(index.frequency, terms(name))):
             return name

@@ -66,7 +66,7 @@ def exactly(
     if left or not (asked.papers or people or among):
         if asked.excludes:
             return Composition((), REFUSED, nearest=None)
-        stranger = "" if people or named else stranger_in(text, asked.said, index)
+        stranger = "" if people or named or names.unknown or asked.foreign else stranger_in(text, asked.said, index)
         return Composition((), no_paper_by(stranger, index), nearest=None) if stranger else None
     if named and not among and not presences:
         if not (people and yes_or_no(text)):

@@ -14,7 +14,7 @@ from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.exchange import exchanged
 from rag.retrieval.question.mentions import Mention, find_names
 from rag.retrieval.question.ordinals import place_in
-from rag.retrieval.question.people import people_in
+from rag.retrieval.question.people import people_in, settled
 from rag.retrieval.question.reading import read, topic_of
 from rag.text import shown, terms
 from rag.text.names import title_name
@@ -106,14 +106,14 @@ def stand_alone(
         question = f"and {corrected}"
     at = max((n for n, turn in enumerate(history) if turn.role == "user"), default=0)
     last = history[at].content
-    heard = hear(question)
+    heard = settled(question, hear(question), index)
     piece = heard.goes_on > _LIKELY
-    if piece and heard.marks:
+    own = find_names(question, index)
+    if piece and heard.marks and not own.owned and not _AMONG.search(question):
         if hear(last).goes_on > _LIKELY:
             last = stand_alone(last, history[:at], index, text_of, hear).text
         if whole := exchanged(question, heard, last, hear(last)):
             return Standalone(whole)
-    own = find_names(question, index)
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)
     if _FURTHER.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:

@@ -20,6 +20,8 @@ def exchanged(piece: str, heard: Heard, before: str, known: Heard) -> str | None
     marks = [mark for mark in heard.marks if mark.slot in _SAID]
     if not marks or len(marks) < len(heard.marks):
         return None
+    if any(mark.slot == "subject" for mark in marks) and not known.of("subject"):
+        return None  # "and in winter?" goes on from what was asked of a paper
     whole, behind = before.rstrip(" ?.!"), []
     places: list[tuple[int, int, str]] = []
     for slot in _SAID:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from rag.model import Paper, more_authors
 from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.index.lexical_index import LexicalIndex
-from rag.text import normal
+from rag.text import normal, terms
 from rag.text.names import author_parts
 
 _WORD = re.compile(r"[^\W_]+")
@@ -174,6 +174,26 @@ def _alike(name: str, at: int, question: _Said) -> bool:
 
 def _may_be(name: str, word: str) -> bool:
     return name == word or (1 in (len(name), len(word)) and name[0] == word[0])
+
+
+def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
+    """What was `heard`, with the library asked who is somebody: a surname that is no word of it, and no word that is.
+
+    One heard as a subject that is an author's name and in no abstract is a person; one heard as a person who wrote
+    nothing here, and in abstracts, is a subject.
+    """
+    marks = []
+    for mark in heard.marks:
+        said = text[mark.start : mark.end]
+        known = any(map(index.frequency, terms(said)))
+        whole = Heard(marks=(Mark("person", False, 0, len(said)),))
+        if mark.slot == "person" and known and not people_in(said, index, whole):
+            marks.append(replace(mark, slot="subject"))
+        elif mark.slot == "subject" and not known and index.authors(map(normal, _WORD.findall(said))):
+            marks.append(replace(mark, slot="person"))
+        else:
+            marks.append(mark)
+    return replace(heard, marks=tuple(marks))
 
 
 def denied_of(people: Sequence[Person], heard: Heard) -> tuple[Person, ...]:
