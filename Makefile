@@ -23,6 +23,7 @@ setup:  ## .venv with the versions of requirements.lock, each file checked by it
 	$(PYTHON) -m venv $(VENV); \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .; \
+	$(BIN)/python -m compileall -q rag ui; \
 	cat requirements.lock pyproject.toml > $(VENV)/installed; }
 
 demo: setup  ## ingest the bundled library and answer a question

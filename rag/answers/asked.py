@@ -10,6 +10,7 @@ from functools import cached_property
 from rag.answers.metadata.facts import Field
 from rag.model import Paper
 from rag.neural.question_reader import Heard
+from rag.retrieval.question.conditions import Conditions, conditions_in
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.people import Person, denied_of
 from rag.retrieval.question.reading import Reading, topic_of
@@ -89,6 +90,13 @@ class Asked:
         return bool(self.said.of("date", denied=True)) and not self.said.of("date")
 
     @property
+    def not_when(self) -> Conditions:
+        """The times that are not wanted, where others are."""
+        if self.not_dates:
+            return Conditions()
+        return conditions_in(" ".join(self.own[m.start : m.end] for m in self.said.of("date", denied=True)))
+
+    @property
     def wanted(self) -> tuple[Person, ...]:
         """The people whose papers are asked for."""
         return tuple(person for person in self.people if person not in self.apart)
@@ -143,3 +151,15 @@ class Asked:
         """True when it is about dates, numbers of authors or papers over the library, and about no subject."""
         exact = self.reading.order or self.reading.conditions or self.lists
         return bool(exact) and not topic_of(self.reading.text)
+
+
+def dates_alone(text: str, heard: Heard) -> str:
+    """A question without what it is about and the words that papers are to mention: no dates are in these.
+
+    Nor with the times that are not wanted, where others are.
+    """
+    both = heard.of("date") and heard.of("date", denied=True)
+    for mark in heard.marks:
+        if mark.slot in ("subject", "word") or (both and mark.slot == "date" and mark.denied):
+            text = f"{text[: mark.start]}{' ' * (mark.end - mark.start)}{text[mark.end :]}"
+    return text.strip()

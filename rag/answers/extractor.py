@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.answers.asked import FIELDS, Asked
+from rag.answers.asked import FIELDS, Asked, dates_alone
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, listed, missing_sentence
 from rag.answers.judging import Judge, Paper, Sentence
+from rag.answers.metadata.authorship import who_wrote
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
     about_papers,
@@ -27,7 +28,7 @@ from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign
 from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.people import people_in, settled
-from rag.retrieval.question.reading import Reading, on_people, topic_of
+from rag.retrieval.question.reading import Reading, on_people, read, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
 from rag.settings import Settings
@@ -62,6 +63,7 @@ class Extractor:
         own = alone.own or reading.text
         marks = settled(own, self._judge.heard(own), index)
         people = people_in(own, index, marks) if self._settings.metadata else ()
+        reading = read(reading.text, own=dates_alone(own, marks) or own)
         reading = on_people(reading) if people else reading
         heard = slips_mended(reading.text, index)
         wants = dict(self._judge.heard(heard).asks)
@@ -222,6 +224,9 @@ class Extractor:
 
     def _list(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
         chosen_ = self._on_subject(asked.heard, found, candidates)
+        people = who_wrote([c.paper for c in chosen_]) if self._settings.metadata and asked.for_("authors") else []
+        if people:  # "Who works on owls?"
+            return Composition(tuple(people), ranking=tuple(c.paper.id for c in chosen_))
         return self._listed(asked, found, chosen_) if chosen_ else self._missing(asked, found, candidates, (), 0.0)
 
     def _picked(self, asked: Asked, found: Found, few_: Sequence[Candidate]) -> Composition:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -111,12 +113,12 @@ class Verifier:
         Raises:
             SourceError: there is no sentence in it.
         """
-        saved = _saved(text)
-        found = (
-            [one for answer in saved for one in self._answer(answer)]
-            if saved
-            else [self.sentence(one.sentence, one.references) for one in cited_sentences(text, self.find)]
-        )
+        if saved := _saved(text):
+            found = [one for answer in saved for one in self._answer(answer)]
+        else:
+            cited = cited_sentences(text, self.find)
+            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # reading is nearly all of it
+                found = list(pool.map(lambda one: self.sentence(one.sentence, one.references), cited))
         if not found:
             raise SourceError(_NO_SENTENCE)
         return tuple(found)

@@ -17,7 +17,10 @@ from rag.neural.runtime import session
 
 
 class Network:
-    """It owns the session of ONNX and the tokenizer, read when first needed; safe between threads."""
+    """It owns the session of ONNX and the tokenizer, read when first needed; safe between threads.
+
+    Lives as long as the library that it was made for is open.
+    """
 
     def __init__(self, folder: Path = DATA, manifest: str = "") -> None:
         self._files = Files(folder, manifest)

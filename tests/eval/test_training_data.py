@@ -11,10 +11,11 @@ import pytest
 from eval.train.rows.columns import NEARLY, column_groups
 from eval.train.rows.copies import CONTRADICTS, NEITHER, SUPPORTS, copy_groups
 from eval.train.rows.data import AS_CHECKED, REPORTED, Data
+from eval.train.rows.marked import renamed
 from eval.train.rows.meant import Passages, rows_of
 from eval.train.rows.pairs import Abstract
 from rag.neural import ASKS
-from rag.neural.heads import BEARS
+from rag.neural.heads import BEARS, MARKS
 
 FOLDER = Path(__file__).parents[2] / "eval" / "training"
 QUESTIONS = Path(__file__).parents[2] / "eval" / "questions"
@@ -76,6 +77,24 @@ def test_what_is_asked_for_has_names_that_the_head_knows():
     assert all("NAME" in row["question"] for row in rows("fields"))
 
 
+def test_marks_stand_at_words_of_their_question_and_overlap_nowhere():
+    assert {mark for row in rows("marked") for _, _, mark in row["marks"]} == {*MARKS} - {""}
+    for row in rows("marked"):
+        text, marks = row["question"], row["marks"]
+        ends = [place for start, end, _ in marks for place in (start, end)]
+        assert ends == sorted(ends)
+        assert all(text[start:end].strip() == text[start:end] != "" for start, end, _ in marks)
+        assert set(row["asks"]) <= set(ASKS)
+
+
+def test_people_are_called_otherwise_and_their_marks_move_with_them():
+    text, marks = renamed(
+        "Owl on ash, not Fox", [(0, 3, "person"), (7, 10, "subject"), (16, 19, "not person")], ["Sun Li"], Random(1)
+    )
+    assert text == "Sun Li on ash, not Sun Li"
+    assert [text[start:end] for start, end, _ in marks] == ["Sun Li", "ash", "Sun Li"]
+
+
 def test_the_fields_that_are_only_reported_are_nowhere_else():
     apart = {c.partition(".")[0] for p in papers().values() if p["split"] == "apart" for c in p["categories"][:1]}
     others = {c.partition(".")[0] for p in papers().values() if p["split"] != "apart" for c in p["categories"]}
@@ -100,7 +119,7 @@ def test_columns_refer_to_papers_of_their_split_and_their_sentences():
 
 def test_there_is_as_much_as_the_page_says():
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for name in ("abstracts", "questions", "subjects", "columns", "statements", "asks", "fields"):
+    for name in ("abstracts", "questions", "subjects", "columns", "statements", "asks", "marked", "fields"):
         assert f"| {len(rows(name)):,} |" in next(
             line for line in page.splitlines() if line.startswith(f"| `{name}.jsonl`")
         )

@@ -168,6 +168,22 @@ def _people(head: str, names: Sequence[str], papers: Mapping[str, Sequence[Paper
     return enumerated(head, items, count=len(names))
 
 
+def who_wrote(papers: Sequence[Paper]) -> list[Draft]:
+    """Who wrote these papers, which are on one subject, who wrote most of them first; none where it is unknown."""
+    theirs: dict[str, list[Paper]] = {}
+    for paper in papers:
+        for name in dict.fromkeys(paper.authors):
+            theirs.setdefault(name, []).append(paper)
+    if not theirs:
+        return []
+    ranked = sorted(theirs, key=lambda name: -len(theirs[name]))
+    one = "1 person" if len(ranked) == 1 else f"{len(ranked)} people"
+    named = sum(bool(paper.authors) for paper in papers)
+    of = "The paper on this is" if named == 1 else f"The {named} papers on this are"
+    more = f" ({len(papers) - named} more without authors)" if len(papers) > named else ""
+    return [_people(f"{of} by {one}{more}: ", ranked, theirs)]
+
+
 def called_alike(person: Person) -> Draft:
     """The sentence that several authors are called as somebody is in a question."""
     return Draft((Part(f"{small_number(len(person.each))} authors are called {person.surname}."),))

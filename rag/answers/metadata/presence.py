@@ -22,16 +22,17 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Presence:
-    """What papers have or lack: whether one has it, and what it is called."""
+    """What papers have or lack: whether one has it, what it is called, and how papers are called that lack it."""
 
     has: Callable[[Paper], bool]
     lacks: bool
     what: str
+    lacking: str = ""
 
     @property
     def phrase(self) -> str:
         """As it is said of papers: "without a date"."""
-        return f"{'without' if self.lacks else 'with'} {self.what}"
+        return self.lacking or f"{'without' if self.lacks else 'with'} {self.what}"
 
     def met_by(self, paper: Paper) -> bool:
         """True when the paper has it, or lacks it where it is to lack it."""

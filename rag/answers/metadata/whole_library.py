@@ -58,6 +58,8 @@ def exactly(
     if asks_who_wrote_most(text) and not people:
         return who_wrote_most(index, given.joined(asked.reading.conditions))
     presences = presences_in(text, asked.said, names, index)
+    if times := asked.not_when:
+        presences = (*presences, Presence(times.met_by, True, "a date", f"not {said(times)}"))
     among = asked.alone.papers if asked.alone.own else ()
     told = {candidate.paper.id: candidate for candidate in named}
     said_before = [told[paper.id] for paper in among if paper.id in told]
