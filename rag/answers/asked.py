@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rag.answers.metadata.facts import Field
 from rag.model import Paper
-from rag.neural.question_reader import Heard
-from rag.retrieval.question.conditions import Conditions, conditions_in
+from rag.neural.question_reader import Heard, Mark
+from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.people import Person, denied_of
-from rag.retrieval.question.reading import Reading, topic_of
+from rag.retrieval.question.reading import Reading, read, topic_of
+from rag.retrieval.question.times import times_in
 from rag.text import terms
 
 _LIKELY, _MAYBE = 0.5, 0.15
@@ -92,9 +93,7 @@ class Asked:
     @property
     def not_when(self) -> Conditions:
         """The times that are not wanted, where others are."""
-        if self.not_dates:
-            return Conditions()
-        return conditions_in(" ".join(self.own[m.start : m.end] for m in self.said.of("date", denied=True)))
+        return Conditions() if self.not_dates else dates_of(self.own, self.said.of("date", denied=True))
 
     @property
     def wanted(self) -> tuple[Person, ...]:
@@ -114,10 +113,10 @@ class Asked:
         Where it asks for papers those of the words that were heard as their subject.
         """
         wanted, denied = self.said.of("subject"), self.said.of("subject", denied=True)
-        if self.papers or wanted:
+        if wanted or max(self.wants[name] for name in ("list", "count", "authors")) > max(_LIKELY, self.wants["one"]):
             return {term for mark in (*wanted, *denied) for term in terms(self.own[mark.start : mark.end])}
         theirs = {term for person in self.people for term in terms(person.said)}
-        return topic_of(self.own) - theirs
+        return topic_of(unmarked(self.own, self.said.marks)) - theirs
 
     @property
     def of_theirs(self) -> bool:
@@ -150,16 +149,32 @@ class Asked:
     def on_library(self) -> bool:
         """True when it is about dates, numbers of authors or papers over the library, and about no subject."""
         exact = self.reading.order or self.reading.conditions or self.lists
-        return bool(exact) and not topic_of(self.reading.text)
+        return bool(exact) and not self.subject and not topic_of(unmarked(self.own, self.said.marks))
 
 
-def dates_alone(text: str, heard: Heard) -> str:
-    """A question without what it is about and the words that papers are to mention: no dates are in these.
+def told_apart(reading: Reading, own: str, heard: Heard) -> Reading:
+    """A reading with the dates of what was heard as times: no dates are in a subject, and in words to be mentioned.
 
-    Nor with the times that are not wanted, where others are.
+    They are those that are wanted, or where there are none those that are not.
     """
-    both = heard.of("date") and heard.of("date", denied=True)
-    for mark in heard.marks:
-        if mark.slot in ("subject", "word") or (both and mark.slot == "date" and mark.denied):
-            text = f"{text[: mark.start]}{' ' * (mark.end - mark.start)}{text[mark.end :]}"
-    return text.strip()
+    rest = unmarked(own, [mark for mark in heard.marks if mark.slot in ("subject", "word", "date")])
+    dates = dates_of(own, heard.of("date") or heard.of("date", denied=True))
+    # An order may stand in the words of a time: "the most recent".
+    whole = read(reading.text, own=own if not heard.of("subject") else rest.strip() or own)
+    others = replace(whole.conditions, year=None, month=None, since=None, until=None)
+    return replace(whole, conditions=others.joined(dates)) if dates else whole
+
+
+def unmarked(text: str, marks: Sequence[Mark]) -> str:
+    """A text with blanks in place of these of its words."""
+    for mark in marks:
+        text = f"{text[: mark.start]}{' ' * (mark.end - mark.start)}{text[mark.end :]}"
+    return text
+
+
+def dates_of(text: str, marks: Sequence[Mark]) -> Conditions:
+    """The condition on dates that these words of a question set together."""
+    if not marks:
+        return Conditions()
+    whole = times_in(text[marks[0].start : marks[-1].end])
+    return whole or times_in(text[marks[0].start : marks[0].end])

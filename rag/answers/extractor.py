@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.answers.asked import FIELDS, Asked, dates_alone
+from rag.answers.asked import FIELDS, Asked, told_apart
 from rag.answers.candidates import Candidate, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
@@ -28,7 +28,7 @@ from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign
 from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.people import people_in, settled
-from rag.retrieval.question.reading import Reading, on_people, read, topic_of
+from rag.retrieval.question.reading import Reading, on_people, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
 from rag.settings import Settings
@@ -63,10 +63,12 @@ class Extractor:
         own = alone.own or reading.text
         marks = settled(own, self._judge.heard(own), index)
         people = people_in(own, index, marks) if self._settings.metadata else ()
-        reading = read(reading.text, own=dates_alone(own, marks) or own)
+        reading = told_apart(reading, own, marks)
         reading = on_people(reading) if people else reading
         heard = slips_mended(reading.text, index)
         wants = dict(self._judge.heard(heard).asks)
+        if alone.own:  # titles of several papers stand behind it
+            wants = {name: max(likely, marks.asks[name]) for name, likely in wants.items()}
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
         return Asked(alone, reading, heard, wants, marks, people, foreign(own, index))

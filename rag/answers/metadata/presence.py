@@ -39,13 +39,18 @@ class Presence:
         return self.has(paper) is not self.lacks
 
 
-def presences_in(text: str, heard: Heard, names: Names, index: LexicalIndex) -> tuple[Presence, ...]:
-    """What papers are to have or to lack by a question: fields of the record, and mentions of words."""
+def presences_in(
+    text: str, heard: Heard, names: Names, index: LexicalIndex, *, unmentioned: Sequence[Mark] = ()
+) -> tuple[Presence, ...]:
+    """What papers are to have or to lack by a question: fields of the record, and mentions of words.
+
+    The words `unmentioned` are not to be mentioned either.
+    """
     found = []
     for denied in (False, True):
         fields = [_FIELDS.get(word) for mark in heard.of("field", denied=denied) for word in _plain(text, mark)]
         found += [_field(*field, denied, index) for field in dict.fromkeys(fields) if field]
-        words = _either(text, heard.of("word", denied=denied))
+        words = _either(text, (*heard.of("word", denied=denied), *(unmentioned if denied else ())))
         found += [_mention(text, marks, denied, names, index) for marks in words]
     return tuple(found)
 

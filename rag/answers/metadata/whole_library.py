@@ -57,19 +57,22 @@ def exactly(
     text, people = asked.own, asked.people
     if asks_who_wrote_most(text) and not people:
         return who_wrote_most(index, given.joined(asked.reading.conditions))
-    presences = presences_in(text, asked.said, names, index)
+    among = asked.alone.papers if asked.alone.own else ()
+    # Of a few papers can be told which do not mention a subject.
+    unmentioned = asked.said.of("subject", denied=True) if people or among else ()
+    presences = presences_in(text, asked.said, names, index, unmentioned=unmentioned)
     if times := asked.not_when:
         presences = (*presences, Presence(times.met_by, True, "a date", f"not {said(times)}"))
-    among = asked.alone.papers if asked.alone.own else ()
     told = {candidate.paper.id: candidate for candidate in named}
     said_before = [told[paper.id] for paper in among if paper.id in told]
     spoken = {term for candidate in named for name in candidate.asked_as for term in terms(name)}
-    left = asked.subject - (set() if among else spoken)
+    passed = {term for mark in unmentioned for term in terms(text[mark.start : mark.end])}
+    left = asked.subject - passed - (set() if among else spoken)
+    alone = not (people or named or among or asked.foreign)
+    if alone and not (left and names.unknown) and (stranger := stranger_in(text, asked.said, index)):
+        return Composition((), no_paper_by(stranger, index), nearest=None)
     if left or not (asked.papers or people or among):
-        if asked.excludes:
-            return Composition((), REFUSED, nearest=None)
-        stranger = "" if people or named or names.unknown or asked.foreign else stranger_in(text, asked.said, index)
-        return Composition((), no_paper_by(stranger, index), nearest=None) if stranger else None
+        return Composition((), REFUSED, nearest=None) if asked.excludes else None
     if named and not among and not presences:
         if not (people and yes_or_no(text)):
             return None

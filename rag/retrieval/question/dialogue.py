@@ -112,7 +112,7 @@ def stand_alone(
     if piece and heard.marks and not own.owned and not _AMONG.search(question):
         if hear(last).goes_on > _LIKELY:
             last = stand_alone(last, history[:at], index, text_of, hear).text
-        if whole := exchanged(question, heard, last, hear(last)):
+        if whole := exchanged(question, heard, last, settled(last, hear(last), index), index):
             return Standalone(whole)
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)

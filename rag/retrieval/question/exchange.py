@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.neural.question_reader import Heard, Mark
+from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.question.people import Person, namesakes, people_in
 
 # How a condition is said behind a question that has none of its kind, wanted and denied; dates come with their words.
 _SAID = {"person": ("by {}", "not by {}"), "subject": ("about {}", "not about {}"), "date": ("{}", "not {}")}
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def exchanged(piece: str, heard: Heard, before: str, known: Heard) -> str | None:
+def exchanged(piece: str, heard: Heard, before: str, known: Heard, index: LexicalIndex) -> str | None:
     """The question `before`, of which `known` was heard, with the conditions of a piece, of which this was `heard`.
 
-    They stand in place of those of their kind, or are added where it has none. None for a piece without people, dates
-    and a subject.
+    They stand in place of those of their kind, or are added where it has none; somebody who is named by the given name
+    alone has the surname of one who is named before. None for a piece without people, dates and a subject.
     """
     marks = [mark for mark in heard.marks if mark.slot in _SAID]
     if not marks or len(marks) < len(heard.marks):
         return None
     if any(mark.slot == "subject" for mark in marks) and not known.of("subject"):
         return None  # "and in winter?" goes on from what was asked of a paper
+    others = people_in(before, index, known)
     whole, behind = before.rstrip(" ?.!"), []
     places: list[tuple[int, int, str]] = []
     for slot in _SAID:
         for denied in (False, True):
-            new = " or ".join(_words(piece, mark) for mark in marks if mark.slot == slot and mark.denied is denied)
+            new = " or ".join(
+                _words(piece, mark, others, index) for mark in marks if mark.slot == slot and mark.denied is denied
+            )
             old = known.of(slot, denied=denied)
             if new and old:
                 places.append((old[0].start, old[-1].end, new))
@@ -37,6 +43,8 @@ def exchanged(piece: str, heard: Heard, before: str, known: Heard) -> str | None
     return " ".join((whole, *behind))
 
 
-def _words(text: str, mark: Mark) -> str:
+def _words(text: str, mark: Mark, others: Sequence[Person], index: LexicalIndex) -> str:
     words = text[mark.start : mark.end]
+    if mark.slot == "person":
+        return min(namesakes(words, others, index), default=words)
     return f"from {words}" if mark.slot == "date" and _YEAR.fullmatch(words) else words

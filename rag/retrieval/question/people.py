@@ -109,8 +109,19 @@ def people_in(text: str, index: LexicalIndex, heard: Heard = UNHEARD) -> tuple[P
         for span in _mentions(author_parts(name), question):
             found.setdefault(span, set()).add(name)
     whole = [span for span in found if not any(_within(span, other) for other in found if other != span)]
-    people = [Person(text[a:b], frozenset(found[a, b]), a) for a, b in sorted(whole)]
-    return tuple({person.names: _sure(person) for person in people}.values())
+    people = [_sure(Person(text[a:b], frozenset(found[a, b]), a)) for a, b in sorted(whole)]
+    for mark in question.marks:  # "Okafor's papers, but not Ngozi's"
+        said = text[mark.start : mark.end]
+        if not any(one.start < mark.end and mark.start < one.end for one in people):
+            names = namesakes(said, people, index)
+            people += [Person(said, names, mark.start)] if names else []
+    return tuple({person.names: person for person in people}.values())
+
+
+def namesakes(given: str, people: Sequence[Person], index: LexicalIndex) -> frozenset[str]:
+    """The authors with this given name and the surname of one of these people."""
+    surnames = {author_parts(name)[-1] for person in people for name in person.names}
+    return frozenset(name for name in index.authors(surnames) if author_parts(name)[0] == normal(given.strip()))
 
 
 def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
