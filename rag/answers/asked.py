@@ -77,8 +77,9 @@ class Asked:
 
     @property
     def papers(self) -> bool:
-        """True when it may ask for papers, or how many there are, or who wrote them."""
-        return max(self.wants[name] for name in ("list", "count", "authors")) > _MAYBE
+        """True when it may ask for papers, their number or people; also of somebody's where nothing else is heard."""
+        papers = max(self.wants[name] for name in ("list", "count", "authors"))
+        return papers > _MAYBE or (bool(self.people) and max(self.wants.values()) < _LIKELY)
 
     @property
     def apart(self) -> tuple[Person, ...]:
@@ -102,9 +103,21 @@ class Asked:
 
     @property
     def excludes(self) -> bool:
-        """True when it asks for the papers that do not do something, people and dates aside."""
+        """True when it asks for the papers that do not do something, people and dates aside, and for no others."""
         papers = max(self.wants["list"], self.wants["count"]) > _MAYBE
-        return papers and bool(self.said.of("subject", denied=True))
+        return papers and bool(self.said.of("subject", denied=True)) and not self.said.of("subject")
+
+    @property
+    def unmentioned(self) -> list[list[str]]:
+        """The terms of each thing that papers on its subject, which are wanted, are not to be about."""
+        denied = self.said.of("subject", denied=True) if self.said.of("subject") else ()
+        return [sorted(set(terms(self.own[mark.start : mark.end]))) for mark in denied]
+
+    @property
+    def of_papers(self) -> bool:
+        """True when it rather asks for papers or their people than for what a paper says."""
+        papers = max(self.wants[name] for name in ("list", "count", "authors", "author count"))
+        return papers > max(_LIKELY, self.wants["one"])
 
     @cached_property
     def subject(self) -> set[str]:
@@ -113,7 +126,7 @@ class Asked:
         Where it asks for papers those of the words that were heard as their subject.
         """
         wanted, denied = self.said.of("subject"), self.said.of("subject", denied=True)
-        if wanted or max(self.wants[name] for name in ("list", "count", "authors")) > max(_LIKELY, self.wants["one"]):
+        if wanted or self.of_papers:
             return {term for mark in (*wanted, *denied) for term in terms(self.own[mark.start : mark.end])}
         theirs = {term for person in self.people for term in terms(person.said)}
         return topic_of(unmarked(self.own, self.said.marks)) - theirs

@@ -68,7 +68,7 @@ class Extractor:
         heard = slips_mended(reading.text, index)
         wants = dict(self._judge.heard(heard).asks)
         if alone.own:  # titles of several papers stand behind it
-            wants = {name: max(likely, marks.asks[name]) for name, likely in wants.items()}
+            wants |= {name: max(wants[name], marks.asks[name]) for name in ("list", "count", "one")}
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
         return Asked(alone, reading, heard, wants, marks, people, foreign(own, index))
@@ -94,6 +94,9 @@ class Extractor:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
         found_ = candidates_of(found, asked.alone, self._retriever.index())
         candidates = [candidate for candidate in found_ if candidate.named or asked.admits(candidate.paper)]
+        for denied in asked.unmentioned:
+            having = self._retriever.index().having(denied)
+            candidates = [c for c in candidates if not having[self._retriever.index().position[c.paper.id]]]
         named = [candidate for candidate in candidates if candidate.named]
         if asked.alone.missing:
             return Composition((), asked.alone.missing, nearest=None)

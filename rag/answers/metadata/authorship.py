@@ -20,6 +20,7 @@ from rag.retrieval.question.people import Person
 from rag.retrieval.question.reading import topic_of
 from rag.text import shown, terms
 
+_MORE = re.compile(r"(?:\s+[A-Z][\w'’-]+)+")
 _YES_OR_NO = re.compile(r"^\W*(?:and\s+|so\s+)?(?:did|does|is|was|were|are|has|have)\b", re.IGNORECASE)
 _WITH_WHOM = re.compile(
     r"^(?!.*\b(?:papers?|articles?|publications?)\b).*\b(?:co-?authors?|co-?workers?|collaborators?|colleagues?)\b"
@@ -39,7 +40,8 @@ _MOST_PEOPLE = 10
 def stranger_in(text: str, heard: Heard, index: LexicalIndex) -> str:
     """The first of the people whom a question names; "" where it names none, or one whose name may be a subject."""
     for mark in (*heard.of("person"), *heard.of("person", denied=True)):
-        name = text[mark.start : mark.end]
+        more = _MORE.match(text, mark.end)  # "Zed Nobody", of which only Zed is heard
+        name = text[mark.start : more.end() if more else mark.end]
         if not heard.of("subject") or not any(map(index.frequency, terms(name))):
             return name
     return ""

@@ -40,16 +40,23 @@ class Presence:
 
 
 def presences_in(
-    text: str, heard: Heard, names: Names, index: LexicalIndex, *, unmentioned: Sequence[Mark] = ()
+    text: str,
+    heard: Heard,
+    names: Names,
+    index: LexicalIndex,
+    *,
+    fields: bool = True,
+    unmentioned: Sequence[Mark] = (),
 ) -> tuple[Presence, ...]:
-    """What papers are to have or to lack by a question: fields of the record, and mentions of words.
+    """What papers are to have or to lack by a question: `fields` of the record, and mentions of words.
 
     The words `unmentioned` are not to be mentioned either.
     """
     found = []
     for denied in (False, True):
-        fields = [_FIELDS.get(word) for mark in heard.of("field", denied=denied) for word in _plain(text, mark)]
-        found += [_field(*field, denied, index) for field in dict.fromkeys(fields) if field]
+        marks = heard.of("field", denied=denied) if fields else ()
+        named = [_FIELDS.get(word) for mark in marks for word in _plain(text, mark)]
+        found += [_field(*field, denied, index) for field in dict.fromkeys(named) if field]
         words = _either(text, (*heard.of("word", denied=denied), *(unmentioned if denied else ())))
         found += [_mention(text, marks, denied, names, index) for marks in words]
     return tuple(found)

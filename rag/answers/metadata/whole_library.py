@@ -59,8 +59,9 @@ def exactly(
         return who_wrote_most(index, given.joined(asked.reading.conditions))
     among = asked.alone.papers if asked.alone.own else ()
     # Of a few papers can be told which do not mention a subject.
-    unmentioned = asked.said.of("subject", denied=True) if people or among else ()
-    presences = presences_in(text, asked.said, names, index, unmentioned=unmentioned)
+    unmentioned = asked.said.of("subject", denied=True) if (people or among) and not asked.said.of("subject") else ()
+    fields = bool(among) or not named
+    presences = presences_in(text, asked.said, names, index, fields=fields, unmentioned=unmentioned)
     if times := asked.not_when:
         presences = (*presences, Presence(times.met_by, True, "a date", f"not {said(times)}"))
     told = {candidate.paper.id: candidate for candidate in named}

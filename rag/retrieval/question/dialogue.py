@@ -11,7 +11,7 @@ from rag.grounding.citations import without_marks
 from rag.model import Paper, Turn
 from rag.neural.question_reader import Heard
 from rag.retrieval.index.lexical_index import LexicalIndex
-from rag.retrieval.question.exchange import exchanged
+from rag.retrieval.question.exchange import exchanged, same_people
 from rag.retrieval.question.mentions import Mention, find_names
 from rag.retrieval.question.ordinals import place_in
 from rag.retrieval.question.people import people_in, settled
@@ -29,8 +29,7 @@ _VERB = re.compile(
     r"\b(?:what|which|how|who|why|where|when|is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b",
     re.IGNORECASE,
 )
-_FRAGMENT = 5
-_SHORT, _TERSE = 6, 2
+_FRAGMENT, _SHORT, _TERSE = 5, 6, 2
 _MOST = 6
 _LIKELY, _MAYBE = 0.5, 0.3
 _FEW = 0.02
@@ -59,13 +58,6 @@ _HOW_MANY = re.compile(
 )
 _OF_PAPERS = re.compile(r"\b(?:papers?|articles?|publications?)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"^\W*(?:which|what|list|show me|how many)\s+", re.IGNORECASE)
-_ONE_OF = re.compile(r"\b(?:he|she|his|her|author)\b", re.IGNORECASE)
-_OTHERS_OF = re.compile(
-    r"(?=.*\b(?:he|she|they|his|her|their|authors?|same (?:person|people))\b)"
-    r"(?=.*\b(?:else|others?|another|also|more)\b)"
-    r".*\b(?:papers?|articles?|works?|publications?|writ\w+|wrote|publish\w*)\b",
-    re.IGNORECASE,
-)
 _PROPER = re.compile(r"(?<=\s)[A-Z][a-z]+")
 _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
 _FURTHER = re.compile(
@@ -109,14 +101,15 @@ def stand_alone(
     heard = settled(question, hear(question), index)
     piece = heard.goes_on > _LIKELY
     own = find_names(question, index)
-    if piece and heard.marks and not own.owned and not _AMONG.search(question):
+    stands = own.owned or _AMONG.search(question) or _VERB.search(_INSTEAD.sub("", question))
+    if piece and heard.marks and not stands:
         if hear(last).goes_on > _LIKELY:
             last = stand_alone(last, history[:at], index, text_of, hear).text
         if whole := exchanged(question, heard, last, settled(last, hear(last), index), index):
             return Standalone(whole)
     if _INSTEAD.search(question) and (own.owned or own.unknown):
         return _asked_of_another(question, history, index)
-    if _FURTHER.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT:
+    if piece and _FURTHER.match(question):
         return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
     reading = read(question)
     among = _AMONG.search(question) is not None or (piece and bool(heard.of("field") or heard.of("word")))
@@ -128,7 +121,7 @@ def stand_alone(
         if _OF_PAPERS.search(before.text):
             return replace(before, text=_COUNTED.sub("How many ", before.text))
     answer = next((turn.content for turn in history[at + 1 :] if turn.role == "assistant"), "")
-    if who := _same_people(question, (last, answer), index, spoken, hear):
+    if who := same_people(question, (last, answer), index, spoken, hear):
         return Standalone(f"papers by {who}")
     if _REASON.search(question) and is_bare(question):
         return Standalone(question, (), f"“{question}” alone does not say what is asked. Put it in a sentence.")
@@ -144,7 +137,8 @@ def stand_alone(
     if not pointed and people_in(question, index, heard):
         return Standalone(_whole(question))
     back = reading.refers_back or among or bool(_LEAD.match(question)) or (place is not None and place.sure)
-    elliptic = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, heard.asks)
+    short = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, heard.asks)
+    elliptic = short or is_bare(question)
     if not back and not elliptic and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
         return Standalone(question)
     if mark := _MARK.search(question):
@@ -166,8 +160,9 @@ def stand_alone(
         whole = _whole(question)
         return Standalone(f"{whole} ({', '.join(map(name_of, several))})", tuple(several), own=whole)
     paper = _subject(history, index, spoken)
-    few = _LEAD.match(question) and not _VERB.search(question) and len(question.split()) <= _FRAGMENT
-    if few and any(own.id == paper.id for own in _papers_in(last, index)):  # "and multimodal ones?" goes on from it
+    if (
+        piece and not _VERB.search(question) and any(own.id == paper.id for own in _papers_in(last, index))
+    ):  # "and multimodal ones?" goes on from it
         return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
     for pattern, form in ((_POSSESSIVE, "{}'s"), (_PRONOUN, "{}")):
         if match := pattern.search(question):
@@ -243,21 +238,6 @@ def _spoken_of(history: Sequence[Turn], index: LexicalIndex, *, least: int = 1) 
         if len(each) >= least:
             return list(each.values())
     return []
-
-
-def _same_people(
-    question: str, last: tuple[str, str], index: LexicalIndex, spoken: Sequence[Paper], hear: Callable[[str], Heard]
-) -> str:
-    """Whose other papers are asked for by "what else did she write?", "" where they are not or it is not known.
-
-    `last` are the question before and its answer.
-    """
-    if not _OTHERS_OF.search(question) or people_in(question, index, hear(question)):
-        return ""
-    asked, told = ([person.called for person in people_in(text, index, hear(text))] for text in last)
-    people = asked or (told if len(told) == 1 else [])
-    authors = list(spoken[0].authors) if len(spoken) == 1 else []
-    return " or ".join(people or (authors if len(authors) == 1 or not _ONE_OF.search(question) else ()))
 
 
 def _subject(history: Sequence[Turn], index: LexicalIndex, spoken: Sequence[Paper]) -> Paper:

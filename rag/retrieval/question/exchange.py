@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from rag.model import Paper
 from rag.neural.question_reader import Heard, Mark
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.people import Person, namesakes, people_in
 
 # How a condition is said behind a question that has none of its kind, wanted and denied; dates come with their words.
 _SAID = {"person": ("by {}", "not by {}"), "subject": ("about {}", "not about {}"), "date": ("{}", "not {}")}
+_ONE_OF = re.compile(r"\b(?:he|she|his|her|author)\b", re.IGNORECASE)
+_OTHERS_OF = re.compile(
+    r"(?=.*\b(?:he|she|they|his|her|their|authors?|same (?:person|people))\b)"
+    r"(?=.*\b(?:else|others?|another|also|more)\b)"
+    r".*\b(?:papers?|articles?|works?|publications?|writ\w+|wrote|publish\w*)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -48,3 +56,18 @@ def _words(text: str, mark: Mark, others: Sequence[Person], index: LexicalIndex)
     if mark.slot == "person":
         return min(namesakes(words, others, index), default=words)
     return f"from {words}" if mark.slot == "date" and _YEAR.fullmatch(words) else words
+
+
+def same_people(
+    question: str, last: tuple[str, str], index: LexicalIndex, spoken: Sequence[Paper], hear: Callable[[str], Heard]
+) -> str:
+    """Whose other papers are asked for by "what else did she write?", "" where they are not or it is not known.
+
+    `last` are the question before and its answer.
+    """
+    if not _OTHERS_OF.search(question) or people_in(question, index, hear(question)):
+        return ""
+    asked, told = ([person.called for person in people_in(text, index, hear(text))] for text in last)
+    people = asked or (told if len(told) == 1 else [])
+    authors = list(spoken[0].authors) if len(spoken) == 1 else []
+    return " or ".join(people or (authors if len(authors) == 1 or not _ONE_OF.search(question) else ()))

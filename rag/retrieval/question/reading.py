@@ -53,7 +53,7 @@ _DENIED = re.compile(r"\b\w+n['’]t\b", re.IGNORECASE)
 # What a question on dates, authors and papers as such says besides: no subject.
 _GENERAL = frozenset(
     terms(
-        """paper article publication entry preprint abstract list name anything everything something library collection
+        """co coauthor collaborator colleague paper article publication entry preprint abstract list name anything everything something library collection
         please publish come appear release post date year month one ones came out find written write wrote author authored worked behind people
         researcher summer winter spring autumn early late have know number dated date top second third two three four five
         six seven eight nine ten together jointly old new recent first last count many most more few fewer less least exactly
