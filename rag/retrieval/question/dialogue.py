@@ -160,9 +160,8 @@ def stand_alone(
         whole = _whole(question)
         return Standalone(f"{whole} ({', '.join(map(name_of, several))})", tuple(several), own=whole)
     paper = _subject(history, index, spoken)
-    if (
-        piece and not _VERB.search(question) and any(own.id == paper.id for own in _papers_in(last, index))
-    ):  # "and multimodal ones?" goes on from it
+    few = piece and len(question.split()) <= _FRAGMENT and not _VERB.search(question)
+    if few and any(own.id == paper.id for own in _papers_in(last, index)):  # "and multimodal ones?" goes on from it
         return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
     for pattern, form in ((_POSSESSIVE, "{}'s"), (_PRONOUN, "{}")):
         if match := pattern.search(question):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from rag.model import Paper, more_authors
 from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.question.times import times_in
 from rag.text import normal, terms
 from rag.text.names import author_parts
 
@@ -191,13 +192,15 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
     """What was `heard`, with the library asked who is somebody: a surname that is no word of it, and no word that is.
 
     One heard as a subject that is an author's name and in no abstract is a person; one heard as a person who wrote
-    nothing here, and in abstracts, is a subject.
+    nothing here, and in abstracts, is a subject. A time that is none is nothing.
     """
     marks = []
     for mark in heard.marks:
         said = text[mark.start : mark.end]
         known = any(map(index.frequency, terms(said)))
         whole = Heard(marks=(Mark("person", False, 0, len(said)),))
+        if mark.slot == "date" and not times_in(said):
+            continue  # "in winter" is no time that papers appear in
         if mark.slot == "person" and known and not people_in(said, index, whole):
             marks.append(replace(mark, slot="subject"))
         elif mark.slot == "subject" and not known and index.authors(map(normal, _WORD.findall(said))):
