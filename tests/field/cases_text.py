@@ -143,6 +143,7 @@ OF_RIS = [
     Case("an address among people", "EBSCO", ris("AU  - Owl, Ann\nAU  - owl@pond.example"), [{"authors": ("Ann Owl",)}]),
     Case("nothing in words", "Scopus", "TY  - JOUR\nTI  - P\nAB  - [No abstract available]\nAU  - [No author name available]\nPY  - NA\nER  - \n",
          [{"abstract": "", "authors": (), "published": None}]),
+    Case("a notice with a comma behind the house", "Scopus", "TY  - JOUR\nTI  - P\nAB  - It counts. © 2021 Pond B.V., All rights reserved.\nER  - \n", [{"abstract": "It counts."}]),
 ]  # fmt: skip
 
 OTHER_TEXT = [

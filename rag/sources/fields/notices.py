@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 _EBSCO_ALONE = re.compile(r"\s*\(?copyright (?:of|applies)\b.{0,600}", re.IGNORECASE | re.DOTALL)
 # A sentence that says whose a text is, and those that follow it. A full stop behind an initial or "Ltd" ends none.
-_ON = r"(?:[^.\n]|\.(?=\w)|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\b(?:Ltd|Inc))\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
+_ON = r"(?:[^.\n]|\.(?=[\w,;])|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\b(?:Ltd|Inc))\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
 _WHOSE = (
     r"(?:(?:(?i:copyright)\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|$)))\s*(?:(?i:copyright)\s*)?"
     rf"(?:\d{{4}}|[Tt]he [Aa]uthor|Crown|[Bb]y\b)|(?i:copyright) (?:held|\d{{4}}|by)\b){_ON}{{0,200}}(?:\.|$)"
