@@ -61,6 +61,7 @@ _ROLE = re.compile(
     r"|(?:(?<=^)|(?<=[;,|] )|(?<=\band ))(?:(?:Prof|Dr)\.?\s+)+(?=[A-Z])",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(?:^|(?<=[;,] ))\(?\d{1,3}[.)]\s(?=\S)")
 _OTHER_MARKS = str.maketrans("；、，", ";;;")
 
 
@@ -77,7 +78,7 @@ def bare(text: str) -> str:
     """The names without what stands beside them: numbers, marks, places, degrees, and "et al."."""
     if "<" in text or "&" in text:
         text = without_markup(text)
-    lines = (" ".join(line.split()) for line in text.translate(_OTHER_MARKS).split("\n"))
+    lines = (_COUNTED.sub("", " ".join(line.split())) for line in text.translate(_OTHER_MARKS).split("\n"))
     text = "\n".join(line for line in lines if line).strip(" ,;|\n")
     if text[:1] == "[" and text[-1:] == "]" and re.search(r"[,;]", text) and "[" not in text[1:]:
         text = text[1:-1]

@@ -194,6 +194,8 @@ def turned_all(names: list[str]) -> list[str]:
     """The names, their initials first where all have them last: "Owl A", "Fox BC."."""
     if names and names[-1][-1:] == "." and (re.search(r"[A-Z]{2}\.$", names[-1]) or _alone_ends(names)):
         names[-1] = names[-1][:-1]  # it ends the list
+    if len(names) == 1 and names[0][-1:] == ".":
+        return [_turned(names[0])]
     if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
         return names
     turned = [_turned(name) for name in names]
@@ -202,8 +204,8 @@ def turned_all(names: list[str]) -> list[str]:
 
 
 def _alone_ends(names: list[str]) -> bool:
-    """True for "Owl A, Fox B.", where no other initial has a full stop."""
-    return len(names) > 1 and bool(re.search(r" [A-Z]\.$", names[-1])) and not any("." in name for name in names[:-1])
+    """True for "Owl A, Fox B." and "Owl A, Pond Group.", where no other name has a full stop."""
+    return len(names) > 1 and bool(re.search(r" [A-Z]\.$|[a-z]{4}\.$", names[-1])) and not any("." in name for name in names[:-1])
 
 
 def _turned(name: str) -> str:
