@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
             " jaar",
     "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",
+    "day": "day publicationday pubday jour dia giorno dag",
     "venue": "publicationtitle sourcetitle journal journalbook venue journaltitle conference booktitle"
              " primarylocationsourcedisplayname publicationvenue containertitle source so zeitschrift quelle revue"
              " revista rivista tijdschrift",

@@ -104,9 +104,9 @@ def _when(cells: Mapping[str, str]) -> dict[str, object]:
     if day.get("published") and not day.get("published_inferred"):
         return day
     if re.fullmatch(r"\d{4}", year, re.ASCII) and "published" not in day:
-        month = cells.get("month", "")
+        month, of_month = cells.get("month", ""), cells.get("day", "").removesuffix(".0")
         spelt = dated(f"{month} {year}") if re.match(r"[A-Za-z]{3}", month) else {}
-        return spelt if spelt.get("published") else on(int(year), month_of(month.removesuffix(".0")))
+        return spelt if spelt.get("published") else on(int(year), month_of(month.removesuffix(".0")), int(of_month) if of_month.isdecimal() else None)
     return day or dated(year)
 
 
