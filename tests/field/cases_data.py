@@ -131,6 +131,7 @@ TABLES = [
     Case("by slashes", "by hand", people("Owl, Ann/Fox, Bo"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("a month and its year", "Zotero", "Title,Date,Year\nPondCam,09/2020,2020\n", [{"date": "2020-09"}]),
     Case("the day in a column of its own", "Rayyan", "title,year,month,day\nPondCam,2021,3,5\n", [{"published": "2021-03-05"}]),
+    Case("nothing in words, not even available", "by hand", table("None available"), [{"abstract": ""}]),
 ]  # fmt: skip
 
 WORK = {"DOI": "10.1000/c.1", "type": "journal-article", "title": ["PondCam"], "author": [{"given": "Ann", "family": "Owl"}],
