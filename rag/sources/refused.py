@@ -36,11 +36,11 @@ _YAML = re.compile(
 )
 _LEAD_CHARS = 5_000
 _LABEL = re.compile(
-    r"(?m)^(?:[ \t]{0,8})(author information|authors?|title|abstract|doi|pmid|pmcid|source|publication(?: (?:info"
+    r"(?m)^(?:[ \t]{0,8}|\"(?=[\w ]{2,30}\",))(author information|authors?|title|abstract|doi|pmid|pmcid|source|publication(?: (?:info"
     r"|date|title|type|year))?"
     r"|keywords?|subjects?|issn|isbn|language|document type|accession number|database|affiliations?|publisher"
-    r"|volume|url|author keywords"
-    r"|year of publication|correspondence address)\s?[:=]",
+    r"|volume|url|author (?:keywords|names)"
+    r"|year of publication|correspondence address)(?:\s?[:=]|\",)",
     re.IGNORECASE,
 )
 _TAGGED = re.compile(r"(?m)^(?:[A-Z][A-Z0-9]{1,3} {0,3}- |%[A-Z0-9] |[A-Z][A-Z0-9] {1,3}\S)")
