@@ -180,4 +180,9 @@ OTHER_TEXT = [
     Case("EBSCO's text", "EBSCO", f"Record: 1\n\nTitle: PondCam\n\nAbstract: {LONG}\n", error="EBSCO's text"),
     Case("results as text", "Google Scholar", f"PondCam\nA Owl - J Ponds, 2021\n\n{LONG}\n\nSave Cite Cited by 5 Related articles All 3 versions\n\nReedNet\nC Elk\n\n{OTHER}\n", error="Google Scholar's results"),
     Case("labels", "Scopus", f"Source: J Ponds\nTitle: PondCam\nAuthors: Owl, Ann\n\nAbstract: {LONG}\n\nTitle: B\n\n{OTHER}\n", error="is of no known format"),
+    Case("a tag of four letters set apart by a blank", "ERIC", "OWN - ERIC\nTI  - P\nAB  - It counts.\nISSN - ISSN-0000-0000\nDP  - 2021\n", [{"abstract": "It counts.", "date": "2021"}]),
+    *[Case("a title that was translated", "PubMed", text, [{"title": "PondCam: counting herons"}]) for text in (
+        "PMID- 1\nTI  - [PondCam: counting herons].\n", "TY  - JOUR\nT1  - [PondCam: counting herons]\nER  - \n", f"1. J Ponds. 2021 Mar.\n\n[PondCam: counting herons].\n\nOwl A(1).\n\n{LONG}\n\nPMID: 33\n",
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>[PondCam: counting herons].</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>")],
+    Case("a title that has brackets of its own", "PubMed", "PMID- 1\nTI  - [18F]FDG of [all herons]\n\nPMID- 2\nTI  - [Retracted]\n", [{"title": "[18F]FDG of [all herons]"}, {"title": "[Retracted]"}]),
 ]  # fmt: skip

@@ -12,15 +12,26 @@ TITLE_LIMIT = 2_000
 TEXT_LIMIT = 100_000
 """Characters of an abstract or of any other field. More is a whole document, or an accident."""
 
+_TRANSLATED = re.compile(r"\[([^\[\]]+ [^\[\]]+)\]\.?")
+_UNSEEN = str.maketrans(dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff")))  # joiners are seen, by what they join
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def clean_title(text: str) -> str:
-    """The title on one line: control characters and runs of white space become one space. Markup stays as text."""
+    """The title on one line: control characters and runs of white space become one space, what has no width is left out.
+
+    Markup stays as text.
+    """
     if not text.isprintable():  # most are, and then there is nothing to replace
-        text = _CONTROLS.sub(" ", without_surrogates(text))
+        text = _CONTROLS.sub(" ", without_surrogates(text).translate(_UNSEEN))
     return " ".join(text.split())
+
+
+def without_brackets(title: str) -> str:
+    """The title without the brackets in which PubMed puts one that it translated."""
+    found = _TRANSLATED.fullmatch(title)
+    return found[1] if found else title
 
 
 def clean_abstract(text: str) -> str:
