@@ -102,6 +102,8 @@ BIBTEX = [
     Case("people by ampersand", "publishers", bib(more=", author={Owl, Ann & Fox, Bo}"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("people in braces", "JabRef", bib(more=", author={{Owl, Ann} and {The PondLab Team}}"), [{"authors": ("Ann Owl", "The PondLab Team")}]),
     Case("nothing in words", "R", bib("NA", ", doi={NA}, author={NA}, journal={NA}"), [{"abstract": "", "doi": None, "authors": (), "venue": None}]),
+    Case("several types in one", "Semantic Scholar", "@['JournalArticle', 'Review']{a,\n title = {A},\n year = {2021}\n}\n\n@Article{b,\n title = {B}\n}\n", [{"title": "A", "date": "2021"}, {"title": "B"}]),
+    Case("maths in maths", "NASA ADS", bib(r"10 M$_{\ensuremath{\odot}}$ at {\ensuremath{\sim}} 2"), [{"abstract": r"10 M$_{{\odot}}$ at ∼ 2"}]),
 ]  # fmt: skip
 
 OF_RIS = [

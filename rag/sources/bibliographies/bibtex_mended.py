@@ -6,11 +6,13 @@ import re
 
 _TYPES = "article|book|booklet|inbook|incollection|inproceedings|conference|misc|phdthesis|mastersthesis|techreport"
 NEARLY_AN_ENTRY = re.compile(
-    rf"\s*(?:@[ \t]+(?:{_TYPES})[ \t]*[{{(]|(?:{_TYPES})[ \t]*\{{[^\s{{}}=]*,|@(?:{_TYPES})[ \t]+[^\s{{}}=,]+[ \t]*,)",
+    rf"\s*(?:@[ \t]+(?:{_TYPES})[ \t]*[{{(]|(?:{_TYPES})[ \t]*\{{[^\s{{}}=]*,|@(?:{_TYPES})[ \t]+[^\s{{}}=,]+[ \t]*,"
+    r"|@\[[^\[\]{}]{0,200}\][ \t]*\{)",
     re.IGNORECASE,
 )
 """The beginning of an entry that lacks its "@" or its brace, or has a blank in between, which BibTeX takes for text."""
 
+_SEVERAL_TYPES = re.compile(r"\s*@\[\W*(\w+)[^\[\]{}]*\]")  # Semantic Scholar: @['JournalArticle', 'Review']{
 _OPENING = re.compile(r"\s*@?[ \t]*(\w+)[ \t]*[{(]?[ \t]*")
 _KEYLESS = re.compile(r"(@\w+[ \t]*[{(])(\s*[\w-]+\s*=\s*[{\"\w])")
 _NO_KEY_AT_ALL = re.compile(r"(@\w+[ \t]*[{(])(\s*,)")
@@ -26,6 +28,8 @@ def mended(text: str) -> str:
     """The text of an entry with a key, one comma between two fields, and none between none."""
     if _DEFINITION.match(text):
         return text
+    if found := _SEVERAL_TYPES.match(text):
+        text = f"@{found[1]}{text[found.end() :]}"
     if NEARLY_AN_ENTRY.match(text):
         text = _OPENING.sub(r"@\1{", text, count=1)
     if "=" in text[:2_000]:
