@@ -154,6 +154,7 @@ JSON = [
     Case("et al.", "anyone", json.dumps({"title": "A", "authors": ["Ann Owl", "et al."]}), [{"authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("nothing in words", "anyone", json.dumps({"title": "A", "abstract": "[No abstract available]", "authors": ["N/A", "Ann Owl"]}),
          [{"abstract": "", "authors": ("Ann Owl",)}]),
+    Case("an abstract with its kind", "DataCite", json.dumps({"type": "article", "DOI": "10.1000/d.1", "title": "P", "abstract": [{"type": "Abstract", "text": "It counts."}]}), [{"abstract": "It counts."}]),
 ]  # fmt: skip
 
 PAGES = [
