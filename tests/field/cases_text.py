@@ -104,6 +104,8 @@ BIBTEX = [
     Case("nothing in words", "R", bib("NA", ", doi={NA}, author={NA}, journal={NA}"), [{"abstract": "", "doi": None, "authors": (), "venue": None}]),
     Case("several types in one", "Semantic Scholar", "@['JournalArticle', 'Review']{a,\n title = {A},\n year = {2021}\n}\n\n@Article{b,\n title = {B}\n}\n", [{"title": "A", "date": "2021"}, {"title": "B"}]),
     Case("maths in maths", "NASA ADS", bib(r"10 M$_{\ensuremath{\odot}}$ at {\ensuremath{\sim}} 2"), [{"abstract": r"10 M$_{{\odot}}$ at ∼ 2"}]),
+    *[Case("a Western encoding that is named", "JabRef", f"% Encoding: {named}\n\n" + bib("Café."), [{"abstract": "Café."}], encoding=as_) for named, as_ in (("ISO8859_1", "latin-1"), ("windows-1252", "cp1252"), ("Cp1252", "utf-8"))],
+    Case("a Western encoding that is not named", "anyone", bib("Café."), error="is not UTF-8: byte 0xE9", encoding="latin-1"),
 ]  # fmt: skip
 
 OF_RIS = [
