@@ -36,8 +36,8 @@ _YAML = re.compile(
 )
 _LEAD_CHARS = 5_000
 _LABEL = re.compile(
-    r"(?m)^(?:[ \t]{0,8}|\"(?=[\w ]{2,30}\",))(author information|authors?|title|abstract|doi|pmid|pmcid|source|publication(?: (?:info"
-    r"|date|title|type|year))?"
+    r"(?m)^(?:[ \t]{0,8}|\"(?=[\w ]{2,30}\",))(author information|authors?|title|abstract|doi|pmid|pmcid|source"
+    r"|publication(?: (?:info|date|title|type|year))?"
     r"|keywords?|subjects?|issn|isbn|language|document type|accession number|database|affiliations?|publisher"
     r"|volume|url|author (?:keywords|names)"
     r"|year of publication|correspondence address)(?:\s?[:=]|\",)",

@@ -8,7 +8,8 @@ _LONGEST, _SHORT = 200, 9
 _FIRST_OF_SHORT = frozenset("nNuUtTmM#<-–—−.?[({aAsS \t\n")
 _FIRST = _FIRST_OF_SHORT | frozenset("dDkKiIrRpP")
 _NO_WORD = (
-    r"n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|none(?: (?:available|given|provided|supplied|found))?\.?|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
+    r"none(?: (?:available|given|provided|supplied|found))?\.?"
+    r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|not (?:available|applicable)\.?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
     r"|\[object object\]|(?:abstract|summary)\s*[.:]?"
     r"|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"

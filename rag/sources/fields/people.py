@@ -205,7 +205,8 @@ def turned_all(names: list[str]) -> list[str]:
 
 def _alone_ends(names: list[str]) -> bool:
     """True for "Owl A, Fox B." and "Owl A, Pond Group.", where no other name has a full stop."""
-    return len(names) > 1 and bool(re.search(r" [A-Z]\.$|[a-z]{4}\.$", names[-1])) and not any("." in name for name in names[:-1])
+    ends = len(names) > 1 and re.search(r" [A-Z]\.$|[a-z]{4}\.$", names[-1])
+    return bool(ends) and not any("." in name for name in names[:-1])
 
 
 def _turned(name: str) -> str:

@@ -19,9 +19,9 @@ _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def clean_title(text: str) -> str:
-    """The title on one line: control characters and runs of white space become one space, what has no width is left out.
+    """The title on one line: control characters and runs of white space become one space.
 
-    Markup stays as text.
+    What has no width is left out; markup stays as text.
     """
     if not text.isprintable():  # most are, and then there is nothing to replace
         text = _CONTROLS.sub(" ", without_surrogates(text).translate(_UNSEEN))
