@@ -18,7 +18,7 @@ Row = tuple[int, list[str]]
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*[\r\n]*$')
 _ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 _ODD_BACKSLASH = re.compile(r"(?<!\\)\\(?:\\\\)*(?!\\)")
-_MOST_LINES = 200  # of a row; a row that is broken is not looked for in all the rest of the file
+_MOST_LINES = 50  # of a row; a row that is broken is not looked for in all the rest of the file
 _TEXTS = ("title", "abstract", "authors", "keywords", "note")
 _PLAUSIBLE = {
     "year": re.compile(r"\d{4}(?:\.0)?"), "doi": re.compile(r".*\b10\.\d{4,9}/\S+.*"),
@@ -101,6 +101,8 @@ def _without_notes(rows: Iterator[Row | Rejected], width: int) -> Iterator[Row |
 def _tab_rows(lines: _Lines, header: Header) -> Iterator[list[str]]:
     """The rows of a table with tabs: some quote their cells, others none, not even those of several lines."""
     for line in lines:
+        if not line.strip():
+            continue
         row = line.rstrip("\r\n").split("\t")
         if len(row) < header.width and _OPEN_QUOTE.search(line):
             yield next(csv.reader(_first(line, lines), delimiter="\t"), [])  # a cell of several lines
