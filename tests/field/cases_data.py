@@ -133,6 +133,7 @@ TABLES = [
     Case("the day in a column of its own", "Rayyan", "title,year,month,day\nPondCam,2021,3,5\n", [{"published": "2021-03-05"}]),
     Case("nothing in words, not even available", "by hand", table("None available"), [{"abstract": ""}]),
     Case("what has no width", "pages", "title,authors,doi\n\u200bPond\u00adCam,Ann Owl; Bo Fox\u200b,\ufeff10.1000/z.1\u200b\n", [{"title": "PondCam", "authors": ("Ann Owl", "Bo Fox"), "doi": "10.1000/z.1"}]),
+    Case("nothing in German", "by hand", table("k. A."), [{"abstract": ""}]),
 ]  # fmt: skip
 
 WORK = {"DOI": "10.1000/c.1", "type": "journal-article", "title": ["PondCam"], "author": [{"given": "Ann", "family": "Owl"}],

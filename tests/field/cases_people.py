@@ -33,4 +33,5 @@ PEOPLE = [
     Case("a full stop that ends the list", "PubMed", people("Owl A; Pond Consortium."), [{"authors": ("A Owl", "Pond Consortium")}]),
     *[Case("numbers before names", "by hand", people(cell), [ANN_AND_BO]) for cell in ("1. Ann Owl\n2. Bo Fox", "1) Ann Owl; 2) Bo Fox")],
     Case("a name nobody is known by", "OpenAlex", '{"results": [{"id": "https://openalex.org/W1", "title": "P", "authorships": [{"author": {"display_name": null}, "raw_author_name": "Owl, Ann"}]}]}', [{"authors": ("Ann Owl",)}]),
+    Case("a role in German", "libraries", people("Owl, Ann (Hrsg.); Fox, Bo (Hg.)"), [ANN_AND_BO]),
 ]  # fmt: skip

@@ -148,6 +148,7 @@ OF_RIS = [
     Case("nothing in words", "Scopus", "TY  - JOUR\nTI  - P\nAB  - [No abstract available]\nAU  - [No author name available]\nPY  - NA\nER  - \n",
          [{"abstract": "", "authors": (), "published": None}]),
     Case("a notice with a comma behind the house", "Scopus", "TY  - JOUR\nTI  - P\nAB  - It counts. © 2021 Pond B.V., All rights reserved.\nER  - \n", [{"abstract": "It counts."}]),
+    Case("what has no width", "pages", "TY  - JOUR\nTI  - Pond\u200bCam\nAU  - Owl, Ann\u200b\nAB  - It counts her\u00adons.\nER  - \n", [{"title": "PondCam", "authors": ("Ann Owl",), "abstract": "It counts herons."}]),
 ]  # fmt: skip
 
 OTHER_TEXT = [

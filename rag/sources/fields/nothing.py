@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 _LONGEST, _SHORT = 200, 9
-_FIRST_OF_SHORT = frozenset("nNuUtTmM#<-–—−.?[({aAsS \t\n")
+_FIRST_OF_SHORT = frozenset("kKnNuUtTmM#<-–—−.?[({aAsS \t\n")
 _FIRST = _FIRST_OF_SHORT | frozenset("dDkKiIrRpP")
 _NO_WORD = (
-    r"none(?: (?:available|given|provided|supplied|found))?\.?"
+    r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
     r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|not (?:available|applicable)\.?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
     r"|\[object object\]|(?:abstract|summary)\s*[.:]?"

@@ -13,18 +13,14 @@ TEXT_LIMIT = 100_000
 """Characters of an abstract or of any other field. More is a whole document, or an accident."""
 
 _TRANSLATED = re.compile(r"\[([^\[\]]+ [^\[\]]+)\]\.?")
-_UNSEEN = str.maketrans(dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff")))  # joiners are seen, by what they join
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def clean_title(text: str) -> str:
-    """The title on one line: control characters and runs of white space become one space.
-
-    What has no width is left out; markup stays as text.
-    """
+    """The title on one line: control characters and runs of white space become one space. Markup stays as text."""
     if not text.isprintable():  # most are, and then there is nothing to replace
-        text = _CONTROLS.sub(" ", without_surrogates(text).translate(_UNSEEN))
+        text = _CONTROLS.sub(" ", without_surrogates(text))
     return " ".join(text.split())
 
 
