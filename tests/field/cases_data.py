@@ -165,6 +165,15 @@ JSON = [
     Case("nothing in words", "anyone", json.dumps({"title": "A", "abstract": "[No abstract available]", "authors": ["N/A", "Ann Owl"]}),
          [{"abstract": "", "authors": ("Ann Owl",)}]),
     Case("an abstract with its kind", "DataCite", json.dumps({"type": "article", "DOI": "10.1000/d.1", "title": "P", "abstract": [{"type": "Abstract", "text": "It counts."}]}), [{"abstract": "It counts."}]),
+    *[Case("numbers of all kinds in one field", shape, json.dumps([{"title": "A", "author": [{"first_name": "Ann", "last_name": "Owl"}], name: numbers}]), [{"doi": "10.1000/n.1", "authors": ("Ann Owl",)}]) for shape, name, numbers in (
+        ("Mendeley", "identifiers", {"issn": "0000", "doi": "10.1000/n.1"}), ("Semantic Scholar", "externalIds", {"DOI": "10.1000/N.1"}),
+        ("Lens", "external_ids", [{"type": "pmid", "value": "33"}, {"type": "doi", "value": "10.1000/n.1"}]), ("DOAJ", "identifier", [{"type": "doi", "id": "10.1000/n.1"}]))],
+    Case("names with a prefix", "Scopus", json.dumps({"search-results": {"link": [{"@ref": "self"}], "entry": [{"dc:title": "A", "dc:creator": "Owl A.", "prism:coverDate": "2021-03-05", "prism:doi": "10.1000/n.2", "dc:description": "It counts."}]}}),
+         [{"title": "A", "authors": ("A. Owl",), "published": "2021-03-05", "doi": "10.1000/n.2", "abstract": "It counts."}]),
+    Case("items with editors and files", "Zotero", json.dumps([{"key": "K", "data": {"title": "A", "creators": [{"creatorType": "editor", "firstName": "Cy", "lastName": "Elk"}, {"creatorType": "author", "firstName": "Ann", "lastName": "Owl"}],
+         "abstractNote": "It counts.", "DOI": "10.1000/n.3"}}, {"key": "L", "data": {"parentItem": "K", "title": "Full Text PDF"}}]), [{"title": "A", "authors": ("Ann Owl",), "abstract": "It counts.", "doi": "10.1000/n.3"}]),
+    Case("an address as the id", "arxiv.py", json.dumps({"entry_id": "http://arxiv.org/abs/2103.00001v2", "title": "A", "authors": ["Ann Owl"], "summary": "It counts.", "published": "2021-03-05T12:00:00Z"}),
+         [{"title": "A", "abstract": "It counts.", "arxiv_id": "2103.00001", "published": "2021-03-05", "authors": ("Ann Owl",)}]),
 ]  # fmt: skip
 
 PAGES = [

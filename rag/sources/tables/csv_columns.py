@@ -11,7 +11,7 @@ from dataclasses import dataclass
 # The names of columns as `plain` makes them, in the order in which they are taken where a table has several; behind
 # the English ones those of German, French, Spanish, Portuguese, Italian and Dutch.
 COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in {
-    "id": "id",
+    "id": "id entryid",
     "title": "title articletitle papertitle documenttitle primarytitle itemtitle displayname worktitle publicationname"
              " name ti paper titel titre titulo titolo",
     "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary description"

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from rag.model import Paper, Rejected
 from rag.sources.fields.coded import names_of
-from rag.sources.fields.identifiers import bare_doi
+from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.sources.fields.nothing import something
 from rag.sources.fields.people import named
 from rag.sources.filter import Request
@@ -28,6 +28,7 @@ _OURS = frozenset("title abstract authors copies extra".split())
 _TITLES = frozenset((*COLUMNS["title"][:8], "titles"))
 _INSIDE = ("value", "text", "title", "description", "date", "name", "content", "$", "#text")
 _SEVERAL = frozenset({"authors", "keywords", "categories", "url"})
+_OF_ALL_KINDS = frozenset({"identifiers", "identifier", "externalids", "articleids", "ids"})
 _MAIN = frozenset({"Abstract", "Issued"})  # of the descriptions and the days that DataCite gives
 _DEPTH = 3
 
@@ -57,6 +58,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             if isinstance(record, Rejected):
                 yield record
                 continue
+            if isinstance(record, dict) and record.get("parentItem"):
+                continue  # a file or a note of Zotero's, which belongs to another item
             if isinstance(record, dict) and not _is_ours(record):
                 record = _record(record, request.source)
             yield paper_of(record, source=request.source, line=line)
@@ -76,7 +79,7 @@ def _records(value: object, depth: int = 0) -> list[object]:
 
 def _is_titled(value: object) -> bool:
     opened = _opened(value)
-    return isinstance(opened, dict) and any(plain(name) in _TITLES and _said(each) for name, each in opened.items())
+    return isinstance(opened, dict) and any(_plain(name) in _TITLES and _said(each) for name, each in opened.items())
 
 
 def _opened(value: object) -> object:
@@ -88,7 +91,11 @@ def _opened(value: object) -> object:
 
 
 def _names(record: Mapping[str, object]) -> set[str]:
-    return {plain(name) for name, value in record.items() if value}
+    return {_plain(name) for name, value in record.items() if value}
+
+
+def _plain(name: str) -> str:
+    return plain(name.rpartition(":")[2])  # Scopus: "dc:title"
 
 
 def _is_ours(record: Mapping[str, object]) -> bool:
@@ -103,7 +110,10 @@ def _record(record: Mapping[str, object], source: str) -> dict[str, object]:
     cells = {ours: text for ours in COLUMNS if (text := _found(record, ours))}
     if bare_doi(cells.get("id")):
         del cells["id"]
-    people = (_people(value) for name, value in record.items() if plain(name) in COLUMNS["authors"])
+    for ours, known in (("doi", bare_doi), ("arxiv_id", arxiv_id_of)):
+        if ours not in cells and (number := next(filter(known, _numbers(record, ours[:5])), "")):
+            cells[ours] = number
+    people = (_people(value) for name, value in record.items() if _plain(name) in COLUMNS["authors"])
     names, more = named(names_of(next(filter(None, people), [])))
     made = record_of_cells(cells, source)
     return made | more | {"authors": names} if names else made
@@ -111,9 +121,18 @@ def _record(record: Mapping[str, object], source: str) -> dict[str, object]:
 
 def _found(record: Mapping[str, object], ours: str) -> str:
     """What the record says under the names that columns have for it, the first of these names first."""
-    given = {plain(name): value for name, value in record.items()}
+    given = {_plain(name): value for name, value in record.items()}
     names = (name for one in COLUMNS[ours] for name in (one, f"{one}s") if name in given)
     return next((text for name in names if (text := something(_said(given[name], all_=ours in _SEVERAL)))), "")
+
+
+def _numbers(record: Mapping[str, object], kind: str) -> Iterator[str]:
+    """What may be the DOI or arXiv id among numbers of all kinds: {"DOI": "…"}, [{"type": "doi", "id": "…"}]."""
+    for given in (value for name, value in record.items() if _plain(name) in _OF_ALL_KINDS):
+        for each in given if isinstance(given, list) else [given]:
+            said = each.items() if isinstance(each, dict) else ()
+            typed = any(isinstance(text, str) and text.lower() == kind for _, text in said)
+            yield from (text for name, text in said if isinstance(text, str) and (typed or _plain(name) == kind))
 
 
 def _people(value: object) -> list[object]:
@@ -121,7 +140,10 @@ def _people(value: object) -> list[object]:
     if isinstance(value, dict) and len(value) == 1:
         [value] = value.values()
     given = value if isinstance(value, list) else [value]
-    return given if all(isinstance(each, dict) for each in given) else []
+    people = [each for each in given if isinstance(each, dict)]
+    if len(people) < len(given):
+        return []
+    return [each for each in people if each.get("creatorType") == "author"] or given  # Zotero has editors among them
 
 
 def _said(value: object, *, all_: bool = False, depth: int = 0) -> str:
