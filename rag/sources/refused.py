@@ -20,6 +20,8 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
      "is Scopus's text, which is not read; export RIS, BibTeX or CSV from Scopus"),
     (re.compile(r"(?m)^Record #\d+ of \d+\s*$"),
      "is Cochrane's text of citations, which is not read; export RIS or CSV from there"),
+    (re.compile(r"(?m)^\{(?:Reference Type|Title)\}: "),
+     "is NoteExpress's text, which is not read; export RIS or BibTeX"),
     (re.compile(r"(?m)^Record: ?\d+\s*$"), "is EBSCO's text, which is not read; export RIS or CSV from EBSCO"),
     (re.compile(r"<feed\b[^>]{0,500}Atom"),
      "is a feed in Atom, which is not read; give the papers of arXiv by their ids (arxiv:2310.03744)"),

@@ -190,4 +190,5 @@ OTHER_TEXT = [
         "PMID- 1\nTI  - [PondCam: counting herons].\n", "TY  - JOUR\nT1  - [PondCam: counting herons]\nER  - \n", f"1. J Ponds. 2021 Mar.\n\n[PondCam: counting herons].\n\nOwl A(1).\n\n{LONG}\n\nPMID: 33\n",
         "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>[PondCam: counting herons].</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>")],
     Case("a title that has brackets of its own", "PubMed", "PMID- 1\nTI  - [18F]FDG of [all herons]\n\nPMID- 2\nTI  - [Retracted]\n", [{"title": "[18F]FDG of [all herons]"}, {"title": "[Retracted]"}]),
+    Case("names in braces", "NoteExpress", f"{{Reference Type}}: Journal Article\n{{Title}}: PondCam\n{{Author}}: Ann Owl\n{{Abstract}}: {LONG}\n", error="is NoteExpress's text"),
 ]  # fmt: skip
