@@ -220,6 +220,9 @@ PAGES = [
          [{"abstract": f"Abstractive summaries of ponds. {LONG}"}]),
     Case("button", "any site", page("", f"<h1>PondCam</h1><a>View PDF</a><div>View PDF</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"),
          [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
+    Case("markup in the head", "publishers", page('<meta name="citation_title" content="H&lt;sub&gt;2&lt;/sub&gt;O"><meta name="citation_abstract" content="&lt;p&gt;It counts.&lt;/p&gt;">', "<p>x</p>"), [{"title": "H₂O", "abstract": "It counts."}]),
+    Case("names of Dublin Core", "repositories", page('<meta name="DC.title" content="PondCam"><meta name="DC.creator" content="Owl, Ann"><meta name="DCTERMS.abstract" content="It counts."><meta name="DCTERMS.issued" content="2021-03-05">'
+         '<meta name="DC.identifier" content="https://doi.org/10.1000/d.2">', "<p>x</p>"), [{"title": "PondCam", "authors": ("Ann Owl",), "abstract": "It counts.", "published": "2021-03-05", "doi": "10.1000/d.2"}]),
 ]  # fmt: skip
 
 XML = [
