@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TextIO
 
@@ -19,6 +20,7 @@ _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*[\r\n]*$')
 _ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 _ODD_BACKSLASH = re.compile(r"(?<!\\)\\(?:\\\\)*(?!\\)")
 _MOST_LINES = 50  # of a row; a row that is broken is not looked for in all the rest of the file
+_MOST_QUOTED_LINES = 500
 _TEXTS = ("title", "abstract", "authors", "keywords", "note")
 _PLAUSIBLE = {
     "year": re.compile(r"\d{4}(?:\.0)?"), "doi": re.compile(r".*\b10\.\d{4,9}/\S+.*"),
@@ -61,7 +63,7 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
             if lines.escape():
                 continue
             yield Rejected(begun, f"the row cannot be read: {error}; close its quotes, or shorten its cells")
-            lines.again(lambda line: len(next(csv.reader([line], delimiter=header.delimiter), [])) == header.width)
+            lines.again(lambda line: _width(line, header.delimiter) == header.width)
             continue
         if row is None:
             return
@@ -79,6 +81,14 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
         else:
             yield begun, [cell if _ODD_BACKSLASH.search(cell) else cell.replace("\\\\", "\\") for cell in row
                           ] if lines.escaped else row  # fmt: skip
+
+
+def _width(line: str, delimiter: str) -> int:
+    """The number of cells of a line by itself, 0 where it is none."""
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
 
 
 def _odd(line: int, row: list[str], width: int) -> Rejected:
@@ -104,8 +114,8 @@ def _tab_rows(lines: _Lines, header: Header) -> Iterator[list[str]]:
         if not line.strip():
             continue
         row = line.rstrip("\r\n").split("\t")
-        if len(row) < header.width and _OPEN_QUOTE.search(line):
-            yield next(csv.reader(_first(line, lines), delimiter="\t"), [])  # a cell of several lines
+        if len(row) < header.width and _OPEN_QUOTE.search(line) and (whole := _closed(line, lines)):
+            yield whole  # a cell of several lines
             continue
         yield [_unquoted(cell) for cell in _whole(row, lines, header)]
 
@@ -136,9 +146,18 @@ def _whole(row: list[str], lines: _Lines, header: Header) -> list[str]:
     return [cell.rstrip("\n") for cell in whole]
 
 
-def _first(line: str, lines: _Lines) -> Iterator[str]:
-    yield line
-    yield from lines
+def _closed(line: str, lines: _Lines) -> list[str]:
+    """The row that begins in the line, with the lines up to that where its quotes are closed; none where none does."""
+    taken: list[str] = []
+    quotes = line.count('"')
+    while quotes % 2 and len(taken) < _MOST_QUOTED_LINES and (following := next(lines, "")):
+        taken.append(following)
+        quotes += following.count('"')
+    if quotes % 2 == 0:
+        with suppress(csv.Error):
+            return next(csv.reader([line, *taken], delimiter="\t"), [])
+    lines.back(taken)
+    return []
 
 
 def _unquoted(cell: str) -> str:
