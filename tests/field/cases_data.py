@@ -134,6 +134,10 @@ TABLES = [
     Case("nothing in words, not even available", "by hand", table("None available"), [{"abstract": ""}]),
     Case("what has no width", "pages", "title,authors,doi\n\u200bPond\u00adCam,Ann Owl; Bo Fox\u200b,\ufeff10.1000/z.1\u200b\n", [{"title": "PondCam", "authors": ("Ann Owl", "Bo Fox"), "doi": "10.1000/z.1"}]),
     Case("nothing in German", "by hand", table("k. A."), [{"abstract": ""}]),
+    *[Case("a notice in other words", shape, table("It counts. " + notice), [{"abstract": "It counts."}]) for shape, notice in (
+        ("PsycINFO", "(PsycInfo Database Record (c) 2021 APA, all rights reserved) (Source: journal abstract)"), ("publishers", "© RSNA, 2021."), ("Elsevier", "Crown Copyright © 2021 Published by Pond Ltd."),
+        ("MDPI", "© 2021 by the authors. Licensee MDPI, Basel, Switzerland. This article is an open access article distributed under the CC BY license."))],
+    *[Case("a sign of copyright that ends no text", "anyone", table(text), [{"abstract": text}]) for text in ("The mark © Pond Cam, 2021 models and 31 ponds are compared.", "It counts (Source: 31 ponds) herons.")],
 ]  # fmt: skip
 
 WORK = {"DOI": "10.1000/c.1", "type": "journal-article", "title": ["PondCam"], "author": [{"given": "Ann", "family": "Owl"}],
