@@ -138,6 +138,8 @@ TABLES = [
         ("PsycINFO", "(PsycInfo Database Record (c) 2021 APA, all rights reserved) (Source: journal abstract)"), ("publishers", "© RSNA, 2021."), ("Elsevier", "Crown Copyright © 2021 Published by Pond Ltd."),
         ("MDPI", "© 2021 by the authors. Licensee MDPI, Basel, Switzerland. This article is an open access article distributed under the CC BY license."))],
     *[Case("a sign of copyright that ends no text", "anyone", table(text), [{"abstract": text}]) for text in ("The mark © Pond Cam, 2021 models and 31 ponds are compared.", "It counts (Source: 31 ponds) herons.")],
+    Case("a date in Chinese", "CNKI", "Title,Date\nPondCam,2021年3月5日\nReedNet,2021年3月\n", [{"published": "2021-03-05"}, {"date": "2021-03"}]),
+    *[Case("nothing in words", shape, table(words), [{"abstract": ""}]) for shape, words in (("EBSCO", "No abstract provided by publisher."), ("CNKI", "无"), ("CNKI", "暂无摘要"), ("CNKI", "摘要：无"))],
 ]  # fmt: skip
 
 WORK = {"DOI": "10.1000/c.1", "type": "journal-article", "title": ["PondCam"], "author": [{"given": "Ann", "family": "Owl"}],

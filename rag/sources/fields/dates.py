@@ -15,7 +15,7 @@ _MONTHS = {name: n for n, name in enumerate(_ENGLISH, 1)} | {
 }  # fmt: skip
 _LONGEST = 100
 _YEARS = range(1400, 2200)
-_NUMBERS = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?!\d)")
+_NUMBERS = re.compile(r"(\d{4})[-/. 年](\d{1,2})(?:[-/. 月](\d{1,2}))?(?!\d)")
 _TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _MAIL = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: \d\d:|$)")  # Mon, 2 Apr 2007 19:18:42 GMT
 _NAMED = re.compile(
