@@ -131,7 +131,7 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
             return turned_all(_each([piece for piece in text.split(border) if piece.strip(" ,.")]))
     lines = [line.strip().rstrip(",") for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and not any(re.search(r"(?i)\band$|^and\b", line) for line in lines):
-        return [name for line in lines for name in several(line)]
+        return turned_all([name for line in lines for name in several(line)])
     if "/" in text and all(part.strip() for part in text.split("/")):
         return [spoken(name) for name in text.split("/")]
     return _by_commas(" ".join(text.split()))

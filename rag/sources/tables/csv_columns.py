@@ -20,7 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
     "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
                " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
                " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore",
-    "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di",
+    "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di do",
     "url": "url link articleurl paperurl sourceurl weblink urls primarylocationlandingpageurl dimensionsurl documenturl"
            " fulltextlink",
     "arxiv_id": "arxivid arxiv eprint arxiveprint arxivurl arxividentifier preprint",
@@ -28,7 +28,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
             " firstpublicationdate preprintdate pubdate coverdate dateofpublication articledate onlinedate dp"
             " publishedonline publishedprint produceddate datum erscheinungsdatum veroffentlichungsdatum"
             " datedepublication fecha fechadepublicacion data datadepublicacao datadipubblicazione",
-    "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py jahr erscheinungsjahr"
+    "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
             " jaar",
     "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",

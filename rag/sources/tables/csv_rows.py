@@ -67,7 +67,7 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
             continue
         if row is None:
             return
-        if not any(cell.strip() for cell in row) or tuple(row) == header.row:
+        if not any(cell.strip(" :-") for cell in row) or tuple(row) == header.row:
             continue
         # Too many are a comma in a text without quotes: the text would be cut off there, and nobody told.
         too_many = any(cell.strip() for cell in row[header.width :])
