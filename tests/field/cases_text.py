@@ -106,6 +106,8 @@ BIBTEX = [
     Case("maths in maths", "NASA ADS", bib(r"10 M$_{\ensuremath{\odot}}$ at {\ensuremath{\sim}} 2"), [{"abstract": r"10 M$_{{\odot}}$ at ∼ 2"}]),
     *[Case("a Western encoding that is named", "JabRef", f"% Encoding: {named}\n\n" + bib("Café."), [{"abstract": "Café."}], encoding=as_) for named, as_ in (("ISO8859_1", "latin-1"), ("windows-1252", "cp1252"), ("Cp1252", "utf-8"))],
     Case("a Western encoding that is not named", "anyone", bib("Café."), error="is not UTF-8: byte 0xE9", encoding="latin-1"),
+    Case("semicolons between fields", "by hand", "@article{a, title={PondCam; Herons}; author={Owl, Ann}; year={2021}}\n", [{"title": "PondCam; Herons", "authors": ("Ann Owl",), "date": "2021"}]),
+    Case("a semicolon in a text", "anyone", bib('{Pond} ; {x = {y}} "a"; b = {c}'), [{"title": "PondCam", "abstract": 'Pond ; x = y "a"; b = c'}]),
 ]  # fmt: skip
 
 OF_RIS = [

@@ -19,6 +19,7 @@ _NO_KEY_AT_ALL = re.compile(r"(@\w+[ \t]*[{(])(\s*,)")
 _NO_COMMA_AFTER_KEY = re.compile(r"(@\w+[ \t]*[{(]\s*[^\s,={}\"()#]+)([ \t]*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\w])")
 _DEFINITION = re.compile(r"\s*@(?:string|comment|preamble)\b", re.IGNORECASE)
 _COMMAS = re.compile(r",\s*,")
+_SEMICOLON = re.compile(r"[}\"]\s*;\s*[A-Za-z][\w-]*\s*=")
 _NEXT_FIELD = re.compile(r"\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
 _MAY_MISS = re.compile(r"[}\"\w][ \t]*(?:\n\s*|[ \t]+)[A-Za-z][\w-]*\s*=\s*[{\"\w]")
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w-]*)\s*=\s*(?:[{\"]|\d|\w+\s*[,#}])")
@@ -36,7 +37,7 @@ def mended(text: str) -> str:
         text = _KEYLESS.sub(r"\1nokey,\2", text, count=1) if _KEYLESS.match(text.lstrip()) else text
         text = _NO_COMMA_AFTER_KEY.sub(r"\1,\2", text, count=1) if _NO_COMMA_AFTER_KEY.match(text.lstrip()) else text
         text = _NO_KEY_AT_ALL.sub(r"\1nokey\2", text, count=1) if _NO_KEY_AT_ALL.match(text.lstrip()) else text
-    if _COMMAS.search(text) or _MAY_MISS.search(text):
+    if _COMMAS.search(text) or _SEMICOLON.search(text) or _MAY_MISS.search(text):
         return "".join(_with_commas(text))
     return text
 
@@ -54,6 +55,8 @@ def _with_commas(text: str) -> list[str]:
     equals = False
     for at, mark in enumerate(text):
         outside = depth == 1 and not quoted
+        if outside and mark == ";" and before in ("}", '"') and _NEXT_FIELD.match(text, at + 1):
+            mark = ","
         if outside and mark == "," and before == ",":
             continue
         if outside and before not in (",", "=", "#", "") and equals and mark.isspace() and _NEXT_FIELD.match(text, at):

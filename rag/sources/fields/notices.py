@@ -24,7 +24,8 @@ _OF_EBSCO = re.compile(r"\s{0,20}Copyright of .{1,300}? is the property of .*\Z"
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
     r"|\d+ (?:refs?|references)\.?|(?:publisher|publication|journal|author) abstract|authors?|as provided"
-    r"|source: [^()]{1,60}|contains \d+ (?:tables?|figures?|notes|footnotes|endnotes)\b[^()]{0,100}|copyright\b[^()\[\]]{0,100}"
+    r"|source: [^()]{1,60}"
+    r"|contains \d+ (?:tables?|figures?|notes|footnotes|endnotes)\b[^()]{0,100}|copyright\b[^()\[\]]{0,100}"
     r"|psyc\w+ database record(?:[^()]|\(c\)){0,100})\s*[\])]\.?\s*\Z"
     r"|\s{1,20}(?-i:ABSTRACT FROM (?:AUTHOR|PUBLISHER))\.?\s*\Z",
     re.IGNORECASE,
