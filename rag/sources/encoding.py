@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -38,6 +39,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
 )
+
+_DECLARED = re.compile(rb"(?:^% ?Encoding: ?|^<\?xml[^>]{0,100}encoding=[\"'])([\w-]{2,20})", re.MULTILINE)
+_WESTERN = ("iso8859-1", "iso8859-15", "cp1252")
 
 
 def open_text(path: Path) -> tuple[str, TextIO]:
@@ -80,6 +84,8 @@ class _Checked(io.RawIOBase):
         self._at_end = False
         raw = stream.read(_CHUNK_BYTES)
         codec, self.encoding = next(((c, r) for mark, c, r in _MARKS if raw.startswith(mark)), ("utf-8", "utf-8-sig"))
+        if codec == "utf-8" and (declared := _declared(raw)):
+            codec = self.encoding = declared
         self._codec = codec
         self._decoder = codecs.getincrementaldecoder(codec)()
         what = next((what for magic, what in _MAGIC if raw.startswith(magic)), None)
@@ -157,6 +163,20 @@ class _Checked(io.RawIOBase):
         self._at_end = not raw
         if self._at_end and self._blank and self._fault is None:
             self._fault = SourceError(f"is empty ({self._position} bytes, no text); give a file with papers in it")
+
+
+def _declared(raw: bytes) -> str | None:
+    """The Western encoding that JabRef or XML names at the beginning of bytes that are not UTF-8, as it is then."""
+    found = _DECLARED.search(raw[:1_000])
+    try:
+        codec = codecs.lookup(found[1].decode()).name if found else ""
+    except LookupError:
+        return None
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(raw if codec in _WESTERN else b"")
+    except UnicodeDecodeError:
+        return codec
+    return None
 
 
 def _wrong_byte(error: UnicodeDecodeError, start: int) -> str:

@@ -18,6 +18,7 @@ _CHUNK_CHARS = 1 << 20
 
 # Services give null for what they do not know, perhaps in the first place.
 _START = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*(?:null\b\s*,?\s*)*[\[{\]])")
+_RECORD_START = re.compile(r"[\ufeff\s]*\{\s*(?:[\"}]|$)")
 _ARRAY_START = re.compile(r"\[\s*(?:\{|null\b|$)")
 _BETWEEN = re.compile(r"[ \t\r\n,\ufeff]+")
 _NAME = re.compile(r'"([A-Za-z_][\w-]{0,40})"\s*:')
@@ -28,7 +29,7 @@ def looks_like_json(head: str) -> bool:
     if _START.match(head):
         return True
     lines = [line for line in head.split("\n") if line.strip()]
-    return 2 * sum(line.lstrip(BLANK).startswith("{") for line in lines) > len(lines)
+    return 2 * sum(bool(_RECORD_START.match(line)) for line in lines) > len(lines)
 
 
 def first_record(head: str) -> Mapping[str, object]:

@@ -20,6 +20,8 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
      "is Scopus's text, which is not read; export RIS, BibTeX or CSV from Scopus"),
     (re.compile(r"(?m)^Record #\d+ of \d+\s*$"),
      "is Cochrane's text of citations, which is not read; export RIS or CSV from there"),
+    (re.compile(r"(?m)^\{(?:Reference Type|Title)\}: "),
+     "is NoteExpress's text, which is not read; export RIS or BibTeX"),
     (re.compile(r"(?m)^Record: ?\d+\s*$"), "is EBSCO's text, which is not read; export RIS or CSV from EBSCO"),
     (re.compile(r"<feed\b[^>]{0,500}Atom"),
      "is a feed in Atom, which is not read; give the papers of arXiv by their ids (arxiv:2310.03744)"),
@@ -36,11 +38,11 @@ _YAML = re.compile(
 )
 _LEAD_CHARS = 5_000
 _LABEL = re.compile(
-    r"(?m)^(?:[ \t]{0,8})(author information|authors?|title|abstract|doi|pmid|pmcid|source|publication(?: (?:info"
-    r"|date|title|type|year))?"
+    r"(?m)^(?:[ \t]{0,8}|\"(?=[\w ]{2,30}\",))(author information|authors?|title|abstract|doi|pmid|pmcid|source"
+    r"|publication(?: (?:info|date|title|type|year))?"
     r"|keywords?|subjects?|issn|isbn|language|document type|accession number|database|affiliations?|publisher"
-    r"|volume|url|author keywords"
-    r"|year of publication|correspondence address)\s?[:=]",
+    r"|volume|url|author (?:keywords|names)"
+    r"|year of publication|correspondence address)(?:\s?[:=]|\",)",
     re.IGNORECASE,
 )
 _TAGGED = re.compile(r"(?m)^(?:[A-Z][A-Z0-9]{1,3} {0,3}- |%[A-Z0-9] |[A-Z][A-Z0-9] {1,3}\S)")

@@ -18,3 +18,4 @@ class Case:
     papers: list[dict[str, object]] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
     error: str | None = None
+    encoding: str = "utf-8"

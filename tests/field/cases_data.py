@@ -129,6 +129,17 @@ TABLES = [
     Case("with ORCIDs", "Scopus", people("Owl, Ann (0000-0001-0000-0001); Fox, Bo (57200000000)"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("pairs by commas", "by hand", people("Owl, Ann, Fox, Bo"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("by slashes", "by hand", people("Owl, Ann/Fox, Bo"), [{"authors": ("Ann Owl", "Bo Fox")}]),
+    Case("a month and its year", "Zotero", "Title,Date,Year\nPondCam,09/2020,2020\n", [{"date": "2020-09"}]),
+    Case("the day in a column of its own", "Rayyan", "title,year,month,day\nPondCam,2021,3,5\n", [{"published": "2021-03-05"}]),
+    Case("nothing in words, not even available", "by hand", table("None available"), [{"abstract": ""}]),
+    Case("what has no width", "pages", "title,authors,doi\n\u200bPond\u00adCam,Ann Owl; Bo Fox\u200b,\ufeff10.1000/z.1\u200b\n", [{"title": "PondCam", "authors": ("Ann Owl", "Bo Fox"), "doi": "10.1000/z.1"}]),
+    Case("nothing in German", "by hand", table("k. A."), [{"abstract": ""}]),
+    *[Case("a notice in other words", shape, table("It counts. " + notice), [{"abstract": "It counts."}]) for shape, notice in (
+        ("PsycINFO", "(PsycInfo Database Record (c) 2021 APA, all rights reserved) (Source: journal abstract)"), ("publishers", "© RSNA, 2021."), ("Elsevier", "Crown Copyright © 2021 Published by Pond Ltd."),
+        ("MDPI", "© 2021 by the authors. Licensee MDPI, Basel, Switzerland. This article is an open access article distributed under the CC BY license."))],
+    *[Case("a sign of copyright that ends no text", "anyone", table(text), [{"abstract": text}]) for text in ("The mark © Pond Cam, 2021 models and 31 ponds are compared.", "It counts (Source: 31 ponds) herons.")],
+    Case("a date in Chinese", "CNKI", "Title,Date\nPondCam,2021年3月5日\nReedNet,2021年3月\n", [{"published": "2021-03-05"}, {"date": "2021-03"}]),
+    *[Case("nothing in words", shape, table(words), [{"abstract": ""}]) for shape, words in (("EBSCO", "No abstract provided by publisher."), ("CNKI", "无"), ("CNKI", "暂无摘要"), ("CNKI", "摘要：无"))],
 ]  # fmt: skip
 
 WORK = {"DOI": "10.1000/c.1", "type": "journal-article", "title": ["PondCam"], "author": [{"given": "Ann", "family": "Owl"}],
@@ -144,12 +155,31 @@ JSON = [
     Case("days in other places", "Crossref", json.dumps({**WORK, "issued": {"date-parts": [[None]]}, "published-print": {"date-parts": [[2021, 3]]}}), [{"date": "2021-03"}]),
     Case("what is not known is null", "Semantic Scholar", json.dumps([None, {"paperId": "a" * 40, "title": "A", "externalIds": {}, "authors": []}]), [{"title": "A"}], rejected=[(1, "not a record but null")]),
     Case("lines of an array", "by hand", '{"title": "A", "abstract": NaN},\n{"title": "B"},\n', [{"title": "A", "abstract": ""}, {"title": "B"}]),
-    Case("the wrapper of titles is named", "bioRxiv", json.dumps({"messages": [{"status": "ok"}], "collection": [{"title": "A"}]}), rejected=[(1, "a list of 1 in 'collection'")]),
-    Case("a wrapper is named", "anyone", json.dumps({"papers": [{"title": "A"}]}), rejected=[(1, "a list of 1 in 'papers'")]),
-    Case("a wrapper in a wrapper", "Solr", json.dumps({"response": {"docs": [{"title": "A"}]}}), rejected=[(1, "in 'response.docs'")]),
+    Case("a wrapper is named", "anyone", json.dumps({"papers": [{"abstract": "It counts."}]}), rejected=[(1, "a list of 1 in 'papers'")]),
+    *[Case("records in a wrapper", shape, json.dumps(text), [{"title": "A", "authors": ("Ann Owl",)}]) for shape, text in (
+        ("bioRxiv", {"messages": [{"status": "ok"}], "collection": [{"title": "A", "authors": "Owl, Ann"}]}), ("Solr", {"response": {"docs": [{"title": ["A"], "authors": ["Owl, Ann"]}]}}),
+        ("anyone", {"papers": [{"title": "A", "authors": ["Ann Owl"]}]}))],
+    *[Case("names and forms of a service", shape, json.dumps(text), [{"title": "A", "abstract": "It counts.", "authors": ("Ann Owl", "Bo Fox"), "date": "2021-03"}]) for shape, text in (
+        ("OpenReview", {"notes": [{"id": "x", "content": {name: {"value": value} for name, value in {"title": "A", "abstract": "It counts.", "authors": ["Ann Owl", "Bo Fox"], "date": "2021-03"}.items()}}]}),
+        ("Europe PMC", {"resultList": {"result": [{"id": "1", "title": "A", "authorString": "Ann Owl, Bo Fox", "abstractText": "<p>It counts.</p>", "firstPublicationDate": "2021-03"}]}}),
+        ("DataCite", {"data": [{"id": "10.1000/a", "attributes": {"creators": [{"name": "Owl, Ann"}, {"name": "Fox, Bo"}], "titles": [{"title": "A"}, {"title": "B", "titleType": "TranslatedTitle"}],
+         "descriptions": [{"description": "Contents", "descriptionType": "TableOfContents"}, {"description": "It counts.", "descriptionType": "Abstract"}], "dates": [{"date": "2021-03", "dateType": "Issued"}]}}]}),
+        ("INSPIRE", {"hits": {"total": 1, "hits": [{"metadata": {"titles": [{"title": "A"}], "abstracts": [{"value": "It counts."}], "authors": [{"full_name": "Owl, Ann"}, {"full_name": "Fox, Bo"}], "preprint_date": "2021-03"}}]}}),
+        ("DBLP", {"result": {"hits": {"hit": [{"info": {"authors": {"author": [{"text": "Ann Owl 0001"}, {"text": "Bo Fox"}]}, "title": "A", "abstract": "It counts.", "date": "2021-03"}}]}}}),
+        ("Paperpile", [{"title": "A", "author": [{"first": "Ann", "last": "Owl"}, {"first": "Bo", "last": "Fox"}], "abstract": "It counts.", "url": ["https://x.example"], "published": {"year": "2021", "month": "03"}}]))],
     Case("et al.", "anyone", json.dumps({"title": "A", "authors": ["Ann Owl", "et al."]}), [{"authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("nothing in words", "anyone", json.dumps({"title": "A", "abstract": "[No abstract available]", "authors": ["N/A", "Ann Owl"]}),
          [{"abstract": "", "authors": ("Ann Owl",)}]),
+    Case("an abstract with its kind", "DataCite", json.dumps({"type": "article", "DOI": "10.1000/d.1", "title": "P", "abstract": [{"type": "Abstract", "text": "It counts."}]}), [{"abstract": "It counts."}]),
+    *[Case("numbers of all kinds in one field", shape, json.dumps([{"title": "A", "author": [{"first_name": "Ann", "last_name": "Owl"}], name: numbers}]), [{"doi": "10.1000/n.1", "authors": ("Ann Owl",)}]) for shape, name, numbers in (
+        ("Mendeley", "identifiers", {"issn": "0000", "doi": "10.1000/n.1"}), ("Semantic Scholar", "externalIds", {"DOI": "10.1000/N.1"}),
+        ("Lens", "external_ids", [{"type": "pmid", "value": "33"}, {"type": "doi", "value": "10.1000/n.1"}]), ("DOAJ", "identifier", [{"type": "doi", "id": "10.1000/n.1"}]))],
+    Case("names with a prefix", "Scopus", json.dumps({"search-results": {"link": [{"@ref": "self"}], "entry": [{"dc:title": "A", "dc:creator": "Owl A.", "prism:coverDate": "2021-03-05", "prism:doi": "10.1000/n.2", "dc:description": "It counts."}]}}),
+         [{"title": "A", "authors": ("A. Owl",), "published": "2021-03-05", "doi": "10.1000/n.2", "abstract": "It counts."}]),
+    Case("items with editors and files", "Zotero", json.dumps([{"key": "K", "data": {"title": "A", "creators": [{"creatorType": "editor", "firstName": "Cy", "lastName": "Elk"}, {"creatorType": "author", "firstName": "Ann", "lastName": "Owl"}],
+         "abstractNote": "It counts.", "DOI": "10.1000/n.3"}}, {"key": "L", "data": {"parentItem": "K", "title": "Full Text PDF"}}]), [{"title": "A", "authors": ("Ann Owl",), "abstract": "It counts.", "doi": "10.1000/n.3"}]),
+    Case("an address as the id", "arxiv.py", json.dumps({"entry_id": "http://arxiv.org/abs/2103.00001v2", "title": "A", "authors": ["Ann Owl"], "summary": "It counts.", "published": "2021-03-05T12:00:00Z"}),
+         [{"title": "A", "abstract": "It counts.", "arxiv_id": "2103.00001", "published": "2021-03-05", "authors": ("Ann Owl",)}]),
 ]  # fmt: skip
 
 PAGES = [
@@ -196,6 +226,9 @@ PAGES = [
          [{"abstract": f"Abstractive summaries of ponds. {LONG}"}]),
     Case("button", "any site", page("", f"<h1>PondCam</h1><a>View PDF</a><div>View PDF</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"),
          [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
+    Case("markup in the head", "publishers", page('<meta name="citation_title" content="H&lt;sub&gt;2&lt;/sub&gt;O"><meta name="citation_abstract" content="&lt;p&gt;It counts.&lt;/p&gt;">', "<p>x</p>"), [{"title": "H₂O", "abstract": "It counts."}]),
+    Case("names of Dublin Core", "repositories", page('<meta name="DC.title" content="PondCam"><meta name="DC.creator" content="Owl, Ann"><meta name="DCTERMS.abstract" content="It counts."><meta name="DCTERMS.issued" content="2021-03-05">'
+         '<meta name="DC.identifier" content="https://doi.org/10.1000/d.2">', "<p>x</p>"), [{"title": "PondCam", "authors": ("Ann Owl",), "abstract": "It counts.", "published": "2021-03-05", "doi": "10.1000/d.2"}]),
 ]  # fmt: skip
 
 XML = [
@@ -214,4 +247,5 @@ LISTINGS = [
     Case("a title of 319 characters", "listings", f"ReedNet\n\n{OTHER}\n\n{' '.join(['Counting Herons with Cameras'] * 11)}\n\n{LONG}{LONG}\n",
          [{"title": "ReedNet"}, {"title": " ".join(["Counting Herons with Cameras"] * 11)}]),
     Case("characters without a width", "listings", f"Pond\u200bCam\n\u200b\n{LONG}\n\u200b\nReedNet\n\ufeff\n{OTHER}\n", [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
+    Case("a row for each field", "Embase", f'"TITLE","PondCam"\n"AUTHOR NAMES","Owl A.","Fox B."\n"ABSTRACT","{LONG}"\n\n"TITLE","ReedNet"\n"AUTHOR NAMES","Elk C."\n"ABSTRACT","{OTHER}"\n', error="is of no known format|is a table"),
 ]  # fmt: skip

@@ -29,4 +29,9 @@ PEOPLE = [
     *[Case("lists in quotes", "Postgres, spreadsheets", people(cell), [ANN_AND_BO]) for cell in ('{"Ann Owl","Bo Fox"}', '"Owl, Ann", "Fox, Bo"')],
     Case("initials last, one a field", "Covidence", one_a_field("Owl A", "Fox B"), [{"authors": ("A Owl", "B Fox")}]),
     Case("a role and a place behind a name", "libraries", one_a_field("Owl, Ann, author", "Fox, Bo [Univ. of Ponds]"), [ANN_AND_BO]),
+    Case("one alone with initials last", "Embase", people("Owl A."), [{"authors": ("A. Owl",)}]),
+    Case("a full stop that ends the list", "PubMed", people("Owl A; Pond Consortium."), [{"authors": ("A Owl", "Pond Consortium")}]),
+    *[Case("numbers before names", "by hand", people(cell), [ANN_AND_BO]) for cell in ("1. Ann Owl\n2. Bo Fox", "1) Ann Owl; 2) Bo Fox")],
+    Case("a name nobody is known by", "OpenAlex", '{"results": [{"id": "https://openalex.org/W1", "title": "P", "authorships": [{"author": {"display_name": null}, "raw_author_name": "Owl, Ann"}]}]}', [{"authors": ("Ann Owl",)}]),
+    Case("a role in German", "libraries", people("Owl, Ann (Hrsg.); Fox, Bo (Hg.)"), [ANN_AND_BO]),
 ]  # fmt: skip

@@ -32,6 +32,10 @@ ODD_TABLES = [
          [{"title": "PondCam", "abstract": "It counts.", "authors": ("Ann Owl", "Bo Fox"), "published": "2021-03-05", "doi": "10.1000/h.1"}]),
     Case("people as records, the first day apart", "OpenAlex, Europe PMC", 'display_name,publication_year,FIRST_PUBLICATION_DATE,authorships\nP,2021,2021-03-05,"[{""author"":{""display_name"":""Ann Owl""}}]"\n',
          [{"published": "2021-03-05", "authors": ("Ann Owl",)}]),
+    Case("a quote that is never closed swallows no rows", "by hand", 'Title\tAbstract\tYear\nA\t"x y\nB\ty\t2022\n', [{"title": "A"}, {"title": "B", "abstract": "y", "date": "2022"}]),
+    Case("a row as long as no parser takes", "by hand", 'Title,Abstract,Year\n"A,x,2021\n' + "x" * 140_000 + "\n", rejected=[(2, "the row cannot be read")]),
+    Case("people one a line, initials last", "Ovid", 'TI,AU,AB,DO,YR\nPondCam,"Owl A\nFox B",It counts.,10.1000/o.1,2021\n', [{"title": "PondCam", "authors": ("A Owl", "B Fox"), "doi": "10.1000/o.1", "date": "2021"}]),
+    Case("a line between the header and the rows", "Markdown", "| Title | Abstract | Year |\n|---|:--|---|\n| PondCam | It counts. | 2021 |\n", [READ]),
 ]  # fmt: skip
 
 TOGETHER = [

@@ -102,6 +102,12 @@ BIBTEX = [
     Case("people by ampersand", "publishers", bib(more=", author={Owl, Ann & Fox, Bo}"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("people in braces", "JabRef", bib(more=", author={{Owl, Ann} and {The PondLab Team}}"), [{"authors": ("Ann Owl", "The PondLab Team")}]),
     Case("nothing in words", "R", bib("NA", ", doi={NA}, author={NA}, journal={NA}"), [{"abstract": "", "doi": None, "authors": (), "venue": None}]),
+    Case("several types in one", "Semantic Scholar", "@['JournalArticle', 'Review']{a,\n title = {A},\n year = {2021}\n}\n\n@Article{b,\n title = {B}\n}\n", [{"title": "A", "date": "2021"}, {"title": "B"}]),
+    Case("maths in maths", "NASA ADS", bib(r"10 M$_{\ensuremath{\odot}}$ at {\ensuremath{\sim}} 2"), [{"abstract": r"10 M$_{{\odot}}$ at ∼ 2"}]),
+    *[Case("a Western encoding that is named", "JabRef", f"% Encoding: {named}\n\n" + bib("Café."), [{"abstract": "Café."}], encoding=as_) for named, as_ in (("ISO8859_1", "latin-1"), ("windows-1252", "cp1252"), ("Cp1252", "utf-8"))],
+    Case("a Western encoding that is not named", "anyone", bib("Café."), error="is not UTF-8: byte 0xE9", encoding="latin-1"),
+    Case("semicolons between fields", "by hand", "@article{a, title={PondCam; Herons}; author={Owl, Ann}; year={2021}}\n", [{"title": "PondCam; Herons", "authors": ("Ann Owl",), "date": "2021"}]),
+    Case("a semicolon in a text", "anyone", bib('{Pond} ; {x = {y}} "a"; b = {c}'), [{"title": "PondCam", "abstract": 'Pond ; x = y "a"; b = c'}]),
 ]  # fmt: skip
 
 OF_RIS = [
@@ -143,6 +149,8 @@ OF_RIS = [
     Case("an address among people", "EBSCO", ris("AU  - Owl, Ann\nAU  - owl@pond.example"), [{"authors": ("Ann Owl",)}]),
     Case("nothing in words", "Scopus", "TY  - JOUR\nTI  - P\nAB  - [No abstract available]\nAU  - [No author name available]\nPY  - NA\nER  - \n",
          [{"abstract": "", "authors": (), "published": None}]),
+    Case("a notice with a comma behind the house", "Scopus", "TY  - JOUR\nTI  - P\nAB  - It counts. © 2021 Pond B.V., All rights reserved.\nER  - \n", [{"abstract": "It counts."}]),
+    Case("what has no width", "pages", "TY  - JOUR\nTI  - Pond\u200bCam\nAU  - Owl, Ann\u200b\nAB  - It counts her\u00adons.\nER  - \n", [{"title": "PondCam", "authors": ("Ann Owl",), "abstract": "It counts herons."}]),
 ]  # fmt: skip
 
 OTHER_TEXT = [
@@ -179,4 +187,10 @@ OTHER_TEXT = [
     Case("EBSCO's text", "EBSCO", f"Record: 1\n\nTitle: PondCam\n\nAbstract: {LONG}\n", error="EBSCO's text"),
     Case("results as text", "Google Scholar", f"PondCam\nA Owl - J Ponds, 2021\n\n{LONG}\n\nSave Cite Cited by 5 Related articles All 3 versions\n\nReedNet\nC Elk\n\n{OTHER}\n", error="Google Scholar's results"),
     Case("labels", "Scopus", f"Source: J Ponds\nTitle: PondCam\nAuthors: Owl, Ann\n\nAbstract: {LONG}\n\nTitle: B\n\n{OTHER}\n", error="is of no known format"),
+    Case("a tag of four letters set apart by a blank", "ERIC", "OWN - ERIC\nTI  - P\nAB  - It counts.\nISSN - ISSN-0000-0000\nDP  - 2021\n", [{"abstract": "It counts.", "date": "2021"}]),
+    *[Case("a title that was translated", "PubMed", text, [{"title": "PondCam: counting herons"}]) for text in (
+        "PMID- 1\nTI  - [PondCam: counting herons].\n", "TY  - JOUR\nT1  - [PondCam: counting herons]\nER  - \n", f"1. J Ponds. 2021 Mar.\n\n[PondCam: counting herons].\n\nOwl A(1).\n\n{LONG}\n\nPMID: 33\n",
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>[PondCam: counting herons].</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>")],
+    Case("a title that has brackets of its own", "PubMed", "PMID- 1\nTI  - [18F]FDG of [all herons]\n\nPMID- 2\nTI  - [Retracted]\n", [{"title": "[18F]FDG of [all herons]"}, {"title": "[Retracted]"}]),
+    Case("names in braces", "NoteExpress", f"{{Reference Type}}: Journal Article\n{{Title}}: PondCam\n{{Author}}: Ann Owl\n{{Abstract}}: {LONG}\n", error="is NoteExpress's text"),
 ]  # fmt: skip

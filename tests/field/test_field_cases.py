@@ -32,7 +32,7 @@ def told(paper: Paper, name: str) -> object:
 @pytest.mark.parametrize("case", ROWS)
 def test_file_in_the_shape_of_a_real_export_is_read_as_it_is_meant(case: Case, tmp_path):
     path = tmp_path / "file"
-    path.write_text(case.text)
+    path.write_text(case.text, encoding=case.encoding)
     if case.error is not None:
         with pytest.raises(SourceError, match=case.error):
             list(read_file(path).entries)

@@ -22,6 +22,10 @@ _WORK = {
     "abstract_inverted_index": {word: [at] for at, word in enumerate(OWL.split())},
     "primary_location": {"landing_page_url": "https://arxiv.org/abs/2401.00001", "source": {"display_name": "Night"}},
 }  # fmt: skip
+_ANSWER = {
+    "content": {"title": {"value": "OwlNet"}, "abstracts": [{"value": OWL}], "doi": "10.1000/owl.1",
+    "creators": {"author": [{"name": "Owl, Ann"}]}, "published": {"year": 2024, "month": 1}},
+}  # fmt: skip
 _S2 = {
     "paperId": "a" * 40, "externalIds": {"DOI": "10.1000/owl.1", "ArXiv": "2401.00001"}, "title": "OwlNet",
     "year": 2024,
@@ -215,6 +219,7 @@ SEEDS: dict[str, bytes] = {
         "semanticscholar": _lines(_S2, {"corpusid": 3, "title": "FoxEar", "externalids": None}),
         "csl-json": json.dumps(_CSL, indent="\t"),
         "jsonl": _lines(*_RECORDS),
+        "json": json.dumps({"hits": {"hits": [_ANSWER]}}),
         "array": json.dumps(_RECORDS),
         "bibtex": _BIBTEX,
         "ris": _RIS,

@@ -143,6 +143,7 @@ def test_mark_of_retraction_in_a_title_is_seen(title, said):
         ("We count.\n  There are\nmany.", "We count.\n\nThere are many."),
         ("We count.\n\nThere are many.", "We count.\n\nThere are many."),
         ("", ""),
+        pytest.param(f"Ponds are{' ' * 200_000}here.\n\nWe count.", "Ponds are here.\n\nWe count.", id="many blanks"),
     ],
 )
 def test_lines_that_arxiv_broke_are_joined(text, whole):

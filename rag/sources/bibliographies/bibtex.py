@@ -30,7 +30,9 @@ _KNOWN = re.compile(
 _LEAD_CHARS = 5_000  # some programs write a few lines of their own before the first entry
 _SHOWN = ("title", "author", "year", "url", "doi", "eprint", "abstract")
 # An entry of any other type: its name, a key and the field of a title.
-_ANY = re.compile(r"(?im)^\ufeff?[ \t]*@[a-z]{3,30}[ \t]*[{(]\s*(?:[^\s,={}\"'()]*\s*,|\w+\s*=)")
+_ANY = re.compile(
+    r"(?im)^\ufeff?[ \t]*@(?:[a-z]{3,30}|\[[^\[\]{}]{0,200}\])[ \t]*[{(]\s*(?:[^\s,={}\"'()]*\s*,|\w+\s*=)"
+)
 _TITLE = re.compile(r"(?i)\btitle\s*=\s*[{\"]")
 
 

@@ -153,4 +153,6 @@ def _text(item: Mapping[str, object], field: str) -> str:
     value = item.get(field)
     if isinstance(value, list) and value:
         value = value[0]
+        if isinstance(value, dict):  # DataCite says of each text what it is
+            value = value.get("text")
     return value if isinstance(value, str) else ""

@@ -24,6 +24,7 @@ _OTHER_FORMULA = re.compile(
     r"(?<!\\)\\\(\s*(?P<round>(?:[^\\$]|\\[^()]){1,400}?)\s*\\\)"
     r"|(?<!\\)\\\[\s*(?P<square>(?:[^\\$]|\\[^\[\]]){1,400}?)\s*\\\]|(?<!\\)\$\$ ?(?P<double>[^$]{1,400}?) ?\$\$"
 )
+_FORMULA = re.compile(r"(?<!\\)\$[^$]{1,400}\$")
 _BREAK = re.compile(r"\n\s*\n")
 _EMPTY_ACCENT = re.compile(r"\\([~^])\s*\{\s*\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]*(?:\{\})?|\\(.)")
@@ -68,6 +69,8 @@ def _decoded(text: str) -> str:
     if "\\" in source:
         source = _with_plain_arguments(_DISPLAYED.sub(r"$\3$", source))
     if "$" in source:
+        if "\\ensuremath" in source:
+            source = _FORMULA.sub(lambda one: one[0].replace("\\ensuremath", ""), source)
         source = _with_money_escaped(_BARE.sub(_bare, source))
     pieces = (_read(piece) if special else piece for piece, special in _pieces(_UNESCAPED.sub(r"\\\g<0>", source)))
     return _QUOTED.sub(r"‘\1’", " ".join(" ".join(pieces).replace("\xad", "").split()))

@@ -16,6 +16,7 @@ from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
+from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
 from rag.sources.lines import Run, parts, runs
@@ -158,7 +159,8 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
     def first(*tags: str) -> str:
         return next((value for tag in tags for value in fields.get(tag, ()) if something(value).strip()), "")
 
-    title = without_markup(next((value for tag in _TITLES for value in fields.get(tag, ()) if value.strip()), ""))
+    title = next((value for tag in _TITLES for value in fields.get(tag, ()) if value.strip()), "")
+    title = without_brackets(without_markup(title))
     abstract = max((without_notice(map(without_markup, fields.get(tag, ()))) for tag in _ABSTRACTS), key=len)
     abstract = re.sub(r"^- (?=[A-Z])", "", abstract)  # of Cochrane, before the first heading
     urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r"[;\s]\s*(?=https?://)", value)]

@@ -6,7 +6,7 @@ import re
 
 from rag.text import sentences
 
-_PARAGRAPH = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*|[ \t]*\n[ \t]+(?=\S)")
+_PARAGRAPH = re.compile(r"(?<![ \t])[ \t]*\n(?:(?:[ \t]*\n)+[ \t]*|[ \t]+(?=\S))")
 _WORK = r"(?:paper|article|manuscript|submission|preprint|work|document|note|draft)"
 _GONE = r"(?:has|have|had)?\s*(?:been|is|was)\s+(?:\w+\s+)?(?:withdrawn|retracted)\b"
 _IN_ABSTRACT = re.compile(rf"\bthis\s+(?:\w+\s+)?{_WORK}\s+{_GONE}", re.IGNORECASE)

@@ -17,6 +17,7 @@ from rag.sources.fields.identifiers import bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
+from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
 from rag.sources.lines import parts, runs
@@ -81,7 +82,8 @@ def _parser() -> RisParser:
         def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
             """The tag and what it says, or None and how the line before goes on."""
             tag = line[:4].strip()
-            return (tag, line[6:].strip()) if line[4:5] == "-" and tag.isupper() else (None, line.strip())
+            at = 4 + (line[4:7] == " - " and len(tag) == 4)  # "ISSN - " of ERIC
+            return (tag, line[at + 2 :].strip()) if line[at : at + 1] == "-" and tag.isupper() else (None, line.strip())
 
     return MedlineParser(
         mapping={tag: tag for tag in (*_TAGS, _UNKNOWN)}, list_tags=[*_MANY], delimiter_tags_mapping={}
@@ -93,7 +95,7 @@ def _record(fields: Fields) -> dict[str, object]:
         return next((value for tag in tags for value in fields.get(tag, ()) if value.strip()), "")
 
     pmid = first("PMID").split()[0] if first("PMID").split() else ""
-    title = without_markup(first("TI", "BTI", "TT"))
+    title = without_brackets(without_markup(first("TI", "BTI", "TT")))
     people, more = named([*(fields.get("FAU") or map(_of_initials, fields.get("AU", []))), *fields.get("CN", ())])
     given = (value.partition(" [doi]")[0] for tag in ("AID", "LID") for value in fields.get(tag, ()))
     doi, arxiv_id = identifiers(doi=next(filter(bare_doi, given), None))

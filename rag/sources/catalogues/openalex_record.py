@@ -9,6 +9,7 @@ from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.notices import without_notice
+from rag.sources.fields.people import spoken
 from rag.sources.fields.raw_text import TEXT_LIMIT
 from rag.sources.fields.retractions import in_title
 from rag.sources.record import paper_of
@@ -33,7 +34,7 @@ def paper_of_work(record: object, *, line: int = 0) -> Paper | Rejected:
     title = record.get("title") or record.get("display_name")
     title = without_markup(title) if isinstance(title, str) else title
     place = _mapping(record.get("primary_location"))
-    names = [_text(_mapping(entry.get("author")).get("display_name")) for entry in _mappings(record.get("authorships"))]
+    names = [_name(entry) for entry in _mappings(record.get("authorships"))]
     ids = _mapping(record.get("ids"))
     extra = {
         "openalex": _bare(record.get("id")),
@@ -107,6 +108,12 @@ def _retraction(record: Mapping[str, object], title: str) -> str | None:
     if record.get("is_retracted") is True:
         return "OpenAlex: marked as retracted"
     return f"OpenAlex: {said}" if (said := in_title(title)) else None
+
+
+def _name(authorship: Mapping[str, object]) -> str:
+    """Whom OpenAlex takes somebody for, or as the paper has the name."""
+    known = _text(_mapping(authorship.get("author")).get("display_name"))
+    return known or spoken(_text(authorship.get("raw_author_name")))
 
 
 def _bare(value: object) -> str:

@@ -14,6 +14,7 @@ from rag.sources.fields.markup import formula, lowered, raised, without_markup
 from rag.sources.fields.nothing import titled
 from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, joined
+from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
 from rag.sources.record import paper_of
@@ -106,7 +107,7 @@ def _record(article: Element) -> dict[str, object]:
     text = citation if book else _child(citation, "Article")
     pmid = _said(citation, "PMID")
     said = titled(_said(text, "ArticleTitle")) or _said(text, "VernacularTitle") or _said(text, "Book/BookTitle")
-    title = without_markup(said)  # some is written twice over: &lt;i&gt;
+    title = without_brackets(without_markup(said))  # some is written twice over: &lt;i&gt;
     ids = [*article.iterfind("./PubmedData/ArticleIdList/ArticleId"), *citation.iterfind("./ArticleIdList/ArticleId")]
     given = [_text(each) for each in ids if each.get("IdType") == "doi"]
     given += [_text(each) for each in text.iterfind("./ELocationID") if each.get("EIdType") == "doi"]

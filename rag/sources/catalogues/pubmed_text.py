@@ -12,6 +12,7 @@ from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, listed
+from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
 from rag.sources.lines import Run, runs
@@ -61,7 +62,7 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 def _record(run: Run, source: str) -> dict[str, object]:
     text = "\n".join(run.lines)
     cited, *paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
-    title = paragraphs[0].removesuffix(".") if paragraphs else ""
+    title = without_brackets(paragraphs[0].removesuffix(".")) if paragraphs else ""
     abstract = [part for part in paragraphs[1:] if not _BESIDE.match(part)]
     people = _MARKS.sub("", abstract.pop(0)).rstrip(".") if abstract and _are_people(abstract[0]) else ""
     pmid = found[1] if (found := _ID.search(text)) else ""

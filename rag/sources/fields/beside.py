@@ -42,7 +42,9 @@ _LEFT_OUT = re.compile(r"([,;&])\s*(?:…|\.\.\.)\s*[,;&]?\s*(?:and\s+)?(?=\w)")
 _NUMBERED = re.compile(r"[(\[<^0-9¹²³⁰-⁹*†‡§]")
 _BESIDE = re.compile(r"\s*(?:\([^()]{0,200}\)|\[[^\[\]]{0,200}\])")
 _IS_BESIDE = re.compile(
-    r"@|\((?:eds?\.?|editors?|auth(?:or)?\.?|corresponding author|deceased)\)|\((?:19|20)\d\d\)", re.IGNORECASE
+    r"@|\((?:eds?\.?|editors?|hrsg\.?|hg\.?|dirs?\.|orgs?\.|coords?\."
+    r"|auth(?:or)?\.?|corresponding author|deceased)\)|\((?:19|20)\d\d\)",
+    re.IGNORECASE,
 )
 # arXiv tells the places once, behind the last name: "Ann Owl (1), Bo Fox (2) ((1) Pond House, (2) Reed Hall)".
 _PLACES = re.compile(r"\s*\(\(1\) .*\)\s*$", re.DOTALL)
@@ -61,6 +63,7 @@ _ROLE = re.compile(
     r"|(?:(?<=^)|(?<=[;,|] )|(?<=\band ))(?:(?:Prof|Dr)\.?\s+)+(?=[A-Z])",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(?:^|(?<=[;,] ))\(?\d{1,3}[.)]\s(?=\S)")
 _OTHER_MARKS = str.maketrans("；、，", ";;;")
 
 
@@ -75,9 +78,9 @@ def says_more(text: str) -> bool:
 
 def bare(text: str) -> str:
     """The names without what stands beside them: numbers, marks, places, degrees, and "et al."."""
-    if "<" in text or "&" in text:
+    if "<" in text or "&" in text or not text.isascii():
         text = without_markup(text)
-    lines = (" ".join(line.split()) for line in text.translate(_OTHER_MARKS).split("\n"))
+    lines = (_COUNTED.sub("", " ".join(line.split())) for line in text.translate(_OTHER_MARKS).split("\n"))
     text = "\n".join(line for line in lines if line).strip(" ,;|\n")
     if text[:1] == "[" and text[-1:] == "]" and re.search(r"[,;]", text) and "[" not in text[1:]:
         text = text[1:-1]

@@ -10,6 +10,9 @@ import re
 _ARRAY = re.compile(r"(?:array\()?(\[\s*['\"].*['\"]\s*\])(?:,\s*dtype=\w+\))?", re.DOTALL)
 _QUOTED = re.compile(r'\{?("[^"{}]*"(?:\s*[,;]\s*"[^"{}]*")*)\}?')
 
+_GIVEN = ("given", "givenName", "first", "firstName", "forename", "first_name")
+_FAMILY = ("family", "familyName", "last", "lastName", "surname", "last_name")
+
 
 def in_code(text: str) -> list[str] | None:
     """The names in a list that a program wrote, each as it stands there, or None where the text is none."""
@@ -42,10 +45,10 @@ def _of_record(person: dict[str, object]) -> object:
         if isinstance(inner, str):
             return inner
         person = inner if isinstance(inner, dict) else person
-    for name in ("name", "display_name", "literal", "full_name", "fullname"):
+    for name in ("name", "display_name", "literal", "full_name", "fullname", "fullName", "text"):
         if isinstance(person.get(name), str):
             return person[name]
-    given = person.get("given") or person.get("first") or person.get("firstName") or person.get("forename")
-    family = person.get("family") or person.get("last") or person.get("lastName") or person.get("surname")
-    parts = (given or person.get("first_name"), family or person.get("last_name"))
-    return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
+    given, family = (
+        next((text for name in names if isinstance(text := person.get(name), str)), "") for names in (_GIVEN, _FAMILY)
+    )
+    return f"{given.strip()} {family.strip()}".strip()

@@ -15,13 +15,14 @@ _MONTHS = {name: n for n, name in enumerate(_ENGLISH, 1)} | {
 }  # fmt: skip
 _LONGEST = 100
 _YEARS = range(1400, 2200)
-_NUMBERS = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?!\d)")
+_NUMBERS = re.compile(r"(\d{4})[-/. 年](\d{1,2})(?:[-/. 月](\d{1,2}))?(?!\d)")
 _TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _MAIL = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: \d\d:|$)")  # Mon, 2 Apr 2007 19:18:42 GMT
 _NAMED = re.compile(
     r"(?:(\d{1,2})[-/. ]{1,2})?([^\W\d_]{3,9})\.?[-/' ]+(\d{4}|\d\d)|(\d{4})[-/]([^\W\d_]{3,9})[-/](\d{1,2})"
 )
 _MARKED = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4})")
+_MONTH_AND_YEAR = re.compile(r"(0?[1-9]|1[0-2])[-/.](\d{4})")
 _TIME = re.compile(r",?\s+\d{1,2}:\d\d.*$")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{3,9}")
@@ -76,6 +77,8 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None]:
         # "Mar-21" is as spreadsheets write it, "Mar 21" may be a day.
         if len(found[3]) == 4 or found[1] or not text.endswith(f" {found[3]}"):
             return _century(found[3]), month, int(found[1]) if found[1] else None
+    if found := _MONTH_AND_YEAR.fullmatch(text):
+        return int(found[2]), int(found[1]), None
     if found := _MARKED.fullmatch(text):
         return int(found[4]), *_day_and_month(int(found[1]), int(found[3]), german=found[2] == ".")
     years = {int(year) for year in _YEAR.findall(text)}

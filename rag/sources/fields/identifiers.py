@@ -13,6 +13,7 @@ _DOI_LEAD = re.compile(
 _SEVERAL = re.compile(r"[;,]?\s+(?=10\.[0-9]{4,9}/|https?://|doi\b)", re.IGNORECASE)  # the first of them counts
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\ud800-\udfff]")
 _LONGEST = 300
+_BESIDE = " \t\r\n\xa0\u200b\u200c\u200d\u200e\u2060\ufeff"  # also what has no width
 # What prose and markup leave behind an identifier, and no identifier ends with.
 _AFTER = ".,;:'\"”’>"
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
@@ -68,7 +69,7 @@ def identifiers(
 
 @lru_cache(maxsize=512)
 def _doi(text: str | None) -> str | None:
-    given = (text or "").strip()
+    given = (text or "").strip(_BESIDE)
     if not given or len(given) > _LONGEST:
         return None
     lead = _DOI_LEAD.match(given)

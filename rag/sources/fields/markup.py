@@ -11,6 +11,7 @@ from rag.text.normalization import normal
 if TYPE_CHECKING:
     from bs4 import Tag
 
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _PREFIX = re.compile(r"(</?)(?:jats|mml|m|ce|xocs)[:-](?=[a-z])", re.IGNORECASE)
 _HIDDEN = re.compile(r"<!--.{0,2000}?-->|<\?xml\b[^<>]*\?>|<!\[CDATA\[|\]\]>", re.DOTALL)
@@ -68,11 +69,14 @@ def without_markup(text: str) -> str:
     """The text without the tags and entities of HTML, JATS and MathML.
 
     What they mean stays: raised figures are written as such ("10⁶", "10^3.5"), formulas in LaTeX stand in dollars,
-    headings and paragraphs after an empty line. A heading that only says "Abstract" is left out.
+    headings and paragraphs after an empty line. A heading that only says "Abstract" is left out, and so is what has no
+    width, such as places to break a word; joiners are seen, by what they join.
     """
     for _ in range(2):  # some are written twice over: &amp;lt;p&gt;
         if "&" in text:
             text = _ENTITY.sub(_character, text)
+    if not text.isascii():
+        text = _UNSEEN.sub("", text)
     if "$$" in text or "\\(" in text or "\\[" in text:
         text = _in_dollars(text)
     if "{su" in text or "[su" in text:

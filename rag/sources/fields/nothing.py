@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 
 _LONGEST, _SHORT = 200, 9
-_FIRST_OF_SHORT = frozenset("nNuUtTmM#<-–—−.?[({aAsS \t\n")
+_FIRST_OF_SHORT = frozenset("无無暂暫摘kKnNuUtTmM#<-–—−.?[({aAsS \t\n")
 _FIRST = _FIRST_OF_SHORT | frozenset("dDkKiIrRpP")
 _NO_WORD = (
-    r"n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|none\.?|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
+    r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
+    r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
+    r"|[暂暫]?[无無](?:摘要)?|摘要[:：]?[暂暫]?[无無]"
     r"|not (?:available|applicable)\.?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
     r"|\[object object\]|(?:abstract|summary)\s*[.:]?"
     r"|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
 )
 _THING = r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?names?|authors?|data|information)"
 _GIVEN = r"(?:available|provided|given|found|supplied|listed|known|present|included)"
-_WHERE = r"(?: (?:for|on|in|from) this (?:\w+ ?){1,3}(?:so a preview\b.*)?)?\s*\.?\s*[\])]?"
+_WHERE = (
+    r"(?: by (?:the )?(?:publishers?|authors?|journal))?"
+    r"(?: (?:for|on|in|from) this (?:\w+ ?){1,3}(?:so a preview\b.*)?)?\s*\.?\s*[\])]?"
+)
 # German, Spanish, Portuguese and French databases say it in their own words.
 _ELSEWHERE = (
     r"[\[(]?\s*(?:(?:kein(?:e)?|sin|sem|pas de|no hay|não há) (?:abstract|zusammenfassung|resumen|resumo|résumé)"

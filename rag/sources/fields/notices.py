@@ -7,14 +7,15 @@ from collections.abc import Iterable
 
 _EBSCO_ALONE = re.compile(r"\s*\(?copyright (?:of|applies)\b.{0,600}", re.IGNORECASE | re.DOTALL)
 # A sentence that says whose a text is, and those that follow it. A full stop behind an initial or "Ltd" ends none.
-_ON = r"(?:[^.\n]|\.(?=\w)|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\b(?:Ltd|Inc))\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
+_ON = r"(?:[^.\n]|\.(?=[\w,;])|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\b(?:Ltd|Inc))\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
 _WHOSE = (
-    r"(?:(?:(?i:copyright)\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|$)))\s*(?:(?i:copyright)\s*)?"
-    rf"(?:\d{{4}}|[Tt]he [Aa]uthor|Crown|[Bb]y\b)|(?i:copyright) (?:held|\d{{4}}|by)\b){_ON}{{0,200}}(?:\.|$)"
+    r"(?:(?:(?i:(?:crown )?copyright)\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|$)))\s*(?:(?i:copyright)\s*)?"
+    r"(?:\d{4}|[Tt]he [Aa]uthor|Crown|[Bb]y\b"
+    rf"|[A-Z][\w .&]{{1,60}}, \d{{4}}\b)|(?i:copyright) (?:held|\d{{4}}|by)\b){_ON}{{0,200}}(?:\.|$)"
 )
 _FURTHER = (
     r"(?:[Aa]ll [Rr]ights [Rr]eserved|Published (?:\w+ )?by|Production and hosting by|Licensee"
-    rf"|This is an [Oo]pen[- ][Aa]ccess|This article is protected|Open [Aa]ccess){_ON}{{0,300}}(?:\.|$)"
+    rf"|This (?:article )?is an [Oo]pen[- ][Aa]ccess|This article is protected|Open [Aa]ccess){_ON}{{0,300}}(?:\.|$)"
 )
 _BOTH = rf"{_WHOSE}(?:\s{{0,20}}(?:{_WHOSE}|{_FURTHER})){{0,9}}\s{{0,20}}"
 _AT_HEAD = re.compile(_BOTH)
@@ -23,6 +24,7 @@ _OF_EBSCO = re.compile(r"\s{0,20}Copyright of .{1,300}? is the property of .*\Z"
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
     r"|\d+ (?:refs?|references)\.?|(?:publisher|publication|journal|author) abstract|authors?|as provided"
+    r"|source: [^()]{1,60}"
     r"|contains \d+ (?:tables?|figures?|notes|footnotes|endnotes)\b[^()]{0,100}|copyright\b[^()\[\]]{0,100}"
     r"|psyc\w+ database record(?:[^()]|\(c\)){0,100})\s*[\])]\.?\s*\Z"
     r"|\s{1,20}(?-i:ABSTRACT FROM (?:AUTHOR|PUBLISHER))\.?\s*\Z",
@@ -53,5 +55,7 @@ def without_notice(texts: Iterable[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    text = _AT_END.sub("", _OF_EBSCO.sub("", text)).strip()
+    text = _OF_EBSCO.sub("", text)
+    for _ in range(2):
+        text = _AT_END.sub("", text).strip()
     return _BEHIND.sub("", _AT_HEAD.sub("", text, count=1) if _AT_HEAD.match(text) else text).strip()

@@ -131,7 +131,7 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
             return turned_all(_each([piece for piece in text.split(border) if piece.strip(" ,.")]))
     lines = [line.strip().rstrip(",") for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and not any(re.search(r"(?i)\band$|^and\b", line) for line in lines):
-        return [name for line in lines for name in several(line)]
+        return turned_all([name for line in lines for name in several(line)])
     if "/" in text and all(part.strip() for part in text.split("/")):
         return [spoken(name) for name in text.split("/")]
     return _by_commas(" ".join(text.split()))
@@ -194,6 +194,8 @@ def turned_all(names: list[str]) -> list[str]:
     """The names, their initials first where all have them last: "Owl A", "Fox BC."."""
     if names and names[-1][-1:] == "." and (re.search(r"[A-Z]{2}\.$", names[-1]) or _alone_ends(names)):
         names[-1] = names[-1][:-1]  # it ends the list
+    if len(names) == 1 and names[0][-1:] == ".":
+        return [_turned(names[0])]
     if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
         return names
     turned = [_turned(name) for name in names]
@@ -202,8 +204,9 @@ def turned_all(names: list[str]) -> list[str]:
 
 
 def _alone_ends(names: list[str]) -> bool:
-    """True for "Owl A, Fox B.", where no other initial has a full stop."""
-    return len(names) > 1 and bool(re.search(r" [A-Z]\.$", names[-1])) and not any("." in name for name in names[:-1])
+    """True for "Owl A, Fox B." and "Owl A, Pond Group.", where no other name has a full stop."""
+    ends = len(names) > 1 and re.search(r" [A-Z]\.$|[a-z]{4}\.$", names[-1])
+    return bool(ends) and not any("." in name for name in names[:-1])
 
 
 def _turned(name: str) -> str:

@@ -12,6 +12,7 @@ TITLE_LIMIT = 2_000
 TEXT_LIMIT = 100_000
 """Characters of an abstract or of any other field. More is a whole document, or an accident."""
 
+_TRANSLATED = re.compile(r"\[([^\[\]]+ [^\[\]]+)\]\.?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
@@ -21,6 +22,12 @@ def clean_title(text: str) -> str:
     if not text.isprintable():  # most are, and then there is nothing to replace
         text = _CONTROLS.sub(" ", without_surrogates(text))
     return " ".join(text.split())
+
+
+def without_brackets(title: str) -> str:
+    """The title without the brackets in which PubMed puts one that it translated."""
+    found = _TRANSLATED.fullmatch(title)
+    return found[1] if found else title
 
 
 def clean_abstract(text: str) -> str:

@@ -12,7 +12,7 @@ from rag.sources.catalogues.arxiv_record import withdrawal
 from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import identifiers
-from rag.sources.fields.markup import lowered, raised
+from rag.sources.fields.markup import lowered, raised, without_markup
 from rag.sources.fields.nothing import something
 from rag.sources.fields.people import MORE, listed, named
 from rag.sources.fields.retractions import in_title
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 _SIGNS = re.compile(
-    r"citation_title|arxiv-result|list-title|acl-abstract|abstract-collapse|cl-paper-row|gs_r(?:i|t)\b|note-content"
+    r"citation_title|(?i:\"dc\.title)|arxiv-result|list-title|acl-abstract|abstract-collapse|cl-paper-row|gs_r(?:i|t)\b|note-content"
     r"|docsum-content|article-overview|forum-title|class=\"note |gsc_a_t\b|aclanthology\.org|ACL Anthology"
 )
 _LABEL = re.compile(r"^\s*(?:Abstracts?|Titles?|Authors?|Comments|Summary)\s*[:.]?\s*(?=\S)", re.IGNORECASE)
@@ -76,7 +76,8 @@ _Records = Iterator[tuple[int, dict[str, object]]]
 
 def _one_paper(soup: BeautifulSoup) -> _Records:
     """The paper that the page is about, as `citation_…` in its head names it for search engines."""
-    title = _meta(soup, "citation_title")
+    people = _metas(soup, "citation_author", "citation_authors", "dc.creator")
+    title = _meta(soup, "citation_title", *(["dc.title"] if people else []))  # a list has a title as well
     if not title:
         return
     abstract = ""
@@ -84,23 +85,19 @@ def _one_paper(soup: BeautifulSoup) -> _Records:
         if (element := soup.select_one(selector)) is not None and len(found := _said(element)) > 40:
             abstract = "" if _CUT_OFF.search(found) else found
             break
-    abstract = abstract or _meta(soup, "citation_abstract")
+    abstract = abstract or _meta(soup, "citation_abstract", "dcterms.abstract")
     if not abstract:
         abstract = next(
             (text for name in ("dc.description", "DC.Description") if len(text := _meta(soup, name)) > 100), ""
         )
     arxiv_id = _meta(soup, "citation_arxiv_id")
-    day = next(
-        (text for name in ("citation_date", "citation_publication_date", "citation_online_date", "citation_year",
-                           "dc.date")
-         if (text := _meta(soup, name))), "",
-    )  # fmt: skip
+    day = _meta(soup, "citation_date", "citation_publication_date", "citation_online_date", "citation_year",
+                "dc.date", "dcterms.issued")  # fmt: skip
     url = _link(soup) or (f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else "")
     venue = _meta(soup, "citation_journal_title") or _meta(soup, "citation_conference_title")
     yield 1, _record(
-        title, abstract, _metas(soup, "citation_author") or _metas(soup, "citation_authors"),
-        day=day, doi=_meta(soup, "citation_doi"), arxiv_id=arxiv_id, url=url, venue=venue,
-        comment=_first(soup, "td.comments"),
+        title, abstract, people, day=day, doi=_meta(soup, "citation_doi", "dc.identifier"), arxiv_id=arxiv_id, url=url,
+        venue=venue, comment=_first(soup, "td.comments"),
     )  # fmt: skip
 
 
@@ -234,13 +231,17 @@ def _record(
     }
 
 
-def _metas(soup: BeautifulSoup, name: str) -> list[str]:
-    found = soup.find_all("meta", attrs={"name": re.compile(rf"^{re.escape(name)}$", re.IGNORECASE)})
-    return [text for meta in found if (text := str(meta.get("content", "")).strip())]
+def _metas(soup: BeautifulSoup, *names: str) -> list[str]:
+    """What the page says of itself under the first of these names that it has."""
+    for name in names:
+        found = soup.find_all("meta", attrs={"name": re.compile(rf"^{re.escape(name)}$", re.IGNORECASE)})
+        if said := [text for meta in found if (text := without_markup(str(meta.get("content", ""))).strip())]:
+            return said
+    return []
 
 
-def _meta(soup: BeautifulSoup, name: str) -> str:
-    return next(iter(_metas(soup, name)), "")
+def _meta(soup: BeautifulSoup, *names: str) -> str:
+    return next(iter(_metas(soup, *names)), "")
 
 
 def _link(soup: BeautifulSoup) -> str:

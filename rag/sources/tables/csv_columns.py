@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# The names of columns as `_plain` makes them, in the order in which they are taken where a table has several; behind
+# The names of columns as `plain` makes them, in the order in which they are taken where a table has several; behind
 # the English ones those of German, French, Spanish, Portuguese, Italian and Dutch.
 COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in {
-    "id": "id",
+    "id": "id entryid",
     "title": "title articletitle papertitle documenttitle primarytitle itemtitle displayname worktitle publicationname"
              " name ti paper titel titre titulo titolo",
     "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary description"
@@ -20,18 +20,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
     "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
                " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
                " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore",
-    "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di",
+    "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di do",
     "url": "url link articleurl paperurl sourceurl weblink urls primarylocationlandingpageurl dimensionsurl documenturl"
            " fulltextlink",
-    "arxiv_id": "arxivid arxiv eprint arxivurl arxividentifier preprint",
+    "arxiv_id": "arxivid arxiv eprint arxiveprint arxivurl arxividentifier preprint",
     "date": "published date publicationdate publisheddate datepublished publicationdateonline originalpaperdate issued"
-            " firstpublicationdate pubdate coverdate dateofpublication articledate onlinedate dp publishedonline"
-            " publishedprint produceddate datum erscheinungsdatum veroffentlichungsdatum datedepublication fecha"
-            " fechadepublicacion data datadepublicacao datadipubblicazione",
-    "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py jahr erscheinungsjahr"
+            " firstpublicationdate preprintdate pubdate coverdate dateofpublication articledate onlinedate dp"
+            " publishedonline publishedprint produceddate datum erscheinungsdatum veroffentlichungsdatum"
+            " datedepublication fecha fechadepublicacion data datadepublicacao datadipubblicazione",
+    "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
             " jaar",
     "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",
+    "day": "day publicationday pubday jour dia giorno dag",
     "venue": "publicationtitle sourcetitle journal journalbook venue journaltitle conference booktitle"
              " primarylocationsourcedisplayname publicationvenue containertitle source so zeitschrift quelle revue"
              " revista rivista tijdschrift",
@@ -75,9 +76,9 @@ def header_of(line: str) -> Header | None:
             header = next(csv.reader([line], delimiter=delimiter), [])
         except csv.Error:
             continue
-        names = [_plain(cell) for cell in header]
+        names = [plain(cell) for cell in header]
         # "Abstract (EN)" and "title_s" (of Solr) are taken where no column has a known name.
-        loose = [_plain(re.sub(r"[(\[].*|_(?:s|t|[a-z]{2})$", "", cell.strip())) for cell in header]
+        loose = [plain(re.sub(r"[(\[].*|_(?:s|t|[a-z]{2})$", "", cell.strip())) for cell in header]
         columns: dict[str, int] = {}
         for ours, theirs in COLUMNS.items():
             at = next((each.index(one) for each in (names, loose) for one in theirs if one in each), None)
@@ -128,7 +129,7 @@ def unknown_columns(head: str) -> str | None:
     return None
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """The name of a column in small letters without blanks, marks and accents: "Abstract Note", "abstract_note"."""
     if len(name) > 60:
         return ""

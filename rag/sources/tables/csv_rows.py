@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TextIO
 
@@ -18,6 +19,8 @@ Row = tuple[int, list[str]]
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*[\r\n]*$')
 _ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 _ODD_BACKSLASH = re.compile(r"(?<!\\)\\(?:\\\\)*(?!\\)")
+_MOST_LINES = 50  # of a row; a row that is broken is not looked for in all the rest of the file
+_MOST_QUOTED_LINES = 500
 _TEXTS = ("title", "abstract", "authors", "keywords", "note")
 _PLAUSIBLE = {
     "year": re.compile(r"\d{4}(?:\.0)?"), "doi": re.compile(r".*\b10\.\d{4,9}/\S+.*"),
@@ -60,11 +63,11 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
             if lines.escape():
                 continue
             yield Rejected(begun, f"the row cannot be read: {error}; close its quotes, or shorten its cells")
-            lines.again(lambda line: len(next(csv.reader([line], delimiter=header.delimiter), [])) == header.width)
+            lines.again(lambda line: _width(line, header.delimiter) == header.width)
             continue
         if row is None:
             return
-        if not any(cell.strip() for cell in row) or tuple(row) == header.row:
+        if not any(cell.strip(" :-") for cell in row) or tuple(row) == header.row:
             continue
         # Too many are a comma in a text without quotes: the text would be cut off there, and nobody told.
         too_many = any(cell.strip() for cell in row[header.width :])
@@ -78,6 +81,14 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
         else:
             yield begun, [cell if _ODD_BACKSLASH.search(cell) else cell.replace("\\\\", "\\") for cell in row
                           ] if lines.escaped else row  # fmt: skip
+
+
+def _width(line: str, delimiter: str) -> int:
+    """The number of cells of a line by itself, 0 where it is none."""
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
 
 
 def _odd(line: int, row: list[str], width: int) -> Rejected:
@@ -100,9 +111,11 @@ def _without_notes(rows: Iterator[Row | Rejected], width: int) -> Iterator[Row |
 def _tab_rows(lines: _Lines, header: Header) -> Iterator[list[str]]:
     """The rows of a table with tabs: some quote their cells, others none, not even those of several lines."""
     for line in lines:
+        if not line.strip():
+            continue
         row = line.rstrip("\r\n").split("\t")
-        if len(row) < header.width and _OPEN_QUOTE.search(line):
-            yield next(csv.reader(_first(line, lines), delimiter="\t"), [])  # a cell of several lines
+        if len(row) < header.width and _OPEN_QUOTE.search(line) and (whole := _closed(line, lines)):
+            yield whole  # a cell of several lines
             continue
         yield [_unquoted(cell) for cell in _whole(row, lines, header)]
 
@@ -110,8 +123,14 @@ def _tab_rows(lines: _Lines, header: Header) -> Iterator[list[str]]:
 def _whole(row: list[str], lines: _Lines, header: Header) -> list[str]:
     """The row with the lines that go on with a text in it; the row alone where they make none of the header's width."""
     names = {at: name for name, at in header.columns.items()}
-    taken, whole = [], row
-    while len(whole) <= header.width and names.get(len(whole) - 1, "note") in _TEXTS and (line := next(lines, "")):
+    taken: list[str] = []
+    whole = row
+    while (
+        len(whole) <= header.width
+        and len(taken) < _MOST_LINES
+        and names.get(len(whole) - 1, "note") in _TEXTS
+        and (line := next(lines, ""))
+    ):
         cells = line.rstrip("\r\n").split("\t")
         if len(whole) + len(cells) - 1 > header.width or (len(whole) == header.width and _NOTE.fullmatch(cells[0])):
             lines.back([line])
@@ -127,9 +146,18 @@ def _whole(row: list[str], lines: _Lines, header: Header) -> list[str]:
     return [cell.rstrip("\n") for cell in whole]
 
 
-def _first(line: str, lines: _Lines) -> Iterator[str]:
-    yield line
-    yield from lines
+def _closed(line: str, lines: _Lines) -> list[str]:
+    """The row that begins in the line, with the lines up to that where its quotes are closed; none where none does."""
+    taken: list[str] = []
+    quotes = line.count('"')
+    while quotes % 2 and len(taken) < _MOST_QUOTED_LINES and (following := next(lines, "")):
+        taken.append(following)
+        quotes += following.count('"')
+    if quotes % 2 == 0:
+        with suppress(csv.Error):
+            return next(csv.reader([line, *taken], delimiter="\t"), [])
+    lines.back(taken)
+    return []
 
 
 def _unquoted(cell: str) -> str:

@@ -51,10 +51,11 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             continue
         line, texts = row
         cells = {ours: texts[at].strip() for ours, at in header.columns.items() if at < len(texts)}
-        yield paper_of(_record(cells, request.source, glued=header.glued), source=request.source, line=line)
+        yield paper_of(record_of_cells(cells, request.source, glued=header.glued), source=request.source, line=line)
 
 
-def _record(cells: Mapping[str, str], source: str, *, glued: bool) -> dict[str, object]:
+def record_of_cells(cells: Mapping[str, str], source: str, *, glued: bool = False) -> dict[str, object]:
+    """The record of a paper whose texts these are, by our names of columns; `source` is where they are from."""
     cells = {ours: text if ours == "title" else something(text) for ours, text in cells.items()}
     title = without_markup(cells.get("title", ""))
     abstract = without_notice([without_markup(_in_order(cells.get("abstract", "")))])
@@ -104,9 +105,12 @@ def _when(cells: Mapping[str, str]) -> dict[str, object]:
     if day.get("published") and not day.get("published_inferred"):
         return day
     if re.fullmatch(r"\d{4}", year, re.ASCII) and "published" not in day:
-        month = cells.get("month", "")
+        month, of_month = cells.get("month", ""), cells.get("day", "").removesuffix(".0")
         spelt = dated(f"{month} {year}") if re.match(r"[A-Za-z]{3}", month) else {}
-        return spelt if spelt.get("published") else on(int(year), month_of(month.removesuffix(".0")))
+        if spelt.get("published"):
+            return spelt
+        day_of = int(of_month) if re.fullmatch(r"\d\d?", of_month, re.ASCII) else None
+        return on(int(year), month_of(month.removesuffix(".0")), day_of)
     return day or dated(year)
 
 
