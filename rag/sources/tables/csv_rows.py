@@ -18,6 +18,7 @@ Row = tuple[int, list[str]]
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*[\r\n]*$')
 _ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 _ODD_BACKSLASH = re.compile(r"(?<!\\)\\(?:\\\\)*(?!\\)")
+_MOST_LINES = 100  # of a cell: where none of them ends it, they are all read again, each as a row
 _TEXTS = ("title", "abstract", "authors", "keywords", "note")
 _PLAUSIBLE = {
     "year": re.compile(r"\d{4}(?:\.0)?"), "doi": re.compile(r".*\b10\.\d{4,9}/\S+.*"),
@@ -111,7 +112,12 @@ def _whole(row: list[str], lines: _Lines, header: Header) -> list[str]:
     """The row with the lines that go on with a text in it; the row alone where they make none of the header's width."""
     names = {at: name for name, at in header.columns.items()}
     taken, whole = [], row
-    while len(whole) <= header.width and names.get(len(whole) - 1, "note") in _TEXTS and (line := next(lines, "")):
+    while (
+        len(whole) <= header.width
+        and len(taken) < _MOST_LINES
+        and names.get(len(whole) - 1, "note") in _TEXTS
+        and (line := next(lines, ""))
+    ):
         cells = line.rstrip("\r\n").split("\t")
         if len(whole) + len(cells) - 1 > header.width or (len(whole) == header.width and _NOTE.fullmatch(cells[0])):
             lines.back([line])
