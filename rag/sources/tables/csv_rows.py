@@ -111,7 +111,8 @@ def _tab_rows(lines: _Lines, header: Header) -> Iterator[list[str]]:
 def _whole(row: list[str], lines: _Lines, header: Header) -> list[str]:
     """The row with the lines that go on with a text in it; the row alone where they make none of the header's width."""
     names = {at: name for name, at in header.columns.items()}
-    taken, whole = [], row
+    taken: list[str] = []
+    whole = row
     while (
         len(whole) <= header.width
         and len(taken) < _MOST_LINES
