@@ -12,6 +12,7 @@ from rag.answers.verifier import cited_sentences, parts_of
 from rag.errors import LibraryError, SettingsError, SourceError
 from rag.formats.contract import json_line
 from rag.grounding.citations import marks
+from rag.grounding.verdict import check
 from rag.library.chroma import server_client
 from rag.model import Paper
 from rag.neural.named_model import key_for, model_name
@@ -167,3 +168,24 @@ def test_a_table_of_short_lines_is_read_in_time_in_proportion(tmp_path):
     [owls, *_] = read_file(tmp_path / "papers.tsv").entries
     assert owls.title == "Owls"
     assert time.process_time() - began < 30, "in the cube of it, it would be hours"
+
+
+@pytest.mark.parametrize("field", ["abstract: {}", "x{}", "{}x"])
+@pytest.mark.parametrize("run", [" ", "\t"])
+def test_a_field_with_very_many_blanks_is_read_in_time_in_proportion(tmp_path, field, run):
+    value = field.format(run * 60_000)
+    (tmp_path / "a.bib").write_text("@article{a, title = {Owls}, note = {" + value + "}, abstract = {They see.}}\n")
+    (tmp_path / "a.csv").write_text(f'title,authors,abstract\nOwls,Ann Owl,"{value} They see."\n')
+    began = time.process_time()
+    assert {paper.title for name in ("a.bib", "a.csv") for paper in read_file(tmp_path / name).entries} == {"Owls"}
+    assert time.process_time() - began < 15, "in the square of it, it would be minutes"
+
+
+def test_a_sentence_of_thousands_of_figures_is_compared_in_time_in_proportion():
+    paper = Paper("p", "Owls", f"Owls see {'1.5 ' * 20_000}birds. They keep 5% of all.")
+    began = time.process_time()
+    assert check("Owls keep 5% of all birds.", [paper]).verdict in ("supported", "weak", "unsupported")
+    assert check(f"Owls see {'1.5 and ' * 300}birds.", [paper]).reasons == (
+        "it has 300 figures, and no more than 100 of a sentence are checked",
+    )
+    assert time.process_time() - began < 20, "in the square of it, it would be minutes"

@@ -18,7 +18,7 @@ _NO_COMMA_AFTER_KEY = re.compile(r"(@\w+[ \t]*[{(]\s*[^\s,={}\"()#]+)([ \t]*\n\s
 _DEFINITION = re.compile(r"\s*@(?:string|comment|preamble)\b", re.IGNORECASE)
 _COMMAS = re.compile(r",\s*,")
 _NEXT_FIELD = re.compile(r"\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
-_MAY_MISS = re.compile(r"[}\"\w][ \t]*(?:\n\s*|[ \t]+)[A-Za-z][\w-]*\s*=\s*[{\"\w]")
+_MAY_MISS = re.compile(r"[}\"\w](?:[ \t]*\n\s*|[ \t]+)[A-Za-z][\w-]*\s*=\s*[{\"\w]")
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w-]*)\s*=\s*(?:[{\"]|\d|\w+\s*[,#}])")
 
 
