@@ -68,7 +68,7 @@ class Extractor:
         heard = slips_mended(reading.text, index)
         wants = dict(self._judge.heard(heard).asks)
         if alone.own:  # titles of several papers stand behind it
-            wants |= {name: max(wants[name], marks.asks[name]) for name in ("list", "count", "one")}
+            wants |= {name: max(wants[name], marks.asks[name]) for name in ("list", "count")}
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
         return Asked(alone, reading, heard, wants, marks, people, foreign(own, index))
@@ -189,7 +189,7 @@ class Extractor:
             return Composition(tuple(links)) if links else None  # else the abstract may say where the code is
         if asked.fields and named and not asked.reading.order and not asked.reading.conditions:
             return self._about(asked.fields, named)
-        if asked.reading.order and (asked.fields or asked.for_("list", "one", "compare")):
+        if asked.reading.order and (asked.fields or len(named) > 1 or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
             if not among and topic_of(asked.reading.text):
                 among = [c.paper.id for c in self._on_subject(asked.heard, found, candidates)]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.grounding.checks.amounts import figure_doubts
-from rag.grounding.checks.attached import attached_doubts, figure_role_doubts
+from rag.grounding.checks.attached import MOST_FIGURES, attached_doubts, figure_role_doubts
 from rag.grounding.checks.borne import Bears, borne_doubts
 from rag.grounding.checks.coverage import Embed, cover_doubts
 from rag.grounding.checks.direction import direction_doubts
@@ -83,11 +83,13 @@ def check(
     if not papers:
         return Grounding("unsupported", ("it cites nothing",))
     if len(sentence) > MOST:
-        return _too_long(sentence, papers)
+        return _too_long(sentence, papers, f"{len(sentence):,} characters, and no more than {MOST:,}")
     for paper in papers:
         if (span := _as_quote(sentence, paper)) is not None:
             return Grounding("supported", (), paper, *span, probability=1.0)
     asked = read(shown(sentence))
+    if len(asked.figures) > MOST_FIGURES:
+        return _too_long(sentence, papers, f"{len(asked.figures):,} figures, and no more than {MOST_FIGURES}")
     sources = [source(paper.title, paper.abstract) for paper in papers]
 
     def weighed_of(said: Reading, one: Source) -> Weighed:
@@ -115,12 +117,11 @@ def check(
     return Grounding(verdict, reasons, paper, run.start, run.end, probability=chance)
 
 
-def _too_long(sentence: str, papers: Sequence[Paper]) -> Grounding:
+def _too_long(sentence: str, papers: Sequence[Paper], what: str) -> Grounding:
     for paper in papers:
         if (start := paper.abstract.find(sentence)) >= 0:
             return Grounding("supported", (), paper, start, start + len(sentence), probability=1.0)
-    why = f"it has {len(sentence):,} characters, and no more than {MOST:,} of a sentence are checked"
-    return Grounding("unsupported", (why,), papers[0])
+    return Grounding("unsupported", (f"it has {what} of a sentence are checked",), papers[0])
 
 
 def doubts(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from rag.errors import LibraryError
 from rag.library.copied import Copied, read_only
-from rag.sources.live.loopback import is_loopback, without_proxy
+from rag.sources.live.loopback import has_password, is_loopback, without_proxy
 
 BATCH = 256
 MOST_IN_FILTER = 20_000  # SQLite takes 32,766 values in one statement
@@ -71,8 +71,13 @@ def server_client(url: str) -> Any:
     """A client of the Chroma server at `url` (http://host:port).
 
     Raises:
-        LibraryError: that is no address, or nobody answers there.
+        LibraryError: that is no address or has a password in it, or nobody answers there.
     """
+    if has_password(url):
+        raise LibraryError(
+            "FOOTNOTE_CHROMA_URL has a name or a password in it, which errors would show and Chroma's client does not "
+            "send. Give http://host:port alone."
+        )
     import chromadb
     import httpx
     from chromadb.config import Settings

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rag.errors import FootnoteError, LibraryError
+from rag.errors import FootnoteError, LibraryError, SourceError
 from rag.library.archive import NAMES, Archive, opened, pack
 from rag.library.chroma import chroma_errors
 from rag.library.lock import file_lock
@@ -117,7 +117,12 @@ def check(path: Path, *, sha256: str | None = None) -> int:
     with opened(path, sha256=sha256) as (archive, unpack):
         check_format(_format_of(archive), str(path))
         unpack(None)
-        return int(archive.said.get("papers", 0))
+        papers = archive.said.get("papers")
+        if type(papers) is not int or papers < 0:
+            raise SourceError(
+                f"{path} is damaged: it says that it holds {papers!r:.20} papers. Take another copy of it."
+            )
+        return papers
 
 
 def _replaced(

@@ -127,13 +127,16 @@ class Writer:
                 entries.append((vector, place | {"vector": fingerprint(vector)}))
         with chroma_errors(self._where):
             self._renew()
-            stale = self._others(batch, {(shelf, key) for key in ids})
+            known = self._papers.get(ids=[prepared.paper.id for prepared in batch], include=["metadatas"])
+            stale = _others(known, {(shelf, key) for key in ids})
+            # None deletes what a record has, and where there is none each is looked for: a tenth of the writing.
+            there = set(known["ids"])
             self._upsert(ids, entries)
             self._papers.upsert(
                 ids=[prepared.paper.id for prepared in batch],
                 embeddings=[prepared.passage_vectors.mean(axis=0) for prepared in batch],
                 documents=[prepared.paper.abstract for prepared in batch],
-                metadatas=records,
+                metadatas=[record if record["id"] in there else _said(record) for record in records],
             )
         self.delete_passages(stale)
 
@@ -175,11 +178,6 @@ class Writer:
         if self._room <= 0 and (self._waiting <= _FEW or self._room <= -SYNC_PASSAGES):
             self._papers, self._passages = self._shelve()
             self._room, self._waiting = SHELF_PASSAGES, 0
-
-    def _others(self, batch: Sequence[Prepared], fresh: set[Place]) -> list[Place]:
-        """Where passages are that these papers have now and will not have afterwards."""
-        known = self._papers.get(ids=[prepared.paper.id for prepared in batch], include=["metadatas"])
-        return [place for paper_id, flat, _ in rows(known) for place in places_of(paper_id, flat) if place not in fresh]
 
     def update(self, papers: Sequence[Paper]) -> None:
         """Write new metadata of papers whose title and abstract have not changed; nothing is embedded.
@@ -264,3 +262,12 @@ class Writer:
 def places_of(paper_id: str, flat: Mapping[str, Any]) -> list[Place]:
     """Where the passages are that a paper's record names."""
     return [(shelf_of(flat), key) for key in record_keys(paper_id, flat)]
+
+
+def _others(known: Any, fresh: set[Place]) -> list[Place]:
+    """Where passages are that the papers of these records have now and will not have afterwards."""
+    return [place for paper_id, flat, _ in rows(known) for place in places_of(paper_id, flat) if place not in fresh]
+
+
+def _said(flat: Flat) -> Flat:
+    return {name: value for name, value in flat.items() if value is not None}

@@ -194,13 +194,13 @@ class Answer:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        """The answer as HTML, for notebooks; all text of papers is escaped."""
+        """The answer as HTML, for notebooks; text of papers is escaped, and none of it is set as a formula."""
         items = "".join(f"<li value='{c.number}'>{escape(_reference(c, numbered=False))}</li>" for c in self.citations)
         near = "".join(f"<li>{escape(_nearest(n))}</li>" for n in self.nearest)
         return (
-            f"<p>{escape(self.text)}</p>"
+            f'<div class="tex2jax_ignore"><p>{escape(self.text)}</p>'
             + (f"<ol>{items}</ol>" if items else "")
-            + (f"<p>Nearest papers:</p><ul>{near}</ul>" if near else "")
+            + (f"<p>Nearest papers:</p><ul>{near}</ul></div>" if near else "</div>")
         )
 
 
@@ -234,7 +234,7 @@ class Hits(tuple[Hit, ...]):
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<li>{escape(_with_mark(hit.paper))} <small>{hit.score:.3f}</small></li>" for hit in self)
-        return f"<ol>{rows}</ol>"
+        return f'<ol class="tex2jax_ignore">{rows}</ol>'
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from rag.errors import SettingsError
-from rag.sources.live.loopback import is_loopback
+from rag.sources.live.loopback import has_password, is_loopback
 
 OPENAI = "https://api.openai.com/v1"
 _WITH_TOOLS = ("api.openai.com", "openrouter.ai")
@@ -45,8 +45,13 @@ def model_name(name: str, *, setting: str) -> ModelName:
     """The model that `openai:MODEL` or `MODEL@http://host/v1` (or `…/v1/responses`) stands for.
 
     Raises:
-        SettingsError: it has neither form; `setting` is the variable to correct.
+        SettingsError: it has neither form, or a password in its address; `setting` is the variable to correct.
     """
+    if has_password(name):
+        raise SettingsError(
+            f"{setting} has a name or a password in its address, which errors and records would show. Give a key as "
+            "FOOTNOTE_LLM_API_KEY, and the address without it."
+        )
     found = _NAMED.fullmatch(name.strip())
     url = (found["url"] or OPENAI) if found else ""
     try:

@@ -26,7 +26,7 @@ from rag.serving.wording import harmless, link, references, without_references
 MODELS: Mapping[str, Literal["extractive"] | None] = {"footnote": None, "footnote-extractive": "extractive"}
 """The models by name, each with its mode: as the settings say, and without a model of language in any case."""
 
-_MARK = re.compile(r"\[(\d+)\]")
+_MARK = re.compile(r"\[(\d{1,6})\]")
 _TAKEN_BACK = "\n\n(What stands above was thought aloud, and is no part of the answer.)\n\n"
 _BEGUN = int(time.time())
 _log = logging.getLogger(__name__)

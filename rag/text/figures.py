@@ -76,12 +76,14 @@ _OF_WHOLE = re.compile(r"\s(?:of\s)?(?:an?|one)\s(?:(?P<scale>thousand|million|b
 _HALF_A = re.compile(r"(?<![\w-])half an? (?P<scale>dozen|hundred|thousand|million|billion)(?![a-z])")
 _TIMES_BEFORE = re.compile(r"(?:^|[(,]\s?|\bby )[x×]\s?$|\bdivided by $|\bfactors? of (?:[a-z]+ ){0,2}[~≈]?$")
 _LINKED = re.compile(r"\s?-?\s?(?:-|to|and|/|or)\s?(?:- ?)?")
-# "two to three quarters", "three quarters later": those of a year.
-_OF_YEAR = re.compile(rf"(?:{NUMBER}|\d)\s?(?:to|or|-)\s?$")
+_OF_YEAR = re.compile(rf"(?:{NUMBER}|\d)\s?(?:to|or|-)\s?$")  # "two to three quarters", "three quarters later"
 _NUMBER_BEFORE = re.compile(r"(?:" + NUMBER + r"|\d) (?:and )?$")
+_WORD_BEFORE, _FROM_BEFORE = re.compile(r"\w-$"), re.compile(r"\b(?:between|from) $")
+_RANGE_BEFORE = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?[kmb%×x]?-$")  # "2-8x", "50%-70%"
 _IN_TIME = re.compile(r"\s?(?:after|later|earlier|before|ago|ahead|in a row)\b")
 _POWER = re.compile(
-    r"(?:(?P<times>\d+(?:\.\d+)?)\s?[×x·*]\s?)?(?<![\d.])10(?:(?P<up>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|[_^](?P<down>-\d+))"
+    r"(?:(?<!\d)(?P<times>\d+(?:\.\d+)?)\s?[×x·*]\s?)?(?<![\d.])10"
+    r"(?:(?P<up>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,9})|[_^](?P<down>-\d{1,9}))"
 )
 _MAGNITUDE = re.compile(r"(?<![\w-])(?P<count>an|\d|" + NUMBER + r")(?: full)? orders? of magnitude")
 _SCALE = "dozen|hundred|thousand|million|billion"
@@ -211,7 +213,7 @@ def _powers(text: str, folded: str) -> Iterator[Figure]:
         at = folded.find(written := normal(match.group()), at)
         exponent = int(normal(match["up"] or match["down"]))
         if at >= 0 and abs(exponent) <= 30:
-            unit = "×" if _TIMES_BEFORE.search(folded[:at]) else ""
+            unit = "×" if _ends(_TIMES_BEFORE, folded, at) else ""
             yield Figure(float(match["times"] or 1) * 10.0**exponent, unit, at, at + len(written), False)
     for match in _MAGNITUDE.finditer(folded):
         power = 1.0 if match["count"] == "an" else number(match["count"])
@@ -224,7 +226,7 @@ def _vague(folded: str) -> Iterator[Figure]:
     for match in _HALF_A.finditer(folded):
         yield Figure(0.5 * _SCALES[match["scale"]], "", match.start(), match.end(), True)
     for match in _VAGUE.finditer(folded):
-        if _NUMBER_BEFORE.search(folded[: match.start()]):
+        if _ends(_NUMBER_BEFORE, folded, match.start()):
             continue
         size = _SCALES[match["some"] or match["many"]]
         low, high = 2 * size, 10 * size
@@ -236,10 +238,9 @@ def _vague(folded: str) -> Iterator[Figure]:
 
 def _plain(folded: str) -> Iterator[Figure]:
     for match in _FIGURE.finditer(folded):
-        before = folded[: match.start()]
-        if before.endswith("-") and re.search(r"\w-$", before) and not _is_range(before):
+        if _ends(_WORD_BEFORE, folded, match.start()) and not _ends(_RANGE_BEFORE, folded, match.start()):
             continue  # a part of a name or of a word: "llava-1.5", "top-1"
-        if re.match(r"-shot|-hot", folded[match.end() :]) and match["word"]:
+        if folded.startswith(("-shot", "-hot"), match.end()) and match["word"]:
             continue
         word = match["word"]
         value = number(word or match["digits"])
@@ -247,15 +248,15 @@ def _plain(folded: str) -> Iterator[Figure]:
         for scale in (match["scale"], match["again"]):
             value *= _SCALES.get((scale or "").strip(" -"), 1.0)
         unit = _UNITS.get((match["unit"] or "").strip().lstrip("- "), "")
-        if not unit and _TIMES_BEFORE.search(before):
+        if not unit and _ends(_TIMES_BEFORE, folded, match.start()):
             unit = "×"
         kind, size = _MEASURES.get(match["measure"] or "", ("", 0.0))
         yield Figure(value, unit, match.start(), match.end(), bool(word), kind, value * size)
 
 
-def _is_range(before: str) -> bool:
-    """True when what stands before the hyphen is itself a number: "2-8x", "50%-70%"."""
-    return re.search(r"(?<![\w.-])\d+(?:\.\d+)?[kmb%×x]?-$", before) is not None
+def _ends(pattern: re.Pattern[str], folded: str, at: int) -> bool:
+    """True where the text before `at` ends with the pattern. Of a long text its last words are read."""
+    return pattern.search(folded, max(0, at - 100), at) is not None
 
 
 def _shared(folded: str, found: list[Figure]) -> list[Figure]:
@@ -263,7 +264,7 @@ def _shared(folded: str, found: list[Figure]) -> list[Figure]:
     for n in range(len(found) - 2, -1, -1):
         first, last = found[n], found[n + 1]
         link = _LINKED.fullmatch(folded, first.end, last.start)
-        between = link and ("and" not in link.group() or re.search(r"\b(?:between|from) $", folded[: first.start]))
+        between = link and ("and" not in link.group() or _ends(_FROM_BEFORE, folded, first.start))
         if between and not first.unit and not first.measure and not re.search("[/r]", folded[first.end : last.start]):
             if last.unit:
                 found[n] = replace(first, unit=last.unit)
@@ -276,22 +277,21 @@ def _fractions(folded: str) -> Iterator[Figure]:
     for match in _FRACTION.finditer(folded):
         part = "half" if match["part"] == "halves" else match["part"]
         count = _WORDS.get(match["top"], 1.0)
-        if _NUMBER_BEFORE.search(folded[: match.start()]) and folded[match.start()] == "a":
+        if _ends(_NUMBER_BEFORE, folded, match.start()) and folded[match.start()] == "a":
             continue  # "two and a half": a part of the number before it
         following = match["next"].strip(" -")
         if count == 1.0 and part not in ("half", "quarter") and terms(following) and not _GROWS.match(f" {following}"):
             continue  # "a third model" is an ordinal
-        if part == "quarter" and (_OF_YEAR.search(folded[: match.start()]) or _IN_TIME.match(folded, match.end())):
+        if part == "quarter" and (_ends(_OF_YEAR, folded, match.start()) or _IN_TIME.match(folded, match.end())):
             continue
         if count != 1.0 and not match["plural"] and match["part"] != "halves":
             continue
-        end = match.end()
-        whole = _OF_WHOLE.match(folded, end)
+        whole = _OF_WHOLE.match(folded, match.end())
         if whole:
             size = _SCALES[whole["scale"]] if whole["scale"] else 1.0
             yield Figure(count / _PARTS[part] * size, "" if whole["scale"] else "%", match.start(), whole.end(), True)
         elif count < _PARTS[part] and float(count).is_integer():
-            yield Figure(count / _PARTS[part], "", match.start(), end, True)
+            yield Figure(count / _PARTS[part], "", match.start(), match.end(), True)
 
 
 def _multiples(folded: str) -> Iterator[Figure]:

@@ -40,7 +40,7 @@ _GENERIC = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+")
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
-_URL = re.compile(r"\S*(?://|github\.|\.com\b|\.io\b)\S*")
+_URL = re.compile(r"(?<!\S)\S*(?://|github\.|\.com\b|\.io\b)\S*")
 _KIND = re.compile(r"[A-Z]{2}s$")
 _CALLS = re.compile(
     r"\b(?:propos\w+|presents?|introduc\w+|call(?:ed)?|namely|named|dubbed|termed|denoted as|release|develop(?:ed)?)\b"
@@ -119,7 +119,7 @@ def title_name(title: str) -> str | None:
 _ATTRIBUTE = re.compile(r"-(?:base|based|like|style|optimized|tuned|specific|generated|assisted|level|aware|only)$")
 
 
-_NEAR = 30  # characters
+_NEAR, _FAR = 30, 300  # characters
 # What stands behind one of these is what the work is made of or compared with.
 _OTHERS = re.compile(r"\b(?:from|on|than|with|using|over|against|including|like|such as|e\.g\.)\b")
 
@@ -167,7 +167,8 @@ def spelled_out(paper: Paper) -> tuple[tuple[str, str], ...]:
     found = []
     for bracket in _BRACKETED.finditer(text):
         short = bracket.group(1)
-        words = re.search(r"((?:[A-Z][\w-]*\s+(?:(?:of|for|and|with|in)\s+)?){2,5})$", text[: bracket.start()])
+        before = text[max(0, bracket.start() - _FAR) : bracket.start()]
+        words = re.search(r"((?:[A-Z][\w-]*\s+(?:(?:of|for|and|with|in)\s+)?){2,5})$", before)
         if words and _abbreviates(short, words.group(1)):
             run = words.group(1).split()
             while len(run) > 2 and run[0][0].casefold() != short[0].casefold():

@@ -337,12 +337,15 @@ def test_no_markup_of_a_paper_gets_into_a_notebook(question, assistant):
     shown = assistant.ask(question)._repr_html_()
     assert "<b>" not in shown
     assert "&lt;b&gt;Bold&lt;/b&gt; Claims &amp; [red]Alarms[/red]" in shown
+    # Notebooks set what is between dollars as formulas, which have links of their own, but in elements of this class.
+    assert (shown.startswith('<div class="tex2jax_ignore">'), shown.endswith("</div>")) == (True, True)
 
 
 def test_hits_print_as_titles_and_are_escaped_in_a_notebook(assistant):
     hits = assistant.search("Beekeeper", k=2)
     assert str(hits).startswith("1. Beekeeper: <b>Bold</b> Claims")
     assert "<b>" not in hits._repr_html_()
+    assert hits._repr_html_().startswith('<ol class="tex2jax_ignore">')
     assert hits._repr_html_().count("<li>") == 2
 
 

@@ -9,14 +9,20 @@ import pytest
 from pydantic import SecretStr
 
 from rag.answers.verifier import cited_sentences, parts_of
-from rag.errors import SettingsError, SourceError
+from rag.errors import LibraryError, SettingsError, SourceError
 from rag.formats.contract import json_line
+from rag.grounding.citations import marks
+from rag.grounding.verdict import check
+from rag.library.chroma import server_client
+from rag.model import Paper
 from rag.neural.named_model import key_for, model_name
 from rag.retrieval.question.conditions import conditions
 from rag.sources import read_file
 from rag.sources.live.network import leads_inside, network_of
 from rag.sources.live.services.hub_session import _after, bounded
 from rag.sources.live.web import Web
+from rag.text.figures import figures
+from rag.text.names import introduced_names, own_name, spelled_out
 
 # The last lines: the keys of clouds at addresses that are anybody's otherwise, and what a translator leads inside.
 INSIDE = ["127.0.0.1", "169.254.169.254", "10.0.0.7", "192.168.1.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "localhost",
@@ -103,3 +109,83 @@ def test_a_cell_of_a_table_that_no_python_can_read_is_text(tmp_path, cell):
 def test_a_number_without_end_is_no_year():
     with pytest.raises(SettingsError, match=r"where has year=inf; it takes a whole number"):
         conditions({"year": float("inf")})
+
+
+@pytest.mark.parametrize("piece", ["a", "A", "1", "1 ", "half a ", "Aa Bb (AB) ", "(AB) ", "propose a "])
+def test_an_abstract_of_one_thing_again_and_again_is_read_in_time_in_proportion(piece):
+    paper = Paper("p", "Owls", (piece * 100_000)[:100_000])
+    began = time.process_time()
+    introduced_names(paper)
+    spelled_out(paper)
+    own_name(paper)
+    figures(paper.abstract)
+    assert time.process_time() - began < 20, "in the square of it, it would be minutes"
+
+
+DIGITS = "9" * 5_000  # more than Python reads as a number
+
+
+@pytest.mark.parametrize("written", [f"10^{DIGITS}", f"10^-{DIGITS}", "10" + "⁶" * 5_000, f"{DIGITS}%", f"1/{DIGITS}"])
+def test_a_figure_of_thousands_of_digits_is_no_error(written):
+    assert all(figure.value > 0 for figure in figures(f"It keeps {written} of all."))
+
+
+@pytest.mark.parametrize("mark", [f"[{DIGITS}]", f"[1-{DIGITS}]", f"[^{DIGITS}]", f"[1, {DIGITS}]"])
+def test_a_mark_of_thousands_of_digits_cites_nothing(assistant, mark):
+    text = f"OwlNet sees at night {mark}.\n\n[1] OwlNet"
+    assert {one.verdict for one in assistant.verify(text)} <= {"unsupported", "weak"}
+    assert marks(f"OwlNet sees {mark}.") == ()
+
+
+def test_a_follow_up_to_one_endless_word_is_answered_in_time_in_proportion(assistant):
+    before = [
+        {"role": "user", "content": f"What does OwlNet say {'a' * 7_900}"},
+        {"role": "assistant", "content": "It."},
+    ]
+    began = time.process_time()
+    assistant.ask("and who wrote it?", history=before)
+    assert time.process_time() - began < 20, "in the square of it, it would be minutes"
+
+
+@pytest.mark.parametrize("variable", ["FOOTNOTE_LLM", "FOOTNOTE_EMBEDDING", "FOOTNOTE_LLM_JUDGE"])
+@pytest.mark.parametrize("address", ["http://me:owl@localhost/v1", "https://owl@example.org/v1", "ftp://me:owl@x/v1"])
+def test_a_password_in_the_address_of_a_model_is_refused_and_not_told(variable, address):
+    with pytest.raises(SettingsError, match=rf"^{variable} has a name or a password in its address") as told:
+        model_name(f"m@{address}", setting=variable)
+    assert "owl" not in str(told.value)
+    assert model_name("team/m@v2@http://localhost/v1", setting=variable).url == "http://localhost/v1"
+
+
+def test_a_password_in_the_address_of_chroma_is_refused_and_not_told():
+    with pytest.raises(LibraryError, match=r"^FOOTNOTE_CHROMA_URL has a name or a password in it") as told:
+        server_client("http://me:owl@127.0.0.1:9")
+    assert "owl" not in str(told.value)
+
+
+def test_a_table_of_short_lines_is_read_in_time_in_proportion(tmp_path):
+    (tmp_path / "papers.tsv").write_text("title\tauthors\tabstract\nOwls\tAnn Owl\tThey see.\n" + "a\n" * 20_000)
+    began = time.process_time()
+    [owls, *_] = read_file(tmp_path / "papers.tsv").entries
+    assert owls.title == "Owls"
+    assert time.process_time() - began < 30, "in the cube of it, it would be hours"
+
+
+@pytest.mark.parametrize("field", ["abstract: {}", "x{}", "{}x"])
+@pytest.mark.parametrize("run", [" ", "\t"])
+def test_a_field_with_very_many_blanks_is_read_in_time_in_proportion(tmp_path, field, run):
+    value = field.format(run * 60_000)
+    (tmp_path / "a.bib").write_text("@article{a, title = {Owls}, note = {" + value + "}, abstract = {They see.}}\n")
+    (tmp_path / "a.csv").write_text(f'title,authors,abstract\nOwls,Ann Owl,"{value} They see."\n')
+    began = time.process_time()
+    assert {paper.title for name in ("a.bib", "a.csv") for paper in read_file(tmp_path / name).entries} == {"Owls"}
+    assert time.process_time() - began < 15, "in the square of it, it would be minutes"
+
+
+def test_a_sentence_of_thousands_of_figures_is_compared_in_time_in_proportion():
+    paper = Paper("p", "Owls", f"Owls see {'1.5 ' * 20_000}birds. They keep 5% of all.")
+    began = time.process_time()
+    assert check("Owls keep 5% of all birds.", [paper]).verdict in ("supported", "weak", "unsupported")
+    assert check(f"Owls see {'1.5 and ' * 300}birds.", [paper]).reasons == (
+        "it has 300 figures, and no more than 100 of a sentence are checked",
+    )
+    assert time.process_time() - began < 20, "in the square of it, it would be minutes"

@@ -269,3 +269,10 @@ def test_the_commands_make_the_library_again_elsewhere(footnote, library_dir, tm
     refused = footnote("restore", file, "--storage", tmp_path / "new")
     assert refused.returncode == 1
     assert b"there is a library of 12 papers" in refused.stderr
+
+
+@pytest.mark.parametrize("papers", ["many", None, [], 1e400, -1, True])
+def test_a_snapshot_that_does_not_say_how_many_papers_it_has_is_damaged(snapshot, papers):
+    rewritten(snapshot, lambda listing, files: listing.update(papers=papers))
+    with pytest.raises(SourceError, match=r"^\S+ is damaged: it says that it holds .{2,20} papers\. Take another copy"):
+        check(snapshot)

@@ -78,6 +78,19 @@ def test_all_fields_come_back_as_they_were_written(folder):
     assert stored(library)["one"].paper == paper
 
 
+def test_a_changed_paper_loses_what_it_no_longer_has_and_one_beside_it_in_the_same_write_is_whole(folder):
+    old = Paper("one", "A title", "Said so.", url="https://example.org/1", doi="10.1000/1", arxiv_id="2310.03744")
+    library = open_library(folder)
+    put(library, [old])
+    changed, other = Paper("one", "A title", "Said otherwise."), Paper("two", "Two", "Said too.", doi="10.1000/2")
+    put(library, [changed, other])
+    assert {key: owner.paper for key, owner in stored(library).items()} == {"one": changed, "two": other}
+    assert {key: set(library.matching([key])) for key in ("doi 10.1000/1", "doi 10.1000/2")} == {
+        "doi 10.1000/1": set(),
+        "doi 10.1000/2": {"two"},
+    }
+
+
 def test_a_field_that_a_new_record_does_not_have_is_forgotten(filled, tmp_path):
     record = invented(1)[0] | {"url": "https://example.org/1", "author_count": 3, "published": "2024-05-06"}
     with open_assistant(filled) as assistant:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from rag.model import Answer, Statement
 
-_MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+_MARK = re.compile(r"\s*\[(\d{1,6}(?:\s*,\s*\d{1,6})*)\]")
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def exactly(
     among = asked.alone.papers if asked.alone.own else ()
     # Of a few papers can be told which do not mention a subject.
     unmentioned = asked.said.of("subject", denied=True) if (people or among) and not asked.said.of("subject") else ()
-    fields = bool(among) or not named
+    fields = (bool(among) or not named) and not asked.reading.conditions.on_authors
     presences = presences_in(text, asked.said, names, index, fields=fields, unmentioned=unmentioned)
     if times := asked.not_when:
         presences = (*presences, Presence(times.met_by, True, "a date", f"not {said(times)}"))

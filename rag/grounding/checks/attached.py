@@ -15,6 +15,7 @@ from rag.text.figures import Figure
 from rag.text.names import name_key
 
 _BRACKETS = re.compile(r"\([^()]*\)")
+MOST_FIGURES = 100  # of a sentence: one with more is a table and none
 _PIECE = re.compile(r"[,;:()]|\b(?:and|while|whereas|but|which|against|versus|vs|compared|or)\b")
 
 
@@ -145,9 +146,9 @@ def _pieces(reading: Reading) -> Sequence[tuple[frozenset[str], Figure]]:
     """For each figure of a sentence the stems and names that belong to it.
 
     They are those in its own piece between commas and "and"; where "A and B" are given two figures in turn, those of
-    the one in its turn.
+    the one in its turn. Of a table nothing is said.
     """
-    return tuple(_cut(reading))
+    return tuple(_cut(reading)) if len(reading.figures) <= MOST_FIGURES else ()
 
 
 def _cut(reading: Reading) -> Iterator[tuple[frozenset[str], Figure]]:

@@ -29,6 +29,7 @@ HEAD = 12
 _KEPT = 4096  # papers in memory: a small library is read once
 _LOOKED_UP = 65_536  # ids and names of which it is remembered where they stand
 _AT_ONCE = 500  # values in one statement
+_LONGEST_NAME = 200  # characters of a key; a longer one is no slip of a name
 Item = TypeVar("Item")
 Key = TypeVar("Key", str, int)
 
@@ -90,6 +91,8 @@ class Catalogue:
 
     def has_letters_near(self, key: str) -> bool:
         """True where a name that stands for papers has the letters of this key, or one of them more or less."""
+        if len(key) > _LONGEST_NAME:
+            return False
         letters = sorted(key)
         wanted = {"".join(letters), *("".join(letters[:n] + letters[n + 1 :]) for n in range(len(letters)))}
         wanted |= {"".join(sorted([*letters, more])) for more in self.letters}

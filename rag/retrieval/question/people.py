@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from rag.model import Paper, more_authors
 from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.times import times_in
 from rag.text import normal, terms
 from rag.text.names import author_parts
@@ -192,16 +193,20 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
     """What was `heard`, with the library asked who is somebody: a surname that is no word of it, and no word that is.
 
     One heard as a subject that is an author's name and in no abstract is a person; one heard as a person who wrote
-    nothing here, and in abstracts, is a subject. A time that is none is nothing.
+    nothing here, and in abstracts, is a subject. A time that is none is nothing, and so is the name of a paper.
     """
     marks = []
+    systems = [(one.start, one.end) for one in find_names(text, index).owned if one.named.own]
     for mark in heard.marks:
         said = text[mark.start : mark.end]
         known = any(map(index.frequency, terms(said)))
-        whole = Heard(marks=(Mark("person", False, 0, len(said)),))
         if mark.slot == "date" and not times_in(said):
             continue  # "in winter" is no time that papers appear in
-        if mark.slot == "person" and known and not people_in(said, index, whole):
+        whole = Heard(marks=(Mark("person", False, 0, len(said)),))
+        stranger = mark.slot == "person" and not people_in(said, index, whole)
+        if stranger and any(mark.start < end and start < mark.end for start, end in systems):
+            continue
+        if stranger and known:
             marks.append(replace(mark, slot="subject"))
         elif mark.slot == "subject" and not known and index.authors(map(normal, _WORD.findall(said))):
             marks.append(replace(mark, slot="person"))

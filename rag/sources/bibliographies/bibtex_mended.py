@@ -21,7 +21,7 @@ _DEFINITION = re.compile(r"\s*@(?:string|comment|preamble)\b", re.IGNORECASE)
 _COMMAS = re.compile(r",\s*,")
 _SEMICOLON = re.compile(r"[}\"]\s*;\s*[A-Za-z][\w-]*\s*=")
 _NEXT_FIELD = re.compile(r"\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
-_MAY_MISS = re.compile(r"[}\"\w][ \t]*(?:\n\s*|[ \t]+)[A-Za-z][\w-]*\s*=\s*[{\"\w]")
+_MAY_MISS = re.compile(r"[}\"\w](?:[ \t]*\n\s*|[ \t]+)[A-Za-z][\w-]*\s*=\s*[{\"\w]")
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w-]*)\s*=\s*(?:[{\"]|\d|\w+\s*[,#}])")
 
 

@@ -151,7 +151,9 @@ def _when(text: Element) -> dict[str, object]:
         year = _said(day, "Year") if day is not None else ""
         if day is not None and re.fullmatch(r"\d{4}", year, re.ASCII):
             number = _said(day, "Day")
-            found = on(int(year), month_of(_said(day, "Month")), int(number) if number.isdecimal() else None)
+            found = on(
+                int(year), month_of(_said(day, "Month")), int(number) if re.fullmatch(r"\d{1,2}", number) else None
+            )
             if found:
                 return found
         if day is not None and (found := dated(_said(day, "MedlineDate"))):

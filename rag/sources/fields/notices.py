@@ -51,7 +51,8 @@ def without_notice(texts: Iterable[str]) -> str:
     ):
         given = [_bare(text) for text in given if not _EBSCO_ALONE.fullmatch(text)]
     text = " ".join(filter(None, given)).strip()
-    return _LABEL.sub("", text, count=1) if text[:8].lower() == "abstract" else text
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
 
 
 def _bare(text: str) -> str:

@@ -1,8 +1,9 @@
-"""This machine: what its addresses are, and that a request to it goes through no proxy."""
+"""Addresses of servers: which are of this machine, to which no proxy leads, and which have a password in them."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import MutableMapping
 from ipaddress import ip_address
 
@@ -18,6 +19,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def has_password(address: str) -> bool:
+    """True for an address with a name or a password before its host, which errors, logs and records would show."""
+    return re.search(r"//[^/?#\s]*@", address) is not None
 
 
 def without_proxy(environment: MutableMapping[str, str] = os.environ) -> None:
