@@ -108,10 +108,10 @@ class Asked:
         return papers and bool(self.said.of("subject", denied=True)) and not self.said.of("subject")
 
     @property
-    def unmentioned(self) -> list[list[str]]:
-        """The terms of each thing that papers on its subject, which are wanted, are not to be about."""
+    def left_out(self) -> list[str]:
+        """What papers on its subject, which are wanted, are not to be about."""
         denied = self.said.of("subject", denied=True) if self.said.of("subject") else ()
-        return [sorted(set(terms(self.own[mark.start : mark.end]))) for mark in denied]
+        return [self.own[mark.start : mark.end] for mark in denied]
 
     @property
     def of_papers(self) -> bool:

@@ -94,9 +94,6 @@ class Extractor:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
         found_ = candidates_of(found, asked.alone, self._retriever.index())
         candidates = [candidate for candidate in found_ if candidate.named or asked.admits(candidate.paper)]
-        for denied in asked.unmentioned:
-            having = self._retriever.index().having(denied)
-            candidates = [c for c in candidates if not having[self._retriever.index().position[c.paper.id]]]
         named = [candidate for candidate in candidates if candidate.named]
         if asked.alone.missing:
             return Composition((), asked.alone.missing, nearest=None)
@@ -229,6 +226,9 @@ class Extractor:
 
     def _list(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
         chosen_ = self._on_subject(asked.heard, found, candidates)
+        for subject in asked.left_out:
+            about = self._judge.about_logits(subject, chosen_)
+            chosen_ = [candidate for candidate, logit in about if logit < self._judge.calibration.about_line]
         people = who_wrote([c.paper for c in chosen_]) if self._settings.metadata and asked.for_("authors") else []
         if people:  # "Who works on owls?"
             return Composition(tuple(people), ranking=tuple(c.paper.id for c in chosen_))
