@@ -66,7 +66,7 @@ class Extractor:
         reading = told_apart(reading, own, marks)
         reading = on_people(reading) if people else reading
         heard = slips_mended(reading.text, index)
-        wants = dict(self._judge.heard(heard).asks)
+        wants = dict((marks if heard == own else self._judge.heard(heard)).asks)
         if alone.own:  # titles of several papers stand behind it
             wants |= {name: max(wants[name], marks.asks[name]) for name in ("list", "count")}
         if not alone.goes_on:
