@@ -40,7 +40,7 @@ WINGS = (
 ).split()
 ROOMS_OF_EVAL = (
     "eval.library eval.progress eval.questions eval.metrics eval.plots eval.grounding eval.runs eval.reports "
-    "eval.benchmarks eval.across eval.train eval.__main__ eval"
+    "eval.benchmarks eval.across eval.people eval.train eval.__main__ eval"
 ).split()
 ROOMS_OF_UI = "ui.text ui.operation ui.content ui.rendering ui.tabs ui.app ui".split()
 DOORS = ("rag.serving", "rag.cli", "rag.__main__", "ui", "eval")
@@ -92,6 +92,8 @@ BEYOND = {
     "rag.cli.bundled": {"rag.assistant", "rag.library.manifest"},
     # The cost of ingest is given in units of embedding the same passages alone: that needs passages and embedder.
     "eval.benchmarks.cost": {"rag.neural.embedder", "rag.text"},
+    # What is heard of a question is measured apart from what is made of it.
+    "eval.people": {"rag.neural.question_reader"},
     # It trains the model that the runtime reads, on pairs packed, facts worded and statements held against what the
     # runtime has them held against, and fits what the embedder comes with.
     "eval.train": {"rag.neural", "rag.answers", "rag.sources", "rag.grounding"},
