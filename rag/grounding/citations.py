@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.model import Citation, Paper, Statement, Verdict
 
-_MARK = re.compile(r"\s*\[(\d{1,6}(?:\s*,\s*\d{1,6})*)\]")
+_MARK = re.compile(r"\s*\[(\d{1,9}(?:\s*,\s*\d{1,9})*)\]")
 
 
 @dataclass(frozen=True)
