@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.answers.metadata.facts import Field
 from rag.model import Paper
-from rag.neural.question_reader import Heard, Mark
+from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.people import Person, denied_of
@@ -37,7 +37,7 @@ class Asked:
     reading: Reading
     heard: str
     wants: Mapping[str, float]
-    said: Heard = field(default_factory=Heard)
+    said: Heard = UNHEARD
     people: tuple[Person, ...] = ()
     foreign: bool = False
 

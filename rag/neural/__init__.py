@@ -1,9 +1,9 @@
 """Models that run here, from files of the installation, and the address of those that run elsewhere.
 
-Way in: `make_embedder(name)` and `CrossEncoder.read(question, reads)`, which says of words of a paper how likely they
-answer and how likely the paper is meant, `asks(question)`, what a question asks for, and `bears(statement, title,
-sentences)`, what these do with a statement, by a network of their own each. Way out: unit vectors; logits, and for
-`asks` and `bears` probabilities.
+Way in: `make_embedder(name)`; `CrossEncoder.read(question, reads)`, which says of words of a paper how likely they
+answer and how likely the paper is meant, and `bears(statement, title, sentences)`, what these do with a statement, by a
+network of its own; `question_reader.QuestionReader.read(question)`, what a question asks for and which of its words are
+conditions. Way out: unit vectors; logits, and for questions and statements probabilities.
 `packing` and `heads` are shared with the training (`python -m eval train`). `provider`
 knows the servers that speak OpenAI's protocol: names, keys, limits of time, what their failures mean.
 """

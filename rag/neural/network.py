@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.neural.files import DATA, Files
+from rag.neural.files import Files
 from rag.neural.packing import Packed
 from rag.neural.runtime import session
 
@@ -22,7 +22,7 @@ class Network:
     Lives as long as the library that it was made for is open.
     """
 
-    def __init__(self, folder: Path = DATA, manifest: str = "") -> None:
+    def __init__(self, folder: Path, manifest: str) -> None:
         self._files = Files(folder, manifest)
         self._lock = Lock()
 

@@ -47,7 +47,9 @@ HEARD_OF_PEOPLE = [
     Heard("Which papers neither Ida Holm nor Jon Berg wrote?", "Three papers not by Ida Holm or Jon Berg: HeatPhone"),
     Heard("papers about blades not by Lea Frost", "- TurbineNet", has_not=("Noise",)),
     *[Heard(text, "Three papers by Ida Holm: WindMap") for text in (
-        "Quels articles a écrits Ida Holm ?", "Какие статьи написала Ida Holm?", "Welche Arbeiten hat Ida Holm geschrieben?")],
+        "Quels articles a écrits Ida Holm ?", "Какие статьи написала Ida Holm?", "Welche Arbeiten hat Ida Holm geschrieben?",
+        "¿Qué artículos escribió Ida Holm?")],
+    Heard("papers by Ida Holm since 2021 but not from 2022", "Two papers by Ida Holm not from 2022 from 1 January 2021 on: WindMap"),
     Heard("Did Ida Holm not write WindMap?", "Yes: WindMap is by Ida Holm, Jon Berg [1]."),
     Heard("newest paper not by Per Holm", "Of the 5 papers with a date (6 in all), the newest is TurbineNet"),
     *[Heard(text, "Of the 3 papers with a date, the oldest is WindMap, published on 2 April 2021 [1].", has_not=("SnowGauge",)) for text in (

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rag.errors import SettingsError
 from rag.model import Paper
-from rag.retrieval.question.conditions import Conditions, conditions, conditions_in, without_dates
+from rag.retrieval.question.conditions import Conditions, conditions
+from rag.retrieval.question.said_conditions import conditions_in, without_dates
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,9 @@ def exactly(
     fields = (bool(among) or not named) and not asked.reading.conditions.on_authors
     presences = presences_in(text, asked.said, names, index, fields=fields, unmentioned=unmentioned)
     if times := asked.not_when:
-        presences = (*presences, Presence(times.met_by, True, "a date", f"not {said(times)}"))
+        # Of a paper without a date it is not known.
+        then = Presence(lambda paper: not paper.published or times.met_by(paper), True, "a date", f"not {said(times)}")
+        presences = (*presences, then)
     told = {candidate.paper.id: candidate for candidate in named}
     said_before = [told[paper.id] for paper in among if paper.id in told]
     spoken = {term for candidate in named for name in candidate.asked_as for term in terms(name)}

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rag.errors import SettingsError
-from rag.retrieval.question.conditions import Conditions, conditions_in, without_dates
+from rag.retrieval.question.conditions import Conditions
+from rag.retrieval.question.said_conditions import conditions_in, without_dates
 from rag.text import terms
 from rag.text.normalization import without_surrogates
 

@@ -12,32 +12,42 @@ from rag.retrieval.question.conditions import Conditions
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""The names of months in English, whole and short, as one pattern."""
 _ORDINAL = r"(?:st|nd|rd|th)?"
 # What is written of one time, the fullest form first: a day, a month of a year, a part of a year, a year, a month.
 _TIME = re.compile(
     rf"\b(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)(?:[-/.](?P<d1>\d\d?))?\b"
     rf"|\b(?P<d2>\d\d?)[./](?P<m2>\d\d?)[./](?P<y2>(?:19|20)\d\d)\b"
-    rf"|\b(?P<d3>\d\d?){_ORDINAL}\s+(?:of\s+)?(?P<m3>{_NAMED})\b\.?,?(?:\s+(?P<y3>(?:19|20)\d\d)\b)?"
-    rf"|\b(?P<m4>{_NAMED})\b\.?\s+(?P<d4>\d\d?){_ORDINAL}\b(?!\d),?(?:\s+(?P<y4>(?:19|20)\d\d)\b)?"
+    rf"|\b(?P<d3>\d\d?){_ORDINAL}\s+(?:of\s+)?(?P<m3>{MONTH_NAMES})\b\.?,?(?:\s+(?P<y3>(?:19|20)\d\d)\b)?"
+    rf"|\b(?P<m4>{MONTH_NAMES})\b\.?\s+(?P<d4>\d\d?){_ORDINAL}\b(?!\d),?(?:\s+(?P<y4>(?:19|20)\d\d)\b)?"
     rf"|\b(?P<m6>\d\d?)/(?P<y6>(?:19|20)\d\d)\b"
     rf"|\b(?:(?P<half>first|second|1st|2nd)\s+half|q(?P<quarter>[1-4])|(?P<third>first|second|third|fourth)\s+quarter)"
     rf"\s*(?:of\s+)?(?P<y7>(?:19|20)\d\d)\b"
-    rf"|\b(?P<m5>{_NAMED})\b\.?,?(?:\s+(?:of\s+)?(?P<y5>(?:19|20)\d\d)\b)?"
+    rf"|\b(?P<m5>{MONTH_NAMES})\b\.?,?(?:\s+(?:of\s+)?(?P<y5>(?:19|20)\d\d)\b)?"
     rf"|\b(?P<decade>(?:19|20)\d0)['’]?s\b|\b(?P<named>sixties|seventies|eighties|nineties)\b"
     rf"|\b(?P<y8>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_BEFORE = re.compile(r"\b(?:before|pre|prior|(?:earlier|older)\s+than|ahead of)\b", re.IGNORECASE)
-_AFTER = re.compile(r"\b(?:after|post|(?:later|newer|younger)\s+than|past(?=\s+(?:the\s+)?(?:19|20)))\b", re.IGNORECASE)
+# "2018 or before" is with that year, "no later than" too.
+_BEFORE = re.compile(
+    r"(?<!\bor )(?<!\band )(?<!\bno )(?<!\bnot )\b"
+    r"(?:before|pre|prior|(?:earlier|older)\s+than|ahead of|vor|avant|antes de)\b",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"(?<!\bor )(?<!\band )(?<!\bno )(?<!\bnot )\b"
+    r"(?:after|post|(?:later|newer|younger)\s+than|past(?=\s+(?:the\s+)?(?:19|20))|nach)\b",
+    re.IGNORECASE,
+)
 _SINCE = re.compile(
     r"\b(?:since|starting|beginning (?:in|with)|no earlier than|not before|onwards?"
     r"|(?:or|and)\s+(?:later|newer|after|since)"
-    r"|later|as of)\b|…\s*on\W*$",
+    r"|later(?! than)|as of|seit|depuis|desde)\b|…\s*on\W*$",
     re.IGNORECASE,
 )  # fmt: skip
 _UNTIL = re.compile(
-    r"\b(?:until|till|up to|through|by|no later than|not after|(?:or|and)\s+(?:earlier|older|before)|earlier)\b",
+    r"\b(?:until|till|up to|through|by|no later than|not after|(?:or|and)\s+(?:earlier|older|before)|earlier(?! than))\b",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"\s*(?:and|to|until|till|through|up to|up to and including|-|–|—)\s*(?:in\s+)?", re.IGNORECASE)
