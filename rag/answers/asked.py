@@ -18,7 +18,6 @@ from rag.retrieval.question.times import times_in
 from rag.text import terms
 
 _LIKELY, _MAYBE = 0.5, 0.15
-_WHICH_ABOUT = re.compile(r"\W*(?:\w+ )?(?:which\b.*|the ones? )\b(?:about|on)\b", re.IGNORECASE)
 _AUTHOR_PLACE = re.compile(r"\b(?P<place>first|last|senior)[ -]?author", re.IGNORECASE)
 FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
@@ -144,7 +143,7 @@ class Asked:
     @property
     def picks(self) -> bool:
         """True when it asks which of the papers spoken of are on a subject: "which of the two is about X?"."""
-        return bool(self.alone.own) and bool(self.subject) and _WHICH_ABOUT.match(self.own) is not None
+        return bool(self.alone.own) and bool(self.said.of("subject")) and self.papers
 
     @property
     def author_place(self) -> int | None:

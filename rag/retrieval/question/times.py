@@ -47,7 +47,8 @@ _SINCE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _UNTIL = re.compile(
-    r"\b(?:until|till|up to|through|by|no later than|not after|(?:or|and)\s+(?:earlier|older|before)|earlier(?! than))\b",
+    r"\b(?:until|till|up to|through|by|no later than|not after|(?:or|and)\s+(?:earlier|older|before)"
+    r"|earlier(?! than))\b",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"\s*(?:and|to|until|till|through|up to|up to and including|-|–|—)\s*(?:in\s+)?", re.IGNORECASE)
