@@ -86,14 +86,9 @@ class Asked:
         return denied_of(self.people, self.said)
 
     @property
-    def not_dates(self) -> bool:
-        """True when the dates that it names are those that are not wanted."""
-        return bool(self.said.of("date", denied=True)) and not self.said.of("date")
-
-    @property
     def not_when(self) -> Conditions:
-        """The times that are not wanted, where others are."""
-        return Conditions() if self.not_dates else dates_of(self.own, self.said.of("date", denied=True))
+        """The times that are not wanted."""
+        return dates_of(self.own, self.said.of("date", denied=True))
 
     @property
     def wanted(self) -> tuple[Person, ...]:
@@ -154,8 +149,8 @@ class Asked:
     def admits(self, paper: Paper) -> bool:
         """True for a paper that is by nobody and from no time that the question denies, as far as is known."""
         by = any(person.wrote(paper) for person in self.apart) or (self.apart and not paper.authors)
-        when = self.not_dates and (paper.published is None or self.reading.conditions.met_by(paper))
-        return not (by or when)
+        when = self.not_when
+        return not (by or (when and (paper.published is None or when.met_by(paper))))
 
     @property
     def on_library(self) -> bool:
@@ -165,16 +160,13 @@ class Asked:
 
 
 def told_apart(reading: Reading, own: str, heard: Heard) -> Reading:
-    """A reading with the dates of what was heard as times: no dates are in a subject, and in words to be mentioned.
-
-    They are those that are wanted, or where there are none those that are not.
-    """
+    """A reading with the dates of what was heard as times: no dates are in a subject, and in words to be mentioned."""
     rest = unmarked(own, [mark for mark in heard.marks if mark.slot in ("subject", "word", "date")])
-    dates = dates_of(own, heard.of("date") or heard.of("date", denied=True))
+    dates = dates_of(own, heard.of("date"))
     # An order may stand in the words of a time: "the most recent".
     whole = read(reading.text, own=own if not heard.of("subject") else rest.strip() or own)
     others = replace(whole.conditions, year=None, month=None, since=None, until=None)
-    return replace(whole, conditions=others.joined(dates)) if dates else whole
+    return replace(whole, conditions=others.joined(dates)) if dates or heard.of("date", denied=True) else whole
 
 
 def unmarked(text: str, marks: Sequence[Mark]) -> str:

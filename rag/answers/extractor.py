@@ -78,7 +78,7 @@ class Extractor:
         applied = given
         if (
             self._settings.metadata
-            and not (asked.excludes or asked.not_dates)
+            and not asked.excludes
             and (
                 asked.for_("list", "count", "published", "author count", "authors") or not topic_of(asked.reading.text)
             )

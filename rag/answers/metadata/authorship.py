@@ -94,17 +94,17 @@ def is_by(paper: Paper, people: Sequence[Person], apart: Sequence[Person], *, ei
     return (any(wrote) if either else all(wrote)) and not any(person.wrote(paper) for person in apart)
 
 
-def by_people(papers: Sequence[Paper], by: str, conditions: Conditions, *, denied: bool) -> tuple[list[Draft], str]:
+def by_people(papers: Sequence[Paper], by: str, conditions: Conditions, *, dated: bool) -> tuple[list[Draft], str]:
     """Those of the papers, which are `by` somebody, that meet the conditions, in one sentence; or what is missing.
 
-    Where the dates are `denied`, those from another time.
+    Those without a date are counted apart where papers are to be `dated`.
     """
     if not papers:
         return [], f"No paper in the library is {by}."
-    dated = [paper for paper in papers if paper.published or not conditions.dated]
-    chosen = [paper for paper in dated if conditions.met_by(paper) is not denied]
-    when = f" {'not ' * denied}{said(conditions)}" if conditions else ""
-    undated = len(papers) - len(dated)
+    known = [paper for paper in papers if paper.published or not dated]
+    chosen = [paper for paper in known if conditions.met_by(paper)]
+    when = f" {said(conditions)}" if conditions else ""
+    undated = len(papers) - len(known)
     unknown = f" ({undated} more {'has' if undated == 1 else 'have'} no date)" if undated else ""
     if not chosen:
         count = len(papers)

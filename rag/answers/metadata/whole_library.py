@@ -64,7 +64,7 @@ def exactly(
     presences = presences_in(text, asked.said, names, index, fields=fields, unmentioned=unmentioned)
     if times := asked.not_when:
         # Of a paper without a date it is not known.
-        then = Presence(lambda paper: not paper.published or times.met_by(paper), True, "a date", f"not {said(times)}")
+        then = Presence(lambda paper: times.met_by(paper), True, "a date", f"not {said(times)}")
         presences = (*presences, then)
     told = {candidate.paper.id: candidate for candidate in named}
     said_before = [told[paper.id] for paper in among if paper.id in told]
@@ -87,7 +87,7 @@ def exactly(
         return Composition((), REFUSED, nearest=None)
     if among and _WHICH_ONES.fullmatch(text):
         return Composition(tuple(listed(said_before, [None] * len(said_before), counted=False)))
-    if not (people or presences or asked.not_dates or (among and asked.reading.conditions)):
+    if not (people or presences or (among and asked.reading.conditions)):
         return None
     return _chosen(asked, among, presences, index, given)
 
@@ -99,10 +99,9 @@ def _chosen(
     text, wanted, apart = asked.own, asked.wanted, asked.apart
     either = " or " in f" {text} "
     papers: Sequence[Paper] = among or (written_by(wanted, index) if wanted else index.papers)
-    these = given if asked.not_dates else Conditions(paper_ids=given.paper_ids)
+    these = Conditions(paper_ids=given.paper_ids)
     papers = [paper for paper in papers if these.met_by(paper)] if these else papers
-    when = asked.reading.conditions
-    when = when if asked.not_dates else replace(given, paper_ids=()).joined(when)
+    when = replace(given, paper_ids=()).joined(asked.reading.conditions)
     if wanted and not among and asks_with_whom(text) and not (len(wanted) > 1 and yes_or_no(text)):
         theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=False)]
         return _composed(*with_whom(wanted, [p for p in theirs if when.met_by(p)]))
@@ -139,7 +138,7 @@ def _of(
         reading = replace(asked.reading, conditions=when)
         drafts, missing = over_papers(reading, theirs, side_by_side=False)
         return drafts, f"The library does not say: {missing}." if missing else ""
-    return by_people(theirs, by.strip(), when, denied=asked.not_dates)
+    return by_people(theirs, by, when, dated=when.dated or bool(asked.not_when))
 
 
 def _those(
@@ -151,10 +150,10 @@ def _those(
     either: bool,
 ) -> tuple[list[Draft], str]:
     """Which of the papers are by whom and from when a question says, in one sentence; or what is missing."""
-    wanted, apart, dates = asked.wanted, asked.apart, asked.not_dates
-    known = [paper for paper in papers if paper.published or not (dates and when.dated)]
+    wanted, apart = asked.wanted, asked.apart
+    known = [paper for paper in papers if paper.published or not asked.not_when]
     what = [written(wanted, apart, either=either)] if wanted or apart else []
-    what += [f"{'not ' * dates}{said(when)}"] if when else []
+    what += [said(when)] if when else []
     has = [presence.what for presence in presences if not presence.lacks]
     only_has = len(has) == len(presences) == 1 and not what
     what = what if only_has or not presences else [" ".join((*what, _with(presences)))]
@@ -162,7 +161,7 @@ def _those(
     def met(paper: Paper) -> bool:
         return (
             (not (wanted or apart) or is_by(paper, wanted, apart, either=either))
-            and (not when or when.met_by(paper) is not dates)
+            and when.met_by(paper)
             and all(presence.met_by(paper) for presence in presences)
         )
 
