@@ -6,6 +6,7 @@ A statement that joins two things by such a link is false when the evidence join
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -101,8 +102,14 @@ def _sides(reading: Reading, start: int, end: int) -> tuple[frozenset[str], froz
 
 
 def _stems(reading: Reading, start: int, end: int) -> frozenset[str]:
-    inside = [word for word in reading.words if start <= word.start < end and _counts(word)]
+    inside = [word for word in _between(reading, start, end) if _counts(word)]
     return frozenset(word.stem for word in inside[-_MOST:])
+
+
+def _between(reading: Reading, start: int, end: int) -> Sequence[Word]:
+    """The words that begin there; they stand in order, and a sentence of many parts asks for each of them."""
+    first, behind = (bisect_left(reading.words, at, key=lambda word: word.start) for at in (start, max(start, end)))
+    return reading.words[first:behind]
 
 
 def _counts(word: Word) -> bool:
@@ -186,8 +193,7 @@ def _cut(folded: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, int,
 
 
 def _all(reading: Reading, start: int, end: int) -> frozenset[str]:
-    inside = [word for word in reading.words if start <= word.start < end]
-    return frozenset(word.stem for word in inside if word.stem)
+    return frozenset(word.stem for word in _between(reading, start, end) if word.stem)
 
 
 def _exchanged(sentence: Reading, near: Sequence[Reading]) -> str:
