@@ -2,6 +2,7 @@
 
 import os
 import random
+import stat
 from datetime import date
 
 import pytest
@@ -123,6 +124,15 @@ def test_a_name_that_is_near_is_never_overlooked(index, seed):
         letters[at], letters[at - 1] = letters[at - 1], letters[at]
     assert index.near_names("".join(letters))
     assert not index.near_names("qqqqqq")
+
+
+def test_an_index_has_the_rights_that_the_umask_gives(tmp_path):
+    before = os.umask(0o027)
+    try:
+        save_index(tmp_path / "index", "first", iter(PAPERS))
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "index").stat().st_mode) == 0o750
 
 
 def test_a_large_index_is_mapped_and_read_whole_only_where_it_was_touched(tmp_path, monkeypatch):

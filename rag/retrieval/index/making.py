@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from errno import EIO, ENOSPC
 from pathlib import Path
+from uuid import uuid4
 
 from rag.model import Paper
 from rag.neural.embedder import common_words
@@ -43,7 +44,8 @@ def save_index(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     # A folder of its own for each writer: two that make the same index at once do not write into one another's.
-    draft = Path(tempfile.mkdtemp(prefix=folder.name + ".new-", dir=folder.parent))
+    draft = folder.with_name(f"{folder.name}.new-{uuid4().hex}")
+    draft.mkdir()  # with the rights that the umask gives, as all of the library has them
     try:
         _write(draft, generation, papers)
         for _ in range(3):
