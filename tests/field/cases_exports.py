@@ -20,6 +20,10 @@ def bib(abstract: str) -> str:
     return "@article{a, title={PondCam}, abstract={" + abstract + "}}\n"
 
 
+def oai(record: str) -> str:
+    return f'<?xml version="1.0"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record><metadata>{record}</metadata></record></ListRecords></OAI-PMH>'
+
+
 EXPORTS = [
     Case(
         "tabs around the hyphen, small letters",
@@ -127,3 +131,29 @@ EXPORTS = [
         [READ],
     ),
 ]
+
+RECORDS_OF_XML = [
+    Case("a style for each piece", "EndNote", "<?xml version='1.0'?><xml><records><record><ref-type name='Book'>6</ref-type><contributors><authors><author><style>Owl, Ann</style></author><author>Fox, Bo</author></authors>"
+         "<secondary-authors><author>Elk, Cy</author></secondary-authors></contributors><titles><title><style>PondCam at 10</style><style face='superscript'>6</style></title><secondary-title>Ponds</secondary-title></titles>"
+         "<dates><year>2021</year><pub-dates><date>Mar 5</date></pub-dates></dates><electronic-resource-num>10.1000/e.1</electronic-resource-num><abstract>It counts.</abstract></record></records></xml>",
+         [{"title": "PondCam at 10⁶", "authors": ("Ann Owl", "Bo Fox"), "published": "2021-03-05", "abstract": "It counts.", "doi": "10.1000/e.1", "venue": "Ponds"}]),
+    Case("an article", "PubMed Central", '<?xml version="1.0"?>\n<!DOCTYPE article PUBLIC "-//NLM//DTD JATS" "a.dtd">\n<article><front><article-meta><article-id pub-id-type="doi">10.1000/j.1</article-id><title-group><article-title>PondCam'
+         '<xref ref-type="fn">*</xref></article-title></title-group><contrib-group><contrib contrib-type="author"><name><surname>Owl</surname><given-names>Ann</given-names></name><xref>1</xref></contrib><contrib contrib-type="editor">'
+         "<name><surname>Elk</surname></name></contrib></contrib-group><pub-date><year>2021</year></pub-date><pub-date><day>5</day><month>3</month><year>2021</year></pub-date><abstract abstract-type='graphical'><p>Look.</p></abstract>"
+         "<abstract><title>Abstract</title><sec><title>Aim</title><p>It counts 10<sup>6</sup>.</p></sec><sec><title>Result:</title><p>Few.</p></sec></abstract></article-meta></front><body><p>x</p></body></article>",
+         [{"title": "PondCam", "authors": ("Ann Owl",), "published": "2021-03-05", "abstract": "Aim: It counts 10⁶.\n\nResult: Few.", "doi": "10.1000/j.1"}]),
+    Case("a feed", "arXiv", '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>arxiv.org</title><entry><id>http://arxiv.org/abs/2103.00001v2</id><updated>2022-01-01T00:00:00Z</updated><published>2021-03-05T00:00:00Z</published>'
+         "<title>Pond\n  Cam</title><summary>It\ncounts.</summary><author><name>Ann Owl</name></author></entry></feed>",
+         [{"title": "Pond Cam", "abstract": "It counts.", "authors": ("Ann Owl",), "published": "2021-03-05", "arxiv_id": "2103.00001"}]),
+    Case("an archive's records", "arXiv", oai("<arXiv xmlns='http://arxiv.org/OAI/arXiv/'><id>2103.00001</id><created>2021-03-05</created><authors><author><keyname>Owl</keyname><forenames>Ann</forenames></author></authors><title>PondCam</title>"
+         "<abstract>It counts.</abstract></arXiv>"), [{"title": "PondCam", "authors": ("Ann Owl",), "published": "2021-03-05", "arxiv_id": "2103.00001"}]),
+    Case("Dublin Core", "repositories", oai("<oai_dc:dc xmlns:oai_dc='o' xmlns:dc='d'><dc:title>PondCam</dc:title><dc:creator>Owl, Ann</dc:creator><dc:date>2021-03-05</dc:date><dc:description>It counts.</dc:description>"
+         "<dc:identifier>doi:10.1000/d.1</dc:identifier></oai_dc:dc>"), [{"title": "PondCam", "authors": ("Ann Owl",), "published": "2021-03-05", "abstract": "It counts.", "doi": "10.1000/d.1"}]),
+    Case("roles, and what it is in", "MODS of the ACL Anthology", "<mods><titleInfo><title>PondCam</title></titleInfo><name type='personal'><namePart type='given'>Ann</namePart><namePart type='family'>Owl</namePart><role><roleTerm>author</roleTerm></role></name>"
+         "<name><namePart>Cy Elk</namePart><role><roleTerm>editor</roleTerm></role></name><originInfo><dateIssued>2021-03</dateIssued></originInfo><relatedItem type='host'><titleInfo><title>Ponds</title></titleInfo></relatedItem>"
+         "<abstract>It counts.</abstract><identifier type='doi'>10.1000/m.1</identifier></mods>", [{"title": "PondCam", "authors": ("Ann Owl",), "date": "2021-03", "abstract": "It counts.", "doi": "10.1000/m.1", "venue": "Ponds"}]),
+    Case("attributes for a day", "EBSCO", "<records><rec><header><controlInfo><pubinfo><dt year='2021' month='03' day='05'/></pubinfo><artinfo><ui type='doi'>10.1000/b.1</ui><tig><atl>PondCam</atl></tig><aug><au>Owl, Ann</au></aug>"
+         "<ab>It counts. [ABSTRACT FROM AUTHOR]</ab></artinfo></controlInfo></header></rec></records>", [{"title": "PondCam", "authors": ("Ann Owl",), "published": "2021-03-05", "abstract": "It counts.", "doi": "10.1000/b.1"}]),
+    Case("sources of a document", "Word", "<b:Sources xmlns:b='w'><b:Source><b:Title>PondCam</b:Title><b:Year>2021</b:Year><b:Author><b:Author><b:NameList><b:Person><b:Last>Owl</b:Last><b:First>Ann</b:First></b:Person></b:NameList></b:Author>"
+         "</b:Author></b:Source></b:Sources>", [{"title": "PondCam", "authors": ("Ann Owl",), "date": "2021"}]),
+]  # fmt: skip

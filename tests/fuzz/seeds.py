@@ -114,6 +114,16 @@ ER
 
 EF
 """
+_JATS = f"""<?xml version="1.0"?>
+<!DOCTYPE article PUBLIC "-//NLM//DTD JATS v1.2//EN" "JATS-archivearticle1.dtd">
+<article article-type="research-article"><front><article-meta><article-id pub-id-type="doi">10.1000/owl.1</article-id>
+<title-group><article-title>OwlNet at 10<sup>6</sup></article-title><subtitle>Seeing</subtitle></title-group>
+<contrib-group><contrib contrib-type="author"><name><surname>Owl</surname><given-names>Ann</given-names></name></contrib>
+<contrib><collab>Night Group</collab></contrib></contrib-group>
+<pub-date pub-type="epub"><day>1</day><month>1</month><year>2024</year></pub-date>
+<abstract><sec><title>Aim</title><p>{OWL}</p></sec><sec><title>Result</title><p>{FOX}</p></sec></abstract>
+</article-meta></front><body><p>x</p></body></article>
+"""
 _PUBMED = f"""<?xml version="1.0" ?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "https://example.org/pubmed.dtd">
 <PubmedArticleSet><PubmedArticle><MedlineCitation><PMID Version="1">1</PMID><Article>
@@ -237,6 +247,7 @@ SEEDS: dict[str, bytes] = {
         "page of a paper": _META,
         "arxiv search": _ARXIV_SEARCH,
         "pubmed": _PUBMED,
+        "xml": _JATS,
         "csv": _CSV,
         "tsv": _CSV.replace(",", "\t"),
         "listing": _PAGE,
