@@ -77,9 +77,10 @@ def with_day(record: object) -> object:
     if "published" not in day:
         return record
     people = record.get("authors")
-    listed = isinstance(people, list) and all(isinstance(each, str) for each in people)
-    names, more = named(people if listed else [])
-    return {**record, **day, **({"authors": names} if listed else {}), **more}
+    if not isinstance(people, list) or not all(isinstance(each, str) for each in people):
+        return {**record, **day}
+    names, more = named(people)
+    return {**record, **day, "authors": names, **more}
 
 
 def _records(value: object, depth: int = 0) -> list[object]:
@@ -142,7 +143,7 @@ def _found(record: Mapping[str, object], ours: str) -> str:
     names = (name for one in COLUMNS[ours] for name in (one, f"{one}s") if name in given)
     texts = (text for name in names if (text := something(_said(given[name], all_=ours in _SEVERAL))))
     if ours == "date":  # bioRxiv's `published` is a DOI
-        texts = iter(sorted(texts, key=lambda text: "published" not in dated(text)))
+        return next(iter(sorted(texts, key=lambda text: "published" not in dated(text))), "")
     return next(texts, "")
 
 
