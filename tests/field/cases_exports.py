@@ -13,6 +13,14 @@ READ: dict[str, object] = {
     "date": "2021",
 }
 RIS = "TY  - JOUR\nTI  - PondCam\nAU  - Owl, Ann\nAU  - Fox, Bo\nPY  - 2021\nAB  - It counts.\nER  - \n"
+LONG = "PondCam counts herons in 31 shallow ponds with one camera each. It reaches 92.5% accuracy on 1,204 images."
+ON_ARXIV: dict[str, object] = {
+    "title": "PondCam",
+    "authors": ("Ann Owl", "Bo Fox"),
+    "abstract": LONG,
+    "published": "2021-03-05",
+    "arxiv_id": "2103.00001",
+}
 ROW = "<td>PondCam</td><td>Owl, Ann; Fox, Bo</td><td>2021</td><td>It counts.</td>"
 
 
@@ -156,4 +164,15 @@ RECORDS_OF_XML = [
          "<ab>It counts. [ABSTRACT FROM AUTHOR]</ab></artinfo></controlInfo></header></rec></records>", [{"title": "PondCam", "authors": ("Ann Owl",), "published": "2021-03-05", "abstract": "It counts.", "doi": "10.1000/b.1"}]),
     Case("sources of a document", "Word", "<b:Sources xmlns:b='w'><b:Source><b:Title>PondCam</b:Title><b:Year>2021</b:Year><b:Author><b:Author><b:NameList><b:Person><b:Last>Owl</b:Last><b:First>Ann</b:First></b:Person></b:NameList></b:Author>"
          "</b:Author></b:Source></b:Sources>", [{"title": "PondCam", "authors": ("Ann Owl",), "date": "2021"}]),
+]  # fmt: skip
+
+ARXIV_AS_TEXT = [
+    Case("the page of one paper", "arXiv", f"Computer Science > Vision\narXiv:2103.00001 (cs)\n[Submitted on 5 Mar 2021 (v1), last revised 2 Apr 2021 (this version, v2)]\nTitle:PondCam\nAnn Owl, Bo Fox\nView PDF\nAbstract:{LONG}\n"
+         "Comments:\t9 pages\nCite as:\tarXiv:2103.00001 [cs.CV]\n \t(or arXiv:2103.00001v2 [cs.CV] for this version)\nSubmission history\nFrom: Ann Owl\n", [{**ON_ARXIV, "comments": "9 pages"}]),
+    Case("results of a search", "arXiv", f"Showing 1–1 of 1 results\n\n1.\narXiv:2103.00001 [pdf, other] cs.CV\nPondCam\nAuthors: Ann Owl, Bo Fox\nAbstract: {LONG} △ Less\nSubmitted 2 April, 2021; v1 submitted 5 March, 2021; originally announced "
+         "March 2021.\nComments: 9 pages\n\n2.\narXiv:2103.00002 [pdf] cs.CV\nReedNet\nAuthors: Bo Fox\nAbstract: It maps. △ Less\nSubmitted 6 March, 2021.\n", [{**ON_ARXIV, "comments": "9 pages"}, {"title": "ReedNet", "published": "2021-03-06"}]),
+    Case("a list without labels of people and abstracts", "arXiv", f"Showing new listings\n\n[1] arXiv:2103.00001 [pdf, html, other]\nTitle: PondCam\nAnn Owl, Bo Fox\nSubjects: Vision (cs.CV)\n\n{LONG}\n\n[2] arXiv:2103.00002 [pdf]\nTitle: ReedNet\nBo Fox\n"
+         "Subjects: Vision (cs.CV)\n", [{**ON_ARXIV, "published": None}, {"title": "ReedNet", "abstract": "", "authors": ("Bo Fox",)}]),
+    Case("a mail", "arXiv", "-----\n\\\\\narXiv:2103.00001\nDate: Fri, 5 Mar 2021 10:00:00 GMT   (12kb)\n\nTitle: Pond\n  Cam\nAuthors: Ann Owl and Bo\n  Fox\nCategories: cs.CV\n\\\\\n  It\ncounts.\n\\\\ ( https://arxiv.org/abs/2103.00001 ,  12kb)\n-----\n",
+         [{**ON_ARXIV, "title": "Pond Cam", "abstract": "It counts."}]),
 ]  # fmt: skip

@@ -114,6 +114,21 @@ ER
 
 EF
 """
+_ARXIV_TEXT = f"""Showing 1–2 of 2 results
+
+arXiv:2401.00001 [pdf, other] cs.CV
+OwlNet
+Authors: Ann Owl, Bo Fox
+Abstract: {OWL} △ Less
+Submitted 3 January, 2024; v1 submitted 1 January, 2024; originally announced January 2024.
+Comments: 9 pages
+[2] arXiv:2401.00002 [pdf]
+Title: FoxEar
+Bo Fox
+Subjects: Vision (cs.CV)
+
+{FOX}
+"""
 _JATS = f"""<?xml version="1.0"?>
 <!DOCTYPE article PUBLIC "-//NLM//DTD JATS v1.2//EN" "JATS-archivearticle1.dtd">
 <article article-type="research-article"><front><article-meta><article-id pub-id-type="doi">10.1000/owl.1</article-id>
@@ -248,6 +263,7 @@ SEEDS: dict[str, bytes] = {
         "arxiv search": _ARXIV_SEARCH,
         "pubmed": _PUBMED,
         "xml": _JATS,
+        "arxiv text": _ARXIV_TEXT,
         "csv": _CSV,
         "tsv": _CSV.replace(",", "\t"),
         "listing": _PAGE,

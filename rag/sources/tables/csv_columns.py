@@ -13,10 +13,10 @@ from dataclasses import dataclass
 COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in {
     "id": "id entryid",
     "title": "title articletitle papertitle documenttitle primarytitle itemtitle displayname worktitle publicationname"
-             " name ti paper titel titre titulo titolo",
-    "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary description"
-                " ab abstractinvertedindex zusammenfassung kurzfassung resume resumen resumo riassunto sommario"
-                " samenvatting",
+             " studytitle name ti paper titel titre titulo titolo",
+    "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary briefsummary"
+                " description ab abstractinvertedindex zusammenfassung kurzfassung resume resumen resumo riassunto"
+                " sommario samenvatting",
     "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
                " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
                " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore",
