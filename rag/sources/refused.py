@@ -6,9 +6,6 @@ import re
 
 _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<rdf:RDF"), "is RDF, which is not read; export BibTeX, RIS, CSL JSON or CSV (Zotero has all four)"),
-    (re.compile(r"(?s)(?:<\?xml.{0,200}?)?<xml>\s*<records>"),
-     "is EndNote's XML, which is not read; export RIS or BibTeX"),
-    (re.compile(r"<(?:mods|modsCollection)\b"), "is MODS, which is not read; export BibTeX or RIS"),
     (re.compile(r"(?m)^<\d+>\s*$[\s\S]{0,400}?^(?:Unique Identifier|Accession Number|Title\b|(?:UI|AN|VN|TI) {1,3}- )"),
      "is Ovid's text of citations, which is not read; export RIS, .nbib or CSV from Ovid"),
     (re.compile(r"(?m)^(?:_{20,}\s*)?(?:Document|Report Information from ProQuest|Database copyright)"
@@ -25,8 +22,6 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^Record: ?\d+\s*$"), "is EBSCO's text, which is not read; export RIS or CSV from EBSCO"),
     (re.compile(r"<feed\b[^>]{0,500}Atom"),
      "is a feed in Atom, which is not read; give the papers of arXiv by their ids (arxiv:2310.03744)"),
-    (re.compile(r"<!DOCTYPE article\b|<article\b[^>]{0,500}\barticle-type="),
-     "is the XML of an article (JATS), which is not read; export BibTeX, RIS or PubMed's XML"),
     (re.compile(r"(?m)^.{0,40}\bCited by \d+\s+Related articles\b"),
      "is text of Google Scholar's results, which has only the beginnings of abstracts; export BibTeX or RIS there"),
     (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),

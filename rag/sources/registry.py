@@ -17,7 +17,16 @@ from rag.errors import SettingsError, SourceError
 from rag.model import Paper, Rejected, Withdrawn
 from rag.sources.bibliographies import bibtex, csl, ris, tagged, web_of_science
 from rag.sources.bytestream import absolute_if_named_like_standard_input, is_standard_input
-from rag.sources.catalogues import arxiv, medline, openalex, pubmed, pubmed_text, semantic_scholar
+from rag.sources.catalogues import (
+    arxiv,
+    arxiv_text,
+    medline,
+    openalex,
+    pubmed,
+    pubmed_text,
+    semantic_scholar,
+    xml_records,
+)
 from rag.sources.concatenated import parts
 from rag.sources.encoding import open_text
 from rag.sources.filter import Filter, Request
@@ -52,8 +61,8 @@ class Reading:
 
 
 READERS: tuple[Reader, ...] = (
-    arxiv, openalex, semantic_scholar, csl, web_answers, jsonl, pubmed, web_of_science, bibtex, ris,
-    tagged, medline, pubmed_text, csv_table, html, listing,
+    arxiv, openalex, semantic_scholar, csl, web_answers, jsonl, pubmed, xml_records, web_of_science, bibtex, ris,
+    tagged, medline, pubmed_text, arxiv_text, csv_table, html, listing,
 )  # fmt: skip
 _BY_NAME = {reader.name: reader for reader in READERS}
 

@@ -127,6 +127,8 @@ _FORMULA = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.){1,400}?)\$(?!\$)", re.
 _DISPLAYED = re.compile(r"\$\$\s{0,9}([^$]{1,400}?)\s{0,9}\$\$")
 _MATHS = re.compile(r"\\[^$%&#]|[\^_={}]")
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z}])")
+_ARGUMENT = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,;]?\s[A-Za-z]{2,}|[.;]\s+[A-Z][a-z]")
 
 
 def formulas(text: str) -> Iterator[tuple[int, int]]:
@@ -149,6 +151,8 @@ def _is_formula(inside: str, following: str) -> bool:
         return False
     if inside[0].isdigit() and not _MATHS.search(inside) and _WORDS.search(inside):
         return False  # "$5 for A$": words are no formula
+    if inside[0].isdigit() and _PROSE.search(_ARGUMENT.sub("", inside)):
+        return False  # an amount, and the formula after it: "$5 a day where it is $"
     return not (inside[0].isspace() or inside[-1].isspace()) or bool(_MATHS.search(inside))
 
 

@@ -234,9 +234,8 @@ PAGES = [
 XML = [
     Case("no title in English", "PubMed", "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>[Not Available].</ArticleTitle><VernacularTitle>Teiche</VernacularTitle>"
          "</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>", [{"title": "Teiche"}]),
-    Case("an article", "PubMed Central", '<?xml version="1.0"?>\n<!DOCTYPE article PUBLIC "-//NLM//DTD JATS" "a.dtd">\n<article><front/></article>', error=r"is the XML of an article \(JATS\), which is not read; export"),
     Case("any other", "DBLP", '<?xml version="1.0"?>\n<!DOCTYPE dblp SYSTEM "dblp.dtd">\n<!-- x -->\n<dblp><article><title>P</title></article></dblp>', error="is XML of <dblp>, which is not read; export"),
-    Case("a feed", "arXiv", '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>', error="is a feed in Atom, which is not read; give"),
+    Case("a feed", "a blog", '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>', error="is a feed in Atom, which is not read; give"),
 ]  # fmt: skip
 
 LISTINGS = [

@@ -114,6 +114,31 @@ ER
 
 EF
 """
+_ARXIV_TEXT = f"""Showing 1–2 of 2 results
+
+arXiv:2401.00001 [pdf, other] cs.CV
+OwlNet
+Authors: Ann Owl, Bo Fox
+Abstract: {OWL} △ Less
+Submitted 3 January, 2024; v1 submitted 1 January, 2024; originally announced January 2024.
+Comments: 9 pages
+[2] arXiv:2401.00002 [pdf]
+Title: FoxEar
+Bo Fox
+Subjects: Vision (cs.CV)
+
+{FOX}
+"""
+_JATS = f"""<?xml version="1.0"?>
+<!DOCTYPE article PUBLIC "-//NLM//DTD JATS v1.2//EN" "JATS-archivearticle1.dtd">
+<article article-type="research-article"><front><article-meta><article-id pub-id-type="doi">10.1000/owl.1</article-id>
+<title-group><article-title>OwlNet at 10<sup>6</sup></article-title><subtitle>Seeing</subtitle></title-group>
+<contrib-group><contrib contrib-type="author"><name><surname>Owl</surname><given-names>Ann</given-names></name></contrib>
+<contrib><collab>Night Group</collab></contrib></contrib-group>
+<pub-date pub-type="epub"><day>1</day><month>1</month><year>2024</year></pub-date>
+<abstract><sec><title>Aim</title><p>{OWL}</p></sec><sec><title>Result</title><p>{FOX}</p></sec></abstract>
+</article-meta></front><body><p>x</p></body></article>
+"""
 _PUBMED = f"""<?xml version="1.0" ?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "https://example.org/pubmed.dtd">
 <PubmedArticleSet><PubmedArticle><MedlineCitation><PMID Version="1">1</PMID><Article>
@@ -237,6 +262,8 @@ SEEDS: dict[str, bytes] = {
         "page of a paper": _META,
         "arxiv search": _ARXIV_SEARCH,
         "pubmed": _PUBMED,
+        "xml": _JATS,
+        "arxiv text": _ARXIV_TEXT,
         "csv": _CSV,
         "tsv": _CSV.replace(",", "\t"),
         "listing": _PAGE,

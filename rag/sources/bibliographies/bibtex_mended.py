@@ -18,6 +18,7 @@ _KEYLESS = re.compile(r"(@\w+[ \t]*[{(])(\s*[\w-]+\s*=\s*[{\"\w])")
 _NO_KEY_AT_ALL = re.compile(r"(@\w+[ \t]*[{(])(\s*,)")
 _NO_COMMA_AFTER_KEY = re.compile(r"(@\w+[ \t]*[{(]\s*[^\s,={}\"()#]+)([ \t]*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\w])")
 _DEFINITION = re.compile(r"\s*@(?:string|comment|preamble)\b", re.IGNORECASE)
+_LINE_END = re.compile(r"(?<=[,{}])[ \t]*<br[ \t]*/?>", re.IGNORECASE)  # IEEE Xplore, as a page shows it
 _COMMAS = re.compile(r",\s*,")
 _SEMICOLON = re.compile(r"[}\"]\s*;\s*[A-Za-z][\w-]*\s*=")
 _NEXT_FIELD = re.compile(r"\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
@@ -29,6 +30,7 @@ def mended(text: str) -> str:
     """The text of an entry with a key, one comma between two fields, and none between none."""
     if _DEFINITION.match(text):
         return text
+    text = _LINE_END.sub("", text) if "<" in text else text
     if found := _SEVERAL_TYPES.match(text):
         text = f"@{found[1]}{text[found.end() :]}"
     if NEARLY_AN_ENTRY.match(text):

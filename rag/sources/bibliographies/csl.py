@@ -40,7 +40,10 @@ def sniff(head: str) -> bool:
     record = first_record(head)
     kind = record.get("type", "")
     # A record cut off by the end of the text has no values, only names.
-    if "type" not in record or _OURS & record.keys():
+    ours = _OURS & record.keys()
+    if isinstance(record.get("published"), dict) or "date-parts" in record:  # the day is as Crossref has it
+        ours -= {"published"}
+    if "type" not in record or ours:
         return False
     return (kind is None or bool(_TYPES.match(str(kind)))) and bool(_MARKS & record.keys())
 

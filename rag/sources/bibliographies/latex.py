@@ -264,6 +264,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "url": ("{", lambda text: text),
     "textcolor": ("[{{", lambda _, __, text: text),
     "color": ("[{", lambda _, __: ""),
+    "raisebox": ("{[[{", lambda _, __, ___, text: text),
     "colorbox": ("[{{", lambda _, __, text: text),
     "footnote": ("[{", lambda _, text: f" ({text})"),
     "ensuremath": ("{", lambda text: text),
@@ -281,7 +282,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     **{name: ("{{", lambda above, below: f"{above}/{below}") for name in "frac tfrac dfrac sfrac flatfrac".split()},
     **{name: ("{{", lambda _, text: text) for name in "foreignlanguage rotatebox scalebox".split()},
     **{name: ("{", lambda text: f"“{text}”") for name in "enquote say".split()},
-    **{name: ("{", lambda _: "") for name in "thanks footnotemark inst phantom hphantom vphantom".split()},
+    **{name: ("{", lambda _: "") for name in "noopsort thanks footnotemark inst phantom hphantom vphantom".split()},
     "hyperref": ("[{", lambda _, text: text),
     "sqrt": ("[{", lambda _, text: f"√{text}"),
     **{name: ("{", lambda text: text) for name in

@@ -27,15 +27,16 @@ if TYPE_CHECKING:
 
 name = "ris"
 
-_START = re.compile(r"(?:TY|ty|Ty)[ \t\xa0]{1,2}[-–—]")
+_START = re.compile(r"(?:TY|ty|Ty)[ \t\xa0]{1,2}[-–—](?P<tight>\w)?")
 _END = re.compile(r"(?:ER|er|Er)[ \t\xa0]{0,2}(?:[-–—]|$)")
 _NO_TYPE = re.compile(r"(?m)^(?:TI|T1)  ?- [\s\S]*?^ER  ?-")
 _BEGIN = re.compile(
     r"(?m)^\ufeff?[ \t]{0,8}(?:TY|ty|Ty)  ?-[ \t]*\w[\w ,&/-]{0,40}$|^\ufeff?(?:TY|ty|Ty)  ?-[ \t]*$"
-    r"|^\ufeff?TY[ \t\xa0]{1,2}[-–—][ \t\xa0]?[A-Z]{3,6}\s*$"
+    r"|^\ufeff?(?:TY|ty|Ty)[ \t\xa0]{1,2}[-–—][ \t\xa0]?[A-Z]{3,6}\s*$"
 )
 _TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])(?:  ?-(?:[ \t]|$)|  -(?=\w))")
 _ODD_TAG = re.compile(r"[ \t\xa0]{0,8}([A-Za-z][A-Za-z0-9])[ \t\xa0]{1,2}[-–—](?:[ \t\xa0]|$)")
+_TIGHT_TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])[ \t]-(?=\S)")
 # Cochrane's names of what RIS calls otherwise.
 _OTHER_TAG = re.compile(r"(YR|SO|DOI)  - ")
 _IN_RIS = {"YR": "PY", "SO": "JO", "DOI": "DO"}
@@ -62,7 +63,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             yield run
             continue
         # Some programs write one blank before the hyphen, which the parser does not know, or blanks before the tag.
-        lines = [_plain(line) for line in run.lines] if borders.odd else run.lines
+        lines = [_plain(line) if borders.odd or "\xa0" in line[:8] else line for line in run.lines]
+        lines = [_TIGHT_TAG.sub(r"\1  - ", line, count=1) for line in lines] if borders.tight else lines
         lines = [
             _OTHER_TAG.sub(lambda tag: f"{_IN_RIS[tag[1]]}  - ", line) if line.startswith(("YR  -", "SO  -", "DOI  -"))
             else line if line[2:6] == "  - " else _TAG.sub(r"\1  - ", line, count=1)
@@ -87,12 +89,13 @@ class _Borders:
     """Where records begin and end: some programs write fields before the type of the record."""
 
     def __init__(self) -> None:
-        self._inside = self._typed = self.small = self.odd = False
+        self._inside = self._typed = self.small = self.odd = self.tight = False
 
     def starts(self, line: str) -> bool:
         """True for the type of a record, or for the first of the fields that stand before it."""
         if found := _START.match(line.lstrip()):
             self.small = not found[0].startswith("TY")  # then "er -" in a text of other files ends nothing
+            self.tight = bool(found["tight"])
             self.odd = self.small or not line.lstrip(" \t").startswith(("TY  -", "TY -"))
             begins = not self._inside or self._typed
             self._inside = self._typed = True

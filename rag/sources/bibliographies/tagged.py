@@ -15,6 +15,7 @@ from rag.sources.record import paper_of
 name = "tagged"
 
 _START = re.compile(r"(?:RT|%0) +\S")
+_REFER = re.compile(r"\ufeff?\s*(?:%[A-Z0-9] .+\n)*?%T .+\n(?:%[A-Z0-9@!&(+*>\[$^~#] |\s*\n)")
 _BEGIN = re.compile(r"(?m)^\ufeff?(?:RT [A-Z][A-Za-z]+(?: [A-Za-z, ()-]+)?|%0 [A-Z][A-Za-z ]+)[ \t]*$")
 _TAG = re.compile(r"(?:([A-Z][A-Z0-9])|%([A-Z0-9@?!&(+*>\[$^~#]))(?: (.*))?$")
 _LEAD_CHARS = 5_000
@@ -37,17 +38,32 @@ _REFWORKS_OTHER = frozenset(
 
 def sniff(head: str) -> bool:
     """True when a record begins near the beginning."""
-    return bool(_BEGIN.search(head[:_LEAD_CHARS]))
+    return bool(_BEGIN.search(head[:_LEAD_CHARS]) or _REFER.match(head[:_LEAD_CHARS]))
 
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The records in order. A line without a tag goes on with the field before it."""
-    for run in runs(stream, starts=lambda line: bool(_START.match(line)), ends=lambda line: False):
+    for run in runs(stream, starts=_Starts(), ends=lambda line: False):
         if isinstance(run, Rejected):
             yield run
             continue
         for one in parts(run, title=lambda line: line[:2] if line.startswith(("T1 ", "%T ")) else None):
             yield paper_of(record_of(_fields(one.lines), request.source), source=request.source, line=one.line)
+
+
+class _Starts:
+    """Where records begin: at their type, or after an empty line in a file that names none. Lives for one file."""
+
+    def __init__(self) -> None:
+        self._typed, self._blank = False, True
+
+    def __call__(self, line: str) -> bool:
+        """True for the first line of a record."""
+        typed = bool(_START.match(line))
+        self._typed = self._typed or typed
+        begins = typed or (not self._typed and self._blank and bool(re.match(r"%[A-Z0-9] ", line)))
+        self._blank = not line.strip()
+        return begins
 
 
 def _fields(lines: tuple[str, ...]) -> dict[str, list[str]]:

@@ -55,8 +55,12 @@ _FORMULA = re.compile(
 _MATHS = re.compile(r"[\\^_={}<>]|\A\w{1,2}\Z")
 _HEAD_WORD = re.compile(r"\s*(?:abstract|summary)\s*[:.]?\s*\n\n", re.IGNORECASE)
 
-# As databases write what is raised and lowered where they have no tags: ERIC, OSTI, Web of Science.
-_WORDED = re.compile(r"[{\[](?P<tag>sup|sub)(?:erscript|script)?[ :](?P<inside>[^{}\[\]<>]{1,40})[}\]]", re.IGNORECASE)
+# As databases write what is raised and lowered where they have no tags: ERIC, OSTI, INSPEC, Web of Science.
+_WORDED = re.compile(
+    r"(?:(?P<bar>/)|[{\[])(?P<tag>sup|sub)(?:erscript|script)?[ :](?P<inside>[^{}\[\]<>/]{1,40})(?(bar)/|[}\]])",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(r"/spl ([a-z]{2,8})/", re.IGNORECASE)  # INSPEC: "/spl mu/m"
 _POWER = re.compile(r"(?:(?<=\b10)\((?P<minus>[-−–]\d{1,2})\)|(?<=[x×] 10)\((?P<plus>\d{1,2})\))(?![\w.])")
 
 _RAISED = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
@@ -79,8 +83,10 @@ def without_markup(text: str) -> str:
         text = _UNSEEN.sub("", text)
     if "$$" in text or "\\(" in text or "\\[" in text:
         text = _in_dollars(text)
-    if "{su" in text or "[su" in text:
+    if "{su" in text or "[su" in text or "/su" in text:
         text = _WORDED.sub(_shifted, text)
+    if "/spl " in text:
+        text = _SIGN.sub(lambda sign: html.unescape(f"&{sign[1]};"), text)
     if "10(" in text:
         text = _POWER.sub(lambda power: raised(power["minus"] or power["plus"]), text)
     if "<" in text:

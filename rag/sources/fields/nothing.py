@@ -59,6 +59,11 @@ def something(text: str) -> str:
     return "" if says_nothing(text) else text
 
 
+# What Google Scholar writes before a title: "[HTML][HTML] Herons".
+_OF_SCHOLAR = re.compile(r"\[(?:BOOK|CITATION|DOC|HTML|PDF)\](?:\[[A-Z]{1,4}\])? ")
+
+
 def titled(text: str) -> str:
     """The title, or "" where it says that there is none; "None" and "Unknown" may be titles."""
+    text = text[found.end() :] if text[:1] == "[" and (found := _OF_SCHOLAR.match(text)) else text
     return "" if len(text) <= _LONGEST_NO_TITLE and _NO_TITLE.fullmatch(text.strip()) else text

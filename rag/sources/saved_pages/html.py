@@ -17,6 +17,7 @@ from rag.sources.saved_pages.blocks import Block, read_blocks
 from rag.sources.saved_pages.known_sites import papers_of
 from rag.sources.saved_pages.listing import whole_page
 from rag.sources.saved_pages.page_dates import parse_date
+from rag.sources.saved_pages.page_tables import papers_of_tables
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -64,7 +65,7 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     except (ParserRejectedMarkup, RecursionError) as error:
         cause = str(error).splitlines()[-1].strip()  # the parser's own words stand last
         raise SourceError(f"is no HTML that can be parsed ({cause}); save the page again, or as text") from error
-    known = papers_of(soup, text, source=request.source)
+    known = papers_of(soup, text, source=request.source) or papers_of_tables(soup, source=request.source)
     if known is not None:
         return iter(known)
     return read_blocks(_blocks(soup, base=_address(soup, text)), source=request.source, as_of=request.as_of)

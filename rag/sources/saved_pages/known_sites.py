@@ -104,7 +104,10 @@ def _one_paper(soup: BeautifulSoup) -> _Records:
 def _arxiv_search(soup: BeautifulSoup) -> _Records:
     for item in soup.select("li.arxiv-result"):
         link = item.select_one("p.list-title a[href]")
-        submitted = re.search(r"Submitted\s+(\d{1,2} \w+,? \d{4})", _flat(item))
+        text = _flat(item)
+        submitted = re.search(r"v1 submitted (\d{1,2} \w+,? \d{4})", text) or re.search(
+            r"Submitted (\d{1,2} \w+,? \d{4})", text
+        )
         yield (
             _line(item),
             _record(

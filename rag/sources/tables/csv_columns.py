@@ -13,10 +13,10 @@ from dataclasses import dataclass
 COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in {
     "id": "id entryid",
     "title": "title articletitle papertitle documenttitle primarytitle itemtitle displayname worktitle publicationname"
-             " name ti paper titel titre titulo titolo",
-    "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary description"
-                " ab abstractinvertedindex zusammenfassung kurzfassung resume resumen resumo riassunto sommario"
-                " samenvatting",
+             " studytitle name ti paper titel titre titulo titolo",
+    "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary briefsummary"
+                " description ab abstractinvertedindex zusammenfassung kurzfassung resume resumen resumo riassunto"
+                " sommario samenvatting",
     "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
                " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
                " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore",
@@ -25,8 +25,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
            " fulltextlink",
     "arxiv_id": "arxivid arxiv eprint arxiveprint arxivurl arxividentifier preprint",
     "date": "published date publicationdate publisheddate datepublished publicationdateonline originalpaperdate issued"
-            " firstpublicationdate preprintdate pubdate coverdate dateofpublication articledate onlinedate dp"
-            " publishedonline publishedprint produceddate datum erscheinungsdatum veroffentlichungsdatum"
+            " firstpublicationdate publishtime preprintdate coverdate dateofpublication articledate onlinedate dp"
+            " pubdate publishedonline publishedprint produceddate datum erscheinungsdatum veroffentlichungsdatum"
             " datedepublication fecha fechadepublicacion data datadepublicacao datadipubblicazione",
     "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"

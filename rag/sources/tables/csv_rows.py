@@ -19,6 +19,8 @@ Row = tuple[int, list[str]]
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*[\r\n]*$')
 _ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 _ODD_BACKSLASH = re.compile(r"(?<!\\)\\(?:\\\\)*(?!\\)")
+_BAR = re.compile(r"(?<!\\)\|")
+_LINKED = re.compile(r"\s*\[([^\[\]]+)\]\(\S+\)\s*")
 _MOST_LINES = 50  # of a row; a row that is broken is not looked for in all the rest of the file
 _MOST_QUOTED_LINES = 500
 _TEXTS = ("title", "abstract", "authors", "keywords", "note")
@@ -53,7 +55,11 @@ def rows_of(stream: TextIO) -> tuple[Header, Iterator[Row | Rejected]] | None:
 def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
     # Strict, so that a quote that is not closed swallows no rows in silence.
     by_marks = csv.reader(lines, delimiter=header.delimiter, strict=True)
-    rows = _tab_rows(lines, header) if header.delimiter == "\t" else by_marks
+    rows: Iterator[list[str]] = by_marks
+    if header.delimiter == "\t":
+        rows = _tab_rows(lines, header)
+    elif header.delimiter == "|" and not header.row[0].strip():
+        rows = ([_of_markdown(cell) for cell in _BAR.split(line.rstrip())] for line in lines)
     while True:
         begun = lines.number + 1
         lines.begin()
@@ -81,6 +87,11 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
         else:
             yield begun, [cell if _ODD_BACKSLASH.search(cell) else cell.replace("\\\\", "\\") for cell in row
                           ] if lines.escaped else row  # fmt: skip
+
+
+def _of_markdown(cell: str) -> str:
+    """The cell without the marks of Markdown: a bar of its own is escaped, and a text may be a link."""
+    return (found[1] if (found := _LINKED.fullmatch(cell)) else cell).replace("\\|", "|")
 
 
 def _width(line: str, delimiter: str) -> int:

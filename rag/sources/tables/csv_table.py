@@ -77,7 +77,7 @@ def record_of_cells(cells: Mapping[str, str], source: str, *, glued: bool = Fals
         "title": title,
         "abstract": abstract,
         "url": url,
-        **_when(cells),
+        **when(cells),
         "authors": names,
         "doi": doi or (None if arxiv_id else said_doi or None),
         "arxiv_id": arxiv_id,
@@ -98,7 +98,8 @@ def _in_order(text: str) -> str:
     return found if isinstance(found, str) else text
 
 
-def _when(cells: Mapping[str, str]) -> dict[str, object]:
+def when(cells: Mapping[str, str]) -> dict[str, object]:
+    """The fields of a record that say when, from the cells that do: `date`, `year`, `month`, `day`."""
     date, year = cells.get("date", ""), cells.get("year", "").removesuffix(".0")
     # "MAR 5" has its year in another column.
     day = dated(f"{date} {year}" if year and re.fullmatch(r"[A-Za-z]{3}(?:-[A-Za-z]{3})?(?: \d{1,2})?", date) else date)

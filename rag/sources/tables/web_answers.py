@@ -12,6 +12,7 @@ from typing import TextIO
 
 from rag.model import Paper, Rejected
 from rag.sources.fields.coded import names_of
+from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.sources.fields.nothing import something
 from rag.sources.fields.people import named
@@ -20,7 +21,7 @@ from rag.sources.json_values import looks_like_json, values
 from rag.sources.lines import BLANK
 from rag.sources.record import paper_of
 from rag.sources.tables.csv_columns import COLUMNS, plain
-from rag.sources.tables.csv_table import record_of_cells
+from rag.sources.tables.csv_table import record_of_cells, when
 
 name = "json"
 
@@ -62,7 +63,24 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
                 continue  # a file or a note of Zotero's, which belongs to another item
             if isinstance(record, dict) and not _is_ours(record):
                 record = _record(record, request.source)
-            yield paper_of(record, source=request.source, line=line)
+            yield paper_of(with_day(record), source=request.source, line=line)
+
+
+def with_day(record: object) -> object:
+    """The record with `published`, where it has no such name but says when by that of a column: "year", "date".
+
+    It is then no record of our own making, and its people are read as those of others are: "Marx, Karl".
+    """
+    if not isinstance(record, dict) or "published" in record:
+        return record
+    day = when({ours: text for ours in ("date", "year", "month", "day") if (text := _found(record, ours))})
+    if "published" not in day:
+        return record
+    people = record.get("authors")
+    if not isinstance(people, list) or not all(isinstance(each, str) for each in people):
+        return {**record, **day}
+    names, more = named(people)
+    return {**record, **day, "authors": names, **more}
 
 
 def _records(value: object, depth: int = 0) -> list[object]:
@@ -123,7 +141,10 @@ def _found(record: Mapping[str, object], ours: str) -> str:
     """What the record says under the names that columns have for it, the first of these names first."""
     given = {_plain(name): value for name, value in record.items()}
     names = (name for one in COLUMNS[ours] for name in (one, f"{one}s") if name in given)
-    return next((text for name in names if (text := something(_said(given[name], all_=ours in _SEVERAL)))), "")
+    texts = (text for name in names if (text := something(_said(given[name], all_=ours in _SEVERAL))))
+    if ours == "date":  # bioRxiv's `published` is a DOI
+        return next(iter(sorted(texts, key=lambda text: "published" not in dated(text))), "")
+    return next(texts, "")
 
 
 def _numbers(record: Mapping[str, object], kind: str) -> Iterator[str]:
