@@ -225,7 +225,7 @@ class Data:
                 pairs.append(Pair(text, paper.title, (said,), much, about=1.0))
             pairs += [
                 Pair(text, paper.title, (sentence,), 0.0 if row["field"] != "none" else None, about=1.0)
-                for sentence in dice.sample(paper.sentences, 2)
+                for sentence in dice.sample(paper.sentences, min(2, len(paper.sentences)))
             ]
             groups.append(Group(tuple(pairs), row))
         return groups
