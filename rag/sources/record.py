@@ -29,6 +29,7 @@ ID_LIMIT = 200
 _AUTHORS_LIMIT = 100_000  # the largest collaborations have some 6,000 authors
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _COPIES_LIMIT = 10_000
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _FIELDS = frozenset(
     """
     id title abstract abstract_kind url published published_inferred authors author_count source doi arxiv_id retraction
@@ -69,7 +70,7 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
         raise _FaultError(_untitled(record))
     extra = _extra(record)
     url = _text(record, "url").strip()
-    link = url if re.fullmatch(r"https?://\S+", url, re.IGNORECASE) else None
+    link = url if _LINK.fullmatch(url) else None
     doi, arxiv_id = _text(record, "doi"), _text(record, "arxiv_id")
     # What does not say what its field is for is still something that the source says.
     extra |= {"url": url} if url and not link else {}

@@ -70,7 +70,7 @@ def identifiers(
 @lru_cache(maxsize=512)
 def _doi(text: str | None) -> str | None:
     given = (text or "").strip(_BESIDE)
-    if not given or len(given) > _LONGEST:
+    if ("10." not in given and "%" not in given) or len(given) > _LONGEST:
         return None
     lead = _DOI_LEAD.match(given)
     rest = given[lead.end() :] if lead else given

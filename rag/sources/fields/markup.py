@@ -11,10 +11,15 @@ from rag.text.normalization import normal
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_UNSEEN = "\u00ad\u200b\u2060\ufeff"
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _PREFIX = re.compile(r"(</?)(?:jats|mml|m|ce|xocs)[:-](?=[a-z])", re.IGNORECASE)
 _HIDDEN = re.compile(r"<!--.{0,2000}?-->|<\?xml\b[^<>]*\?>|<!\[CDATA\[|\]\]>", re.DOTALL)
+_TAG = re.compile(r"<[/!?a-z]", re.IGNORECASE)
+_SETS_APART = re.compile(r"</?(?:h[1-6]|title|p|br|div|sec|ul|ol|li|abstract|blockquote)", re.IGNORECASE)
+_SHIFTS = re.compile(r"<(?:su[bp]|inf)", re.IGNORECASE)
+_APART_SHIFT = re.compile(r"<(?<=\s<)(?:su[bp]|inf)", re.IGNORECASE)
+_LETTER_END = re.compile(r"</([abiusq])\s*>", re.IGNORECASE)
 _ATTRIBUTES = r"(?:\s[^<>]{0,400})?/?>"
 _HEADING = re.compile(rf"\s{{0,50}}</?(?:h[1-6]|title){_ATTRIBUTES}\s{{0,50}}", re.IGNORECASE)
 _BLOCK = re.compile(
@@ -36,7 +41,7 @@ _SHIFTED = re.compile(
 )
 # One that is not closed counts for the figures that follow it: "10<sup>6" is no 106.
 _OPEN_SHIFT = re.compile(r"<(?P<tag>sup|sub)>(?P<inside>[+\-−–]?[0-9]+)", re.IGNORECASE)
-_DEGREES = re.compile(r"(?<=[0-9])\s?<sup>\s*[o0°]\s*</sup>\s?(?=[CFNSEW]\b)", re.IGNORECASE)
+_DEGREES = re.compile(r"(?<=[0-9])(?:\s(?=<))?<sup>\s*[o0°]\s*</sup>\s?(?=[CFNSEW]\b)", re.IGNORECASE)
 # A blank before what is lowered, or before a power, is of the one who set the tags apart.
 _BLANK_BEFORE = re.compile(
     r"(?<=[\w)])\s+(?=<(?:sub|inf|subscript)>)|(?<=[\w)])\s+(?=<sup>\s*[-−–+])"
@@ -80,7 +85,8 @@ def without_markup(text: str) -> str:
         if "&" in text:
             text = _ENTITY.sub(_character, text)
     if not text.isascii():
-        text = _UNSEEN.sub("", text)
+        for mark in _UNSEEN:
+            text = text.replace(mark, "")
     if "$$" in text or "\\(" in text or "\\[" in text:
         text = _in_dollars(text)
     if "{su" in text or "[su" in text or "/su" in text:
@@ -89,23 +95,31 @@ def without_markup(text: str) -> str:
         text = _SIGN.sub(lambda sign: html.unescape(f"&{sign[1]};"), text)
     if "10(" in text:
         text = _POWER.sub(lambda power: raised(power["minus"] or power["plus"]), text)
-    if "<" in text:
+    # A look for each tag is dear, and many texts only say that something is less than another.
+    tagged = "<" in text and _TAG.search(text)
+    if tagged:
         text = _PREFIX.sub(r"\1", _HIDDEN.sub("", text))
         if "<tex" in text.lower() or "<math" in text.lower():
             text = _formulas(text)
     if "\\documentclass" in text:
         text = _WHOLE_DOCUMENT.sub(lambda each: _tex(each[0]), text)
-    if "<" not in text:
+    if not tagged:
         return text
-    headed = bool(_HEADING.match(_BLOCK.sub("", text[:1_000])))
-    text = _BLOCK.sub("\n\n", _HEADING.sub("\n\n", text))
-    text = _BLANK_BEFORE.sub("", _DEGREES.sub("°", _without_letters(text)))
-    for _ in range(3):  # what is raised may hold what is raised
-        text, found = _SHIFTED.subn(_shifted, text)
-        if not found:
-            break
-    text = _OPEN_SHIFT.sub(_shifted, text)
-    text = re.sub(r"\n{3,}", "\n\n", _INLINE.sub("", text)).strip()
+    headed = False
+    if _SETS_APART.search(text):
+        headed = bool(_HEADING.match(_BLOCK.sub("", text[:1_000])))
+        text = _BLOCK.sub("\n\n", _HEADING.sub("\n\n", text))
+    text = _without_letters(text)
+    if _SHIFTS.search(text):
+        text = _DEGREES.sub("°", text)
+        text = _BLANK_BEFORE.sub("", text) if _APART_SHIFT.search(text) else text
+        for _ in range(3):  # what is raised may hold what is raised
+            text, found = _SHIFTED.subn(_shifted, text)
+            if not found:
+                break
+        text = _OPEN_SHIFT.sub(_shifted, text)
+    text = _INLINE.sub("", text)
+    text = (re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text).strip()
     return _HEAD_WORD.sub("", text, count=1) if headed and _HEAD_WORD.match(text) else text
 
 
@@ -216,11 +230,8 @@ def _without_letters(text: str) -> str:
         if not found:
             break
     # Those around other tags are left: where each is opened and closed they are tags too.
-    for letter in "abiusq":
-        opened = re.compile(rf"<{letter}(?:\s[^<>]{{0,400}})?>", re.IGNORECASE)
-        closed = re.compile(rf"</{letter}\s*>", re.IGNORECASE)
-        if closed.search(text):
-            text = closed.sub("", opened.sub("", text))
+    for letter in {letter.lower() for letter in _LETTER_END.findall(text)}:
+        text = re.sub(rf"(?i)<{letter}(?:\s[^<>]{{0,400}})?>|</{letter}\s*>", "", text)
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LONGEST, _SHORT = 200, 9
 _FIRST_OF_SHORT = frozenset("无無暂暫摘kKnNuUtTmM#<-–—−.?[({aAsS \t\n")
@@ -46,12 +47,15 @@ _NO_TITLE = re.compile(
 
 def says_nothing(text: str) -> bool:
     """True for what stands in a field in place of nothing: "NA", "nan", "-", "[No abstract available]"."""
-    # Most texts are told by their length or first letter; of the rest most have no word of denial in them.
+    # Most texts are told by their length or first letter.
     if len(text) > _LONGEST or text[:1] not in (_FIRST_OF_SHORT if len(text) <= _SHORT else _FIRST) or text.isdecimal():
         return False
-    if len(text) > _SHORT and not _DENIAL.search(text):
-        return False
-    return bool(_NOTHING.fullmatch(text.strip()))
+    return _denies(text)
+
+
+@lru_cache(maxsize=4096)  # of journals, languages and people, which many records have
+def _denies(text: str) -> bool:
+    return (len(text) <= _SHORT or bool(_DENIAL.search(text))) and bool(_NOTHING.fullmatch(text.strip()))
 
 
 def something(text: str) -> str:

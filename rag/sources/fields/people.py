@@ -16,11 +16,13 @@ _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 # What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
 _PLAIN = re.compile(
-    r"(?!.*\b(?:and|und|et|al|jr|sr|i{2,3}|iv|dr|prof|ph\.?d?|m\.?sc|b\.?sc|mph|mba|dvm|frcp|mbbs|others|colleagues"
-    r"|more|author|not|no|of|the|for|group|lab|inc|ltd|gmbh)\b|.*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
-    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]+){0,3}),\ ?([^\W\d_]+[.]?(?:[ -]?[^\W\d_]+[.]?){0,3})",
-    re.IGNORECASE,
+    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3}), ?([^\W\d_]++[.]?(?:[ -]?[^\W\d_]++[.]?){0,3})"
 )
+_OTHER_MEANING = frozenset(
+    "and und et al jr sr ii iii iv dr prof ph phd sc msc bsc mph mba dvm frcp mbbs others colleagues more author not no"
+    " of the for group lab inc ltd gmbh".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # Chinese, Japanese and Korean without blanks
 _NOBODY = re.compile(r"anon(?:ymous|ym|\.)?|n\. ?n\.|no authors? listed\.?", re.IGNORECASE)
 _GIVEN = re.compile(rf"[^\W\d_][\w'’-]*(?: {CAPITAL}\.?)*")
@@ -71,14 +73,23 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     turned = len(given) > 1 and all(_ENDS_TURNED.search(one) and "," not in one for one in map(str.strip, given))
     names: list[str] = []
     more = False
+    plain = iter(_plain(given))
     for value in given:
-        if found := _PLAIN.fullmatch(value):
-            names.append(f"{found[2]} {found[1]}")
+        if name := next(plain):
+            names.append(name)
             continue
         more = more or says_more(value)
         names += map(_turned, several(value)) if turned else several(value)
     unique = [name for name in dict.fromkeys(names) if not says_nothing(name) and "@" not in name]
     return unique, ({MORE: "et al."} if more and unique else {})
+
+
+def _plain(names: Sequence[str]) -> list[str]:
+    """Each name as it is spoken where it is plain that it is one of one person, else ""."""
+    text = "\n".join(names)
+    if not _OTHER_MEANING.isdisjoint(_WORD.findall(text.lower())) or (not text.isascii() and _EAST.search(text)):
+        return [one for name in names for one in _plain([name])] if len(names) > 1 else [""]
+    return [f"{found[2]} {found[1]}" if (found := _PLAIN.fullmatch(name)) else "" for name in names]
 
 
 def only_more(name: str) -> bool:
@@ -118,9 +129,9 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
     """
     if (given := in_code(text)) is not None:
         return [spoken(name) for name in given if name.strip() and not says_nothing(name)]
-    plain = [_PLAIN.fullmatch(piece.strip()) for piece in text.split(";")]
+    plain = _plain([piece.strip() for piece in text.split(";")])
     if len(plain) > 1 and all(plain):
-        return [f"{found[2]} {found[1]}" for found in plain if found]
+        return plain
     text = bare(text)
     if says_nothing(text) or _NOBODY.fullmatch(text):
         return []

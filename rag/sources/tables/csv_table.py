@@ -14,7 +14,7 @@ from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
-from rag.sources.fields.nothing import something
+from rag.sources.fields.nothing import says_nothing
 from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, listed
 from rag.sources.fields.raw_text import TEXT_LIMIT
@@ -27,6 +27,7 @@ from rag.sources.tables.csv_rows import rows_of
 name = "csv"
 
 _EXTRA = ("venue", "keywords", "categories", "pmid", "language", "note")
+_IN_NOTE = re.compile(r"\barxiv:\s*(\S+)", re.IGNORECASE)  # where Zotero puts it
 _YES = frozenset({"yes", "true", "1", "y", "retracted", "retraction", "withdrawn"})
 _NO = frozenset({"", "no", "false", "0", "n", "none", "null", "nan", "na", "n/a", "-"})
 
@@ -56,11 +57,11 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 
 def record_of_cells(cells: Mapping[str, str], source: str, *, glued: bool = False) -> dict[str, object]:
     """The record of a paper whose texts these are, by our names of columns; `source` is where they are from."""
-    cells = {ours: text if ours == "title" else something(text) for ours, text in cells.items()}
+    cells = {ours: "" if ours != "title" and says_nothing(text) else text for ours, text in cells.items()}
     title = without_markup(cells.get("title", ""))
     abstract = without_notice([without_markup(_in_order(cells.get("abstract", "")))])
     note = cells.get("note", "")
-    in_note = re.search(r"\barxiv:\s*(\S+)", note[:2_000], re.IGNORECASE)  # where Zotero puts it
+    in_note = _IN_NOTE.search(note[:2_000])
     row_id = cells.get("id", "")
     # Tables made from arXiv's snapshot have its ids; a number is that of the row, and another table has it too.
     own_id = (
