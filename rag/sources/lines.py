@@ -76,6 +76,9 @@ def parts(run: Run, *, title: Callable[[str], str | None]) -> Iterator[Run]:
 
     `title` gives the tag of a line that has a title, of which a record has one of each kind.
     """
+    if all(map(str.strip, run.lines)):
+        yield run
+        return
     begun = block = 0
     seen: set[str] = set()
     for at, line in enumerate(run.lines):

@@ -87,10 +87,12 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
         ("abstract", abstract, TEXT_LIMIT),
         ("url", url, TEXT_LIMIT),
         ("retraction", retraction, TEXT_LIMIT),
-        *((f"field {name!r}", text, TEXT_LIMIT) for name, text in extra.items()),
     ):
         if reason := too_long(name, text, limit):
             raise _FaultError(reason)
+    for name, text in extra.items():
+        if len(text) > TEXT_LIMIT:
+            raise _FaultError(too_long(f"field {name!r}", text, TEXT_LIMIT))
     published = _published(record)
     paper = Paper(
         id=_id(record),

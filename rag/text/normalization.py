@@ -255,7 +255,11 @@ def terms(text: str) -> tuple[str, ...]:
 
 def without_surrogates(text: str) -> str:
     """The text with U+FFFD in place of half characters, which JSON can spell and nothing can write or print."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    try:
+        text.encode()  # which takes a thirtieth of the time of a look for them
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def forget_texts() -> None:

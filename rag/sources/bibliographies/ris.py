@@ -40,7 +40,10 @@ _TIGHT_TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])[ \t]-(?=\S)")
 # Cochrane's names of what RIS calls otherwise.
 _OTHER_TAG = re.compile(r"(YR|SO|DOI)  - ")
 _IN_RIS = {"YR": "PY", "SO": "JO", "DOI": "DO"}
+_OTHER_TAGS = tuple(f"{tag}  -" for tag in _IN_RIS)
 _IN_TEXT = re.compile(r"\b(?:doi\s*[:=]?|doi\.org/)\s*(10\.\d{4,9}/[^\s;]+)", re.IGNORECASE)
+_OF_ARXIV = re.compile(r"\barxiv:\s*\S+", re.IGNORECASE)
+_NEXT_URL = re.compile(r"[;\s]\s*(?=https?://)")
 _LEAD_CHARS = 5_000
 _TITLES, _ABSTRACTS, _AUTHORS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), ("AU", "A1")
 _EXTRA = {"venue": ("JO", "JF", "T2", "JA", "BT"), "keywords": ("KW",), "language": ("LA",)}
@@ -66,8 +69,9 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         lines = [_plain(line) if borders.odd or "\xa0" in line[:8] else line for line in run.lines]
         lines = [_TIGHT_TAG.sub(r"\1  - ", line, count=1) for line in lines] if borders.tight else lines
         lines = [
-            _OTHER_TAG.sub(lambda tag: f"{_IN_RIS[tag[1]]}  - ", line) if line.startswith(("YR  -", "SO  -", "DOI  -"))
-            else line if line[2:6] == "  - " else _TAG.sub(r"\1  - ", line, count=1)
+            line if line[2:6] == "  - " and line[:2] not in _IN_RIS
+            else _OTHER_TAG.sub(lambda tag: f"{_IN_RIS[tag[1]]}  - ", line) if line.startswith(_OTHER_TAGS)
+            else _TAG.sub(r"\1  - ", line, count=1)
             for line in lines
         ]  # fmt: skip
         for one in parts(Run(run.line, tuple(lines)), title=_title):
@@ -93,6 +97,8 @@ class _Borders:
 
     def starts(self, line: str) -> bool:
         """True for the type of a record, or for the first of the fields that stand before it."""
+        if self._inside and line[:1].isalpha() and line[0] not in "Tt":
+            return False  # as most lines
         if found := _START.match(line.lstrip()):
             self.small = not found[0].startswith("TY")  # then "er -" in a text of other files ends nothing
             self.tight = bool(found["tight"])
@@ -107,6 +113,8 @@ class _Borders:
 
     def ends(self, line: str) -> bool:
         """True for the end of a record."""
+        if line[:1].isalpha() and line[0] not in "Ee":
+            return False
         found = _END.match(line.lstrip())
         if not found or (not self.small and not found[0].startswith("ER")):
             return False
@@ -166,10 +174,10 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
     title = without_brackets(without_markup(title))
     abstract = max((without_notice(map(without_markup, fields.get(tag, ()))) for tag in _ABSTRACTS), key=len)
     abstract = re.sub(r"^- (?=[A-Z])", "", abstract)  # of Cochrane, before the first heading
-    urls = [url.strip() for value in fields.get("UR", ()) for url in re.split(r"[;\s]\s*(?=https?://)", value)]
+    urls = [url.strip() for value in fields.get("UR", ()) for url in _NEXT_URL.split(value)]
     # EBSCO writes HTML into its notes, in which the DOI may stand as well.
     notes = [note for text in fields.get("N1", ()) if (note := _on_a_line(text))]
-    numbers = [*urls, *fields.get("AN", ()), first("M1"), *re.findall(r"(?i)\barxiv:\s*\S+", " ".join(notes)[:1000])]
+    numbers = [*urls, *fields.get("AN", ()), first("M1"), *_OF_ARXIV.findall(" ".join(notes)[:1000])]
     of_arxiv = next((found for text in numbers if "arxiv" in text.lower() and (found := arxiv_id_of(text))), None)
     url = next((url for url in urls if url), "")
     given = _doi({**fields, "N1": notes}, first("DO"), urls)
@@ -204,7 +212,8 @@ def _doi(fields: Fields, given: str, urls: list[str]) -> str:
             for text in urls if tag == "UR" else fields.get(tag, ()):
                 if found := _IN_TEXT.search(text[:1000]) if tag == "N1" else None:
                     text = found[1]
-                text = re.sub(r"\s*\[doi\]\s*$", "", text, flags=re.IGNORECASE)  # Ovid, as MEDLINE has it
+                if "[" in text:
+                    text = re.sub(r"\s*\[doi\]\s*$", "", text, flags=re.IGNORECASE)  # Ovid, as MEDLINE has it
                 if bare_doi(text):
                     return text
     return given
@@ -219,6 +228,10 @@ def _when(fields: Fields) -> dict[str, object]:
     for value in fields.get("C1", ()):
         if year and year in value and value.startswith("Full publication date:"):  # of JSTOR
             return dated(value.partition(":")[2].replace(".,", ","))
-    found = [dated(value) for tag in ("DA", "PY", "Y1") for value in fields.get(tag, ())[:1]]
+    found: list[dict[str, object]] = []
+    for value in filter(None, first.values()):
+        found.append(dated(value))
+        if found[-1].get("published") and not found[-1].get("published_inferred"):
+            return found[-1]
     return min(found, key=lambda fields: (not fields.get("published"), bool(fields.get("published_inferred")),
                                           -len(str(fields.get("date", "")))), default={})  # fmt: skip

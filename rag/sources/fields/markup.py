@@ -41,7 +41,8 @@ _SHIFTED = re.compile(
 )
 # One that is not closed counts for the figures that follow it: "10<sup>6" is no 106.
 _OPEN_SHIFT = re.compile(r"<(?P<tag>sup|sub)>(?P<inside>[+\-−–]?[0-9]+)", re.IGNORECASE)
-_DEGREES = re.compile(r"(?<=[0-9])(?:\s(?=<))?<sup>\s*[o0°]\s*</sup>\s?(?=[CFNSEW]\b)", re.IGNORECASE)
+_RAISED_RING = re.compile(r"<sup>\s*[o0°]", re.IGNORECASE)
+_DEGREES = re.compile(r"(?<=[0-9])\s?<sup>\s*[o0°]\s*</sup>\s?(?=[CFNSEW]\b)", re.IGNORECASE)
 # A blank before what is lowered, or before a power, is of the one who set the tags apart.
 _BLANK_BEFORE = re.compile(
     r"(?<=[\w)])\s+(?=<(?:sub|inf|subscript)>)|(?<=[\w)])\s+(?=<sup>\s*[-−–+])"
@@ -86,13 +87,14 @@ def without_markup(text: str) -> str:
             text = _ENTITY.sub(_character, text)
     if not text.isascii():
         for mark in _UNSEEN:
-            text = text.replace(mark, "")
-    if "$$" in text or "\\(" in text or "\\[" in text:
+            text = text.replace(mark, "") if mark in text else text
+    if ("$" in text and "$$" in text) or ("\\" in text and ("\\(" in text or "\\[" in text)):
         text = _in_dollars(text)
-    if "{su" in text or "[su" in text or "/su" in text:
+    if "/" in text:
+        text = _WORDED.sub(_shifted, text) if "/sup " in text or "/sub " in text else text
+        text = _SIGN.sub(lambda sign: html.unescape(f"&{sign[1]};"), text) if "/spl " in text else text
+    if ("{" in text and "{su" in text) or ("[" in text and "[su" in text):
         text = _WORDED.sub(_shifted, text)
-    if "/spl " in text:
-        text = _SIGN.sub(lambda sign: html.unescape(f"&{sign[1]};"), text)
     if "10(" in text:
         text = _POWER.sub(lambda power: raised(power["minus"] or power["plus"]), text)
     # A look for each tag is dear, and many texts only say that something is less than another.
@@ -101,7 +103,7 @@ def without_markup(text: str) -> str:
         text = _PREFIX.sub(r"\1", _HIDDEN.sub("", text))
         if "<tex" in text.lower() or "<math" in text.lower():
             text = _formulas(text)
-    if "\\documentclass" in text:
+    if "\\" in text and "\\documentclass" in text:
         text = _WHOLE_DOCUMENT.sub(lambda each: _tex(each[0]), text)
     if not tagged:
         return text
@@ -111,7 +113,7 @@ def without_markup(text: str) -> str:
         text = _BLOCK.sub("\n\n", _HEADING.sub("\n\n", text))
     text = _without_letters(text)
     if _SHIFTS.search(text):
-        text = _DEGREES.sub("°", text)
+        text = _DEGREES.sub("°", text) if _RAISED_RING.search(text) else text
         text = _BLANK_BEFORE.sub("", text) if _APART_SHIFT.search(text) else text
         for _ in range(3):  # what is raised may hold what is raised
             text, found = _SHIFTED.subn(_shifted, text)

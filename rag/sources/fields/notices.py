@@ -31,7 +31,6 @@ _AT_END = re.compile(
     re.IGNORECASE,
 )
 
-_HINTS = ("opyright", "©", "(C)", "(c)", "COPYRIGHT")
 # "Abstract Meaning Representation" begins with no label; what follows one begins a sentence or names a section.
 _FIRST_WORD = (
     r"(?:We|The|This|These|In|An?|It|Our|To|For|As|With|While|Although|Recent|Many|Here|Despite|There|Background|Context"
@@ -45,14 +44,16 @@ _LABEL = re.compile(
 def without_notice(texts: Iterable[str]) -> str:
     """The abstract that these fields make, one after another, without what only says whose it is or that it is one."""
     given = list(texts)
-    if any(
-        text.rstrip(" .\r\n").endswith(("]", ")", "AUTHOR", "PUBLISHER")) or any(hint in text for hint in _HINTS)
-        for text in given
-    ):
+    if any(map(_may_have_one, given)):
         given = [_bare(text) for text in given if not _EBSCO_ALONE.fullmatch(text)]
     text = " ".join(filter(None, given)).strip()
     label = _LABEL.match(text)
     return text[label.end() :] if label else text
+
+
+def _may_have_one(text: str) -> bool:
+    ends = text[-50:].rstrip(" .\r\n").endswith(("]", ")", "AUTHOR", "PUBLISHER"))
+    return ends or "opyright" in text or "OPYRIGHT" in text or "©" in text or "(C)" in text or "(c)" in text
 
 
 def _bare(text: str) -> str:

@@ -16,10 +16,10 @@ _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 # What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
 _PLAIN = re.compile(
-    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3}), ?([^\W\d_]++[.]?(?:[ -]?[^\W\d_]++[.]?){0,3})"
+    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3}), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})"
 )
 _OTHER_MEANING = frozenset(
-    "and und et al jr sr ii iii iv dr prof ph phd sc msc bsc mph mba dvm frcp mbbs others colleagues more author not no"
+    "and und et al by jr sr ii iii iv dr prof ph phd sc msc bsc mph mba dvm frcp mbbs others colleagues more author not no"
     " of the for group lab inc ltd gmbh".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
@@ -129,8 +129,10 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
     """
     if (given := in_code(text)) is not None:
         return [spoken(name) for name in given if name.strip() and not says_nothing(name)]
-    plain = _plain([piece.strip() for piece in text.split(";")])
-    if len(plain) > 1 and all(plain):
+    pieces = [piece.strip() for piece in text.split(";")]
+    plain = _plain(pieces)
+    # "Ann Owl, Bo Fox" alone are two.
+    if all(plain) and (len(plain) > 1 or not all(" " in part.strip() for part in text.split(","))):
         return plain
     text = bare(text)
     if says_nothing(text) or _NOBODY.fullmatch(text):
