@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from rag.errors import kind_of
 from rag.model import AbstractKind, Paper, Rejected
+from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.sources.fields.nothing import says_nothing, something, titled
 from rag.sources.fields.people import MORE, only_more
@@ -29,6 +30,7 @@ ID_LIMIT = 200
 _AUTHORS_LIMIT = 100_000  # the largest collaborations have some 6,000 authors
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _COPIES_LIMIT = 10_000
+_COARSE = re.compile(r"\d{4}(?:-\d{1,2})?", re.ASCII)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _FIELDS = frozenset(
     """
@@ -93,7 +95,8 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
     for name, text in extra.items():
         if len(text) > TEXT_LIMIT:
             raise _FaultError(too_long(f"field {name!r}", text, TEXT_LIMIT))
-    published = _published(record)
+    published, coarse = _published(record)
+    extra = {**coarse, **extra}
     paper = Paper(
         id=_id(record),
         title=title,
@@ -101,7 +104,7 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
         abstract_kind=_abstract_kind(record),
         url=link,
         published=published,
-        published_inferred=published is not None and record.get("published_inferred") is True,
+        published_inferred=published is not None and (bool(coarse) or record.get("published_inferred") is True),
         authors=authors,
         author_count=_author_count(record),
         source=clean_title(_text(record, "source")) or source,
@@ -182,12 +185,16 @@ def _abstract_kind(record: Mapping[str, object]) -> AbstractKind:
             raise _FaultError(f"abstract_kind is {_shown(other)}; give 'original' or 'digest'")
 
 
-def _published(record: Mapping[str, object]) -> date | None:
-    value = _text(record, "published").strip()
+def _published(record: Mapping[str, object]) -> tuple[date | None, dict[str, str]]:
+    """The day, and what the record says of it where that is no more than a year or a month."""
+    given = record.get("published")
+    value = f"{given}" if type(given) is int else _text(record, "published").strip()
     if not value:
-        return None
+        return None, {}
+    if _COARSE.fullmatch(value) and "published" in (day := dated(value)):
+        return date.fromisoformat(str(day["published"])), {"date": str(day["date"])}
     try:
-        return datetime.fromisoformat(value).date()
+        return datetime.fromisoformat(value).date(), {}
     except ValueError:
         raise _FaultError(f"published is {_shown(value)}; give a date such as 2024-01-29") from None
 

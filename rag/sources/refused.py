@@ -43,6 +43,17 @@ _LABEL = re.compile(
 _TAGGED = re.compile(r"(?m)^(?:[A-Z][A-Z0-9]{1,3} {0,3}- |%[A-Z0-9] |[A-Z][A-Z0-9] {1,3}\S)")
 
 
+# Where a reference begins: numbered, or with the first person as an index has it. A list has a year in each.
+_REFERENCE = re.compile(r"(?m)^\s*(?:(?:\[\d{1,3}\]|\d{1,3}\.)\s+[A-Z]|[^\W\d_][\w'’-]+(?: [\w'’-]+)?, (?:[A-Z]\.|[A-Z]\w+[.,]))")
+_YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+
+
+def _are_references(head: str) -> bool:
+    lines = sum(bool(line.strip()) for line in head.split("\n"))
+    begun = len(_REFERENCE.findall(head))
+    return begun > 0 and 4 * begun >= lines and len(_YEAR.findall(head)) >= begun
+
+
 def instead_of(head: str) -> str | None:
     """What a file that begins so is and what to give instead, or None where it is of no kind that is known here."""
     head = head[:_LEAD_CHARS]
@@ -50,6 +61,9 @@ def instead_of(head: str) -> str | None:
         return told
     if _YAML.match(head):
         return "is YAML, which is not read; give JSON, or export BibTeX, RIS or CSL JSON"
+    if _are_references(head):
+        return ("is a list of references as a style prints them, which has no abstracts and is not read; export BibTeX or "
+                "RIS from where it was made, or give a DOI of it (doi:10.1000/xyz)")  # fmt: skip
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and (root := _XML.search(head)) and root[1] != "html":
         return f"is XML of <{root[1]}>, which is not read; export BibTeX, RIS, CSV or PubMed's XML"
     return None

@@ -32,7 +32,7 @@ from rag.sources.encoding import open_text
 from rag.sources.filter import Filter, Request
 from rag.sources.refused import instead_of
 from rag.sources.saved_pages import html, listing
-from rag.sources.tables import csv_table, jsonl, web_answers
+from rag.sources.tables import csv_fields, csv_table, jsonl, web_answers
 from rag.sources.tables.csv_columns import unknown_columns
 
 
@@ -62,7 +62,7 @@ class Reading:
 
 READERS: tuple[Reader, ...] = (
     arxiv, openalex, semantic_scholar, csl, web_answers, jsonl, pubmed, xml_records, web_of_science, bibtex, ris,
-    tagged, medline, pubmed_text, arxiv_text, csv_table, html, listing,
+    tagged, medline, pubmed_text, arxiv_text, csv_table, csv_fields, html, listing,
 )  # fmt: skip
 _BY_NAME = {reader.name: reader for reader in READERS}
 

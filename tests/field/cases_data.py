@@ -246,5 +246,4 @@ LISTINGS = [
     Case("a title of 319 characters", "listings", f"ReedNet\n\n{OTHER}\n\n{' '.join(['Counting Herons with Cameras'] * 11)}\n\n{LONG}{LONG}\n",
          [{"title": "ReedNet"}, {"title": " ".join(["Counting Herons with Cameras"] * 11)}]),
     Case("characters without a width", "listings", f"Pond\u200bCam\n\u200b\n{LONG}\n\u200b\nReedNet\n\ufeff\n{OTHER}\n", [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
-    Case("a row for each field", "Embase", f'"TITLE","PondCam"\n"AUTHOR NAMES","Owl A.","Fox B."\n"ABSTRACT","{LONG}"\n\n"TITLE","ReedNet"\n"AUTHOR NAMES","Elk C."\n"ABSTRACT","{OTHER}"\n', error="is of no known format|is a table"),
 ]  # fmt: skip

@@ -138,6 +138,48 @@ EXPORTS = [
         ),
         [READ],
     ),
+    *[
+        Case(
+            "a year or a month for a day",
+            "by hand",
+            json.dumps({"title": "PondCam", "published": day}),
+            [{"published": first, "published_inferred": True, "date": str(day)}],
+        )
+        for day, first in (("1990", "1990-01-01"), (1990, "1990-01-01"), ("1990-05", "1990-05-01"))
+    ],
+    Case(
+        "a row for each field",
+        "Embase",
+        '"TITLE","PondCam"\n"AUTHOR NAMES","Owl A.","Fox B."\n"SOURCE","Ponds"\n"PUBLICATION YEAR","2021"\n"DOI","10.1000/e.1"\n'
+        '"ABSTRACT","It counts, 31 a pond."\n\n"TITLE","ReedNet"\n"AUTHOR NAMES","Elk C."\n"ABSTRACT","It maps."\n\n'
+        '"TITLE","B"\n"ABSTRACT","x\n\n"TITLE","C"\n"AUTHOR NAMES","Elk C."\n"ABSTRACT","y."\n',
+        [
+            {"title": "PondCam", "authors": ("A. Owl", "B. Fox"), "abstract": "It counts, 31 a pond.", "date": "2021",
+             "doi": "10.1000/e.1", "venue": "Ponds"},
+            {"title": "ReedNet", "authors": ("C. Elk",), "abstract": "It maps."},
+            {"title": "C"},
+        ],
+        rejected=[(12, "close its quotes")],
+    ),
+    *[
+        Case("references as they are printed", style, text, error="is a list of references")
+        for style, text in (
+            ("APA", "Owl, A., & Fox, B. (2021). PondCam counts. Ponds, 3(2), 1–9. https://doi.org/10.1000/x\nElk, C. (2020). ReedNet. Ponds.\n"),
+            ("IEEE", '[1] A. Owl and B. Fox, "PondCam," in Proc. Ponds, 2021, pp. 1-9.\n[2] C. Elk, "ReedNet," 2020.\n'),
+            ("Vancouver", "1. Owl A, Fox B. PondCam counts. J Ponds. 2021;3(2):1-9.\n2. Elk C. ReedNet. J Ponds. 2020;1:1.\n"),
+        )
+    ],
+    *[
+        Case("a label alone on its line, or behind a blank that does not break", "publishers", text, [{"abstract": "Herons count."}])
+        for text in (
+            "Title,Abstract\nPondCam,Abstract\xa0Herons count.\n",
+            'Title,Abstract\nPondCam,"Abstract\nHerons count."\n',
+            RIS.replace("It counts.", "Abstract\nHerons count."),
+            RIS.replace("It counts.", "Abstract\xa0Herons count."),
+            bib("Abstract\n  Herons count."),
+            bib("Abstract~Herons count."),
+        )
+    ],
 ]
 
 RECORDS_OF_XML = [

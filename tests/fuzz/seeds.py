@@ -265,6 +265,7 @@ SEEDS: dict[str, bytes] = {
         "xml": _JATS,
         "arxiv text": _ARXIV_TEXT,
         "csv": _CSV,
+        "csv-fields": f'"TITLE","OwlNet"\n"AUTHOR NAMES","Owl A.","Fox B."\n"ABSTRACT","{OWL}"\n\n"TITLE","FoxEar"\n"DOI","10.1000/f"\n',
         "tsv": _CSV.replace(",", "\t"),
         "listing": _PAGE,
         "html": _HTML,

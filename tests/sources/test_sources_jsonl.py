@@ -154,7 +154,7 @@ def test_control_characters_leave_the_title_and_the_abstract():
         ({"title": "Owl", "id": "a\nb"}, r"the id 'a\nb' has control characters; give one without"),
         ({"title": "Owl", "id": "x" * 201}, "the id has 201 characters, the limit is 200; give a shorter one"),
         ({"title": "Owl", "published": "29.1.2024"}, "published is '29.1.2024'; give a date such as 2024-01-29"),
-        ({"title": "Owl", "published": 2024}, "published is a number; give a string"),
+        ({"title": "Owl", "published": 2024.5}, "published is a number; give a string"),
         ({"title": "Owl", "authors": "A. Owl"}, "authors is a string; give a list of strings"),
         ({"title": "Owl", "authors": [None]}, "authors is a list; give a list of strings"),
         ({"title": "Owl", "author_count": -1}, "author_count is -1; give a whole number from 0 to 100,000"),

@@ -13,7 +13,7 @@ from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
-from rag.sources.fields.notices import without_notice
+from rag.sources.fields.notices import without_label, without_notice
 from rag.sources.fields.people import MORE, joined, listed, only_more, several, spoken, turned_all
 from rag.sources.fields.retractions import in_title
 
@@ -51,7 +51,7 @@ def record_of(fields: Mapping[str, str], source: str) -> dict[str, object]:
     rest = "; ".join(part for part in note.split("; ") if part not in (DIGEST_NOTE, INFERRED_NOTE))
     return {
         "title": title,
-        "abstract": without_notice([without_markup(printed(fields.get("abstract", "")))]),
+        "abstract": without_notice([without_markup(printed(without_label(fields.get("abstract", ""))))]),
         "abstract_kind": "digest" if DIGEST_NOTE in note else None,
         "url": url if url.lower().startswith("http") else None,
         **_when(fields),

@@ -14,7 +14,7 @@ from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
-from rag.sources.fields.notices import without_notice
+from rag.sources.fields.notices import without_label, without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
@@ -136,6 +136,7 @@ def _typed_first(lines: list[str]) -> list[str]:
 
 
 def _fields(lines: list[str]) -> Fields:
+    lines = [line[:6] + without_label(line[6:]) if line[:2] in _ABSTRACTS else line for line in lines]
     [record] = _parser().parse_lines(iter([*lines, "ER  - "]))
     return {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items() if tag != _UNKNOWN}
 

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from rag.model import Paper, Rejected
 from rag.sources.bibliographies.ris import record_of
+from rag.sources.fields.notices import without_label
 from rag.sources.filter import Request
 from rag.sources.lines import parts, runs
 from rag.sources.record import paper_of
@@ -74,7 +75,8 @@ def _fields(lines: tuple[str, ...]) -> dict[str, list[str]]:
         tag = _tag(found) if found else None
         if found is not None and tag is not None:
             last = tag
-            fields.setdefault(tag, []).append((found[3] or "").strip())
+            text = (found[3] or "").strip()
+            fields.setdefault(tag, []).append(without_label(text) if tag == "AB" else text)
         elif line.strip() and last:
             fields[last][-1] = f"{fields[last][-1]} {line.strip()}".strip()
     fields.pop("_", None)

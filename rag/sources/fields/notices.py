@@ -37,8 +37,17 @@ _FIRST_WORD = (
     r"|Objectives?|Purpose|Aims?|Introduction|Motivation|Importance|Problem|Summary|Methods?|Question)\b"
 )
 _LABEL = re.compile(
-    rf"\s*(?:(?i:abstract)\s*(?:[:.—–]|-\s|\n)|ABSTRACT\s|(?:Abstract|ABSTRACT)\s*(?={_FIRST_WORD}))\s*(?=\S)"
+    rf"\s*(?:(?i:abstract)\s*(?:[:.—–]|-\s|\n|\xa0)|ABSTRACT\s|(?:Abstract|ABSTRACT)\s*(?={_FIRST_WORD}))\s*(?=\S)"
 )
+
+
+_LABEL_ALONE = re.compile(r"\s*abstract\s*[:.]?\s*(?:[\n\xa0]|~|&nbsp;|$)\s*", re.IGNORECASE)
+
+
+def without_label(raw: str) -> str:
+    """A field as it is written, before its lines are joined, without "Abstract" alone on the first of them."""
+    label = _LABEL_ALONE.match(raw)
+    return raw[label.end() :] if label else raw
 
 
 def without_notice(texts: Iterable[str]) -> str:
