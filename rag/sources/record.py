@@ -113,13 +113,13 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
         retraction=retraction or None,
         extra=extra,
     )
-    copies = _copies(record, source=source)
+    copies = _copies(record, source=source) if "copies" in record else ()
     # Equal but for the id, which the library may have made.
     return replace(paper, copies=copies) if copies and _bare(resolved(copies)) == _bare(paper) else paper
 
 
 def _copies(record: Mapping[str, object], *, source: str) -> tuple[Paper, ...]:
-    given = record.get("copies", [])
+    given = record["copies"]
     if not isinstance(given, list) or not all(isinstance(copy, dict) for copy in given):
         raise _FaultError(f"copies is {kind_of(given)}; give a list of records, or leave it out")
     if len(given) > _COPIES_LIMIT:

@@ -161,6 +161,9 @@ EXPORTS = [
         ],
         rejected=[(12, "close its quotes")],
     ),
+    Case("a day with slashes", "Springer", "@article{a, title={PondCam}, date={2021/03/05}, year={2021}}\n", [{"published": "2021-03-05"}]),
+    Case("a mark before the notice", "EBSCO", "Title,Abstract\nPondCam,It counts. [ABSTRACT FROM AUTHOR]; Copyright of Ponds is the property of Reed House.\n", [{"abstract": "It counts."}]),
+    Case("Dublin Core in RDF is not that of an archive", "Zotero", '<rdf:RDF xmlns:rdf="r" xmlns:dc="d" xmlns:bib="b"><bib:Article><dc:title>PondCam</dc:title></bib:Article></rdf:RDF>\n', error="is RDF"),
     *[
         Case("references as they are printed", style, text, error="is a list of references")
         for style, text in (

@@ -23,6 +23,7 @@ _EXTRA = {
     "categories": ("primaryclass", "eprintclass"),
     "language": ("langid", "language"),
 }
+_WITH_SLASHES = re.compile(r"\d{4}/\d\d?(?:/\d\d?)?", re.ASCII)
 _BORDER = re.compile(r"\\and\b|\\.|[{}]|(?:^|(?<=\s))and(?=\s|$)", re.IGNORECASE | re.DOTALL)
 _ORGANISATION = re.compile(r"\b(?:group|team|the|of|for|university|institute|and|inc|ltd|lab)\b", re.IGNORECASE)
 
@@ -80,7 +81,8 @@ def _arxiv_in(fields: Mapping[str, str]) -> str:
 def _when(fields: Mapping[str, str]) -> dict[str, object]:
     year, month, day = (fields.get(part, "").strip("{} ") for part in ("year", "month", "day"))
     text = fields.get("date", "").strip("{} ")
-    exact = dated(text.partition("/")[0] or text) if text else {}
+    # A span has a slash as well: "2021-03/2021-05".
+    exact = dated(text if _WITH_SLASHES.fullmatch(text) else text.partition("/")[0] or text) if text else {}
     if exact.get("published"):
         return exact
     if re.fullmatch(r"\d{4}(?:\.0)?", year, re.ASCII):

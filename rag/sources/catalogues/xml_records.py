@@ -62,7 +62,7 @@ _KINDS = {
     "arXiv": _Kind(
         r"<arXiv\b", "title", "authors/author", ("created",), "abstract", ("id", "doi"), parent="metadata"),
     "dc": _Kind(
-        r"<(?:oai_dc:)?dc\b", "title", "creator", ("date",), "description", ("identifier", "relation"),
+        r"<(?:oai_dc:)?dc[\s>]", "title", "creator", ("date",), "description", ("identifier", "relation"),
         keywords="subject"),
     "mods": _Kind(
         r"<(?:mods:)?mods(?:Collection)?\b", "titleInfo/title", "name", ("originInfo/dateIssued", "part/date",

@@ -16,6 +16,7 @@ _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", r
 _PREFIX = re.compile(r"(</?)(?:jats|mml|m|ce|xocs)[:-](?=[a-z])", re.IGNORECASE)
 _HIDDEN = re.compile(r"<!--.{0,2000}?-->|<\?xml\b[^<>]*\?>|<!\[CDATA\[|\]\]>", re.DOTALL)
 _TAG = re.compile(r"<[/!?a-z]", re.IGNORECASE)
+_IN_MATHS = re.compile(r"<(?:tex|math)", re.IGNORECASE)
 _SETS_APART = re.compile(r"</?(?:h[1-6]|title|p|br|div|sec|ul|ol|li|abstract|blockquote)", re.IGNORECASE)
 _SHIFTS = re.compile(r"<(?:su[bp]|inf)", re.IGNORECASE)
 _APART_SHIFT = re.compile(r"<(?<=\s<)(?:su[bp]|inf)", re.IGNORECASE)
@@ -100,8 +101,10 @@ def without_markup(text: str) -> str:
     # A look for each tag is dear, and many texts only say that something is less than another.
     tagged = "<" in text and _TAG.search(text)
     if tagged:
-        text = _PREFIX.sub(r"\1", _HIDDEN.sub("", text))
-        if "<tex" in text.lower() or "<math" in text.lower():
+        if "<!" in text or "<?" in text or "]]>" in text:
+            text = _HIDDEN.sub("", text)
+        text = _PREFIX.sub(r"\1", text)
+        if _IN_MATHS.search(text):
             text = _formulas(text)
     if "\\" in text and "\\documentclass" in text:
         text = _WHOLE_DOCUMENT.sub(lambda each: _tex(each[0]), text)

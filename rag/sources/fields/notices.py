@@ -20,7 +20,7 @@ _FURTHER = (
 _BOTH = rf"{_WHOSE}(?:\s{{0,20}}(?:{_WHOSE}|{_FURTHER})){{0,9}}\s{{0,20}}"
 _AT_HEAD = re.compile(_BOTH)
 _BEHIND = re.compile(rf"(?<=[.!?)])\s{{1,20}}{_BOTH}\Z")
-_OF_EBSCO = re.compile(r"\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
+_OF_EBSCO = re.compile(r";?\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
     r"|\d+ (?:refs?|references)\.?|(?:publisher|publication|journal|author) abstract|authors?|as provided"
@@ -56,7 +56,7 @@ def without_notice(texts: Iterable[str]) -> str:
     if any(map(_may_have_one, given)):
         given = [_bare(text) for text in given if not _EBSCO_ALONE.fullmatch(text)]
     text = " ".join(filter(None, given)).strip()
-    label = _LABEL.match(text)
+    label = _LABEL.match(text) if text[:1] in ("A", "a") else None
     return text[label.end() :] if label else text
 
 
