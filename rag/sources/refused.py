@@ -44,7 +44,9 @@ _TAGGED = re.compile(r"(?m)^(?:[A-Z][A-Z0-9]{1,3} {0,3}- |%[A-Z0-9] |[A-Z][A-Z0-
 
 
 # Where a reference begins: numbered, or with the first person as an index has it. A list has a year in each.
-_REFERENCE = re.compile(r"(?m)^\s*(?:(?:\[\d{1,3}\]|\d{1,3}\.)\s+[A-Z]|[^\W\d_][\w'’-]+(?: [\w'’-]+)?, (?:[A-Z]\.|[A-Z]\w+[.,]))")
+_REFERENCE = re.compile(
+    r"(?m)^\s*(?:(?:\[\d{1,3}\]|\d{1,3}\.)\s+[A-Z]|[^\W\d_][\w'’-]+(?: [\w'’-]+)?, (?:[A-Z]\.|[A-Z]\w+[.,]))"
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 
 
@@ -62,8 +64,10 @@ def instead_of(head: str) -> str | None:
     if _YAML.match(head):
         return "is YAML, which is not read; give JSON, or export BibTeX, RIS or CSL JSON"
     if _are_references(head):
-        return ("is a list of references as a style prints them, which has no abstracts and is not read; export BibTeX or "
-                "RIS from where it was made, or give a DOI of it (doi:10.1000/xyz)")  # fmt: skip
+        return (
+            "is a list of references as a style prints them, which has no abstracts and is not read; export BibTeX "
+            "or RIS from where it was made, or give a DOI of it (doi:10.1000/xyz)"
+        )
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and (root := _XML.search(head)) and root[1] != "html":
         return f"is XML of <{root[1]}>, which is not read; export BibTeX, RIS, CSV or PubMed's XML"
     return None

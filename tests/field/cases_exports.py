@@ -154,26 +154,61 @@ EXPORTS = [
         '"ABSTRACT","It counts, 31 a pond."\n\n"TITLE","ReedNet"\n"AUTHOR NAMES","Elk C."\n"ABSTRACT","It maps."\n\n'
         '"TITLE","B"\n"ABSTRACT","x\n\n"TITLE","C"\n"AUTHOR NAMES","Elk C."\n"ABSTRACT","y."\n',
         [
-            {"title": "PondCam", "authors": ("A. Owl", "B. Fox"), "abstract": "It counts, 31 a pond.", "date": "2021",
-             "doi": "10.1000/e.1", "venue": "Ponds"},
+            {
+                "title": "PondCam",
+                "authors": ("A. Owl", "B. Fox"),
+                "abstract": "It counts, 31 a pond.",
+                "date": "2021",
+                "doi": "10.1000/e.1",
+                "venue": "Ponds",
+            },
             {"title": "ReedNet", "authors": ("C. Elk",), "abstract": "It maps."},
             {"title": "C"},
         ],
         rejected=[(12, "close its quotes")],
     ),
-    Case("a day with slashes", "Springer", "@article{a, title={PondCam}, date={2021/03/05}, year={2021}}\n", [{"published": "2021-03-05"}]),
-    Case("a mark before the notice", "EBSCO", "Title,Abstract\nPondCam,It counts. [ABSTRACT FROM AUTHOR]; Copyright of Ponds is the property of Reed House.\n", [{"abstract": "It counts."}]),
-    Case("Dublin Core in RDF is not that of an archive", "Zotero", '<rdf:RDF xmlns:rdf="r" xmlns:dc="d" xmlns:bib="b"><bib:Article><dc:title>PondCam</dc:title></bib:Article></rdf:RDF>\n', error="is RDF"),
+    Case(
+        "a day with slashes",
+        "Springer",
+        "@article{a, title={PondCam}, date={2021/03/05}, year={2021}}\n",
+        [{"published": "2021-03-05"}],
+    ),
+    Case(
+        "a mark before the notice",
+        "EBSCO",
+        "Title,Abstract\nPondCam,It counts. [ABSTRACT FROM AUTHOR]; Copyright of Ponds is the property of Reed House.\n",
+        [{"abstract": "It counts."}],
+    ),
+    Case(
+        "Dublin Core in RDF is not that of an archive",
+        "Zotero",
+        '<rdf:RDF xmlns:rdf="r" xmlns:dc="d" xmlns:bib="b"><bib:Article><dc:title>PondCam</dc:title></bib:Article></rdf:RDF>\n',
+        error="is RDF",
+    ),
     *[
         Case("references as they are printed", style, text, error="is a list of references")
         for style, text in (
-            ("APA", "Owl, A., & Fox, B. (2021). PondCam counts. Ponds, 3(2), 1–9. https://doi.org/10.1000/x\nElk, C. (2020). ReedNet. Ponds.\n"),
-            ("IEEE", '[1] A. Owl and B. Fox, "PondCam," in Proc. Ponds, 2021, pp. 1-9.\n[2] C. Elk, "ReedNet," 2020.\n'),
-            ("Vancouver", "1. Owl A, Fox B. PondCam counts. J Ponds. 2021;3(2):1-9.\n2. Elk C. ReedNet. J Ponds. 2020;1:1.\n"),
+            (
+                "APA",
+                "Owl, A., & Fox, B. (2021). PondCam counts. Ponds, 3(2), 1–9. https://doi.org/10.1000/x\nElk, C. (2020). ReedNet. Ponds.\n",
+            ),
+            (
+                "IEEE",
+                '[1] A. Owl and B. Fox, "PondCam," in Proc. Ponds, 2021, pp. 1-9.\n[2] C. Elk, "ReedNet," 2020.\n',
+            ),
+            (
+                "Vancouver",
+                "1. Owl A, Fox B. PondCam counts. J Ponds. 2021;3(2):1-9.\n2. Elk C. ReedNet. J Ponds. 2020;1:1.\n",
+            ),
         )
     ],
     *[
-        Case("a label alone on its line, or behind a blank that does not break", "publishers", text, [{"abstract": "Herons count."}])
+        Case(
+            "a label alone on its line, or behind a blank that does not break",
+            "publishers",
+            text,
+            [{"abstract": "Herons count."}],
+        )
         for text in (
             "Title,Abstract\nPondCam,Abstract\xa0Herons count.\n",
             'Title,Abstract\nPondCam,"Abstract\nHerons count."\n',

@@ -15,12 +15,10 @@ _OTHER_BORDER = re.compile(r"[|/&]|\band\b", re.IGNORECASE)
 _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 # What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
-_PLAIN = re.compile(
-    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3}), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})"
-)
+_PLAIN = re.compile(r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3}), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})")
 _OTHER_MEANING = frozenset(
-    "and und et al by jr sr ii iii iv dr prof ph phd sc msc bsc mph mba dvm frcp mbbs others colleagues more author not no"
-    " of the for group lab inc ltd gmbh".split()
+    "and und et al by jr sr ii iii iv dr prof ph phd sc msc bsc mph mba dvm frcp mbbs others colleagues more author not"
+    " no of the for group lab inc ltd gmbh".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # Chinese, Japanese and Korean without blanks
