@@ -16,7 +16,7 @@ from rag.sources.tables.csv_table import record_of_cells
 
 name = "csv-fields"
 
-_OURS = {theirs: ours for ours, names in reversed(COLUMNS.items()) for theirs in names} | {"medlinepmid": "pmid"}
+_OURS = {theirs: ours for ours, names in [*COLUMNS.items()][::-1] for theirs in names} | {"medlinepmid": "pmid"}
 _SEVERAL = frozenset({"authors", "keywords", "categories", "url"})
 _LEAD_CHARS = 10_000
 
