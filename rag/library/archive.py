@@ -13,13 +13,13 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
-from uuid import uuid4
 
 from rag.errors import SourceError
+from rag.library.json_file import replacing
 
 FORMAT = 1
 LISTING = "snapshot.json"
@@ -55,21 +55,15 @@ def pack(path: Path, members: Mapping[str, Path], said: Mapping[str, Any]) -> st
     Raises:
         OSError: it cannot be written, or a file cannot be read.
     """
-    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
-    try:
-        with beside.open("w+b") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                files = {name: _added(archive, name, source) for name, source in members.items()}
-                listing = {"format": FORMAT, **said, "files": files}
-                archive.writestr(_info(LISTING), json.dumps(listing, ensure_ascii=False, indent=1))
-            stream.flush()
-            os.fsync(stream.fileno())
-            stream.seek(0)
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        os.replace(beside, path)
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    with replacing(path) as beside, beside.open("w+b") as stream:
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            files = {name: _added(archive, name, source) for name, source in members.items()}
+            listing = {"format": FORMAT, **said, "files": files}
+            archive.writestr(_info(LISTING), json.dumps(listing, ensure_ascii=False, indent=1))
+        stream.flush()
+        os.fsync(stream.fileno())
+        stream.seek(0)
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return digest
 
 
@@ -149,7 +143,7 @@ def _listed(path: Path, archive: zipfile.ZipFile) -> Archive:
         raise _damaged(path, f"{LISTING} says no format")
     if said["format"] > FORMAT:
         raise SourceError(
-            f"{path} is a snapshot of format {said['format']}, made by Footnote {str(said.get('footnote'))[:20]}, and "
+            f"{path} is a snapshot of format {said['format']!r:.20}, made by Footnote {said.get('footnote')!r:.20}, and "
             f"this version reads up to {FORMAT}. Update footnote."
         )
     files = {name: _mark(path, name, mark) for name, mark in _object(path, said.get("files")).items()}

@@ -6,6 +6,8 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from errno import EINVAL, EISDIR
+from os import strerror
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,23 +18,34 @@ FORMAT = 1
 _WAIT_S = 20.0
 
 
-def write_whole(path: Path, pieces: Iterable[str]) -> None:
-    """Write the pieces as the file `path`, in UTF-8: it is there in full, or as it was before.
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file to write, which takes the place of `path` in the end: that is there in full, or as it was before.
+
+    A link stays, and what it leads to is replaced.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written, or is a device or a pipe, which would be one no more.
     """
-    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
+    if path.exists() and not path.is_file():
+        raise OSError(EINVAL, strerror(EISDIR) if path.is_dir() else "It is a device or a pipe, and no file")
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as stream:
-            for piece in pieces:
-                stream.write(piece)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(beside, path)
+        yield beside
+        os.replace(beside, target)
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write the pieces as the file `path`, in UTF-8. Raises as `replacing`."""
+    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as stream:
+        for piece in pieces:
+            stream.write(piece)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 class KeptFile:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from rag.errors import LibraryError
-from rag.library.chroma import MOST_IN_FILTER, batches, chroma_errors, rows, vectors_damaged
+from rag.library.chroma import batches, chroma_errors, rows, vectors_damaged
 from rag.library.clients import Clients
 from rag.library.flat_records import Flat, Record, StoredPaper, record_keys, split_key, unflatten, unflatten_record
 from rag.library.lookup import by_ids, by_keys, those_present
@@ -238,7 +238,7 @@ class Shelves:
     def nearest(self, vector: Vectors, *, n: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The `n` nearest passages as (id in Chroma, cosine similarity from -1 to 1), best first.
 
-        `within` limits the search to passages of these papers. Ids are not yet checked against the papers' records.
+        `within` limits the search to passages of these papers, of which there are few (`MOST_IN_FILTER`). Ids are not yet checked against the papers' records.
         """
         return self._query("passages", vector, n, within)
 
@@ -248,23 +248,16 @@ class Shelves:
 
     def _query(self, kind: str, vector: Vectors, n: int, within: Sequence[str] | None) -> list[tuple[str, float]]:
         field = "id" if kind == "papers" else "paper_id"
-        allowed = set(within or ())
-        many = len(allowed) > MOST_IN_FILTER  # more than a filter can hold: sorted out here
-        where = {field: {"$in": sorted(allowed)}} if within is not None and not many else None
+        where = {field: {"$in": list(within)}} if within is not None else None
 
         def action(found: Sequence[Any], _: int) -> list[tuple[str, float]]:
-            if within is not None and not allowed:
+            if within is not None and not within:
                 return []
             near: dict[str, float] = {}  # a passage that is just being written to another shelf is in two
             for shelf in found:
                 # Counting takes longer than searching; more than there are may be asked for.
-                asked = shelf.query(
-                    query_embeddings=[vector], n_results=max(int(shelf.count()), 1) if many else n, where=where,
-                    include=["distances"],
-                )  # fmt: skip
-                for key, far in zip(asked["ids"][0], asked["distances"][0], strict=True):
-                    if not many or (key if kind == "papers" else split_key(key)[0]) in allowed:
-                        near[key] = 1.0 - float(far)
+                asked = shelf.query(query_embeddings=[vector], n_results=n, where=where, include=["distances"])
+                near |= zip(asked["ids"][0], (1.0 - float(far) for far in asked["distances"][0]), strict=True)
             return sorted(near.items(), key=lambda pair: -pair[1])[:n]
 
         return self._read(kind, action, [])

@@ -200,7 +200,7 @@ def _checked(folder: Path, archive: Archive, embedder: Embedder, settings: Setti
         with closing(unpacked), chroma_errors(str(archive.path)):
             papers = unpacked.count()
     except LibraryError as error:
-        made, ours = str(archive.said.get("chroma"))[:20], _version("chromadb")
+        made, ours = f"{archive.said.get('chroma')!r:.20}", _version("chromadb")
         raise LibraryError(
             f"the library in {archive.path} cannot be opened: it was written by Chroma {made}, and this is {ours}. "
             f"({error})"

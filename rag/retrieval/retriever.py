@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from errno import EACCES, EPERM, EROFS
+from functools import partial
+from math import isqrt
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.library.chroma import MOST_IN_FILTER
 from rag.library.flat_records import StoredPaper, split_key
 from rag.library.store import Library
 from rag.model import Evidence, FoundBy, Hit, Hits, Paper
@@ -29,6 +32,10 @@ from rag.text.names import name_key
 from rag.text.titles import title_key
 
 DENSE_PASSAGES = 1000
+NAMED = 300
+"""To name papers to Chroma takes a time for each; to ask for more than is left, one by how few are left of how many.
+They are equal where the square of those left is this many times the papers: 2,400 of 20,000, 5,500 of 100,000."""
+MORE = 1.5
 RESCORED = 50
 LEAST_REACH = 0.125
 LEXICAL_WEIGHT, DENSE_WEIGHT = 0.4, 0.6
@@ -197,15 +204,40 @@ class Retriever:
         A paper counts half by its best passage and half by the mean of all: what it says somewhere, and what it is
         about. A paper far down in one of the two lists has the least of that list.
         """
-        within = None
-        if not allowed.all():
-            within = index.ids.of(np.flatnonzero(allowed).tolist())
-        keys = dict(self._library.nearest(vector, n=DENSE_PASSAGES, within=within))
-        best = _best_by_paper(keys, index)
-        means = dict(self._library.likeness(vector, n=DENSE_PASSAGES, within=within))
-        least, least_mean = min(best.values(), default=0.0), min(means.values(), default=0.0)
-        whole = {index.position[key]: score for key, score in means.items() if key in index.position}
-        return keys, {n: (best.get(n, least) + whole.get(n, least_mean)) / 2 for n in best.keys() | whole.keys()}
+        near = self._among(partial(self._library.nearest, vector), index, allowed, owner=lambda key: split_key(key)[0])
+        best: dict[int, float] = {}
+        for _, n, score in near:
+            best[n] = max(score, best.get(n, -2.0))
+        whole = {n: score for _, n, score in self._among(partial(self._library.likeness, vector), index, allowed)}
+        least, least_mean = min(best.values(), default=0.0), min(whole.values(), default=0.0)
+        dense = {n: (best.get(n, least) + whole.get(n, least_mean)) / 2 for n in best.keys() | whole.keys()}
+        return {key: score for key, _, score in near}, dense
+
+    def _among(
+        self, search: Callable[..., list[tuple[str, float]]], index: LexicalIndex, allowed: NDArray[np.bool_], *,
+        owner: Callable[[str], str] = str,
+    ) -> list[tuple[str, int, float]]:  # fmt: skip
+        """What `search` finds nearest in the papers that are allowed: id in Chroma, position of the paper, likeness.
+
+        Few papers are named to it. Where many are allowed, as many more are asked for as not all are, and more again
+        where those were too few: to name half of a library to Chroma takes far longer than to look at twice as much.
+        """
+        count, whole = int(allowed.sum()), len(allowed)
+        few = count < whole and count <= min(isqrt(NAMED * whole), MOST_IN_FILTER)
+        within = index.ids.of(np.flatnonzero(allowed)) if few else None
+        wanted = DENSE_PASSAGES if few or count == whole else int(MORE * DENSE_PASSAGES * whole / count)
+        while True:
+            found = search(n=wanted, within=within)
+            owners = [owner(key) for key, _ in found]
+            at = index.position.of(owners)
+            left = [
+                (key, n, score)
+                for (key, score), paper in zip(found, owners, strict=True)
+                if (n := at.get(paper)) is not None and allowed[n]
+            ]
+            if few or len(left) >= DENSE_PASSAGES or len(found) < wanted:
+                return left[:DENSE_PASSAGES]
+            wanted = int(MORE * wanted)
 
     def _fused(self, dense: Mapping[int, float], lexical: Scores, allowed: NDArray[np.bool_]) -> Scores:
         meanings = np.full(len(lexical), min(dense.values(), default=0.0), dtype=np.float32)
@@ -239,15 +271,6 @@ class Retriever:
         if self._settings.neighbours and len(chosen) > 6:
             total += self._settings.neighbours * standard(neighbourhood(base, chosen))
         return total
-
-
-def _best_by_paper(keys: Mapping[str, float], index: LexicalIndex) -> dict[int, float]:
-    best: dict[int, float] = {}
-    for key, score in keys.items():
-        n = index.position.get(split_key(key)[0])
-        if n is not None and score > best.get(n, -2.0):
-            best[n] = score
-    return best
 
 
 def _hit(

@@ -233,7 +233,7 @@ def test_what_is_newer_or_other_is_told_with_a_clear_word(snapshot, tmp_path):
     for name, change in (("format", newer), ("library", newer_library)):
         copies[name].write_bytes(snapshot.read_bytes())
         rewritten(copies[name], change)
-    with pytest.raises(SourceError, match=r"format 9, made by Footnote 7\.0, and this version reads up to 1\. Update"):
+    with pytest.raises(SourceError, match=r"format 9, made by Footnote '7\.0', and this version reads up to 1\. Update"):
         check(copies["format"])
     with pytest.raises(LibraryError, match="has format 99, newer than"):
         check(copies["library"])

@@ -8,7 +8,6 @@ import pytest
 
 from rag.errors import LibraryError
 from rag.intake.preparing import prepare
-from rag.library.chroma import MOST_IN_FILTER
 from rag.model import Paper
 from rag.neural.embedder import MiniLM
 from tests.support.storage_fixtures import (
@@ -99,15 +98,6 @@ def test_a_field_that_a_new_record_does_not_have_is_forgotten(filled, tmp_path):
             assert report.total("changed") == 1
         paper = assistant.paper("p0")
         assert (paper.url, paper.author_count, paper.published) == (None, None, None)
-
-
-def test_more_papers_than_a_filter_can_hold_still_limit_a_search(filled):
-    library = open_library(filled)
-    within = ["p3", *(f"nobody{n}" for n in range(MOST_IN_FILTER * 2))]
-    found = library.nearest(np.ones(24, dtype=np.float32), n=5, within=within)
-    assert found
-    assert all(key.startswith("p3#") for key, _ in found)
-    assert [key for key, _ in library.likeness(np.ones(24, dtype=np.float32), n=5, within=within)] == ["p3"]
 
 
 def test_nothing_is_found_within_no_papers(filled):

@@ -17,6 +17,7 @@ from rag.retrieval.index.making import build_index, save_index
 from rag.retrieval.index.paper_index import FILE
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import find_names
+from rag.retrieval.question.people import people_in
 from rag.text import terms
 from rag.text.names import author_parts
 from rag.text.titles import title_key
@@ -69,6 +70,26 @@ def test_titles_are_found_by_their_keys_whole_and_in_a_question(index):
         (0, True, "OwlNet: Seeing Well at Night"), (0, False, " Seeing Well at Night"),
         (3, True, "OWLNET: seeing well at night"), (3, False, " seeing well at night"),
     ]  # fmt: skip
+
+
+def test_no_question_reads_all_of_a_table(index):
+    """SQLite says of each statement how it goes about it: by an index, or by reading one row after the other."""
+    database = index._catalogue._database
+    assert index.owned_keys  # read once, and kept
+    asked = []
+    database.set_trace_callback(asked.append)
+    text = "What does the hearing of foxes in deep snow by Bo Fox say of OwlNte and Elks, not OwlNet?"
+    find_names(text, index)
+    people_in(text, index)
+    index.titled(title_key(text))
+    index.in_titles(terms(text))
+    index.by_authors(index.authors(["fox"]))
+    Conditions(paper_ids=("owl", "elk")).met_in(index.columns, index.position)
+    index.ids.of(index.position.of(["owl", "nobody"]).values())
+    database.set_trace_callback(None)
+    ways = {one: [row[-1] for row in database.execute(f"EXPLAIN QUERY PLAN {one}")] for one in set(asked)}
+    assert len({one[:40] for one in ways}) >= 7
+    assert {one: way for one, way in ways.items() if any("SCAN" in step for step in way)} == {}
 
 
 def test_authors_are_found_by_their_surnames(index):

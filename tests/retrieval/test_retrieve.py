@@ -1,12 +1,24 @@
 """Retrieval on the dozen invented abstracts: what is found, by which way, and what each switch takes away."""
 
+from functools import partial
+
+import numpy as np
 import pytest
 
+from rag.library.flat_records import split_key
+from rag.retrieval import retriever
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.reading import read
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
-from tests.support.storage_fixtures import WordEmbedder, open_library
+from tests.support.storage_fixtures import (
+    WordEmbedder,
+    in_chroma,
+    invented,
+    open_assistant,
+    open_library,
+    write_lines,
+)
 
 QUERIES = ("birds at night", "a cache that forgets what is not needed", "knots in cords", "FINCH", "snow 80%", "Łucja")
 
@@ -159,3 +171,39 @@ def test_papers_are_found_by_title_and_by_name(opened, folder):
     assert retriever.named("tidal cache") == ["tidal-cache"]
     assert sorted(retriever.named("FINCH")) == ["finch-audio", "finch-detector"]
     assert retriever.named("WombatNet") == retriever.named("") == []
+
+
+def scanned(vectors, owner, vector, *, n, within):
+    """What looking at each vector of a library finds."""
+    near = {key: float(row @ vector) for key, row in vectors.items() if within is None or owner(key) in set(within)}
+    return sorted(near.items(), key=lambda pair: -pair[1])[:n]
+
+
+@pytest.mark.parametrize("where", [{"source": "odd"}, {"source": "near"}, {"source": "far"}, {"since": "2001-01-01"}])
+def test_conditions_that_leave_many_papers_show_what_a_look_at_all_of_them_shows(where, tmp_path, monkeypatch):
+    """Of 240 papers 120 are odd; 40 are near to the question, so that those asked for first are all of these."""
+    records = invented(240)
+    for n, record in enumerate(records):
+        record |= {"source": "odd" if n % 2 else "far", "published": f"{2000 + n % 3}-05-06"}
+        if n % 6 == 0:
+            record |= {"source": "near", "abstract": f"Birds at night {n}. " + record["abstract"][:40]}
+    question = read("birds at night")
+    monkeypatch.setattr(retriever, "DENSE_PASSAGES", 30)
+    with open_assistant(tmp_path / "library") as assistant:
+        assistant.ingest([write_lines(tmp_path / "papers.jsonl", records)])
+        library = assistant._library
+        found = Retriever(library, assistant._embedder, Settings(), tmp_path / "library" / "index")
+        monkeypatch.setattr(retriever, "NAMED", 0)
+        wide = found.retrieve(question, k=60, where=conditions(where))
+        asked = []
+        for name, kind, owner in (("likeness", "papers", str), ("nearest", "passages", lambda key: split_key(key)[0])):
+            vectors = in_chroma(library, kind)
+            vectors = {key: np.array(row) / np.linalg.norm(row) for key, row in vectors.items()}
+            scan = partial(scanned, vectors, owner)
+            monkeypatch.setattr(library, name, lambda *a, scan=scan, **b: asked.append(b["within"]) or scan(*a, **b))
+        monkeypatch.setattr(retriever, "NAMED", 300)
+        narrow = found.retrieve(question, k=60, where=conditions(where))
+    assert ids(wide.hits) == ids(narrow.hits)
+    assert [hit.score for hit in wide.hits] == pytest.approx([hit.score for hit in narrow.hits], abs=1e-3)
+    assert (wide.candidates, wide.likeness) == (narrow.candidates, pytest.approx(narrow.likeness, abs=1e-5))
+    assert len(asked) == 2 and all(len(within) == narrow.candidates for within in asked)

@@ -41,7 +41,7 @@ class LexicalIndex:
         self.papers: Sequence[Paper] = Papers(catalogue)
         self.ids = Texts(catalogue, "papers", "id")
         """The ids of the papers, in the order of `papers`."""
-        self.position: Mapping[str, int] = Positions(catalogue)
+        self.position = Positions(catalogue)
         self.names: Mapping[str, Named] = Bearing(catalogue)
         self.own_names: Sequence[str] = Texts(catalogue, "own_names", "name")
         """What each paper calls its own work, "" where it gives it no name; in the order of `papers`."""
@@ -79,7 +79,8 @@ class LexicalIndex:
 
     def titled(self, key: str) -> list[int]:
         """The positions of the papers whose title has this key."""
-        chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND key = ? AND whole ORDER BY rowid"
+        # With the plus: else SQLite takes the key for known, its beginning too, and reads all titles.
+        chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND +key = ? AND whole ORDER BY rowid"
         return [n for (n,) in self._catalogue.rows(chosen, (key[:HEAD], key))]
 
     def authors(self, surnames: Iterable[str]) -> list[str]:

@@ -15,7 +15,6 @@ from rag.text.names import (
     introduced_names,
     looks_like_name,
     name_key,
-    name_tokens,
     own_name,
     spelled_out,
     title_name,
@@ -97,12 +96,13 @@ class Bearers:
         """Take the names of one more paper; its position is the number of those before it."""
         n = self._count
         self._count += 1
-        in_title = {name_key(token) for token in name_tokens(paper.title)}
+        title, abstract = set(tokens(paper.title)), set(tokens(paper.abstract))
+        in_title = {name_key(token) for token in title if looks_like_name(token)}
         for key in {name_key(name) for name in introduced_names(paper)} | in_title:
             self._introduced.add(self._named(key), n)
-        for key in in_title | {name_key(token) for token in name_tokens(paper.abstract)}:
+        for key in in_title | {name_key(token) for token in abstract if looks_like_name(token)}:
             self._mentioned.add(self._named(key), n)
-        for key in {name_key(token) for token in tokens(f"{paper.title} {paper.abstract}")}:
+        for key in set(map(name_key, title | abstract)):
             self._spread[self._number(key)] += 1
 
     def own_names(self, papers: Iterable[Paper]) -> Iterator[str]:

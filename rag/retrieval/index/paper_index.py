@@ -10,7 +10,7 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -199,6 +199,10 @@ class Positions(Mapping[str, int]):
         n = self._at(key)
         return default if n is None else n
 
+    def of(self, keys: Iterable[str]) -> dict[str, int]:
+        """The positions of those of these ids that are there."""
+        return dict(self._catalogue.rows_of("SELECT id, n FROM papers WHERE id IN ({}) ORDER BY n", keys))
+
     def _read(self, key: str) -> int | None:
         found = self._catalogue.rows("SELECT n FROM papers WHERE id = ? ORDER BY n DESC LIMIT 1", (key,))
         return int(found[0][0]) if found else None
@@ -254,7 +258,7 @@ def only(rows: Sequence[Any], default: Any) -> Any:
 
 def row_of(paper: Paper) -> dict[str, Any]:
     """The fields of a paper that has some, for JSON."""
-    row = asdict(paper) | {"published": paper.published.isoformat() if paper.published else None}
+    row = vars(paper) | {"published": paper.published.isoformat() if paper.published else None}
     return {name: value for name, value in row.items() if value is not False and value not in (None, "", (), {})}
 
 
