@@ -63,8 +63,7 @@ def pack(path: Path, members: Mapping[str, Path], said: Mapping[str, Any]) -> st
         stream.flush()
         os.fsync(stream.fileno())
         stream.seek(0)
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return digest
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _info(name: str) -> zipfile.ZipInfo:
@@ -143,8 +142,8 @@ def _listed(path: Path, archive: zipfile.ZipFile) -> Archive:
         raise _damaged(path, f"{LISTING} says no format")
     if said["format"] > FORMAT:
         raise SourceError(
-            f"{path} is a snapshot of format {said['format']!r:.20}, made by Footnote {said.get('footnote')!r:.20}, and "
-            f"this version reads up to {FORMAT}. Update footnote."
+            f"{path} is a snapshot of format {said['format']!r:.20}, made by Footnote {said.get('footnote')!r:.20}, "
+            f"and this version reads up to {FORMAT}. Update footnote."
         )
     files = {name: _mark(path, name, mark) for name, mark in _object(path, said.get("files")).items()}
     if odd := sorted(name for name in {*sizes, *files} - {LISTING} if not NAMES.fullmatch(name)):

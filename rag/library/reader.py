@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from rag.errors import LibraryError
 from rag.library.chroma import batches, chroma_errors, rows, vectors_damaged
 from rag.library.clients import Clients
-from rag.library.flat_records import Flat, Record, StoredPaper, record_keys, split_key, unflatten, unflatten_record
+from rag.library.flat_records import Flat, Record, StoredPaper, record_keys, unflatten, unflatten_record
 from rag.library.lookup import by_ids, by_keys, those_present
 from rag.library.manifest import Manifest, manifest_of
 from rag.library.writer import UNFINISHED, Whole, places_of
@@ -238,7 +238,8 @@ class Shelves:
     def nearest(self, vector: Vectors, *, n: int, within: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The `n` nearest passages as (id in Chroma, cosine similarity from -1 to 1), best first.
 
-        `within` limits the search to passages of these papers, of which there are few (`MOST_IN_FILTER`). Ids are not yet checked against the papers' records.
+        `within` limits the search to passages of these papers, at most `MOST_IN_FILTER`. Ids are not yet checked
+        against the papers' records.
         """
         return self._query("passages", vector, n, within)
 

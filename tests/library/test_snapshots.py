@@ -1,7 +1,9 @@
 """Snapshots: the library as one file, and back; a file from a stranger is read with distrust."""
 
 import json
+import os
 import shutil
+import stat
 import subprocess
 import zipfile
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from rag.errors import FootnoteError, LibraryError, SourceError
 from rag.library.archive import LISTING
+from rag.library.json_file import write_whole
 from rag.library.snapshots import check, restore
 from rag.settings import Settings
 from tests.support.storage_fixtures import (
@@ -233,7 +236,9 @@ def test_what_is_newer_or_other_is_told_with_a_clear_word(snapshot, tmp_path):
     for name, change in (("format", newer), ("library", newer_library)):
         copies[name].write_bytes(snapshot.read_bytes())
         rewritten(copies[name], change)
-    with pytest.raises(SourceError, match=r"format 9, made by Footnote '7\.0', and this version reads up to 1\. Update"):
+    with pytest.raises(
+        SourceError, match=r"format 9, made by Footnote '7\.0', and this version reads up to 1\. Update"
+    ):
         check(copies["format"])
     with pytest.raises(LibraryError, match="has format 99, newer than"):
         check(copies["library"])
@@ -255,6 +260,29 @@ def test_a_snapshot_that_cannot_be_written_leaves_what_was_there(snapshot, tmp_p
         with pytest.raises(FootnoteError, match="cannot be written: Is a directory"):
             assistant.snapshot(tmp_path / "full")
     assert list(tmp_path.glob(".full*")) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+def test_a_device_stays_one_and_a_link_leads_where_it_led(tmp_path):
+    """Whoever may do everything could else put a file in the place of /dev/null."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "told")
+    with open_assistant(tmp_path / "library") as assistant:
+        assistant.ingest([write_lines(tmp_path / "papers.jsonl", invented(3))])
+        for write in (assistant.snapshot, lambda path: write_whole(path, ["papers"])):
+            with pytest.raises((FootnoteError, OSError), match="It is a device or a pipe, and no file"):
+                write(pipe)
+            write(link)
+            assert (link.is_symlink(), (tmp_path / "told").is_file()) == (True, True)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_what_a_listing_says_of_its_maker_is_told_in_one_line(snapshot):
+    rewritten(snapshot, lambda listing, files: listing.update(format=9, footnote="7.0\n\x1b[2J\u202e\ud800"))
+    with pytest.raises(SourceError, match=r"made by Footnote '7\.0\\n\\x1b") as told:
+        check(snapshot)
+    assert str(told.value).isprintable()
 
 
 def test_the_commands_make_the_library_again_elsewhere(footnote, library_dir, tmp_path):

@@ -206,4 +206,4 @@ def test_conditions_that_leave_many_papers_show_what_a_look_at_all_of_them_shows
     assert ids(wide.hits) == ids(narrow.hits)
     assert [hit.score for hit in wide.hits] == pytest.approx([hit.score for hit in narrow.hits], abs=1e-3)
     assert (wide.candidates, wide.likeness) == (narrow.candidates, pytest.approx(narrow.likeness, abs=1e-5))
-    assert len(asked) == 2 and all(len(within) == narrow.candidates for within in asked)
+    assert [len(within) for within in asked] == [narrow.candidates] * 2
