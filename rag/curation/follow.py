@@ -158,7 +158,7 @@ def followed(file: KeptFile, content: Mapping[str, Any] | None = None) -> tuple[
     content = file.read() if content is None else content
     try:
         return tuple(_followed(record) for record in content.get("questions", ()))
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise file.damage(f"in questions: {error!r:.80}") from error
 
 

@@ -111,7 +111,7 @@ class Remembered:
     def _parsed(self, content: Mapping[str, Any], name: str, made: Callable[[Any], Any]) -> list[Any]:
         try:
             return [made(record) for record in content.get(name, ())]
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
+        except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
             raise self._file.damage(f"in {name}: {error!r:.80}") from error
 
 

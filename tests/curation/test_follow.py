@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from rag import Assistant
-from rag.curation.follow import Asking, Following
+from rag.curation.follow import FILE, Asking, Following, followed
 from rag.errors import LibraryError, ProviderError, SettingsError
+from rag.library.json_file import KeptFile
 from rag.model import Answer, Paper
 
 TOKENS = "How many visual tokens does OwlNet keep?"
@@ -155,3 +156,9 @@ def test_a_damaged_file_is_told(library, tmp_path, content):
     (tmp_path / "storage" / "followed.json").write_text(content)
     with pytest.raises(LibraryError, match=r"followed\.json is damaged"):
         assistant.news()
+
+
+def test_a_number_without_end_in_the_file_is_damage(tmp_path):
+    (tmp_path / FILE).write_text('{"format": 1, "questions": [{"number": 1e999}]}')
+    with pytest.raises(LibraryError, match=r"is damaged \(in questions: OverflowError"):
+        followed(KeptFile(tmp_path / FILE, "Take it away."))

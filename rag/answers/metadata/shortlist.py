@@ -70,4 +70,4 @@ def _asked(reading: Reading) -> Field:
 
 def value(paper: Paper, field: str) -> object | None:
     """The value of a metadata field, or None; the number of authors may come from their names."""
-    return author_count(paper) if field == "author_count" else getattr(paper, field) or None
+    return author_count(paper) if field == "author_count" else getattr(paper, field, None) or None

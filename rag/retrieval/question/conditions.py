@@ -103,7 +103,7 @@ def conditions(where: Mapping[str, Any] | None) -> Conditions:
     for key, value in (where or {}).items():
         if key not in Conditions.__dataclass_fields__:
             raise SettingsError(
-                f"where has {key!r}, which is no condition; known: {', '.join(Conditions.__dataclass_fields__)}."
+                f"where has {key!r:.80}, which is no condition; known: {', '.join(Conditions.__dataclass_fields__)}."
             )
         try:
             if key in ("since", "until"):
@@ -116,5 +116,5 @@ def conditions(where: Mapping[str, Any] | None) -> Conditions:
                 given[key] = str(value)
         except (TypeError, ValueError, OverflowError) as error:
             form = "a day such as 2024-03-01" if key in ("since", "until") else "a whole number"
-            raise SettingsError(f"where has {key}={value!r}; it takes {form}.") from error
+            raise SettingsError(f"where has {key}={value!r:.80}; it takes {form}.") from error
     return Conditions(**given)
