@@ -143,7 +143,8 @@ class Verifier:
             return f"the paper of {mark} is not in the library any longer: {citation.get('title')}"
         if field:
             now = value(paper, str(field))
-            said = now.isoformat() if isinstance(now, date) else ", ".join(map(str, now)) if isinstance(now, tuple) else str(now)
+            now = ", ".join(map(str, now)) if isinstance(now, tuple) else now
+            said = now.isoformat() if isinstance(now, date) else str(now)
             return "" if said == quote else f"the {field} of {mark} is {said} now, and not {quote}"
         start, end = citation.get("start"), citation.get("end")
         stands = isinstance(start, int) and isinstance(end, int) and paper.abstract[start:end] == quote

@@ -159,6 +159,8 @@ def test_a_damaged_file_is_told(library, tmp_path, content):
 
 
 def test_a_number_without_end_in_the_file_is_damage(tmp_path):
-    (tmp_path / FILE).write_text('{"format": 1, "questions": [{"number": 1e999}]}')
+    answer = {"status": "abstained", "text": "", "sentences": [], "papers": [], "mode": "extractive", "model": None}
+    content = {"format": 1, "questions": [{"number": float("inf"), "answer": answer}]}
+    (tmp_path / FILE).write_text(json.dumps(content))
     with pytest.raises(LibraryError, match=r"is damaged \(in questions: OverflowError"):
         followed(KeptFile(tmp_path / FILE, "Take it away."))
