@@ -107,6 +107,19 @@ class Asked:
         denied = self.said.of("subject", denied=True) if self.said.of("subject") else ()
         return [self.own[mark.start : mark.end] for mark in denied]
 
+    @cached_property
+    def on(self) -> str:
+        """What the papers of a list are to be on: its words but for those of times, people, fields and what is denied.
+
+        All of its words where it asks for no list, has nothing else, or speaks of papers of the conversation.
+        """
+        beside = [
+            m for m in self.said.marks if m.slot in ("date", "person", "field") or (m.denied and m.slot != "word")
+        ]
+        if self.alone.own or not (self.lists and self.subject and beside):
+            return self.reading.text
+        return " ".join(unmarked(self.own, beside).split())
+
     @property
     def of_papers(self) -> bool:
         """True when it rather asks for papers or their people than for what a paper says."""
@@ -165,8 +178,7 @@ def told_apart(reading: Reading, own: str, heard: Heard) -> Reading:
     dates = dates_of(own, heard.of("date"))
     # An order may stand in the words of a time: "the most recent".
     whole = read(reading.text, own=own if not heard.of("subject") else rest.strip() or own)
-    others = replace(whole.conditions, year=None, month=None, since=None, until=None)
-    return replace(whole, conditions=others.joined(dates)) if dates or heard.of("date", denied=True) else whole
+    return replace(whole, conditions=whole.conditions.joined(dates))
 
 
 def unmarked(text: str, marks: Sequence[Mark]) -> str:

@@ -88,7 +88,7 @@ class Extractor:
             papers = written_by(asked.wanted, self._retriever.index())
             theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.wanted)]
             applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
-        return self._retriever.retrieve(asked.reading, k=_CANDIDATES, where=applied), applied
+        return self._retriever.retrieve(replace(asked.reading, text=asked.on), k=_CANDIDATES, where=applied), applied
 
     def drafts(self, asked: Asked, found: Found, applied: Conditions) -> Composition:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
@@ -100,7 +100,9 @@ class Extractor:
         if not named and asked.chats:
             return Composition((), OFFER, nearest=None)
         index = self._retriever.index()
-        if self._settings.metadata and (told := exactly(asked, named, found.names, index, applied)):
+        if self._settings.metadata and (
+            told := exactly(asked, named, found.names, index, applied, self._retriever.stored)
+        ):
             return told
         if asked.foreign and not named and not asked.reading.conditions:
             return Composition((), ELSEWHERE, nearest=None)
@@ -111,10 +113,10 @@ class Extractor:
             return told
         if asked.picks:
             return self._picked(asked, found, named)
-        if not named and found.likeness < _UNRELATED:
-            return self._missing(asked, found, candidates, (), 0.0)
         if not named and asked.lists:
             return self._list(asked, found, candidates)
+        if not named and found.likeness < _UNRELATED:
+            return self._missing(asked, found, candidates, (), 0.0)
         # Of a title alone facts would be all there is, and stand for what the paper does.
         titled = any(not candidate.spans for candidate in named) and asked.for_("overview", "one")
         facts = () if titled else asked.near_fields
@@ -124,7 +126,8 @@ class Extractor:
         if not any(p.sentences for p in papers) or not self._answers(asked, named, unknown, sure):
             if named and "url" in asked.fields:
                 return self._about(("url",), named)
-            return self._missing(asked, found, candidates, papers, sure)
+            told = self._missing(asked, found, candidates, papers, sure)
+            return replace(told, missing=ELSEWHERE) if asked.foreign else told
         sides = self._sides(asked, found, candidates, papers)
         if len(sides) > 1:
             papers = sides
@@ -170,7 +173,7 @@ class Extractor:
     ) -> Composition | None:
         """What the metadata say exactly; None where they are not asked."""
         named = [candidate for candidate in candidates if candidate.named]
-        told = exactly(asked, named, found.names, self._retriever.index(), applied)
+        told = exactly(asked, named, found.names, self._retriever.index(), applied, self._retriever.stored)
         return told or self._of_fields(asked, found, candidates, applied)
 
     def _of_fields(
@@ -189,7 +192,7 @@ class Extractor:
         if asked.reading.order and (asked.fields or len(named) > 1 or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
             if not among and topic_of(asked.reading.text):
-                among = [c.paper.id for c in self._on_subject(asked.heard, found, candidates)]
+                among = [c.paper.id for c in self._on_subject(asked, found, candidates)]
         elif not asked.on_library or named:
             if asked.fields and not named and not topic_of(asked.reading.text):  # of no paper: "who are the authors?"
                 counted = count_people(index) if "author_count" in asked.fields else ()
@@ -215,19 +218,22 @@ class Extractor:
         names = {candidate.paper.id: candidate.name for candidate in candidates}
         return Composition(tuple(drafts), missing_fields(missing, names))
 
-    def _on_subject(self, subject: str, found: Found, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def _on_subject(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates that belong on a list on a subject, the likeliest first.
 
         Of a title alone little can be judged: it has to say a word of the subject.
         """
-        asked = set(terms(subject))
+        subject = slips_mended(asked.on, self._retriever.index())
+        words = set(terms(subject))
         listed_ = self._judge.listed(subject, found.likeness, candidates)
-        return [c for c in listed_ if c.spans or asked & set(terms(c.paper.title))]
+        return [c for c in listed_ if c.spans or words & set(terms(c.paper.title))]
 
     def _list(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
-        chosen_ = self._on_subject(asked.heard, found, candidates)
+        chosen_ = self._on_subject(asked, found, candidates)
+        index = self._retriever.index()
         for subject in asked.left_out:
-            about = self._judge.about_logits(subject, chosen_)
+            having = index.having(sorted(set(terms(subject))))
+            about = self._judge.about_logits(subject, [c for c in chosen_ if not having[index.position[c.paper.id]]])
             chosen_ = [candidate for candidate, logit in about if logit < self._judge.calibration.about_line]
         people = who_wrote([c.paper for c in chosen_]) if self._settings.metadata and asked.for_("authors") else []
         if people:  # "Who works on owls?"

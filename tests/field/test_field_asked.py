@@ -64,3 +64,12 @@ def test_a_chain_of_few_words_goes_on_from_what_each_of_them_was(libraries):
         answer = winds.ask(question, history=history)
         assert answer.text.startswith(says)
         history += [Turn("user", question), Turn("assistant", answer.text)]
+
+
+def test_each_paper_of_a_list_by_mention_cites_the_words_that_mention_it(libraries):
+    answer = libraries["winds"].ask("Which papers mention blades?")
+    assert [(one.field, one.quote) for one in answer.citations] == [
+        (None, "Noise falls by 6 decibels when blades are serrated."),
+        ("title", "TurbineNet: Spotting Cracks in Blades"),
+    ]
+    assert {one.verdict for one in answer.statements} == {"supported"}

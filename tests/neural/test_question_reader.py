@@ -1,13 +1,17 @@
 """What is heard of a question: what it asks for, whether it goes on, which of its words are conditions."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answers.asked import dates_of
 from rag.neural import ASKS
 from rag.neural.heads import MARKS
 from rag.neural.question_reader import QuestionReader, marked
+from rag.retrieval.question.conditions import Conditions
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +58,48 @@ def test_words_of_a_question_are_heard_as_conditions(question, marks, reader):
     found = reader.read(question).marks
     said = [f"{'not ' * mark.denied}{mark.slot} {question[mark.start : mark.end]}" for mark in found]
     assert said == marks
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("papers from 2024", Conditions(year=2024)),
+        ("papers from 2024 on images", Conditions(year=2024)),
+        ("papers in March 2024", Conditions(year=2024, month=3)),
+        ("the 2023 papers on owls", Conditions(year=2023)),
+        ("papers in March", Conditions(month=3)),
+        ("papers since March 2024", Conditions(since=date(2024, 3, 1))),
+        ("papers after March 2024", Conditions(since=date(2024, 4, 1))),
+        ("papers after 2023", Conditions(since=date(2024, 1, 1))),
+        ("papers before 2023", Conditions(until=date(2022, 12, 31))),
+        ("papers before March 2024", Conditions(until=date(2024, 2, 29))),  # a leap year
+        ("papers up to February 2023", Conditions(until=date(2023, 2, 28))),
+        ("papers between June 2023 and March 2024", Conditions(since=date(2023, 6, 1), until=date(2024, 3, 31))),
+        ("papers from 2022 to 2023", Conditions(since=date(2022, 1, 1), until=date(2023, 12, 31))),
+        ("papers from 2023, 2022 or 2024", Conditions(since=date(2022, 1, 1), until=date(2024, 12, 31))),
+        ("between March and May 2024", Conditions(since=date(2024, 3, 1), until=date(2024, 5, 31))),
+        ("papers of March 12, 2024", Conditions(since=date(2024, 3, 12), until=date(2024, 3, 12))),
+        ("published after 1 Aug 2024", Conditions(since=date(2024, 8, 2))),
+        ("papers after 2024-08-01", Conditions(since=date(2024, 8, 2))),
+        ("between 1 June 2021 and 30 april 2022", Conditions(since=date(2021, 6, 1), until=date(2022, 4, 30))),
+        ("after June 2021 but before 2023", Conditions(since=date(2021, 7, 1), until=date(2022, 12, 31))),
+        ("papers no later than 2020", Conditions(until=date(2020, 12, 31))),
+        ("papers no earlier than May 2020", Conditions(since=date(2020, 5, 1))),
+        ("anything newer than 2022", Conditions(since=date(2023, 1, 1))),
+        ("papers from 2021 onwards", Conditions(since=date(2021, 1, 1))),
+        ("papers from 2021 on", Conditions(since=date(2021, 1, 1))),
+        ("papers from 2021 on owls", Conditions(year=2021)),
+        ("papers from 2021 or earlier", Conditions(until=date(2021, 12, 31))),
+        ("les articles avant 2023", Conditions(until=date(2022, 12, 31))),
+        ("How many tokens does OwlNet keep?", Conditions()),
+        ("It may be in the march of owls", Conditions()),
+        ("images of 2048 pixels", Conditions()),
+        ("gains of 2023 points", Conditions()),
+        ("a cache of 2000 visual tokens", Conditions()),
+    ],
+)
+def test_the_times_of_a_question_are_those_of_its_marks(words, expected, reader):
+    assert dates_of(words, reader.read(words).of("date")) == expected
 
 
 @pytest.mark.parametrize(

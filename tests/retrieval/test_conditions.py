@@ -9,46 +9,7 @@ from hypothesis import strategies as st
 from rag.errors import SettingsError
 from rag.model import Paper
 from rag.retrieval.question.conditions import Conditions, conditions
-from rag.retrieval.question.said_conditions import conditions_in, without_dates
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("papers from 2024", Conditions(year=2024)),
-        ("papers from 2024 on images", Conditions(year=2024)),
-        ("papers in March 2024", Conditions(year=2024, month=3)),
-        ("the 2023 papers on owls", Conditions(year=2023)),
-        ("papers in March", Conditions(month=3)),
-        ("papers since March 2024", Conditions(since=date(2024, 3, 1))),
-        ("papers after March 2024", Conditions(since=date(2024, 4, 1))),
-        ("papers after 2023", Conditions(since=date(2024, 1, 1))),
-        ("papers before 2023", Conditions(until=date(2022, 12, 31))),
-        ("papers before March 2024", Conditions(until=date(2024, 2, 29))),  # a leap year
-        ("papers until the end of 2023", Conditions(until=date(2023, 12, 31))),
-        ("papers up to February 2023", Conditions(until=date(2023, 2, 28))),
-        ("papers between June 2023 and March 2024", Conditions(since=date(2023, 6, 1), until=date(2024, 3, 31))),
-        ("papers from 2022 to 2023", Conditions(since=date(2022, 1, 1), until=date(2023, 12, 31))),
-        ("papers from 2023, 2022 or 2024", Conditions(since=date(2022, 1, 1), until=date(2024, 12, 31))),
-        ("between March and May 2024", Conditions(since=date(2024, 3, 1), until=date(2024, 5, 31))),
-        ("papers of March 12, 2024", Conditions(since=date(2024, 3, 12), until=date(2024, 3, 12))),
-        ("published after 1 Aug 2024", Conditions(since=date(2024, 8, 2))),
-        ("papers after 2024-08-01", Conditions(since=date(2024, 8, 2))),
-        ("between 1 June 2021 and 30 april 2022", Conditions(since=date(2021, 6, 1), until=date(2022, 4, 30))),
-        ("after June 2021 but before 2023", Conditions(since=date(2021, 7, 1), until=date(2022, 12, 31))),
-        ("papers no later than 2020", Conditions(until=date(2020, 12, 31))),
-        ("papers no earlier than May 2020", Conditions(since=date(2020, 5, 1))),
-        ("anything newer than 2022", Conditions(since=date(2023, 1, 1))),
-        ("papers from 2021 onwards", Conditions(since=date(2021, 1, 1))),
-        ("papers from 2021 on", Conditions(since=date(2021, 1, 1))),
-        ("papers from 2021 on owls", Conditions(year=2021)),
-        ("papers from 2021 or earlier", Conditions(until=date(2021, 12, 31))),
-        ("Arbeiten seit 2023", Conditions(since=date(2023, 1, 1))),
-        ("les articles avant 2023", Conditions(until=date(2022, 12, 31))),
-    ],
-)
-def test_conditions_on_dates_are_read_from_the_words(words, expected):
-    assert conditions_in(words) == expected
+from rag.retrieval.question.number_of_authors import authors_in
 
 
 @pytest.mark.parametrize(
@@ -66,7 +27,7 @@ def test_conditions_on_dates_are_read_from_the_words(words, expected):
     ],
 )
 def test_conditions_on_authors_are_read_from_the_words(words, low, high):
-    assert conditions_in(words) == Conditions(min_authors=low, max_authors=high)
+    assert authors_in(words) == Conditions(min_authors=low, max_authors=high)
 
 
 @pytest.mark.parametrize(
@@ -82,17 +43,12 @@ def test_conditions_on_authors_are_read_from_the_words(words, low, high):
     ],
 )
 def test_words_that_set_no_condition_set_none(words):
-    assert not conditions_in(words)
+    assert not authors_in(words)
 
 
 @given(st.text(max_size=100))
-def test_any_text_has_conditions_or_none(text):
-    conditions_in(text)
-    without_dates(text)
-
-
-def test_the_words_of_a_date_can_be_taken_away():
-    assert without_dates("owls since March 2024").split() == ["owls"]
+def test_any_text_has_conditions_on_authors_or_none(text):
+    authors_in(text)
 
 
 OWL = Paper("owl", "Owls", published=date(2024, 3, 12), author_count=3, source="forest")

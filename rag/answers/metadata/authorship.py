@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from rag.answers.forms import Composition
-from rag.answers.metadata.fields import enumerated, said, small_number
+from rag.answers.metadata.fields import enumerated, itemized, said, small_number
 from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, more_authors
@@ -94,10 +94,14 @@ def is_by(paper: Paper, people: Sequence[Person], apart: Sequence[Person], *, ei
     return (any(wrote) if either else all(wrote)) and not any(person.wrote(paper) for person in apart)
 
 
-def by_people(papers: Sequence[Paper], by: str, conditions: Conditions, *, dated: bool) -> tuple[list[Draft], str]:
+def by_people(
+    papers: Sequence[Paper], by: str, conditions: Conditions, *, dated: bool,
+    proof: Callable[[Paper], tuple[Quote, ...]] | None,
+) -> tuple[list[Draft], str]:  # fmt: skip
     """Those of the papers, which are `by` somebody, that meet the conditions, in one sentence; or what is missing.
 
-    Those without a date are counted apart where papers are to be `dated`.
+    Those without a date are counted apart where papers are to be `dated`. With a `proof`, what they mention, each
+    stands in a line of its own.
     """
     if not papers:
         return [], f"No paper in the library is {by}."
@@ -110,12 +114,14 @@ def by_people(papers: Sequence[Paper], by: str, conditions: Conditions, *, dated
         count = len(papers)
         return [], f"None of the {count} paper{'s' * (count != 1)} {by} is{when}{unknown}."
     count = len(chosen)
-    head = f"{small_number(count)} paper{'s' * (count != 1)} {by}{when}{unknown}: "
+    head = f"{small_number(count)} paper{'s' * (count != 1)} {by}{when}{unknown}:"
+    if proof:
+        return itemized(head, chosen, count=count, proof=lambda paper: (*_authors(paper), *proof(paper))), ""
     items = [
         (f"{shown(p.title)}{f' ({p.published.year})' if p.published else ''}", _authors(p))
         for p in chosen[:MOST_LISTED]
     ]
-    return [enumerated(head, items, count=count)], ""
+    return [enumerated(f"{head} ", items, count=count)], ""
 
 
 def with_whom(people: Sequence[Person], papers: Sequence[Paper]) -> tuple[list[Draft], str]:

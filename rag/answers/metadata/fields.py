@@ -6,7 +6,7 @@ What is answered is cited by field. How many papers lack the field is part of th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from rag.answers.metadata.facts import Field, day, when
@@ -182,6 +182,16 @@ def titles_enumerated(head: str, papers: Sequence[Paper], *, count: int) -> Draf
     """One sentence: the head, the titles of papers up to their colons, and how many of `count` are not among them."""
     items = [(short_title(p), (Quote(p, field="title", value=p.title),)) for p in papers[:MOST_LISTED]]
     return enumerated(head, items, count=count)
+
+
+def itemized(
+    head: str, papers: Sequence[Paper], *, count: int, proof: Callable[[Paper], tuple[Quote, ...]]
+) -> list[Draft]:
+    """A line for each paper, with what proves that it belongs under the head, and how many of `count` are not shown."""
+    lines = [Draft((Part(f"- {shown(p.title)}", proof(p)),), item=True) for p in papers[:MOST_LISTED]]
+    left = count - len(lines)
+    more = [Draft((Part(f"And {left} more, not shown here."),), item=True)] if left else []
+    return [Draft((Part(head),)), *lines, *more]
 
 
 def authors_counted(paper: Paper) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.grounding.citations import Quote
 from rag.model import Paper
 from rag.neural.question_reader import Heard, Mark
 from rag.retrieval.index.lexical_index import LexicalIndex
@@ -22,12 +23,16 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Presence:
-    """What papers have or lack: whether one has it, what it is called, and how papers are called that lack it."""
+    """What papers have or lack: whether one has it, what it is called, and how papers are called that lack it.
+
+    `words` are the terms of what is to be mentioned, of each word or name a set.
+    """
 
     has: Callable[[Paper], bool]
     lacks: bool
     what: str
     lacking: str = ""
+    words: tuple[frozenset[str], ...] = ()
 
     @property
     def phrase(self) -> str:
@@ -37,6 +42,19 @@ class Presence:
     def met_by(self, paper: Paper) -> bool:
         """True when the paper has it, or lacks it where it is to lack it."""
         return self.has(paper) is not self.lacks
+
+    @property
+    def mentions(self) -> bool:
+        """True where papers are to mention something."""
+        return bool(self.words) and not self.lacks
+
+    def proof(self, paper: Paper, spans: Sequence[tuple[int, int]]) -> Quote:
+        """The title that mentions it, or the first sentence that does; `spans` are those of the abstract."""
+        quotes = [Quote(paper, field="title", value=paper.title)]
+        quotes += [Quote(paper, *span) for span in spans]
+        said = [set(terms(quote.text)) for quote in quotes]
+        most = [max(len(words & one) / len(words) for words in self.words) for one in said]
+        return quotes[most.index(max(most))]
 
 
 def presences_in(
@@ -89,6 +107,7 @@ def _mention(text: str, marks: Sequence[Mark], lacks: bool, names: Names, index:
     """A mention of one of these: the papers that have a name, or all words that are none."""
     having = np.zeros(len(index.papers), dtype=bool)
     said: list[str] = []
+    each: list[frozenset[str]] = []
     for words in (text[mark.start : mark.end] for mark in marks):
         known = [name for name in names.known if name.written.casefold() in words.casefold()]
         for name in known:
@@ -96,5 +115,9 @@ def _mention(text: str, marks: Sequence[Mark], lacks: bool, names: Names, index:
         if not known and (wanted := sorted(set(terms(words)))):
             having |= index.having(wanted)
         said += dict.fromkeys(name.written for name in known) or [f"“{words}”"]
+        each += [frozenset(terms(one)) for one in [name.written for name in known] or [words]]
     what = " or ".join(said)
-    return Presence(lambda paper: bool(having[index.position[paper.id]]), lacks, f"a mention of {what}")
+    return Presence(
+        lambda paper: bool(having[index.position[paper.id]]), lacks, f"a mention of {what}",
+        words=tuple(filter(None, each)),
+    )  # fmt: skip

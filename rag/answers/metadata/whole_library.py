@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answers.asked import Asked
@@ -23,9 +23,10 @@ from rag.answers.metadata.authorship import (
     written,
     yes_or_no,
 )
-from rag.answers.metadata.fields import over_papers, said, small_number, titles_enumerated
+from rag.answers.metadata.fields import itemized, over_papers, said, small_number, titles_enumerated
 from rag.answers.metadata.presence import Presence, presences_in
-from rag.grounding.citations import Draft
+from rag.grounding.citations import Draft, Quote
+from rag.library.flat_records import StoredPaper
 from rag.model import Paper
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
@@ -36,6 +37,8 @@ from rag.text import terms
 _WHICH_ONES = re.compile(
     r"\W*(?:and )?(?:which|what)(?: (?:ones?|papers?|are|were|they|these|those|the|exactly))*\W*", re.IGNORECASE
 )
+Proof = Callable[[Paper], tuple[Quote, ...]]
+Stored = Callable[[Sequence[str]], Mapping[str, StoredPaper]]
 REFUSED = (
     "The library cannot say which papers do not: an abstract says what its paper does, and seldom what it does not. "
     "Ask for the papers that do, or for those that say so in other words (“training-free”)."
@@ -48,11 +51,11 @@ def written_by(people: Sequence[Person], index: LexicalIndex) -> list[Paper]:
 
 
 def exactly(
-    asked: Asked, named: Sequence[Candidate], names: Names, index: LexicalIndex, given: Conditions
+    asked: Asked, named: Sequence[Candidate], names: Names, index: LexicalIndex, given: Conditions, stored: Stored
 ) -> Composition | None:
     """What can be told exactly of the papers that a question asks for; None where it asks for none in such a way.
 
-    Of papers that do not do something it is told that it cannot be told.
+    Of papers that do not do something it is told that it cannot be told. `stored` reads papers whole, by their ids.
     """
     text, people = asked.own, asked.people
     if asks_who_wrote_most(text) and not people:
@@ -89,12 +92,13 @@ def exactly(
         return Composition(tuple(listed(said_before, [None] * len(said_before), counted=False)))
     if not (people or presences or (among and asked.reading.conditions)):
         return None
-    return _chosen(asked, among, presences, index, given)
+    return _chosen(asked, among, presences, index, given, stored)
 
 
 def _chosen(
-    asked: Asked, among: Sequence[Paper], presences: Sequence[Presence], index: LexicalIndex, given: Conditions
-) -> Composition:
+    asked: Asked, among: Sequence[Paper], presences: Sequence[Presence], index: LexicalIndex, given: Conditions,
+    stored: Stored,
+) -> Composition:  # fmt: skip
     """The papers that are by whom, from when and with what a question says, or whom their authors wrote with."""
     text, wanted, apart = asked.own, asked.wanted, asked.apart
     either = " or " in f" {text} "
@@ -102,18 +106,19 @@ def _chosen(
     these = Conditions(paper_ids=given.paper_ids)
     papers = [paper for paper in papers if these.met_by(paper)] if these else papers
     when = replace(given, paper_ids=()).joined(asked.reading.conditions)
+    proof = _proof(presences, stored) if any(presence.mentions for presence in presences) else None
     if wanted and not among and asks_with_whom(text) and not (len(wanted) > 1 and yes_or_no(text)):
         theirs = [paper for paper in papers if is_by(paper, wanted, apart, either=False)]
         return _composed(*with_whom(wanted, [p for p in theirs if when.met_by(p)]))
     if len(wanted) == 1 and len(wanted[0].each) > 1 and not among and not asked.reading.order:
-        told = [_of(asked, papers, (one,), presences, when, either=False) for one in wanted[0].each]
+        told = [_of(asked, papers, (one,), presences, when, proof, either=False) for one in wanted[0].each]
         drafts = [draft for found, _ in told for draft in found]
         return _composed([called_alike(wanted[0]), *drafts] if drafts else [], told[0][1])
     if among:
-        return _composed(*_those(asked, papers, presences, when, either=either))
+        return _composed(*_those(asked, papers, presences, when, proof, either=either))
     if asked.reading.order or asked.people:
-        return _composed(*_of(asked, papers, wanted, presences, when, either=either))
-    return _composed(*_those(asked, papers, presences, when, either=either))
+        return _composed(*_of(asked, papers, wanted, presences, when, proof, either=either))
+    return _composed(*_those(asked, papers, presences, when, proof, either=either))
 
 
 def _of(
@@ -122,6 +127,7 @@ def _of(
     wanted: Sequence[Person],
     presences: Sequence[Presence],
     when: Conditions,
+    proof: Proof | None,
     *,
     either: bool,
 ) -> tuple[list[Draft], str]:
@@ -138,7 +144,7 @@ def _of(
         reading = replace(asked.reading, conditions=when)
         drafts, missing = over_papers(reading, theirs, side_by_side=False)
         return drafts, f"The library does not say: {missing}." if missing else ""
-    return by_people(theirs, by, when, dated=when.dated or bool(asked.not_when))
+    return by_people(theirs, by, when, dated=when.dated or bool(asked.not_when), proof=proof)
 
 
 def _those(
@@ -146,6 +152,7 @@ def _those(
     papers: Sequence[Paper],
     presences: Sequence[Presence],
     when: Conditions,
+    proof: Proof | None,
     *,
     either: bool,
 ) -> tuple[list[Draft], str]:
@@ -165,21 +172,38 @@ def _those(
             and all(presence.met_by(paper) for presence in presences)
         )
 
-    return those(known, met, have=has[0] if only_has else "", what=" and ".join(what))
+    return those(known, met, have=has[0] if only_has else "", what=" and ".join(what), proof=proof)
+
+
+def _proof(presences: Sequence[Presence], stored: Stored) -> Proof:
+    """The words of a paper that say that it mentions what it is to mention."""
+
+    def proof(paper: Paper) -> tuple[Quote, ...]:
+        whole = stored([paper.id])[paper.id]
+        return tuple(one.proof(whole.paper, whole.sentence_spans) for one in presences if one.mentions)
+
+    return proof
 
 
 def _with(presences: Sequence[Presence]) -> str:
     return " and ".join(presence.phrase for presence in presences)
 
 
-def those(papers: Sequence[Paper], met: Callable[[Paper], bool], *, what: str, have: str) -> tuple[list[Draft], str]:
-    """The papers that meet something, in one sentence that says they are `what` or `have` that; or what is missing."""
+def those(
+    papers: Sequence[Paper], met: Callable[[Paper], bool], *, what: str, have: str, proof: Proof | None
+) -> tuple[list[Draft], str]:
+    """The papers that meet something, in one sentence that says they are `what` or `have` that; or what is missing.
+
+    With a `proof` each stands in a line of its own.
+    """
     chosen = [paper for paper in papers if met(paper)]
     count, total = len(chosen), f"{len(papers)} paper{'s' * (len(papers) != 1)}"
     if not chosen:
         return [], f"None of the {total} {'has ' + have if have else 'is ' + what}."
     verb = f"{'has' if count == 1 else 'have'} {have}" if have else f"{'is' if count == 1 else 'are'} {what}"
     share = f"All {total}" if count == len(papers) > 1 else f"{small_number(count)} of the {total}"
+    if proof:
+        return itemized(f"{share} {verb}:", chosen, count=count, proof=proof), ""
     return [titles_enumerated(f"{share} {verb}: ", chosen, count=count)], ""
 
 

@@ -129,7 +129,12 @@ def stand_alone(
     if (among or place) and len(spoken) == 1:  # "the third", after "the second" was answered
         spoken = _spoken_of(history, index, least=2) or spoken
     among = among and len(spoken) > 1
-    if (reading.order or reading.conditions) and not among and not (place and place.sure and not reading.order):
+    dated = any(mark.slot == "date" for mark in heard.marks)
+    if (
+        (reading.order or reading.conditions or dated)
+        and not among
+        and not (place and place.sure and not reading.order)
+    ):
         return Standalone(question)
     if not spoken:
         return Standalone(f"{last} {question}" if reading.refers_back else question)

@@ -86,14 +86,20 @@ class _Said:
         self.words = [normal(match.group()) for match in found]
         self.spans = [match.span() for match in found]
 
-    def alone(self, at: int) -> bool:
-        """True for a word that was heard as somebody's name, with no other word of it beside."""
+    def heard(self, at: int) -> Mark | None:
+        """The mark of a word that was heard as somebody's name."""
         start, end = self.spans[at]
-        mark = next((mark for mark in self.marks if mark.start <= start and end <= mark.end), None)
+        return next((mark for mark in self.marks if mark.start <= start and end <= mark.end), None)
+
+    def alone(self, at: int, parts: Sequence[str]) -> tuple[int, int] | None:
+        """Where a surname stands that was heard as somebody's, no word beside it but of a name of these parts."""
+        mark = self.heard(at)
         if mark is None:
-            return False
+            return None
         beside = [n for n, (a, b) in enumerate(self.spans) if mark.start <= a and b <= mark.end and n != at]
-        return all(self.words[n] in _TITLES for n in beside)
+        own = [n for n in beside if self.words[n] in parts]  # "de Wit", "Okonkwo-Hale"
+        others = any(self.words[n] not in _TITLES for n in beside if n not in own)
+        return None if others else (self.spans[min([*own, at])][0], self.spans[at][1])
 
 
 def people_in(text: str, index: LexicalIndex, heard: Heard = UNHEARD) -> tuple[Person, ...]:
@@ -103,6 +109,9 @@ def people_in(text: str, index: LexicalIndex, heard: Heard = UNHEARD) -> tuple[P
     where that was `heard` as somebody.
     """
     question = _Said(text, (*heard.of("person"), *heard.of("person", denied=True)))
+    for n, word in enumerate(question.words):  # "which of the Holms"
+        if question.heard(n) and word.endswith("s") and not index.authors([word]) and index.authors([word[:-1]]):
+            question.words[n] = word[:-1]
     words = set(question.words)
     found: dict[tuple[int, int], set[str]] = {}
     for name in index.authors(words):
@@ -150,7 +159,9 @@ def _mentions(parts: Sequence[str], question: _Said) -> list[tuple[int, int]]:
             found.append((question.spans[first][0], end))
         elif given and _inverted(at, given, question):
             found.append((start, question.spans[at + 1][1]))
-        elif (given and question.alone(at)) or (not given and len(surname) > 1):
+        elif given and (span := question.alone(at, given)):
+            found.append(span)
+        elif not given and len(surname) > 1:
             found.append((start, end))
     return found
 
@@ -193,22 +204,22 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
     """What was `heard`, with the library asked who is somebody: a surname that is no word of it, and no word that is.
 
     One heard as a subject that is an author's name and in no abstract is a person; one heard as a person who wrote
-    nothing here, and in abstracts, is a subject. A time that is none is nothing, and so is the name of a paper.
+    nothing here, and all in abstracts, is a subject. A time that is none is nothing, and so is the name of a paper.
     """
     marks = []
     systems = [(one.start, one.end) for one in find_names(text, index).owned if one.named.own]
     for mark in heard.marks:
         said = text[mark.start : mark.end]
-        known = any(map(index.frequency, terms(said)))
+        known = [index.frequency(term) > 0 for term in terms(said)]
         if mark.slot == "date" and not times_in(said):
             continue  # "in winter" is no time that papers appear in
         whole = Heard(marks=(Mark("person", False, 0, len(said)),))
         stranger = mark.slot == "person" and not people_in(said, index, whole)
         if stranger and any(mark.start < end and start < mark.end for start, end in systems):
             continue
-        if stranger and known:
+        if stranger and known and all(known):
             marks.append(replace(mark, slot="subject"))
-        elif mark.slot == "subject" and not known and index.authors(map(normal, _WORD.findall(said))):
+        elif mark.slot == "subject" and not any(known) and index.authors(map(normal, _WORD.findall(said))):
             marks.append(replace(mark, slot="person"))
         else:
             marks.append(mark)

@@ -11,7 +11,8 @@ from typing import Literal
 
 from rag.errors import SettingsError
 from rag.retrieval.question.conditions import Conditions
-from rag.retrieval.question.said_conditions import conditions_in, without_dates
+from rag.retrieval.question.number_of_authors import authors_in
+from rag.retrieval.question.times import without_times
 from rag.text import terms
 from rag.text.normalization import without_surrogates
 
@@ -96,7 +97,7 @@ def topic_of(text: str) -> set[str]:
     """The terms of a question that are about neither dates, authors nor papers as such."""
     for pattern in (_DENIED, *(order for _, order in _ORDERS)):
         text = pattern.sub(" ", text)
-    return {term for term in terms(without_dates(text)) if not term.isdigit()} - _GENERAL
+    return {term for term in terms(without_times(text)) if not term.isdigit()} - _GENERAL
 
 
 def read(text: str, *, own: str = "") -> Reading:
@@ -121,7 +122,7 @@ def read(text: str, *, own: str = "") -> Reading:
     place = _PLACE.search(stripped) if order else None
     return Reading(
         stripped,
-        conditions_in(stripped),
+        authors_in(stripped),
         order,
         _small_number(_TOP.search(stripped)) if order else 1,
         _PLACES[place.group(1).lower()] if place else 1,

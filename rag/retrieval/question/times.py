@@ -99,6 +99,11 @@ def times_in(phrase: str, today: date | None = None) -> Conditions:
     return first.joined(last)  # "after June 2021 but before 2023"
 
 
+def without_times(text: str) -> str:
+    """`text` without the times that are written in it."""
+    return _TIME.sub(" ", text)
+
+
 def _one(phrase: str, time: _Time) -> Conditions:
     around = f"{phrase[: time.start]} … {phrase[time.end :]}"
     if time.month_alone:

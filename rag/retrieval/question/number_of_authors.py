@@ -1,0 +1,37 @@
+"""Conditions on the number of authors as the words of a question say them: "with more than five authors"."""
+
+from __future__ import annotations
+
+import re
+
+from rag.retrieval.question.conditions import Conditions
+
+_AUTHORS = r"(?:authors?|people|researchers|persons?|co-?authors?|autoren|leute|auteurs?|personnes|autores|personas)"
+_SMALL = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_COUNT = r"(?P<n>\d{1,4}|" + "|".join(_SMALL) + r")"
+_AUTHOR_CONDITION = re.compile(
+    r"(?P<how>more than|over|at least|no fewer than|fewer than|less than|under|at most|no more than|up to|exactly|"
+    r"by|with|has|have)\s+" + _COUNT + r"\s+(?:or (?P<or>more|fewer|less)\s+)?" + _AUTHORS + r"\b",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def authors_in(text: str) -> Conditions:
+    """The condition on the number of authors that the words of a question set; none where they set none."""
+    if re.search(r"\b(?:single|sole|one)[- ]author(?:ed)?\b|\bby a single author\b", text, re.IGNORECASE):
+        return Conditions(min_authors=1, max_authors=1)
+    match = _AUTHOR_CONDITION.search(text)
+    if match is None:
+        return Conditions()
+    n = _SMALL.get(match["n"].lower(), -1)
+    n = int(match["n"]) if n < 0 else n
+    how, either = match["how"].lower(), (match["or"] or "").lower()
+    if how in ("more than", "over"):
+        return Conditions(min_authors=n + 1)
+    if how in ("at least", "no fewer than") or either == "more":
+        return Conditions(min_authors=n)
+    if how in ("fewer than", "less than", "under"):
+        return Conditions(max_authors=n - 1)
+    if how in ("at most", "no more than", "up to") or either in ("fewer", "less"):
+        return Conditions(max_authors=n)
+    return Conditions(min_authors=n, max_authors=n)
