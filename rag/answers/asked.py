@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,13 +11,12 @@ from rag.model import Paper
 from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
-from rag.retrieval.question.people import Person, denied_of
+from rag.retrieval.question.people import Person, author_place, denied_of
 from rag.retrieval.question.reading import Reading, read, topic_of
 from rag.retrieval.question.times import times_in
 from rag.text import terms
 
 _LIKELY, _MAYBE = 0.5, 0.15
-_AUTHOR_PLACE = re.compile(r"\b(?P<place>first|last|senior)[ -]?author", re.IGNORECASE)
 FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
 }  # fmt: skip
@@ -156,8 +154,7 @@ class Asked:
     @property
     def author_place(self) -> int | None:
         """The place among the authors that somebody is to have: 0 for the first, -1 for the last."""
-        place = _AUTHOR_PLACE.search(self.own)
-        return None if place is None else 0 if place["place"].lower() == "first" else -1
+        return author_place(self.own)
 
     def admits(self, paper: Paper) -> bool:
         """True for a paper that is by nobody and from no time that the question denies, as far as is known."""

@@ -90,6 +90,7 @@ HEARD_OF_PEOPLE = [
     Heard("Which snow papers came out in 2022?", "- SnowGauge: Weighing Snow with Radio [1]"),
     Heard("Which of the Holms works on snow?", "- SnowGauge: Weighing Snow with Radio [1]"),
     Heard("HeatPhoneとは何ですか", ELSEWHERE, abstains=True),
+    Heard("what else did its last author write?", "Four papers by Jon Berg: WindMap", turn=("What is WindMap?", "WindMap maps wind on 24 flat roofs with cheap sensors [1].")),
     Heard("And by Lea Frost?", "Two papers by Lea Frost: Noise", turn=HOLM),
     Heard("what about Lea Frost?", "Two papers by Lea Frost: Noise", turn=HOLM),
     Heard("and from 2022?", "One paper by Ida Holm from 2022: SnowGauge", turn=HOLM),

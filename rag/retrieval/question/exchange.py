@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from rag.model import Paper
 from rag.neural.question_reader import Heard, Mark
 from rag.retrieval.index.lexical_index import LexicalIndex
-from rag.retrieval.question.people import Person, namesakes, people_in
+from rag.retrieval.question.people import Person, author_place, namesakes, people_in
 
 # How a condition is said behind a question that has none of its kind, wanted and denied; dates come with their words.
 _SAID = {"person": ("by {}", "not by {}"), "subject": ("about {}", "not about {}"), "date": ("{}", "not {}")}
@@ -70,4 +70,6 @@ def same_people(
     asked, told = ([person.called for person in people_in(text, index, hear(text))] for text in last)
     people = asked or (told if len(told) == 1 else [])
     authors = list(spoken[0].authors) if len(spoken) == 1 else []
+    if authors and (place := author_place(question)) is not None:  # "what else did its first author write?"
+        authors = [authors[place]]
     return " or ".join(people or (authors if len(authors) == 1 or not _ONE_OF.search(question) else ()))

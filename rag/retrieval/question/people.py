@@ -15,6 +15,7 @@ from rag.text import normal, terms
 from rag.text.names import author_parts
 
 _WORD = re.compile(r"[^\W_]+")
+_PLACE = re.compile(r"\b(?P<place>first|last|senior)[ -]?author", re.IGNORECASE)
 _TITLES = frozenset("prof professor dr mr mrs ms s".split())
 
 
@@ -224,6 +225,12 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
         else:
             marks.append(mark)
     return replace(heard, marks=tuple(marks))
+
+
+def author_place(text: str) -> int | None:
+    """The place among the authors that a question speaks of: 0 for the first, -1 for the last; None for none."""
+    place = _PLACE.search(text)
+    return None if place is None else 0 if place["place"].lower() == "first" else -1
 
 
 def denied_of(people: Sequence[Person], heard: Heard) -> tuple[Person, ...]:
