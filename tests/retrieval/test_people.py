@@ -41,5 +41,7 @@ def test_people_are_named_by_whole_surnames_and_by_families(text, name, people, 
 
 def test_a_name_of_nobody_is_a_subject_where_all_of_it_stands_in_abstracts(index):
     assert [mark.slot for mark in settled("SVM papers", heard("SVM papers", "SVM"), index).marks] == ["subject"]
+    text = "Lind + owls, which was that"
+    assert [mark.slot for mark in settled(text, heard(text, "Lind + owls"), index).marks] == ["subject"]
     text = "papers by Peter Young"
     assert [mark.slot for mark in settled(text, heard(text, "Peter Young"), index).marks] == ["person"]

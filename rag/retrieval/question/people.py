@@ -205,7 +205,8 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
     """What was `heard`, with the library asked who is somebody: a surname that is no word of it, and no word that is.
 
     One heard as a subject that is an author's name and in no abstract is a person; one heard as a person who wrote
-    nothing here, and all in abstracts, is a subject. A time that is none is nothing, and so is the name of a paper.
+    nothing here is a subject where all of it is in abstracts, or a small word of it. A time that is none is nothing,
+    and so is the name of a paper.
     """
     marks = []
     systems = [(one.start, one.end) for one in find_names(text, index).owned if one.named.own]
@@ -218,7 +219,9 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
         stranger = mark.slot == "person" and not people_in(said, index, whole)
         if stranger and any(mark.start < end and start < mark.end for start, end in systems):
             continue
-        if stranger and known and all(known):
+        # "Peter Young" is somebody, though papers speak of young ducks; "Fox + infrasound" is not.
+        small = any(index.frequency(term) for word in said.split() if word.islower() for term in terms(word))
+        if stranger and known and (all(known) or small):
             marks.append(replace(mark, slot="subject"))
         elif mark.slot == "subject" and not any(known) and index.authors(map(normal, _WORD.findall(said))):
             marks.append(replace(mark, slot="person"))
