@@ -230,10 +230,8 @@ class Extractor:
 
     def _list(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
         chosen_ = self._on_subject(asked, found, candidates)
-        index = self._retriever.index()
         for subject in asked.left_out:
-            having = index.having(sorted(set(terms(subject))))
-            about = self._judge.about_logits(subject, [c for c in chosen_ if not having[index.position[c.paper.id]]])
+            about = self._judge.about_logits(subject, chosen_)
             chosen_ = [candidate for candidate, logit in about if logit < self._judge.calibration.about_line]
         people = who_wrote([c.paper for c in chosen_]) if self._settings.metadata and asked.for_("authors") else []
         if people:  # "Who works on owls?"
