@@ -10,7 +10,9 @@ import numpy as np
 from rag import Assistant
 from rag.answers.across.cells import asked_of, sentence_signals
 from rag.answers.across.columns import column_of
+from rag.answers.across.subjects import subject_signals
 from rag.answers.calibration import weighed
+from rag.retrieval.question.conditions import conditions
 from rag.text import normal, shown
 
 Cells = list[tuple[list[Mapping[str, float]], list[bool], bool]]
@@ -71,4 +73,17 @@ def cells_of(assistant: Assistant, tables: Sequence[Mapping[str, Any]]) -> dict[
                 right = [any(word and normal(word) in text for word in gold) for text in texts]
                 cells.append((list(read.values()), right, not gold or "" in gold))
         found[table["table"]] = cells
+    return found
+
+
+def subjects_of(assistant: Assistant, subjects: Sequence[Mapping[str, Any]]) -> dict[str, Cells]:
+    """By subject what speaks for each paper that may be on it, and which are gold; those on its border are left out."""
+    found: dict[str, Cells] = {}
+    for row in subjects:
+        judged, vector, _ = assistant._judged(row["subject"], conditions(None))
+        told = zip(judged, subject_signals(judged, vector), strict=True)
+        clear = [
+            (one, stored.paper.id in row["yes"]) for (stored, _, _), one in told if stored.paper.id not in row["partly"]
+        ]
+        found[row["subject"]] = [([one for one, _ in clear], [right for _, right in clear], False)]
     return found

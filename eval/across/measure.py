@@ -3,7 +3,7 @@
 python -m eval across --split test
 python -m eval across --only tables --wrong        # the cells that are not right, to look at
 python -m eval across --split fields               # on the abstracts of eval/across/abstracts.jsonl
-python -m eval across --fit                        # the weights of cells, from the tables of dev and fields
+python -m eval across --fit                        # the weights of cells and subjects, from dev and fields
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eval.across.fit import Cells, cells_of, fitted, lines
+from eval.across.fit import Cells, cells_of, fitted, lines, subjects_of
 from eval.library import BUNDLED, library, settings_of
 from eval.metrics.interval import estimate
 from eval.metrics.score import Score
@@ -131,10 +131,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     measures = {"tables": of_tables, "claims": of_claims, "subjects": of_subjects}
     if given.fit:
         tables: dict[str, Cells] = {}
+        subjects: dict[str, Cells] = {}
         for split in ("dev", "fields"):
             with on_split(split, None) as assistant:
                 tables |= cells_of(assistant, rows("tables", split))
+                subjects |= subjects_of(assistant, rows("subjects", split))
         print(fitted([cell for cells in tables.values() for cell in cells]), *lines(tables), sep="\n")
+        print(fitted([one for listed in subjects.values() for one in listed]))
         return 0
     with on_split(given.split, given.storage) as assistant:
         for part in (given.only,) if given.only else PARTS:

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from typing import Any
 
 
 def logistic(logit: float) -> float:
     """From a logit to a probability."""
     return 1 / (1 + exp(-logit)) if logit >= 0 else exp(logit) / (1 + exp(logit))
+
+
+def log_odds(chance: float) -> float:
+    """From a probability to a logit; none is surer than one in a hundred that it is wrong."""
+    kept = min(max(chance, 0.01), 0.99)
+    return log(kept / (1 - kept))
 
 
 @dataclass(frozen=True)

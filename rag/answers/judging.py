@@ -197,13 +197,22 @@ class Judge:
 
         `likeness` is that of the nearest paper to the subject, as retrieval measures it.
         """
+        chances = [(c, chance) for c, _, chance in self.on_subject(subject, likeness, candidates)]
+        chances.sort(key=lambda pair: -pair[1])
+        return [c for c, chance in chances if chance >= self.calibration.list_line]
+
+    def on_subject(
+        self, subject: str, likeness: float, candidates: Sequence[Candidate]
+    ) -> list[tuple[Candidate, float, float]]:
+        """The candidates that may be on a list, in their order, with the logit that each is meant and its chance.
+
+        None where there is nothing on the subject.
+        """
         logits = self.about_logits(subject, candidates)
         best = {"about": max((logit for _, logit in logits), default=-8.0), "likeness": likeness}
         if logistic(weighed(self.calibration.subject, best)) < self.calibration.subject_line:
             return []
-        chances = [(c, logistic(weighed(self.calibration.listed, listed_signals(c, logit)))) for c, logit in logits]
-        chances.sort(key=lambda pair: -pair[1])
-        return [c for c, chance in chances if chance >= self.calibration.list_line]
+        return [(c, at, logistic(weighed(self.calibration.listed, listed_signals(c, at)))) for c, at in logits]
 
     def about_logits(self, subject: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
         """The candidates that may be on a list, in their order, each with the logit that it is meant."""

@@ -13,6 +13,7 @@ from rag.answers.across.agree import LOOKED_AT, agreement_on
 from rag.answers.across.comparison_table import MOST_PAPERS, Progress, table_over
 from rag.answers.across.differ import differences_in
 from rag.answers.across.overview import overview_of
+from rag.answers.across.subjects import Candidate, chosen_of
 from rag.answers.candidates import candidates_of
 from rag.answers.judging import Judge
 from rag.curation.curation import Curation
@@ -21,6 +22,7 @@ from rag.grounding.verdict import Check
 from rag.library.flat_records import StoredPaper
 from rag.model.findings import Agreement, Difference, Overview, Table
 from rag.neural import CrossEncoder
+from rag.neural.embedder import Vectors
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.reading import read
@@ -109,10 +111,17 @@ class Across(Curation):
 
     def _on_subject(self, subject: str, where: Conditions) -> list[tuple[StoredPaper, str]]:
         """The papers on a subject with the names of their works, the likeliest first."""
+        judged, vector, names = self._judged(subject, where)
+        chosen = chosen_of(judged, vector, line=self.judge.calibration.list_line)
+        return [(stored, names[stored.paper.id]) for stored in chosen]
+
+    def _judged(self, subject: str, where: Conditions) -> tuple[list[Candidate], Vectors, dict[str, str]]:
+        """The papers that may be on a subject by the network, its vector, and what their works are called."""
         found = self._retriever.retrieve(read(subject), k=_ON_SUBJECT, where=where)
         candidates = candidates_of(found, Standalone(subject), self._retriever.index())
-        chosen = self.judge.listed(subject, found.likeness, candidates)
-        return [(found.stored[c.paper.id], c.name) for c in chosen]
+        judged = self.judge.on_subject(subject, found.likeness, candidates)
+        names = {c.paper.id: c.name for c in candidates}
+        return [(found.stored[c.paper.id], about, chance) for c, about, chance in judged], found.vector, names
 
     def _meeting(self, where: Conditions, most: int | None = None) -> list[str]:
         """The ids of the first papers that meet conditions, in the order of the library; of all without `most`."""

@@ -8,6 +8,7 @@ from math import ceil, log, sqrt
 
 import numpy as np
 
+from rag.answers.across.subjects import centre, unit
 from rag.answers.wording import hangs, standing
 from rag.grounding.verdict import check
 from rag.library.flat_records import StoredPaper
@@ -40,15 +41,6 @@ def overview_of(subject: str, papers: Sequence[Named], *, frequency: Callable[[s
     return Overview(subject, tuple(groups), tuple(dated), lacking(subject, [s.paper for s, _ in papers], frequency))
 
 
-def centre(stored: StoredPaper) -> Vectors:
-    """The mean of the vectors of a paper's sentences, of unit length, shape (dimension,)."""
-    if not len(stored.sentence_vectors):
-        return np.zeros(stored.sentence_vectors.shape[1], dtype=np.float32)
-    mean = stored.sentence_vectors.mean(axis=0)
-    unit: Vectors = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
-    return unit
-
-
 def clustered(vectors: Vectors, *, groups: int) -> list[int]:
     """The group of each vector, shape (n, dimension): spherical k-means, begun from points far from each other.
 
@@ -57,8 +49,7 @@ def clustered(vectors: Vectors, *, groups: int) -> list[int]:
     Source: Dhillon and Modha, Concept decompositions for large sparse text data (Machine Learning, 2001); the first
     centres as in Gonzalez, Clustering to minimize the maximum intercluster distance (1985).
     """
-    apart = vectors - vectors.mean(axis=0)
-    apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)
+    apart = unit(vectors - vectors.mean(axis=0))
     first = int(np.argmax(np.linalg.norm(vectors - vectors.mean(axis=0), axis=1)))
     chosen = [first]
     while len(chosen) < min(groups, len(vectors)):
@@ -72,8 +63,7 @@ def clustered(vectors: Vectors, *, groups: int) -> list[int]:
         labels = now
         for n in range(len(centres)):
             if (labels == n).any():
-                mean = apart[labels == n].mean(axis=0)
-                centres[n] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+                centres[n] = unit(apart[labels == n].mean(axis=0))
     return [int(label) for label in labels]
 
 

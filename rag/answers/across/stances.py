@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
 
-from rag.answers.calibration import logistic
+from rag.answers.calibration import log_odds, logistic
 from rag.grounding.checks.sentence import Source, read
 from rag.grounding.verdict import Check, Doubt, doubts
 from rag.grounding.weigh import size, verdict_of, weigh
@@ -76,7 +75,7 @@ def stance_of(
     if not plainly and (grounding.contradicted or (grounding.verdict == "unsupported" and opposed)):
         one = max(opposed or held, key=lambda one: one.answers)
         return made("contradicts", one, tuple(doubt.reason for doubt in opposing(one.doubts)) or grounding.reasons)
-    borne = _CHECKED * _log_odds(grounding.probability) + _READS * _log_odds(best.supports)
+    borne = _CHECKED * log_odds(grounding.probability) + _READS * log_odds(best.supports)
     carrying = [one for one in held if one.carries]
     if (grounding.verdict == "supported" and carrying) or (grounding.verdict != "unsupported" and borne >= _SUPPORTS):
         return made("supports", max(carrying or held, key=lambda one: one.supports))
@@ -99,11 +98,6 @@ def held_against(claim: str, vector: Vectors, stored: StoredPaper, encoder: Cros
             told = doubts(asked, Source("", text))
             found.append(Held(n, one.answers, bears["supports"], bears["contradicts"], told))
     return found
-
-
-def _log_odds(chance: float) -> float:
-    kept = min(max(chance, 0.01), 0.99)
-    return log(kept / (1 - kept))
 
 
 def opposing(told: Sequence[Doubt]) -> list[Doubt]:
