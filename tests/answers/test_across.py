@@ -12,11 +12,13 @@ import pytest
 from rag.answers.across.columns import column_of, headed, proposed
 from rag.answers.across.overview import clustered, lacking, overview_of
 from rag.answers.across.spans import shortest
+from rag.answers.across.subjects import chosen_of
 from rag.errors import FootnoteError, SettingsError
 from rag.formats.across_lines import agreement_line, difference_line, overview_line, table_line
 from rag.formats.overview_files import as_html, as_markdown
 from rag.formats.table_files import as_csv, as_latex, sorted_by
 from rag.formats.table_files import as_markdown as table_markdown
+from rag.library.flat_records import StoredPaper
 from rag.model import Paper
 from rag.model.findings import NOT_SAID, Cell, Column, Overview, Quoted, Row, Table
 
@@ -126,19 +128,80 @@ def test_columns_are_proposed_that_three_in_ten_papers_tell():
     assert proposed(["Nothing here."]) == ("what it does", "main result")
 
 
-def test_a_sentence_is_cut_at_the_clause_that_answers_best_and_its_neighbours_while_that_is_short():
+def test_auto_drops_the_columns_that_few_papers_fill(assistant):
+    papers = [assistant.paper(name) for name in NAMES]
+    assert "size of the data" in proposed([paper.abstract for paper in papers])
+    # Sentences with amounts of data are there, but of these three none says how large its data are.
+    assert [column.heading for column in assistant.table(NAMES, ["accuracy", "auto"]).columns] == ["accuracy"]
+
+
+def amount(part):
+    return any(character.isdigit() for character in part)
+
+
+def test_a_sentence_is_cut_to_the_clause_that_answers_and_its_neighbours_while_that_is_short():
     text = "On BirdBench with one GPU, OwlNet runs 2.5 times faster, while accuracy falls by only 0.2 points in all."
 
     def tells(parts):
         return [2.0 * ("2.5" in part) + ("GPU" in part) for part in parts]
 
-    start, end = shortest(text, tells)
-    # 5 words and 5 words are 10; the last clause has 9 more, and 19 are more than 16.
-    assert text[start:end] == "On BirdBench with one GPU, OwlNet runs 2.5 times faster"
-    # With the last clause best it has 9 words; 5 of the one beside it are 14, and 19 are too many again.
-    start, end = shortest(text, lambda parts: [float("0.2" in part) for part in parts])
-    assert text[start:end] == "OwlNet runs 2.5 times faster, while accuracy falls by only 0.2 points in all"
-    assert shortest("Short and whole.", tells) == (0, 15)
+    def cut(tells, value):
+        start, end = shortest(text, tells, value)
+        return text[start:end]
+
+    # 5 words and 5 words are 10; the last clause has 9 more, and 19 are more than 16. "On" says nothing.
+    assert cut(tells, lambda part: False) == "BirdBench with one GPU, OwlNet runs 2.5 times faster"
+    assert shortest("Short and whole.", tells, amount) == (0, 15)
+
+
+def test_an_amount_is_cut_to_its_phrase_where_that_answers_better():
+    text = "On BirdBench with one GPU, OwlNet runs 2.5 times faster, while accuracy falls by only 0.2 points in all."
+
+    def cut(worth):
+        start, end = shortest(text, lambda parts: [worth(part) for part in parts], amount)
+        return text[start:end]
+
+    # An amount behind a verb begins a phrase; "by" keeps what falls by it.
+    assert cut(lambda part: 3 * ("2.5 times" in part) - 0.1 * len(part.split())) == "2.5 times faster"
+    assert cut(lambda part: 3 * ("0.2" in part) - 0.1 * len(part.split())) == "accuracy falls by only 0.2 points"
+    # Phrases that answer no better than their clause do not stand for it: five words less are worth 0.15, under 0.2.
+    whole = "BirdBench with one GPU, OwlNet runs 2.5 times faster"
+    assert cut(lambda part: 3.0 * ("OwlNet runs 2.5 times" in part)) == whole
+
+
+def test_cut_words_have_their_brackets_in_pairs_and_an_amount_from_one_to_another_whole():
+    text = "It runs at sequence lengths of 32K to 512K (in 2 kinds of tokens) with two nodes."
+
+    def cut(wanted):
+        start, end = shortest(text, lambda parts: [3 * (wanted in part) - 0.1 * len(part) for part in parts], amount)
+        return text[start:end]
+
+    assert cut("512K") == "sequence lengths of 32K to 512K"
+    assert cut("kinds").count("(") == cut("kinds").count(")")
+
+
+def test_a_heading_loses_what_cannot_be_printed():
+    column = column_of("speed\x00-up\x1b[31m \ud800", lambda text: {})
+    assert column.heading == "speed -up [31m"
+
+
+def test_papers_are_on_a_subject_by_their_likeness_to_those_that_surely_are():
+    def paper(name, *vector):
+        vectors = np.array([vector], dtype=np.float32)
+        words, signs = np.zeros((0, 0), dtype=np.float32), np.zeros((0, 0), dtype=np.uint8)
+        paper, none = Paper(name, name, "One sentence."), np.zeros(0, dtype=np.int64)
+        return StoredPaper(paper, "", "", (), ((0, 13),), vectors, words, none, signs)
+
+    sure = [(paper(f"sure-{n}", 0.6, 0.8, 0.0), 3.0, 0.9) for n in range(4)]
+    like, other = (paper("like", 0.4, 0.9, 0.1), 0.0, 0.1), (paper("other", 0.4, 0.0, 0.9), 0.0, 0.1)
+    far = [(paper(f"far-{n}", 0.0, 0.0, 1.0), -3.0, 0.01) for n in range(8)]
+    subject = np.array([1.0, 0.0, 0.0], dtype=np.float32)
+    # "like" and "other" are as near to the subject and as likely by the network; only one is like those on it.
+    chosen = [stored.paper.id for stored in chosen_of([*sure, like, other, *far], subject, line=0.2)]
+    assert set(chosen) == {"sure-0", "sure-1", "sure-2", "sure-3", "like"}
+    # Three that are sure say nothing of what else is on it.
+    assert len(chosen_of([*sure[:3], like, other, *far], subject, line=0.2)) == 3
+    assert chosen_of([], subject, line=0.2) == []
 
 
 def test_a_column_orders_by_its_units():

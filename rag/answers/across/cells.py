@@ -44,6 +44,15 @@ class Asked:
     vector: Vectors
     words: Vectors
 
+    @property
+    def yes_or_no(self) -> bool:
+        """True where a heading asks whether something is so."""
+        return self.column.heading.endswith("?")
+
+    def value(self, text: str) -> bool:
+        """True for words that may be all that a cell says: an amount, or what says yes or no."""
+        return self.yes_or_no or any(not found.spelled or found.unit for found in figures(text))
+
 
 def asked_of(column: Column, embedder: Embedder) -> Asked:
     """A column with the vectors of its heading."""
@@ -55,8 +64,7 @@ def asked_of(column: Column, embedder: Embedder) -> Asked:
 def signals(asked: Asked, text: str, answers: float, words: float) -> dict[str, float]:
     """What speaks for a text answering a column; where yes or no is asked a figure seldom answers."""
     figure = float(any(not found.spelled or found.unit for found in figures(text)))
-    asks_figure = figure * asked.column.heading.endswith("?")
-    return {"answers": answers, "words": words, "figure": figure, "asks_figure": asks_figure}
+    return {"answers": answers, "words": words, "figure": figure, "asks_figure": figure * asked.yes_or_no}
 
 
 def cell(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -> Cell:
@@ -66,12 +74,12 @@ def cell(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -> Cell:
     read = sentence_signals(asked, stored, encoder)
     best, told = max(read.items(), key=lambda one: weighed(WEIGHTS, one[1]), default=(0, {}))
     total = weighed(WEIGHTS, told)
-    line = LINE_OF_YES_OR_NO if asked.column.heading.endswith("?") else LINE
+    line = LINE_OF_YES_OR_NO if asked.yes_or_no else LINE
     if total < line:
         return Cell()
     start, end = stored.sentence_spans[best]
     sentence = stored.paper.abstract[start:end]
-    first, last = shortest(sentence, partial(_told, asked, shown(stored.paper.title), encoder))
+    first, last = shortest(sentence, partial(_told, asked, shown(stored.paper.title), encoder), asked.value)
     quoted = Quoted(stored.paper, start, end)
     said = shown(sentence[first:last])
     return Cell(said, quoted, start + first, start + last, check(said, [stored.paper]).verdict, logistic(total - line))

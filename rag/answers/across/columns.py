@@ -35,7 +35,7 @@ _KINDS: Sequence[tuple[str, Callable[[str], bool]]] = (
     ("accuracy", lambda s: bool(re.search(r"\baccuracy\b|\bscores?\b|\bgains?\b", s))),
     ("hardware", lambda s: bool(re.search(r"\b(?:gpus?|cpus?|a100s?|h100s?|phones?|devices?)\b", s))),
 )
-_SHARED, _PROPOSED = 0.3, 5
+SHARED, _PROPOSED = 0.3, 5
 
 
 def column_of(text: str, wants: Wants) -> Column:
@@ -44,7 +44,7 @@ def column_of(text: str, wants: Wants) -> Column:
     Raises:
         SettingsError: it is blank or too long.
     """
-    heading = " ".join(text.split())
+    heading = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not heading.strip("?") or len(heading) > _LONGEST:
         raise SettingsError(f"a column is {heading[:40]!r}; give 1 to {_LONGEST} characters, such as 'data set size'.")
     bare = heading.rstrip("? ")
@@ -71,7 +71,7 @@ def proposed(abstracts: Sequence[str]) -> tuple[str, ...]:
         for heading, shows in _KINDS:
             if any(shows(line) and (figured or heading.endswith("?")) for line, figured in with_figures):
                 told[heading] += 1
-    common = [heading for heading, count in told.most_common(_PROPOSED) if count >= _SHARED * len(abstracts)]
+    common = [heading for heading, count in told.most_common(_PROPOSED) if count >= SHARED * len(abstracts)]
     return tuple(common) or ("what it does", "main result")
 
 

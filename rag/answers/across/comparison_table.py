@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from threading import Event
 
 from rag.answers.across.cells import asked_of, cell
-from rag.answers.across.columns import AUTO, Wants, column_of, headed, proposed
+from rag.answers.across.columns import AUTO, SHARED, Wants, column_of, headed, proposed
 from rag.errors import FootnoteError
 from rag.library.flat_records import StoredPaper
 from rag.model.findings import Row, Table
@@ -32,10 +32,9 @@ def table_over(
         FootnoteError: it was stopped.
     """
     headings = headed(columns)
-    if any(heading.strip().casefold() == AUTO for heading in headings):
-        own = [heading for heading in headings if heading.strip().casefold() != AUTO]
-        headings = headed([*own, *proposed([stored.paper.abstract for stored, _ in papers])])
-    asked = [asked_of(column_of(heading, wants), embedder) for heading in headings]
+    own = [heading for heading in headings if heading.strip().casefold() != AUTO]
+    offered = proposed([stored.paper.abstract for stored, _ in papers]) if len(own) < len(headings) else ()
+    asked = [asked_of(column_of(heading, wants), embedder) for heading in headed([*own, *offered])]
     rows: list[Row] = []
     done, total = 0, len(papers) * len(asked)
     for stored, name in papers:
@@ -49,4 +48,11 @@ def table_over(
             if progress:
                 progress(done, total)
         rows.append(Row(stored.paper, called, tuple(cells)))
-    return Table(tuple(one.column for one in asked), tuple(rows), question)
+    kept = [n for n in range(len(asked)) if n < len(own) or _common(n, rows)] or [*range(len(asked))]
+    rows = [Row(row.paper, row.name, tuple(row.cells[n] for n in kept)) for row in rows]
+    return Table(tuple(asked[n].column for n in kept), tuple(rows), question)
+
+
+def _common(column: int, rows: Sequence[Row]) -> bool:
+    """True for a column that papers have in common: as many of them fill it as were to tell it."""
+    return sum(bool(row.cells[column].text) for row in rows) >= SHARED * len(rows)
