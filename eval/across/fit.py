@@ -12,7 +12,6 @@ from rag.answers.across.cells import asked_of, sentence_signals
 from rag.answers.across.columns import column_of
 from rag.answers.across.subjects import subject_signals
 from rag.answers.calibration import weighed
-from rag.retrieval.question.conditions import conditions
 from rag.text import normal, shown
 
 Cells = list[tuple[list[Mapping[str, float]], list[bool], bool]]
@@ -80,7 +79,7 @@ def subjects_of(assistant: Assistant, subjects: Sequence[Mapping[str, Any]]) -> 
     """By subject what speaks for each paper that may be on it, and which are gold; those on its border are left out."""
     found: dict[str, Cells] = {}
     for row in subjects:
-        judged, vector, _ = assistant._judged(row["subject"], conditions(None))
+        judged, vector, _ = assistant._judged(row["subject"])
         told = zip(judged, subject_signals(judged, vector), strict=True)
         clear = [
             (one, stored.paper.id in row["yes"]) for (stored, _, _), one in told if stored.paper.id not in row["partly"]

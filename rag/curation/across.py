@@ -115,9 +115,9 @@ class Across(Curation):
         chosen = chosen_of(judged, vector, line=self.judge.calibration.list_line)
         return [(stored, names[stored.paper.id]) for stored in chosen]
 
-    def _judged(self, subject: str, where: Conditions) -> tuple[list[Candidate], Vectors, dict[str, str]]:
+    def _judged(self, subject: str, where: Conditions | None = None) -> tuple[list[Candidate], Vectors, dict[str, str]]:
         """The papers that may be on a subject by the network, its vector, and what their works are called."""
-        found = self._retriever.retrieve(read(subject), k=_ON_SUBJECT, where=where)
+        found = self._retriever.retrieve(read(subject), k=_ON_SUBJECT, where=where or conditions(None))
         candidates = candidates_of(found, Standalone(subject), self._retriever.index())
         judged = self.judge.on_subject(subject, found.likeness, candidates)
         names = {c.paper.id: c.name for c in candidates}
