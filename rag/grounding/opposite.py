@@ -9,6 +9,7 @@ from rag.grounding.checks.direction import direction_doubts
 from rag.grounding.checks.doubt import Doubt, Kind
 from rag.grounding.checks.negation import negation_doubts
 from rag.grounding.checks.order import order_doubts
+from rag.grounding.checks.roles import exchanged_doubts
 from rag.grounding.checks.sentence import Reading, Source, aligned
 from rag.grounding.weigh import Weighed
 
@@ -16,7 +17,7 @@ _TURNING: dict[Kind, tuple[Callable[[Reading, Source], Iterator[Doubt]], ...]] =
     "negation": (negation_doubts,),
     "direction": (direction_doubts,),
     "swapped": (direction_doubts, order_doubts),
-    "attached": (attached_doubts,),
+    "attached": (attached_doubts, exchanged_doubts),
 }
 """The kinds of doubt that say more than "nothing here says so", and what finds them."""
 

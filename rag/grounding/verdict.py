@@ -19,7 +19,7 @@ from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.entities import name_doubts
 from rag.grounding.checks.negation import negation_doubts
 from rag.grounding.checks.order import order_doubts
-from rag.grounding.checks.roles import role_doubts
+from rag.grounding.checks.roles import exchanged_doubts, role_doubts
 from rag.grounding.checks.scope import scope_doubts
 from rag.grounding.checks.sentence import Reading, Source, read, source
 from rag.grounding.opposite import opposite
@@ -39,6 +39,7 @@ _CHECKS = (
     figure_doubts,
     attached_doubts,
     figure_role_doubts,
+    exchanged_doubts,
     role_doubts,
     name_doubts,
     direction_doubts,

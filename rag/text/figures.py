@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.text.normalization import normal, shown, terms
+from rag.text.units import UNITS
 
 _ONES = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -39,24 +40,13 @@ _UNITS = {
     "%": "%", "percent": "%", "per cent": "%", "percentage points": "%", "percentage point": "%",
     "×": "×", "x": "×", "times": "×", "fold": "×",
 }  # fmt: skip
-# What is measured in units that convert: (kind, how many seconds or bytes).
-_MEASURES: dict[str, tuple[str, float]] = {}
-for _kind, _table in (
-    ("time", {"ms millisecond milliseconds": 1e-3, "s sec second seconds": 1.0, "min minute minutes": 60.0,
-              "h hr hrs hour hours": 3600.0, "day days": 86400.0, "week weeks": 604800.0, "month months": 2629800.0,
-              "year years": 31557600.0, "decade decades": 315576000.0}),
-    ("bytes", {"kb": 1e3, "mb": 1e6, "gb g gigabyte gigabytes": 1e9, "tb terabyte terabytes": 1e12}),
-):  # fmt: skip
-    for _names, _size in _table.items():
-        _MEASURES |= dict.fromkeys(_names.split(), (_kind, _size))
-
 NUMBER = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
-_MEASURE = "|".join(sorted(_MEASURES, key=len, reverse=True))
+_MEASURE = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _FIGURE = re.compile(
     r"(?<![\w.])"
     r"(?:(?P<digits>\d+(?:\.\d+)?)|(?P<word>" + NUMBER + r")(?=fold|[^a-z]|$))"
     r"(?P<more>\sand\s(?:a|one)\s(?:half|third|quarter)(?![a-z]))?"
-    r"(?P<scale>\s?[kmbt](?![a-z0-9])|[\s-]?(?:thousand|millions?|billions?|trillion|hundred|dozen)(?![a-z]))?"
+    r"(?P<scale>(?:[kt]|\s?[mb])(?![a-z0-9])|[\s-]?(?:thousand|millions?|billions?|trillion|hundred|dozen)(?![a-z]))?"
     r"(?P<again>(?<=hundred)\s(?:thousand|million|billion)(?![a-z]))?"
     r"(?P<unit>\s?(?:%|×|percentage points?|percent|per cent)|x(?![a-z0-9])|\s?-?\s?(?:times|fold)(?![a-z]))?"
     r"(?:[\s-]?(?P<measure>" + _MEASURE + r")(?![a-z0-9]))?"
@@ -98,8 +88,9 @@ class Figure:
     """A number in a text. `unit` is "%", "×" or ""; `start` and `end` are offsets in the text's normal form.
 
     `spelled` is True for a number written as a word, which is more often no figure at all ("one of the"). `measure`
-    is "time" or "bytes" when such a unit follows, and `base` is then the value in seconds or bytes. `change` is 1 for
-    what something rises by, -1 for what it falls by. A vague one ("several thousand") is from `value` to below `top`.
+    is the kind of the unit that follows ("time", "bytes"), and `base` the value in the first unit of that kind.
+    `change` is 1 for what something rises by, -1 for what it falls by. A vague one ("several thousand") is from `value`
+    to below `top`.
     """
 
     value: float
@@ -250,7 +241,7 @@ def _plain(folded: str) -> Iterator[Figure]:
         unit = _UNITS.get((match["unit"] or "").strip().lstrip("- "), "")
         if not unit and _ends(_TIMES_BEFORE, folded, match.start()):
             unit = "×"
-        kind, size = _MEASURES.get(match["measure"] or "", ("", 0.0))
+        kind, size = UNITS.get(match["measure"] or "", ("", 0.0))
         yield Figure(value, unit, match.start(), match.end(), bool(word), kind, value * size)
 
 

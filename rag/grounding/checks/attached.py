@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from rag.grounding.checks.amounts import side_of
 from rag.grounding.checks.doubt import Doubt
@@ -20,39 +20,13 @@ _PIECE = re.compile(r"[,;:()]|\b(?:and|while|whereas|but|which|against|versus|vs
 
 
 def attached_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
-    """A doubt for each figure that the evidence gives to something else, and for two that have changed places."""
+    """A doubt for each figure that the evidence gives to something else."""
     for figure in sentence.figures:
         meant = next((other for other in evidence.figures if figure.equals(other)), None)
         if meant is None and (side := side_of(sentence, figure)) is not None:
             meant = next((other for other in evidence.figures if figure.rounds(other, side)), None)
         if meant is not None:
             yield from _attached(sentence, figure, evidence, meant)
-    yield from _exchanged(sentence, evidence)
-
-
-def _exchanged(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
-    """A doubt when of two figures each stands with what the other stands with in a sentence of the evidence."""
-    ours = dict(_places(sentence))
-    for one, two in combinations(ours, 2):
-        if not _alike(one, two) or one.equals(two):
-            continue
-        for other in (evidence.heading, *evidence.sentences):
-            theirs = _places(other)
-            first = next((stems for found, stems in theirs if found.equals(one)), None)
-            second = next((stems for found, stems in theirs if found.equals(two)), None)
-            if first is None or second is None:
-                continue
-            mine, yours = ours[one] - ours[two], ours[two] - ours[one]
-            straight = len(mine & (first - second)) + len(yours & (second - first))
-            crossed = len(mine & (second - first)), len(yours & (first - second))
-            if sum(crossed) >= 2 and sum(crossed) > straight + 1:
-                written = [sentence.folded[f.start : f.end].strip() for f in (one, two)]
-                yield Doubt("attached", 1.0, f"{written[0]} and {written[1]} have changed places")
-                return
-
-
-def _places(reading: Reading) -> Sequence[tuple[Figure, frozenset[str]]]:
-    return [(figure, stems) for stems, figure in _pieces(reading)]
 
 
 def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure) -> Iterator[Doubt]:
@@ -75,7 +49,7 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure
             if found.equals(meant):
                 own.append(piece)
                 own_noun |= _noun(other, found)
-            elif _rivals(found, meant, other) and not any(found.equals(one) for one in said):
+            elif _rivals(found, meant, other) and not any(_says(sentence, one, found) for one in said):
                 written_there = other.folded[found.start : found.end].strip()
                 rivals.append((piece, written_there, beside, _noun(other, found)))
     counted = _noun(sentence, figure)
@@ -89,6 +63,12 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure
             strength = min(1.0, (worst - best + beside) / 3)
             yield Doubt("attached", strength, f"{rival}, not {written}, is what goes with {about}")
             return
+
+
+def _says(sentence: Reading, figure: Figure, found: Figure) -> bool:
+    """True for the same amount, or where it is said to be one rounded."""
+    side = side_of(sentence, figure)
+    return figure.equals(found) or (side is not None and figure.rounds(found, side))
 
 
 def _noun(reading: Reading, figure: Figure) -> set[str]:

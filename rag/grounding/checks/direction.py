@@ -167,8 +167,8 @@ def _against(turn: Turn, given: Sequence[Turn]) -> Doubt | None:
     agree = oppose = level = 0.0
     against = even = ""
     for other in given:
-        if not _comparable(turn, other):
-            continue
+        if not _comparable(turn, other) or (turn.word.text == other.word.text and turn.sign == -other.sign):
+            continue  # one word, once denied, is for the check of negations
         straight, crossed = _fit(turn, other)
         same = turn.sign == other.sign
         if turn.sign == 0 or other.sign == 0:
@@ -256,10 +256,11 @@ def _opposite(sentence: Reading, near: Sequence[Reading], agreed: frozenset[int]
     """A doubt when a word stands where the evidence, beside the same neighbours, has the word opposite to it."""
     said = {word.text for word in sentence.words}
     given = {word.text for other in near for word in other.words}
+    denied = negated(sentence)
     for n, word in enumerate(sentence.words):
         opposite = {b for a, b in OPPOSITES if a == word.text} - said
-        if word.start in agreed or word.text in given or not opposite & given:
-            continue
+        if word.start in agreed or word.text in given or not opposite & given or n in denied:
+            continue  # "not known" is unknown
         neighbours = _beside(sentence.words, n)
         for other in near:
             for m, there in enumerate(other.words):

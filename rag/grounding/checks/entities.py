@@ -25,7 +25,7 @@ def has_name(evidence: Source, name: str) -> bool:
         return True
     if len(key) >= 4 and _inside(key, evidence):
         return True
-    if key.endswith("s") and (key[:-1] in evidence.keys or key[:-1] in evidence.key):
+    if f"{key}s" in evidence.keys or (key.endswith("s") and (key[:-1] in evidence.keys or key[:-1] in evidence.key)):
         return True
     parts = [part for part in re.split(r"[-/]", name) if part]
     if len(parts) > 1:
