@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, permutations
 
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import NEGATIONS, ROUGHLY
@@ -55,8 +55,23 @@ def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
         return True
     if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
         return True  # "the five best" for "top-5"
+    if figure.part and _derived(sentence, figure, evidence):
+        return True
     # Two numbers are not two others that make the same share: "48 of 288" is not "24 of 144".
     return any(share.equals(other) for share in _in_share(sentence, figure) for other in evidence.figures)
+
+
+def _derived(sentence: Reading, figure: Figure, evidence: Source) -> bool:
+    """True for a part of a number that the statement has too, where the evidence counts that part: 73 of the 92."""
+    wholes = [one for one in sentence.figures if not one.unit and one.value > 1]
+    for other in evidence.sentences:
+        counts = [found for found in other.figures if not found.unit and not found.measure]
+        for part, whole in permutations(counts, 2):
+            if part.value < whole.value and any(whole.equals(one) for one in wholes):
+                share = Figure(part.value / whole.value, "", 0, 0, False)
+                if figure.rounds(share, side_of(sentence, figure) or 0):
+                    return True
+    return False
 
 
 def _in_share(sentence: Reading, figure: Figure) -> list[Figure]:

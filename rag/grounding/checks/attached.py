@@ -16,6 +16,7 @@ from rag.text.names import name_key
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 MOST_FIGURES = 100  # of a sentence: one with more is a table and none
+_ENUM = re.compile(r"\s?,\s|\s(?:and|or)\s")
 _PIECE = re.compile(r"[,;:()]|\b(?:and|while|whereas|but|which|against|versus|vs|compared|or)\b")
 
 
@@ -33,8 +34,8 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure
     """A doubt when another figure of the same unit stands, in the evidence, with more of what this one stands with."""
     if figure.spelled and not figure.unit and figure.value < 4:
         return
-    if not figure.unit and figure.value >= 5e8:
-        return  # "the 13B model": a size is what figures are attached to
+    if not figure.unit and (figure.value >= 5e8 or _is_year(figure)):
+        return  # "the 13B model", "the 2020 edition": figures are attached to them
     written = sentence.folded[figure.start : figure.end].strip()
     context = _context(sentence, figure) - evidence.heading.keys
     if not context:
@@ -49,7 +50,11 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure
             if found.equals(meant):
                 own.append(piece)
                 own_noun |= _noun(other, found)
-            elif _rivals(found, meant, other) and not any(_says(sentence, one, found) for one in said):
+            elif (
+                _rivals(found, meant, other)
+                and not _listed(other, meant, found)
+                and not any(_says(sentence, one, found) for one in said)
+            ):
                 written_there = other.folded[found.start : found.end].strip()
                 rivals.append((piece, written_there, beside, _noun(other, found)))
     counted = _noun(sentence, figure)
@@ -65,6 +70,20 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure
             return
 
 
+def _listed(reading: Reading, meant: Figure, found: Figure) -> bool:
+    """True for two figures of one list: what follows "34,600, 4,400 and 2,300" belongs to each of them."""
+    inside = [figure for figure in reading.figures if figure.start <= found.start]
+    while inside and _ENUM.fullmatch(reading.folded, inside[-2].end if len(inside) > 1 else 0, inside[-1].start):
+        inside.pop()
+        if inside[-1].equals(meant):
+            return True
+    return False
+
+
+def _is_year(figure: Figure) -> bool:
+    return not figure.unit and not figure.measure and not figure.spelled and 1990 <= figure.value <= 2035
+
+
 def _says(sentence: Reading, figure: Figure, found: Figure) -> bool:
     """True for the same amount, or where it is said to be one rounded."""
     side = side_of(sentence, figure)
@@ -78,7 +97,7 @@ def _noun(reading: Reading, figure: Figure) -> set[str]:
 
 def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
     """True for a figure that another could have been taken for; not one in brackets, nor a year."""
-    if not found.unit and not found.measure and 1990 <= found.value <= 2035:
+    if _is_year(found):
         return False
     bracketed = any(match.start() < found.start < match.end() for match in _BRACKETS.finditer(reading.folded))
     return _alike(found, figure) and not bracketed
