@@ -76,6 +76,46 @@ def test_rounded_amount_passes_only_where_it_is_said_to_be_one():
     assert check("More than 85% of public ports are old.", [paper]).verdict == "unsupported"
 
 
+FERRIES = Paper(
+    "ferries",
+    "Night Ferries",
+    "Between the ports ran 412 night ferries, of which 309 were full; the 2021 timetable had fewer. "
+    "Ferries burn 3.1 tonnes of oil by night, while barges burn 5.2 tonnes on the same routes. "
+    "About 34600, 4400 and 2300 letters of complaint came by ferry, barge and tug, respectively. "
+    "Waves were measured with a laser of 532 nm at fields of 12 milli-G.",
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Three quarters of the 412 night ferries were full.",
+        "Some 34,600 letters of complaint came by ferry.",
+        "The timetable of 2021 had fewer than 412 ferries.",
+        "On the same routes barges burn 5.2 tonnes of oil, and ferries burn 3.1 tonnes by night.",
+        "Waves were measured with a laser of 532 nanometres.",
+    ],
+)
+def test_amounts_that_belong_to_what_they_are_said_of_pass(sentence):
+    found = check(sentence, [FERRIES])
+    assert found.verdict != "unsupported", found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Two thirds of the 412 night ferries were full.", "two thirds is not"),
+        ("By night ferries burn 5.2 tonnes of oil, and barges 3.1 tonnes on the same routes.", "changed places"),
+        ("Waves were measured at fields of 12 micro-G.", "12 micro-g is not"),
+        ("Waves were measured with a laser of 532 micrometres.", "532 micrometres is not"),
+    ],
+)
+def test_amounts_of_other_things_and_units_do_not(sentence, reason):
+    found = check(sentence, [FERRIES])
+    assert found.verdict == "unsupported", found
+    assert reason in " ".join(found.reasons)
+
+
 FORMS = {
     2: ("half of", "50% of", "one in two of", "0.5 of"),
     4: ("a quarter of", "25 percent of", "one in four of", "one fourth of"),

@@ -20,6 +20,12 @@ def test_the_two_sentences_with_most_of_a_statement_are_read_in_their_order():
     assert found == ("Quillnet sorts letters by their ink.", "It keeps 12 of 40 envelopes.")
 
 
+def test_the_second_sentence_has_what_the_first_has_not():
+    text = "The ink of old letters is read first. Letters are read by their old ink. Envelopes are burnt."
+    found = nearest(read("The old ink of letters is read, and envelopes are burnt."), source("Quills", text))
+    assert found[1] == "Envelopes are burnt."
+
+
 @pytest.mark.parametrize("share", [0.2, 0.9])
 def test_the_doubt_is_the_log_odds_that_it_is_not_supported(share):
     (doubt,) = borne_doubts(read(SAID), source("Quillnet", TEXT), lambda *_: {"supports": share})
@@ -32,11 +38,18 @@ def test_certainty_has_finite_odds():
         assert math.isfinite(doubt.strength)
 
 
-def test_it_adds_to_doubts_and_takes_nothing_from_them():
+def test_it_adds_to_doubts_and_speaks_for_a_statement():
     without = check(SAID, [PAPER])
     assert without.verdict != "unsupported"
     assert check(SAID, [PAPER], bears=lambda *_: {"supports": 0.0}).verdict == "unsupported"
-    assert check(SAID, [PAPER], bears=lambda *_: {"supports": 1.0}) == without
+    assert check(SAID, [PAPER], bears=lambda *_: {"supports": 1.0}).probability > without.probability
+
+
+def test_a_doubt_on_how_much_is_said_is_read_away():
+    said = "Quillnet always sorts letters by their ink."
+    assert check(said, [PAPER]).verdict == "unsupported"
+    assert check(said, [PAPER], bears=lambda *_: {"supports": 0.5}).verdict == "unsupported"
+    assert check(said, [PAPER], bears=lambda *_: {"supports": 0.99}).verdict != "unsupported"
 
 
 def test_a_fault_that_can_be_named_is_not_read_away_and_nothing_is_asked():

@@ -61,6 +61,11 @@ def only(text: str):
         ("a factor of about 100", "100x"),
         ("two orders of magnitude", "100×"),
         ("three decades", "thirty years"),
+        ("420 inverse picobarns", "420 pb^{-1}"),
+        ("75 fb(-1)", "75000 pb$^{-1}$"),
+        ("0.4 µm", "400 nanometres"),
+        ("3 micro-G", "3 microgauss"),
+        ("2 MeV", "two million electron-volts"),
     ],
 )
 def test_spellings_of_one_amount_are_equal(one, other):
@@ -72,6 +77,9 @@ def test_spellings_of_one_amount_are_equal(one, other):
     ("one", "other"),
     [
         ("23 hours", "23 days"),
+        ("420 inverse femtobarns", "420 pb^{-1}"),
+        ("3 milli-G", "3 micro-G"),
+        ("0.1 K", "100"),
         ("15 seconds", "15 hours"),
         ("20%", "20 points"),
         ("77%", "77 tasks"),

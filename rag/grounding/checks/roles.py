@@ -77,7 +77,9 @@ def _items(text: str) -> Sequence[str]:
 
 
 def _has(sentence: Reading, item: str) -> bool:
-    """True when the sentence has the last content word of an item, or its first when that is all there is."""
+    """True when the sentence has the number of an item, or else its last content word, or its first."""
+    if numbers := [word.text for word in read(item).words if word.text[0].isdigit()]:
+        return any(word.text in numbers for word in sentence.words)
     stems = [word.stem for word in read(item).content]
     return bool(stems) and (stems[-1] in sentence.stems or stems[0] in sentence.stems)
 
