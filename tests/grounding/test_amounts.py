@@ -82,7 +82,8 @@ FERRIES = Paper(
     "Between the ports ran 412 night ferries, of which 309 were full; the 2021 timetable had fewer. "
     "Ferries burn 3.1 tonnes of oil by night, while barges burn 5.2 tonnes on the same routes. "
     "About 34600, 4400 and 2300 letters of complaint came by ferry, barge and tug, respectively. "
-    "Waves were measured with a laser of 532 nm at fields of 12 milli-G.",
+    "Waves were measured with a laser of 532 nm at fields of 12 milli-G. "
+    "Tugs tow 2.3 times faster with gears and up to 2.5 times faster with sails.",
 )
 
 
@@ -106,6 +107,7 @@ def test_amounts_that_belong_to_what_they_are_said_of_pass(sentence):
     [
         ("Two thirds of the 412 night ferries were full.", "two thirds is not"),
         ("By night ferries burn 5.2 tonnes of oil, and barges 3.1 tonnes on the same routes.", "changed places"),
+        ("Tugs tow up to 2.5 times faster with gears.", "2.3 times, not 2.5 times"),
         ("Waves were measured at fields of 12 micro-G.", "12 micro-g is not"),
         ("Waves were measured with a laser of 532 micrometres.", "532 micrometres is not"),
     ],

@@ -53,7 +53,7 @@ def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure
             elif (
                 _rivals(found, meant, other)
                 and not _listed(other, meant, found)
-                and not any(_says(sentence, one, found) for one in said)
+                and not any(_says(sentence, one, found, evidence) for one in said)
             ):
                 written_there = other.folded[found.start : found.end].strip()
                 rivals.append((piece, written_there, beside, _noun(other, found)))
@@ -84,10 +84,12 @@ def _is_year(figure: Figure) -> bool:
     return not figure.unit and not figure.measure and not figure.spelled and 1990 <= figure.value <= 2035
 
 
-def _says(sentence: Reading, figure: Figure, found: Figure) -> bool:
-    """True for the same amount, or where it is said to be one rounded."""
+def _says(sentence: Reading, figure: Figure, found: Figure, evidence: Source) -> bool:
+    """True for the same amount; of a figure that the evidence has nowhere, also where it is said to be one rounded."""
+    if any(figure.equals(other) for other in evidence.figures):
+        return figure.equals(found)
     side = side_of(sentence, figure)
-    return figure.equals(found) or (side is not None and figure.rounds(found, side))
+    return side is not None and figure.rounds(found, side)
 
 
 def _noun(reading: Reading, figure: Figure) -> set[str]:
