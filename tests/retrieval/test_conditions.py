@@ -121,6 +121,6 @@ def test_a_value_that_cannot_be_read_is_an_error_that_shows_it_and_the_form_it_t
 
 @pytest.mark.parametrize("where", [{"year": "x" * 30_000}, {"max" + "<div>" * 9_000: 1}])
 def test_what_is_said_of_a_condition_without_end_has_one(where):
-    with pytest.raises(SettingsError, match="^where has ") as told:
+    with pytest.raises(SettingsError, match=r"^where has ") as told:
         conditions(where)
     assert len(str(told.value)) < 500
