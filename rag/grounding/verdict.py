@@ -25,7 +25,7 @@ from rag.grounding.checks.sentence import Reading, Source, read, source
 from rag.grounding.opposite import opposite
 from rag.grounding.parts import parts, subject_doubts
 from rag.grounding.quote import is_quote, run_for
-from rag.grounding.weigh import NAMED, Weighed, probability, reasons_of, verdict_of, weigh
+from rag.grounding.weigh import Weighed, probability, reasons_of, verdict_of, weigh
 from rag.model import Paper, Verdict
 from rag.text import normal, shown
 from rag.text.names import name_key
@@ -133,8 +133,8 @@ def doubts(
     if weigh(found).total > 0:
         embed = None  # far words would only add to what is unsupported already
     found += cover_doubts(sentence, evidence, embed)
-    if bears is None or weigh([doubt for doubt in found if doubt.kind in NAMED]).total > 0:
-        return tuple(found)
+    if bears is None or weigh(found).total > 0:
+        return tuple(found)  # what has a fault that can be named is not read away
     return (*found, *borne_doubts(sentence, evidence, bears))
 
 

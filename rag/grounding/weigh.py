@@ -17,12 +17,10 @@ WEIGHTS: dict[Kind, float] = {
 BIAS = -2.1
 # Some distance there always is: from where on a distance counts, and how much of it counts as 1.
 _FROM: dict[Kind, tuple[float, float]] = {"uncovered": (0.28, 0.2), "invented": (0.52, 0.24), "far": (0.54, 0.1)}
-_EVEN, _MOST = 0.4, 4.0  # the log odds at which the cross-encoder says nothing, and how far it speaks for a statement
-NAMED: frozenset[Kind] = frozenset(("figure", "attached", "name", "role", "subject", "swapped", "negation"))
-"""The faults that are not read away. The others are found half as often where nothing is wrong as where it is."""
+_EVEN = 0.4  # the log odds at which the cross-encoder says nothing
 _WEAK = -1.4  # of what lies between, about half is borne out
 _WORTH_SAYING = 0.6
-_SLOPE, _AT_ZERO = 0.9, 0.2
+_SLOPE, _AT_ZERO = 1.1, 0.56
 
 
 @dataclass(frozen=True)
@@ -37,9 +35,9 @@ class Weighed:
 
 
 def size(doubt: Doubt) -> float:
-    """The strength of a doubt as it is weighed, 0 to 2; of what the cross-encoder says from -4, with no upper end."""
+    """The strength of a doubt as it is weighed, 0 to 2; without an upper end what the cross-encoder says."""
     if doubt.kind == "unborne":
-        return max(-_MOST, doubt.strength - _EVEN)
+        return max(0.0, doubt.strength - _EVEN)  # that it reads well takes nothing from what exact doubts say
     if doubt.kind not in _FROM:
         return doubt.strength
     start, scale = _FROM[doubt.kind]

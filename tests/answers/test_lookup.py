@@ -15,6 +15,7 @@ from rag.model import Paper
 from rag.retrieval.index.making import build_index
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.reading import read
+from rag.retrieval.question.times import times_in
 
 
 def paper(key, published=None, count=None, **fields):
@@ -34,7 +35,11 @@ PAPERS = (
 
 def asked(question, papers=PAPERS):
     """The text of the answer with its citations, as (paper, field, value); or what is missing."""
-    drafts, missing = over_papers(read(question), papers)
+    reading = read(question)
+    reading = replace(
+        reading, conditions=reading.conditions.joined(times_in(question.partition(" out ")[2] or question))
+    )
+    drafts, missing = over_papers(reading, papers)
     text, _, citations = number(drafts)
     return text or missing, [(c.paper.id, c.field, c.quote) for c in citations]
 

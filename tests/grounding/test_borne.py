@@ -38,18 +38,11 @@ def test_certainty_has_finite_odds():
         assert math.isfinite(doubt.strength)
 
 
-def test_it_adds_to_doubts_and_speaks_for_a_statement():
+def test_it_adds_to_doubts_and_takes_nothing_from_them():
     without = check(SAID, [PAPER])
     assert without.verdict != "unsupported"
     assert check(SAID, [PAPER], bears=lambda *_: {"supports": 0.0}).verdict == "unsupported"
-    assert check(SAID, [PAPER], bears=lambda *_: {"supports": 1.0}).probability > without.probability
-
-
-def test_a_doubt_on_how_much_is_said_is_read_away():
-    said = "Quillnet always sorts letters by their ink."
-    assert check(said, [PAPER]).verdict == "unsupported"
-    assert check(said, [PAPER], bears=lambda *_: {"supports": 0.5}).verdict == "unsupported"
-    assert check(said, [PAPER], bears=lambda *_: {"supports": 0.99}).verdict != "unsupported"
+    assert check(SAID, [PAPER], bears=lambda *_: {"supports": 1.0}) == without
 
 
 def test_a_fault_that_can_be_named_is_not_read_away_and_nothing_is_asked():

@@ -17,6 +17,7 @@ from rag.answers.metadata.fields import over_library
 from rag.grounding.citations import Draft
 from rag.model import Paper
 from rag.retrieval.question.conditions import Conditions
+from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.reading import Reading, read
 from rag.retrieval.retriever import Found, Retriever
 
@@ -53,7 +54,7 @@ def gathered(extractor: Extractor, retriever: Retriever, asked: Asked, found: Fo
     return Bundle(
         tuple(papers[:first]), missing_sentence(asked.reading.text, named, found.names.unknown), tuple(exact),
         tuple(unknown), wants_list, bool(asked.near_fields), bool(named),
-        lambda query: _searched(retriever, read(query), given),
+        lambda query: _searched(retriever, extractor.asked(Standalone(query), read(query), {}).reading, given),
         lambda: _hits(retriever, asked.reading, _LISTED, applied),
     )  # fmt: skip
 
