@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -143,8 +142,9 @@ class Verifier:
             return f"the paper of {mark} is not in the library any longer: {citation.get('title')}"
         if field:
             now = value(paper, str(field))
-            now = ", ".join(map(str, now)) if isinstance(now, tuple) else now
-            said = now.isoformat() if isinstance(now, date) else str(now)
+            if now is None:
+                return f"the {field} of {mark} is not in the library any longer: {quote}"
+            said = ", ".join(map(str, now)) if isinstance(now, tuple) else str(now)
             return "" if said == quote else f"the {field} of {mark} is {said} now, and not {quote}"
         start, end = citation.get("start"), citation.get("end")
         stands = isinstance(start, int) and isinstance(end, int) and paper.abstract[start:end] == quote

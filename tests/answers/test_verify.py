@@ -143,6 +143,9 @@ def test_a_fact_of_the_metadata_is_verified_by_its_field(footnote, library_dir, 
     path.write_bytes(done.stdout.replace(b'"quote": "3"', b'"quote": "4"'))
     failed = footnote("--storage", library_dir, "verify", path, "--json")
     assert "the author_count of [1] is 3 now, and not 4" in json.loads(failed.stdout)["reasons"]
+    path.write_bytes(done.stdout.replace(b'"field": "author_count"', b'"field": "feathers"'))
+    failed = footnote("--storage", library_dir, "verify", path, "--json")
+    assert "the feathers of [1] is not in the library any longer: 3" in json.loads(failed.stdout)["reasons"]
 
 
 def test_the_command_shows_a_table_and_its_exit_status_says_whether_all_stand(footnote, library_dir, tmp_path):
