@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from rag.errors import LibraryError
 
 DATA = Path(__file__).parent / "data"
+KEPT = 8  # files of networks that a process keeps, so that a library opened again finds them read
 
 
 class Files:
@@ -39,7 +40,7 @@ class Files:
         path = self._folder / str(self.manifest[part])
         wanted = str(self.manifest["sha256" if part == "file" else f"{part}_sha256"])
         try:
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
+            found = _sha256(path, path.stat().st_mtime_ns)
         except OSError as error:
             raise LibraryError(f"{path} cannot be read ({error.strerror}). Install Footnote again.") from error
         if found != wanted:
@@ -51,9 +52,21 @@ class Files:
 
     def tokenizer(self, most: int | None = None) -> Any:
         """The tokenizer: it pads nothing, and cuts off what is beyond `most` pieces."""
-        from tokenizers import Tokenizer
+        path = self.checked("tokenizer")
+        return _tokenizer(path, path.stat().st_mtime_ns, most)
 
-        tokenizer = Tokenizer.from_file(str(self.checked("tokenizer")))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(most) if most else tokenizer.no_truncation()
-        return tokenizer
+
+# A file is read once in a process, as long as it does not change: several networks have the tokenizer in common.
+@lru_cache(maxsize=KEPT)
+def _sha256(path: Path, changed_ns: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=KEPT)
+def _tokenizer(path: Path, changed_ns: int, most: int | None) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(most) if most else tokenizer.no_truncation()
+    return tokenizer

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from rag.neural.files import KEPT
 
 # Read once, when the library is first loaded; from then on it keeps no device id, and asks for no address.
 _SILENCE = "ORT_DISABLE_TELEMETRY"
 
 
 def session(path: Path) -> Any:
-    """A network, on the processor, one thread a run: what is read runs side by side instead."""
+    """A network, on the processor, one thread a run: what is read runs side by side instead.
+
+    A file is read once in a process as long as it does not change, and kept for the next library that is opened.
+    """
+    return _session(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=KEPT)
+def _session(path: Path, changed_ns: int) -> Any:
     os.environ[_SILENCE] = "1"
     import onnxruntime
 
