@@ -12,12 +12,14 @@ from rag.model import Verdict
 WEIGHTS: dict[Kind, float] = {
     "figure": 3.6, "count": 0.0, "attached": 3.2, "name": 3.3, "role": 3.6, "subject": 2.2, "direction": 3.2,
     "swapped": 3.0, "negation": 3.3, "universal": 2.9, "broad": 2.7, "hedge": 2.6, "level": 2.2, "uncovered": 1.0,
-    "invented": 2.0, "far": 2.1, "unborne": 0.45,
+    "invented": 2.0, "far": 2.1, "unborne": 0.6,
 }  # fmt: skip
 BIAS = -2.1
 # Some distance there always is: from where on a distance counts, and how much of it counts as 1.
 _FROM: dict[Kind, tuple[float, float]] = {"uncovered": (0.28, 0.2), "invented": (0.52, 0.24), "far": (0.54, 0.1)}
-_EVEN = 0.4  # the log odds at which the cross-encoder says nothing
+# The log odds of the cross-encoder from which on they are a doubt, and how much counts of what lies below: that a
+# statement reads well tells little.
+_EVEN, _BELOW = 1.0, 0.1
 _WEAK = -1.4  # of what lies between, about half is borne out
 _WORTH_SAYING = 0.6
 _SLOPE, _AT_ZERO = 1.1, 0.56
@@ -35,9 +37,10 @@ class Weighed:
 
 
 def size(doubt: Doubt) -> float:
-    """The strength of a doubt as it is weighed, 0 to 2; without an upper end what the cross-encoder says."""
+    """The strength of a doubt as it is weighed, 0 to 2; without ends what the cross-encoder says."""
     if doubt.kind == "unborne":
-        return max(0.0, doubt.strength - _EVEN)  # that it reads well takes nothing from what exact doubts say
+        over = doubt.strength - _EVEN
+        return over if over > 0 else _BELOW * over
     if doubt.kind not in _FROM:
         return doubt.strength
     start, scale = _FROM[doubt.kind]
