@@ -2,7 +2,8 @@
 
 python -m eval across --split test
 python -m eval across --only tables --wrong        # the cells that are not right, to look at
-python -m eval across --split fields               # on the abstracts of eval/across/abstracts.jsonl
+python -m eval across --split fields               # on the abstracts of eval/across/fields.jsonl
+python -m eval across --only claims --split biology     # on a library that nothing was chosen by
 python -m eval across --fit                        # the weights of cells and subjects, from dev and fields
 """
 
@@ -24,8 +25,11 @@ from rag.model.findings import Cell
 from rag.text import normal
 
 FOLDER = Path(__file__).parent
-FIELDS = FOLDER / "abstracts.jsonl"
-"""Abstracts of other fields than the bundled library's; arXiv's metadata are CC0, and the ids are arXiv's."""
+OTHER = ("fields", "economics", "biology")
+"""Splits on abstracts of other fields than the bundled library's, each in a file of its name.
+
+arXiv's metadata are CC0, and the ids are arXiv's.
+"""
 PARTS = ("tables", "claims", "subjects")
 Scores = dict[str, list[float]]
 
@@ -71,14 +75,20 @@ def of_tables(assistant: Assistant, split: str, wrong: list[str]) -> Scores:
 
 
 def of_claims(assistant: Assistant, split: str, wrong: list[str]) -> Scores:
-    """For each judged paper that is given a side: is it right; of those that have one: is it found."""
+    """For each judged paper that is given a side: is it right; of those that have one: is it found.
+
+    Where all papers were judged, one that the gold does not name has no side; those on the border count nowhere.
+    """
     scores: Scores = {"sides given that are right": [], "supporting papers found": [], "contradicting papers found": []}
     scores["a supporting paper is not called contradicting, nor the reverse"] = []
     for row in rows("claims", split):
         agreement = assistant.agree(row["claim"])
         sides = {stance.quoted.paper.id: stance.side for stance in agreement.stances}
+        named = {paper for gold in ("supports", "contradicts", "neither", "border") for paper in row.get(gold, ())}
+        unnamed = [paper for paper, side in sides.items() if paper not in named and side != "neither"]
+        beside = {"neither": unnamed if row.get("judged") == "all" else []}
         for gold in ("supports", "contradicts", "neither"):
-            for paper in row[gold]:
+            for paper in (*row[gold], *beside.get(gold, ())):
                 given = sides.get(paper, "silent")
                 if given in ("supports", "contradicts"):
                     scores["sides given that are right"].append(given == gold)
@@ -113,7 +123,7 @@ def on_split(split: str, storage: Path | None) -> Iterator[Assistant]:
     """An Assistant on the library that the gold of a split is on, closed afterwards."""
     settings = settings_of(None, environment=False)
     with (
-        library(storage, settings, file=FIELDS if split == "fields" else BUNDLED) as folder,
+        library(storage, settings, file=FOLDER / f"{split}.jsonl" if split in OTHER else BUNDLED) as folder,
         Assistant.open(folder, settings) as assistant,
     ):
         yield assistant
@@ -123,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the figures with their intervals, and return 0."""
     parser = argparse.ArgumentParser(prog="python -m eval across", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--storage", type=Path, help="the folder of a library with the bundled papers")
-    parser.add_argument("--split", choices=("dev", "test", "all", "fields"), default="test")
+    parser.add_argument("--split", choices=("dev", "test", "all", *OTHER), default="test")
     parser.add_argument("--only", choices=PARTS, help="one of the three")
     parser.add_argument("--fit", action="store_true", help="print the weights of cells that fit dev and fields")
     parser.add_argument("--wrong", action="store_true", help="list what is not right")
@@ -142,6 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with on_split(given.split, given.storage) as assistant:
         for part in (given.only,) if given.only else PARTS:
             wrong: list[str] = []
+            if not rows(part, given.split):
+                continue
             print(f"{part}, {given.split}")
             for name, values in measures[part](assistant, given.split, wrong).items():
                 if found := estimate([Score(float(value)) for value in values]):

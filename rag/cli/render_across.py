@@ -36,8 +36,8 @@ def agreement_shown(agreement: Agreement) -> Text:
             text.append(f"\n\n{head}:", style=_STYLES[side])
         for stance in stances:
             text.append("\n  - ").append_text(_cited(stance.quoted))
-            if stance.reasons:
-                text.append(f" ({_line('; '.join(stance.reasons))})", style="dim")
+            if stance.told:
+                text.append(f" ({_line('; '.join(stance.told))})", style="dim")
     return text
 
 

@@ -36,7 +36,13 @@ def agreement_line(agreement: Agreement) -> str:
             "looked_at": agreement.looked_at,
             "holdings": agreement.holdings,
             "stances": [
-                {"side": one.side, **_quoted(one.quoted), "reasons": one.reasons, "sureness": round(one.sureness, 3)}
+                {
+                    "side": one.side,
+                    **_quoted(one.quoted),
+                    "reasons": one.reasons,
+                    "sureness": round(one.sureness, 3),
+                    "leans": one.leans,
+                }
                 for one in agreement.stances
             ],
         }

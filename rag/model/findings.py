@@ -86,12 +86,22 @@ class Table:
 
 @dataclass(frozen=True)
 class Stance:
-    """How a paper stands to a claim, with the sentence that says so; `sureness` from 0 to 1 orders them."""
+    """How a paper stands to a claim, with the sentence that says so; `sureness` from 0 to 1 orders them.
+
+    One that is neither may lean to a side, which is then too unsure to be given.
+    """
 
     side: Side
     quoted: Quoted
     reasons: tuple[str, ...] = ()
     sureness: float = 0.0
+    leans: Side | None = None
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The reasons, and first to which side it leans."""
+        side = {"supports": "supporting", "contradicts": "contradicting"}.get(self.leans or "")
+        return (f"leans to {side} it", *self.reasons) if side else self.reasons
 
 
 @dataclass(frozen=True)

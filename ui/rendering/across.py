@@ -123,7 +123,7 @@ def _marks(said: Said, numbers: dict[str, int], key: str) -> str:
 
 
 def _stance(stance: Stance) -> str:
-    why = f' <em class="fn-about">{line("; ".join(stance.reasons))}</em>' if stance.reasons else ""
+    why = f' <em class="fn-about">{line("; ".join(stance.told))}</em>' if stance.told else ""
     paper = stance.quoted.paper
     return (
         f"<li>{_opening(paper)} {year(paper)} {retraction(paper)}<blockquote><bdi><mark>{line(stance.quoted.quote)}"
