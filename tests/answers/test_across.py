@@ -236,6 +236,16 @@ def test_papers_that_support_a_claim_and_that_contradict_it_are_told_apart(assis
     assert "2.5" in agreed.on("supports")[0].quoted.quote
     denied = assistant.agree("OwlNet runs 2.5 times slower than HawkNet on one GPU.")
     assert [stance.quoted.paper.id for stance in denied.on("contradicts")] == ["owlnet"]
+    assert all(stance.leans is None for stance in (*agreed.stances, *denied.stances) if stance.side != "neither")
+
+
+def test_a_sentence_that_may_turn_a_claim_round_supports_nothing(library_of, tmp_path):
+    row = {"id": "heron", "title": "HeronNet", "abstract": "HeronNet finds fish. HeronNet needs no labels of fish."}
+    file = tmp_path / "heron.jsonl"
+    file.write_text(json.dumps(row) + "\n")
+    agreed = library_of(file).agree("HeronNet needs labels of fish.")
+    assert agreed.on("supports") == ()
+    assert [stance.quoted.quote for stance in agreed.stances] == ["HeronNet needs no labels of fish."]
 
 
 def test_silence_is_counted_and_is_no_agreement(assistant):
@@ -300,6 +310,10 @@ def test_statements_on_one_thing_that_differ_are_found(library_of, tmp_path):
             "abstract": "We find that WrenNet reaches 64.8% accuracy on NestBench.",
         },
         {"id": "c", "title": "LarkNet", "abstract": "On NestBench, LarkNet reaches 58.0% accuracy."},
+        {"id": "d", "title": "Days", "abstract": "By day, OspreyNet reaches 71.2% accuracy on NestBench."},
+        {"id": "e", "title": "Nights", "abstract": "By night, OspreyNet reaches 50.0% accuracy on NestBench."},
+        {"id": "f", "title": "Gulls", "abstract": "GullNet improves on TernNet by 3.2% on NestBench."},
+        {"id": "g", "title": "Skuas", "abstract": "SkuaNet improves on TernNet by 6.0% on NestBench."},
     ]
     file = tmp_path / "differ.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))

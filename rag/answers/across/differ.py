@@ -2,6 +2,8 @@
 
 Precision before recall. Two sentences are compared when both name a system that only few papers speak of, and either
 both give a figure in one unit for one benchmark that they name too, or one says that it goes up and the other down.
+They have to name the same, and only one of them may have words beside: what a system reaches "by day" and "by night" is
+no difference.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from rag.grounding.checks.lexicon import SIGN
 from rag.grounding.checks.sentence import Reading, Source, read
 from rag.grounding.verdict import Doubt, doubts
 from rag.grounding.weigh import size
@@ -70,9 +73,9 @@ def differences_in(papers: Sequence[tuple[StoredPaper, str]]) -> tuple[Differenc
 
 def _difference(one: _Sentence, other: _Sentence, key: str, spread: Callable[[str], int]) -> Difference | None:
     like = float(one.vector @ other.vector)
-    if like < _LIKE:
+    if like < _LIKE or not _of_one_thing(one.reading, other.reading):
         return None
-    shared = {found for _, _, found in one.reading.named} & {found for _, _, found in other.reading.named}
+    shared = {found for _, _, found in one.reading.named}
     rare = sorted(name for name in shared if spread(name) <= _MOST_PAPERS)
     about = " on ".join(_written(one.reading, name) for name in (key, *(name for name in rare if name != key)))
     if len(rare) >= 2 and (pair := next(_other_figures(one.reading, other.reading), None)):
@@ -83,6 +86,16 @@ def _difference(one: _Sentence, other: _Sentence, key: str, spread: Callable[[st
     if like >= _LIKE_TO_OPPOSE and (told := _opposed(one, other)):
         return Difference("direction", about, one.quoted, other.quoted, told[0].reason, like)
     return None
+
+
+def _of_one_thing(one: Reading, other: Reading) -> bool:
+    """True for two sentences with the same names of which one has no words that the other lacks, but for directions."""
+
+    def words(reading: Reading) -> set[str]:
+        return {word.stem for word in reading.content if word.text not in SIGN and not word.text[0].isdigit()}
+
+    first, second = ({key for _, _, key in reading.named} for reading in (one, other))
+    return first == second and (words(one) <= words(other) or words(other) <= words(one))
 
 
 def _other_figures(one: Reading, other: Reading) -> Iterator[tuple[Figure, Figure]]:
