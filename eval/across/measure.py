@@ -3,7 +3,7 @@
 python -m eval across --split test
 python -m eval across --only tables --wrong        # the cells that are not right, to look at
 python -m eval across --split fields               # on the abstracts of eval/across/fields.jsonl
-python -m eval across --only claims --split biology     # on a library that nothing was chosen by
+python -m eval across --only claims --split astronomy   # on a library that nothing was chosen by
 python -m eval across --fit                        # the weights of cells and subjects, from dev and fields
 """
 
@@ -25,7 +25,7 @@ from rag.model.findings import Cell
 from rag.text import normal
 
 FOLDER = Path(__file__).parent
-OTHER = ("fields", "economics", "biology")
+OTHER = ("fields", "economics", "biology", "astronomy")
 """Splits on abstracts of other fields than the bundled library's, each in a file of its name.
 
 arXiv's metadata are CC0, and the ids are arXiv's.

@@ -22,17 +22,16 @@ from rag.text.names import name_key
 _TURNING = ("direction", "swapped", "negation")
 _OPPOSITE = (*_TURNING, "figure", "attached")
 _OPPOSED = 0.8
-# Chosen on the claims of the splits "dev", "fields" and "economics" of eval/across/claims.jsonl, for sides that are
-# right before sides that are found: from where on a sentence speaks of a claim by the likeness of its vector and by the
-# logit that it answers whether it is true; from which sum of that logit and the log odds of a side it is on that side.
+# Chosen on the claims of the splits "dev", "fields", "economics" and "biology" of eval/across/claims.jsonl, for sides
+# that are right before sides that are found: from where on a sentence speaks of a claim by the likeness of its vector
+# and by the logit that it answers whether it is true; from which sum of that logit and the log odds of a side it is on
+# that side, with the claim's subject by the share of its words, or surely without.
 _NEAR, _SPEAKS = 0.4, -2.0
-_FOR, _AGAINST, _AGAINST_ALONE = 1.2, 0.5, 1.0
+_FOR, _SUBJECT, _SURELY, _AGAINST = 0.9, 0.45, 3.0, 1.0
 _PLAINLY = (0.85, 0.3)
-"""By which chances a sentence bears a claim out so plainly that its paper does not contradict it."""
+"""By which chances a sentence bears a claim out plainly: less supports nothing, and more is not contradicted."""
 _WORDS, _FEWEST, _SPEAKS_OF_WORDS = 0.8, 3, -1.0
 """Which share of its words, of how many, and from which logit on, makes a claim that the check bears out said."""
-_SUBJECT = 0.45
-"""Which share of its words says that a sentence has the claim's subject, where no name does."""
 _READ = 4
 
 
@@ -79,8 +78,8 @@ def stance_of(
 ) -> Stance | None:
     """How a paper stands to a claim, with the sentence that says so; None where it does not speak of it.
 
-    `vector` is the claim's, shape (dimension,). A side needs that one sentence speaks of the claim and bears it out or
-    turns it round, and that the check of the whole abstract agrees; where that is unsure it is neither, and leans.
+    `vector` is the claim's, shape (dimension,). A side needs one sentence that speaks of the claim and bears it out, or
+    turns round what it says of the paper's own work; where that is unsure it is neither, and leans.
     """
     held = held_against(claim, vector, stored, encoder)
     if not held:
@@ -94,20 +93,12 @@ def stance_of(
     if bearing := _bearing(held, grounding):
         one = max(bearing, key=lambda one: one.speaks_for)
         return made("supports", one, one.speaks_for)
-    opposed = _opposed(held, grounding)
-    if opposed:
-        one = max(opposed, key=lambda one: one.answers)
-        reasons = tuple(doubt.reason for doubt in opposing(one.doubts)) or grounding.reasons
-        if one.speaks_against >= _AGAINST or _is_on(read(shown(claim)), stored.paper):
+    if against := _against(held, grounding):
+        one = max(against, key=lambda one: one.answers)
+        reasons = tuple(doubt.reason for doubt in opposing(one.doubts, 0)) or grounding.reasons
+        if _is_on(read(shown(claim)), stored.paper):
             return made("contradicts", one, one.speaks_against, reasons)
         return made("neither", one, one.answers, reasons, "contradicts")
-    turned = [one for one in held if one.strongest(*_TURNING) and one.share >= _SUBJECT]
-    if turned and not any(map(_plainly, held)):
-        one = max(turned, key=lambda one: one.speaks_against)
-        if one.speaks_against >= _AGAINST_ALONE:
-            return made(
-                "contradicts", one, one.speaks_against, tuple(doubt.reason for doubt in opposing(one.doubts, 0))
-            )
     one = max(held, key=lambda one: one.answers)
     leans: Side | None = "supports" if grounding.verdict == "supported" and one.speaks_for >= 0 else None
     return made("neither", one, one.answers, grounding.reasons, None if one.turns else leans)
@@ -145,17 +136,22 @@ def _bearing(held: Sequence[Held], grounding: Grounding) -> list[Held]:
         return []
 
     def bears(one: Held) -> bool:
-        return one.speaks_for >= _FOR or (one.says and grounding.verdict == "supported")
+        sure = _plainly(one) and one.speaks_for >= (_FOR if one.share >= _SUBJECT else _SURELY)
+        return sure or (one.says and grounding.verdict == "supported")
 
     return [one for one in held if not one.turns and one.strongest("figure", "attached") < 0.5 and bears(one)]
 
 
-def _opposed(held: Sequence[Held], grounding: Grounding) -> Sequence[Held]:
-    """The sentences by which a paper says the opposite of a claim; none where one of them bears it out plainly."""
-    against = [one for one in held if opposing(one.doubts)]
-    says = grounding.contradicted or (grounding.verdict == "unsupported" and against)
-    best = max(held, key=lambda one: one.supports)
-    return (against or held) if says and not _plainly(best) else ()
+def _against(held: Sequence[Held], grounding: Grounding) -> Sequence[Held]:
+    """The sentences by which a paper may say the opposite of a claim; none where one of them bears it out plainly."""
+    if _plainly(max(held, key=lambda one: one.supports)):
+        return ()
+    opposed = [one for one in held if opposing(one.doubts)]
+    if grounding.contradicted or (grounding.verdict == "unsupported" and opposed):
+        return opposed or held
+    return [
+        one for one in held if one.strongest(*_TURNING) and one.share >= _SUBJECT and one.speaks_against >= _AGAINST
+    ]
 
 
 def _plainly(one: Held) -> bool:
@@ -170,7 +166,7 @@ def _falls(asked: Reading, said: Reading) -> bool:
 
 
 def _is_on(asked: Reading, paper: Paper) -> bool:
-    """True when a claim names the paper's own work: what the paper says of it is then said of the same thing."""
+    """True when a claim names the paper's own work: an opposite that is read there is then one of the same thing."""
     work = source(paper.title, paper.abstract)
     first = [name_key(word.text) for word in asked.words[:1]]
     return any(work.owns(key) for key in (*first, *(key for _, _, key in asked.named)))
