@@ -11,7 +11,7 @@ from typing import Any
 
 from eval.metrics.interval import Estimate, estimate
 from eval.metrics.score import Score
-from eval.train.rows.data import FOLDER, Data, lines
+from eval.train.rows.data import FOLDER, LISTED, LISTED_APART, Data, lines
 from rag import Assistant
 from rag.answers.judging import Judge
 from rag.model import Answer
@@ -58,9 +58,9 @@ class Deaf(QuestionReader):
 def library_of(split: str, home: Path, *, off: str = "", folder: Path = FOLDER) -> Iterator[Assistant]:
     """A library of the abstracts of a split and of others of the training split; without the head `off`.
 
-    It is kept in `home`, so that a second time embeds nothing.
+    A split that is a library of one field has no others. It is kept in `home`, so that a second time embeds nothing.
     """
-    kept, more = [], 0
+    kept, more = [], _OTHERS if split in (*LISTED, *LISTED_APART) else 0
     for row in lines(folder / "abstracts.jsonl"):
         if row["split"] == split or (row["split"] == "train" and more < _OTHERS):
             more += row["split"] != split

@@ -18,9 +18,11 @@ from rag.neural.packing import pack
 MANIFEST = "questions.json"
 _TURN = -1.0
 """What it costs, as a logarithm, that a word of one kind follows at once on one of another: "okafor 2023 fridges"."""
-_PLAIN = 2.0
+_PLAIN = 1.5
 """A word is one to be mentioned where that is so much likelier, as a logarithm, than that it is a subject. Of the words
-to be mentioned of the split dev all are, and a list by subject has what is mentioned, which is not so the other way."""
+to be mentioned of the split dev all are, and a list by subject has what is mentioned, which is not so the other way.
+A subject is denied where that is so much likelier than that it is wanted: of 20 denied ones of that split all are, and
+of 84 wanted ones behind "How many papers deal with" 2 are heard as denied and 10 were."""
 # "O'Brien's" is a name and what it has.
 _WORD = re.compile(r"[^\W_]+(?:(?:[-–./]|['’](?!s\b))[^\W_]+)*")
 
@@ -98,12 +100,12 @@ def marked(text: str, spans: Sequence[tuple[int, int]], logits: NDArray[np.float
 
 
 def _plainly(score: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What a word is, by `MARKS`: what is not plainly a word to be mentioned is a subject as likely as both."""
-    for denied in ("", "not "):
-        word, subject = MARKS.index(f"{denied}word"), MARKS.index(f"{denied}subject")
-        if score[word] - score[subject] < _PLAIN:
-            score[subject] = np.logaddexp(score[subject], score[word])
-            score[word] = -np.inf
+    """What a word is, by `MARKS`: what is not plainly to be mentioned, or denied, is a subject as likely as both."""
+    for rare, common in (("word", "subject"), ("not word", "not subject"), ("not subject", "subject")):
+        one, subject = MARKS.index(rare), MARKS.index(common)
+        if score[one] - score[subject] < _PLAIN:
+            score[subject] = np.logaddexp(score[subject], score[one])
+            score[one] = -np.inf
     return score
 
 

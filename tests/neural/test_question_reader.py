@@ -52,6 +52,7 @@ def test_what_a_question_asks_for_is_heard(reader, question, wanted):
         ("Which papers are not from 2021?", ["not date from 2021"]),
         ("papers with a DOI but without an abstract", ["field a DOI", "not field an abstract"]),
         ("How many tokens does OwlNet keep?", []),
+        ("How many papers deal with quantum machine learning?", ["subject quantum machine learning"]),  # none denied
     ],
 )
 def test_words_of_a_question_are_heard_as_conditions(question, marks, reader):
