@@ -24,8 +24,8 @@ def log_odds(chance: float) -> float:
     return log(kept / (1 - kept))
 
 
-# How much recall counts beside precision in a list: what is missing is not seen, but lists are counted too. With 1 there
-# are more counts right and fewer lists with all papers on the bundled digests, with 2 it is the other way.
+# How much recall counts beside precision in a list: what is missing is not seen, but lists are counted too. With 1 more
+# counts are right and fewer lists on the bundled digests have all papers, with 2 it is the other way.
 _RECALL = 1.5
 
 

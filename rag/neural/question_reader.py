@@ -18,7 +18,7 @@ from rag.neural.packing import pack
 MANIFEST = "questions.json"
 _TURN = -1.0
 """What it costs, as a logarithm, that a word of one kind follows at once on one of another: "okafor 2023 fridges"."""
-_PLAIN = 1.5
+_PLAIN, _DENIED = 2.0, 1.5
 """A word is one to be mentioned where that is so much likelier, as a logarithm, than that it is a subject. Of the words
 to be mentioned of the split dev all are, and a list by subject has what is mentioned, which is not so the other way.
 A subject is denied where that is so much likelier than that it is wanted: of 20 denied ones of that split all are, and
@@ -101,9 +101,10 @@ def marked(text: str, spans: Sequence[tuple[int, int]], logits: NDArray[np.float
 
 def _plainly(score: NDArray[np.float64]) -> NDArray[np.float64]:
     """What a word is, by `MARKS`: what is not plainly to be mentioned, or denied, is a subject as likely as both."""
-    for rare, common in (("word", "subject"), ("not word", "not subject"), ("not subject", "subject")):
+    rarer = (("word", "subject", _PLAIN), ("not word", "not subject", _PLAIN), ("not subject", "subject", _DENIED))
+    for rare, common, margin in rarer:
         one, subject = MARKS.index(rare), MARKS.index(common)
-        if score[one] - score[subject] < _PLAIN:
+        if score[one] - score[subject] < margin:
             score[subject] = np.logaddexp(score[subject], score[one])
             score[one] = -np.inf
     return score
