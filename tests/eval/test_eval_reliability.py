@@ -64,7 +64,9 @@ def test_a_signal_that_tells_gets_weight_and_one_that_is_always_the_same_does_no
 def test_what_lists_of_a_library_come_to_is_told_by_weights_from_the_others():
     # In one library papers belong that are behind by less than 2, in the other the logit alone tells them.
     def asked(library, belongs):
-        signals = [{"about": about, "behind": -behind} for about in (-3.0, 0.0, 3.0) for behind in (0.0, 1.0, 4.0)]
+        signals = [
+            {"about": about, "behind": -behind, "cut": 0.0} for about in (-3.0, 0.0, 3.0) for behind in (0.0, 1.0, 4.0)
+        ]
         right = [belongs(one) for one in signals]
         return Wanted(library, signals, right, sum(right), 0.5)
 
