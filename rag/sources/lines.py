@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -69,6 +69,32 @@ def runs(
             inside = False
     if inside:
         yield whole()
+
+
+def fields_of(
+    lines: Iterable[str], tagged: Callable[[str], tuple[str | None, str]], *, many: Container[str]
+) -> dict[str, list[str]]:
+    """The values of a record by their tags, those of a tag in the order of the file, up to the tag "ER".
+
+    `tagged` gives the tag of a line, None where it goes on with the one before, and what it says. Of a tag among `many`
+    each line is a value; of any other the first counts, with the lines that go on with it.
+    """
+    fields: dict[str, list[str]] = {}
+    last = ""
+    for line in lines:
+        tag, text = tagged(line)
+        if tag is None:
+            if last:
+                fields[last].append(text)
+            continue
+        if tag == "ER":
+            break
+        last = tag
+        if tag not in fields:
+            fields[tag] = [text]
+        elif tag in many:
+            fields[tag].append(text)
+    return {tag: texts if len(texts) == 1 or tag in many else [" ".join(texts)] for tag, texts in fields.items()}
 
 
 def parts(run: Run, *, title: Callable[[str], str | None]) -> Iterator[Run]:

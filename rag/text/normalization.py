@@ -255,6 +255,8 @@ def terms(text: str) -> tuple[str, ...]:
 
 def without_surrogates(text: str) -> str:
     """The text with U+FFFD in place of half characters, which JSON can spell and nothing can write or print."""
+    if text.isascii():
+        return text
     try:
         text.encode()  # which takes a thirtieth of the time of a look for them
     except UnicodeEncodeError:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE
 from rag.formats.exact import FIELD, with_exact
@@ -19,11 +18,8 @@ from rag.sources.fields.people import named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
-from rag.sources.lines import Run, parts, runs
+from rag.sources.lines import Run, fields_of, parts, runs
 from rag.sources.record import paper_of
-
-if TYPE_CHECKING:
-    from rispy import RisParser
 
 name = "ris"
 
@@ -47,7 +43,7 @@ _NEXT_URL = re.compile(r"[;\s]\s*(?=https?://)")
 _LEAD_CHARS = 5_000
 _TITLES, _ABSTRACTS, _AUTHORS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), ("AU", "A1")
 _EXTRA = {"venue": ("JO", "JF", "T2", "JA", "BT"), "keywords": ("KW",), "language": ("LA",)}
-_MANY = ("AU", "A1", "A2", "A3", "A4", "KW", "N1", "UR", "L1", "L2", "AN", "AB", "N2")
+_MANY = frozenset("AU A1 A2 A3 A4 KW N1 UR L1 L2 AN AB N2".split())
 
 Fields = Mapping[str, list[str]]
 """The values of a record by their tags, those of a tag in the order of the file."""
@@ -65,19 +61,9 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         if isinstance(run, Rejected):
             yield run
             continue
-        # Some programs write one blank before the hyphen, which the parser does not know, or blanks before the tag.
-        lines = [_plain(line) if borders.odd or "\xa0" in line[:8] else line for line in run.lines]
-        lines = [_TIGHT_TAG.sub(r"\1  - ", line, count=1) for line in lines] if borders.tight else lines
-        lines = [
-            line if line[2:6] == "  - " and line[:2] not in _IN_RIS
-            else _OTHER_TAG.sub(lambda tag: f"{_IN_RIS[tag[1]]}  - ", line) if line.startswith(_OTHER_TAGS)
-            else _TAG.sub(r"\1  - ", line, count=1)
-            for line in lines
-        ]  # fmt: skip
+        lines = [_mended(line, borders) for line in run.lines if not (line.startswith("ER") and _END.match(line))]
         for one in parts(Run(run.line, tuple(lines)), title=_title):
-            fields = _fields(
-                _typed_first([line for line in one.lines if not (line.startswith("ER") and _END.match(line))])
-            )
+            fields = fields_of(one.lines, _tagged, many=_MANY)
             record = record_of(fields, request.source)
             exact = next((text for text in fields.get("C8", ()) if text.startswith(f"{FIELD} ")), None)
             if exact is not None:
@@ -122,39 +108,25 @@ class _Borders:
         return True
 
 
-def _plain(line: str) -> str:
-    """The line with its tag as the format has it: in capitals, and set apart by blanks and a hyphen."""
-    return _ODD_TAG.sub(lambda tag: f"{tag[1].upper()}  - ", line, count=1)
+def _mended(line: str, borders: _Borders) -> str:
+    """The line with its tag as the format has it: in capitals, set apart by two blanks, a hyphen and a blank."""
+    if line[2:6] == "  - " and line[:2].isupper() and line[:2] not in _IN_RIS:
+        return line  # as most
+    if borders.odd or "\xa0" in line[:8]:
+        line = _ODD_TAG.sub(lambda tag: f"{tag[1].upper()}  - ", line, count=1)
+    if borders.tight:
+        line = _TIGHT_TAG.sub(r"\1  - ", line, count=1)
+    if line.startswith(_OTHER_TAGS):
+        return _OTHER_TAG.sub(lambda tag: f"{_IN_RIS[tag[1]]}  - ", line)
+    return _TAG.sub(r"\1  - ", line, count=1)
 
 
-def _typed_first(lines: list[str]) -> list[str]:
-    """The lines with that of the type before all others, as the parser needs it."""
-    if lines[0].startswith("TY  -"):
-        return lines
-    at = next((at for at, line in enumerate(lines) if line.startswith("TY  -")), None)
-    return [lines[at], *lines[:at], *lines[at + 1 :]] if at is not None else ["TY  - GEN", *lines]
-
-
-def _fields(lines: list[str]) -> Fields:
-    lines = [line[:6] + without_label(line[6:]) if line[:2] in _ABSTRACTS else line for line in lines]
-    [record] = _parser().parse_lines(iter([*lines, "ER  - "]))
-    return {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items() if tag != _UNKNOWN}
-
-
-_UNKNOWN = "UK"
-
-
-@cache
-def _parser() -> RisParser:
-    from rispy import RisParser
-    from rispy.config import TAG_KEY_MAPPING
-
-    # Tags stand for themselves: what they mean differs from one program to the next, and is for `record_of` to say.
-    return RisParser(
-        mapping={tag: tag for tag in (*TAG_KEY_MAPPING, "L3", "L4", "C7", "CT", "BT")},
-        list_tags=[*_MANY],
-        delimiter_tags_mapping={},
-    )
+def _tagged(line: str) -> tuple[str | None, str]:
+    """The tag, None where the line goes on with the one before, and what it says."""
+    tag = line[:2]
+    if line[2:5] != "  -" or not tag.isupper() or not line[0].isalpha():
+        return None, line.strip()
+    return tag, (without_label(line[6:]) if tag in _ABSTRACTS else line[6:]).strip()
 
 
 def _shown(fields: Fields) -> list[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
@@ -15,11 +14,8 @@ from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
-from rag.sources.lines import parts, runs
+from rag.sources.lines import fields_of, parts, runs
 from rag.sources.record import paper_of
-
-if TYPE_CHECKING:
-    from rispy import WokParser
 
 name = "web-of-science"
 
@@ -27,9 +23,7 @@ _BEGIN = re.compile(
     r"\ufeff?\s*(?:FN .*(?:Clarivate|ISI|Thomson|Web of)|(?:VR [\d.]+\s+)?PT [A-Z]\s*\n(?:AU|AF|BA|CA|GP|TI) )",
     re.IGNORECASE,
 )
-_TAGS = "PT AU AF CA TI SO AB DI PY PD EA DE LA DT UT PM ER".split()
-_MANY = ("AU", "AF", "CA", "TI", "AB", "SO", "DE")
-_UNKNOWN = "UK"
+_MANY = frozenset("AU AF CA TI AB SO DE".split())
 _ALL = frozenset(
     """
     FN VR PT AU AF BA BF CA GP BE TI SO SE BS LA DT CT CY CL SP HO DE ID AB C1 C3 RP EM RI OI FU FX CR NR TC Z9 U1 U2 PU
@@ -61,10 +55,7 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             yield run
             continue
         for one in parts(run, title=lambda line: "TI" if _tag(line) == "TI" else None):
-            lines = [_indented(line) for line in one.lines if line.strip() and _tag(line) != "ER"]
-            lines = lines if _tag(lines[0]) == "PT" else ["PT J", *lines]
-            [record] = _parser().parse_lines(iter([*lines, "ER "]))
-            fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
+            fields = fields_of(filter(str.strip, one.lines), _tagged, many=_MANY)
             yield paper_of(_record(fields), source=request.source, line=one.line)
 
 
@@ -72,16 +63,9 @@ def _tag(line: str) -> str:
     return line[:2] if line[:2] in _ALL and line[2:3] in ("", " ") else ""
 
 
-def _indented(line: str) -> str:
-    """The line with the blanks before it that say that it goes on, where a program took them away."""
-    return line if _tag(line) or line.startswith("   ") else f"   {line.strip()}"
-
-
-@cache
-def _parser() -> WokParser:
-    from rispy import WokParser
-
-    return WokParser(mapping={tag: tag for tag in (*_TAGS, _UNKNOWN)}, list_tags=[*_MANY])
+def _tagged(line: str) -> tuple[str | None, str]:
+    """The tag, or None where the line goes on, perhaps without the blanks before it, and what the line says."""
+    return (tag, line[3:].strip()) if (tag := _tag(line)) else (None, line.strip())
 
 
 def _record(fields: Mapping[str, list[str]]) -> dict[str, object]:

@@ -1,15 +1,10 @@
-"""Reader of MEDLINE text (`.nbib`), as PubMed and Zotero write it.
-
-`rispy` parses it, with the tags of this format: the parsers made for it come inside Biopython, which is large, or are
-no longer kept.
-"""
+"""Reader of MEDLINE text (`.nbib`), as PubMed and Zotero write it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
@@ -20,11 +15,8 @@ from rag.sources.fields.people import named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
-from rag.sources.lines import parts, runs
+from rag.sources.lines import fields_of, parts, runs
 from rag.sources.record import paper_of
-
-if TYPE_CHECKING:
-    from rispy import RisParser
 
 name = "medline"
 
@@ -33,8 +25,7 @@ _OTHER_START = re.compile(r"OWN ?- ")  # of a record of ERIC, which has no numbe
 _BEGIN = re.compile(r"(?m)^\ufeff?PMID- ?(?:\d|E[DJ]\d|NBK\d)|^\ufeff?OWN ?- ERIC\b")
 _LEAD_CHARS = 5_000
 _ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/"
-_TAGS = "PMID TI AB FAU AU CN DP DEP AID LID PT RIN ROF JT TA BTI TT OT LA PMC".split()
-_MANY = ("FAU", "AU", "CN", "AID", "LID", "PT", "RIN", "ROF", "OT", "LA")
+_MANY = frozenset("FAU AU CN AID LID PT RIN ROF OT LA".split())
 
 Fields = Mapping[str, list[str]]
 """The values of a record by their tags, those of a tag in the order of the file."""
@@ -59,35 +50,15 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             yield run
             continue
         for one in parts(run, title=lambda line: "TI" if line.startswith("TI  -") else None):
-            lines = [line for line in one.lines if line.strip()]
-            lead = [] if _START.match(lines[0]) else ["PMID- "]
-            [record] = _parser().parse_lines(iter([*lead, *lines, "ER  - "]))
-            fields = {tag: [value] if isinstance(value, str) else list(value) for tag, value in record.items()}
-            fields.pop(_UNKNOWN, None)
+            fields = fields_of(filter(str.strip, one.lines), _tagged, many=_MANY)
             yield paper_of(_record(fields), source=request.source, line=one.line)
 
 
-_UNKNOWN = "UK"
-
-
-@cache
-def _parser() -> RisParser:
-    from rispy import RisParser
-
-    class MedlineParser(RisParser):  # type: ignore[misc]
-        """Tags of four places and a hyphen; lines that go on begin with six blanks."""
-
-        START_TAG = "PMID"
-
-        def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
-            """The tag and what it says, or None and how the line before goes on."""
-            tag = line[:4].strip()
-            at = 4 + (line[4:7] == " - " and len(tag) == 4)  # "ISSN - " of ERIC
-            return (tag, line[at + 2 :].strip()) if line[at : at + 1] == "-" and tag.isupper() else (None, line.strip())
-
-    return MedlineParser(
-        mapping={tag: tag for tag in (*_TAGS, _UNKNOWN)}, list_tags=[*_MANY], delimiter_tags_mapping={}
-    )
+def _tagged(line: str) -> tuple[str | None, str]:
+    """The tag, of up to four places before a hyphen, or None where the line goes on, and what the line says."""
+    tag = line[:4].strip()
+    at = 4 + (line[4:7] == " - " and len(tag) == 4)  # "ISSN - " of ERIC
+    return (tag, line[at + 2 :].strip()) if line[at : at + 1] == "-" and tag.isupper() else (None, line.strip())
 
 
 def _record(fields: Fields) -> dict[str, object]:

@@ -69,10 +69,11 @@ _OTHER_MARKS = str.maketrans("；、，", ";;;")
 
 def says_more(text: str) -> bool:
     """True for "et al.", "and others" and the like at the end of a list of names, or three dots within it."""
-    tail = text[-100:]
-    if ("…" in text or "..." in text) and _LEFT_OUT.search(text):
+    dots = "..." in text
+    if (dots or "…" in text) and _LEFT_OUT.search(text):
         return True
-    ends = tail.rstrip(" \t\r\n,;.)").endswith(_MORE_ENDS) or "..." in tail[-20:]
+    tail = text[-100:]
+    ends = tail.rstrip(" \t\r\n,;.)").endswith(_MORE_ENDS) or (dots and "..." in tail[-20:])
     return ends and _MORE.search(tail) is not None
 
 

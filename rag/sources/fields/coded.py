@@ -17,7 +17,7 @@ _FAMILY = ("family", "familyName", "last", "lastName", "surname", "last_name")
 def in_code(text: str) -> list[str] | None:
     """The names in a list that a program wrote, each as it stands there, or None where the text is none."""
     text = text.strip()
-    if array := _ARRAY.fullmatch(text):
+    if text[:1] in ("[", "a") and (array := _ARRAY.fullmatch(text)):
         text = re.sub(r"(?<=['\"])\s+(?=['\"])", ", ", array[1])
     elif text[:1] in ('"', "{") and (quoted := _QUOTED.fullmatch(text)):
         return re.findall(r'"([^"]*)"', quoted[1])

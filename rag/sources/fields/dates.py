@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from rag.sources.fields.nothing import says_nothing
 
@@ -63,6 +64,7 @@ def month_of(text: str) -> int | None:
     return _MONTHS.get(text[:3]) or _MONTHS.get(text[:4])
 
 
+@lru_cache(maxsize=16384)  # many papers are of one day
 def _parts(text: str) -> tuple[int | None, int | None, int | None]:
     if len(text) == 4 and text.isdecimal():
         return int(text), None, None

@@ -11,6 +11,7 @@ _DOI_LEAD = re.compile(
     r"(?:https?://(?:www\.|dx\.)?doi\.org/|doi\.org/|urn:doi:|info:doi/|doi\s*[:=]?\s*)+", re.IGNORECASE
 )
 _SEVERAL = re.compile(r"[;,]?\s+(?=10\.[0-9]{4,9}/|https?://|doi\b)", re.IGNORECASE)  # the first of them counts
+_PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9._/-]*[a-z0-9]")  # as most are written
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\ud800-\udfff]")
 _LONGEST = 300
 _BESIDE = " \t\r\n\xa0\u200b\u200c\u200d\u200e\u2060\ufeff"  # also what has no width
@@ -51,10 +52,9 @@ def arxiv_id_of(text: str | None) -> str | None:
     given = (text or "").strip()
     if not given or len(given) > _LONGEST:
         return None
-    if doi := _doi(given):
-        return _arxiv_in(doi)
-    lead = _ARXIV_LEAD.match(given)
-    return _arxiv(given[lead.end() :] if lead else given)
+    if lead := _ARXIV_LEAD.match(given):
+        return _arxiv(given[lead.end() :])
+    return _arxiv_in(doi) if (doi := _doi(given)) else _arxiv(given)
 
 
 def identifiers(
@@ -70,6 +70,8 @@ def identifiers(
 @lru_cache(maxsize=512)
 def _doi(text: str | None) -> str | None:
     given = (text or "").strip(_BESIDE)
+    if _PLAIN_DOI.fullmatch(given):
+        return given if len(given) <= _LONGEST else None
     if ("10." not in given and "%" not in given) or len(given) > _LONGEST:
         return None
     lead = _DOI_LEAD.match(given)
@@ -87,7 +89,7 @@ def _doi_of_link(url: str | None) -> str | None:
 
 
 def _arxiv_in(doi: str) -> str | None:
-    found = _ARXIV_DOI.fullmatch(doi)
+    found = doi.startswith("10.48550/") and _ARXIV_DOI.fullmatch(doi)
     return _arxiv(found[1]) if found else None
 
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _LONGEST, _SHORT = 200, 9
 _FIRST_OF_SHORT = frozenset("无無暂暫摘kKnNuUtTmM#<-–—−.?[({aAsS \t\n")
-_FIRST = _FIRST_OF_SHORT | frozenset("dDkKiIrRpP")
+# The letters with which such words begin, and how long a text that begins so may be.
+_LONGEST_BY_FIRST = dict.fromkeys(_FIRST_OF_SHORT | frozenset("dDkKiIrRpP"), _LONGEST)
 _NO_WORD = (
     r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
     r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
@@ -47,15 +48,13 @@ _NO_TITLE = re.compile(
 
 def says_nothing(text: str) -> bool:
     """True for what stands in a field in place of nothing: "NA", "nan", "-", "[No abstract available]"."""
-    # Most texts are told by their length or first letter.
-    if len(text) > _LONGEST or text[:1] not in (_FIRST_OF_SHORT if len(text) <= _SHORT else _FIRST) or text.isdecimal():
-        return False
-    return _denies(text)
+    return len(text) <= _LONGEST_BY_FIRST.get(text[:1], -1) and _denies(text)  # most are told by their length or letter
 
 
 @lru_cache(maxsize=4096)  # of journals, languages and people, which many records have
 def _denies(text: str) -> bool:
-    return (len(text) <= _SHORT or bool(_DENIAL.search(text))) and bool(_NOTHING.fullmatch(text.strip()))
+    likely = text[0] in _FIRST_OF_SHORT if len(text) <= _SHORT else _DENIAL.search(text)
+    return bool(likely and _NOTHING.fullmatch(text.strip()))
 
 
 def something(text: str) -> str:
