@@ -17,7 +17,7 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset({"bibtex", "ris", "medline", "tagged", "web-of-science"})
-_HEADS = frozenset("@TtPp%RrFf\ufeff")
+_HEADS = frozenset("ty pm %0 rt fn".split())
 
 
 def parts(stream: TextIO, name: str) -> Iterator[tuple[str, TextIO, int]]:
@@ -53,7 +53,8 @@ class _Part:
         if self.following is not None:
             return ""
         text, self.begun = self.begun or self._stream.readline(limit), ""
-        if self._whole and text[:1] in _HEADS and (found := _FIRST.match(text)):
+        may_begin = text[:2].lower() in _HEADS or text[:1] in ("@", "\ufeff")
+        if may_begin and self._whole and (found := _FIRST.match(text)):
             name = "web-of-science" if found.lastgroup == "web" else str(found.lastgroup)
             if name != self.name:
                 self.following, self.begun = name, text

@@ -23,9 +23,9 @@ def numbered(stream: TextIO, *, limit: int = LINE_LIMIT) -> Iterator[tuple[int, 
     number = 0
     while text := stream.readline(limit + 1):
         number += 1
-        rest = text
-        while rest and not rest.endswith("\n"):
-            rest = stream.readline(limit)
+        if text[-1] != "\n":
+            while (rest := stream.readline(limit)) and rest[-1] != "\n":
+                pass
         yield number, text
 
 
@@ -54,7 +54,8 @@ def runs(
         return Run(first, tuple(lines))
 
     for number, text in numbered(stream, limit=limit):
-        line = text.rstrip("\n").lstrip("\ufeff")
+        line = text.rstrip("\n")
+        line = line if line.isascii() else line.lstrip("\ufeff")
         if starts(line):
             if inside:
                 yield whole()

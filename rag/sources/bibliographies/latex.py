@@ -24,6 +24,7 @@ _OTHER_FORMULA = re.compile(
     r"(?<!\\)\\\(\s*(?P<round>(?:[^\\$]|\\[^()]){1,400}?)\s*\\\)"
     r"|(?<!\\)\\\[\s*(?P<square>(?:[^\\$]|\\[^\[\]]){1,400}?)\s*\\\]|(?<!\\)\$\$ ?(?P<double>[^$]{1,400}?) ?\$\$"
 )
+_OPENED = re.compile(r"\\[(\[]|\$\$")
 _FORMULA = re.compile(r"(?<!\\)\$[^$]{1,400}\$")
 _BREAK = re.compile(r"\n\s*\n")
 _EMPTY_ACCENT = re.compile(r"\\([~^])\s*\{\s*\}")
@@ -37,6 +38,7 @@ _SEVERAL = re.compile(r"\\([A-Za-z]+)\*?\s*\{([^{}]*)\}(?=\{)")
 _LENGTH = re.compile(r"!|-?[\d.]+\s?(?:pt|em|ex|cm|mm|in|bp|sp)|[\d.]*\\(?:text|line|column)width")
 _POWER = re.compile(r"(?<=\d)[eE]([+-]?\d+)\b")
 _WHOLE = re.compile(r"\\(?:begin|verb)\b")
+_DOLLAR = re.compile(r"(?<!\\)\$")
 _ESCAPED = re.compile(r"\\.")
 _TAKES_NEXT = re.compile(r"\\(?:[A-Za-z]+\*?|.)?$")
 _LONGEST = 110_000  # characters; a field of more is refused afterwards anyway
@@ -49,6 +51,8 @@ def printed(text: str) -> str:
     percent sign is one here, since BibTeX knows no comments, a bare ampersand too, and dollars that hold no formula are
     dollars. A command that is not known keeps its argument. What cannot be read as LaTeX stays, without its braces.
     """
+    if "\n" not in text:
+        return _decoded(" ".join(text.split()))
     paragraphs = (" ".join(paragraph.split()) for paragraph in _BREAK.split(text))
     return "\n\n".join(_decoded(paragraph) for paragraph in paragraphs if paragraph).strip()
 
@@ -64,7 +68,8 @@ def _decoded(text: str) -> str:
     if not _SPECIAL.search(text) or len(text) > _LONGEST:
         return text
     source = _EMPTY_ACCENT.sub(lambda mark: r"\textasciitilde{}" if mark[1] == "~" else r"\textasciicircum{}", text)
-    source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
+    if _OPENED.search(source):
+        source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
     source = source.replace("/~", "/\\textasciitilde{}")  # of an address, where no blank is meant
     if "\\" in source:
         source = _with_plain_arguments(_DISPLAYED.sub(r"$\3$", source))
@@ -72,8 +77,11 @@ def _decoded(text: str) -> str:
         if "\\ensuremath" in source:
             source = _FORMULA.sub(lambda one: one[0].replace("\\ensuremath", ""), source)
         source = _with_money_escaped(_BARE.sub(_bare, source))
-    pieces = (_read(piece) if special else piece for piece, special in _pieces(_UNESCAPED.sub(r"\\\g<0>", source)))
-    return _QUOTED.sub(r"‘\1’", " ".join(" ".join(pieces).replace("\xad", "").split()))
+    if "%" in source or "&" in source:
+        source = _UNESCAPED.sub(r"\\\g<0>", source)
+    text = " ".join(_read(piece) if special else piece for piece, special in _pieces(source))
+    text = " ".join(text.replace("\xad", "").split())
+    return _QUOTED.sub(r"‘\1’", text) if "`" in text else text
 
 
 def _read(source: str) -> str:
@@ -150,10 +158,7 @@ def _with_money_escaped(text: str) -> str:
     """The text with a backslash before each dollar that neither opens nor closes a formula."""
     marks = {at for start, end in formulas(text) for at in (start, end - 1)}
     marks |= {at for found in re.finditer(r"\$\$", text) for at in (found.start(), found.start() + 1)}
-    return "".join(
-        "\\$" if mark == "$" and at not in marks and (at == 0 or text[at - 1] != "\\") else mark
-        for at, mark in enumerate(text)
-    )
+    return _DOLLAR.sub(lambda dollar: "$" if dollar.start() in marks else "\\$", text)
 
 
 def _by_commands(text: str) -> str:

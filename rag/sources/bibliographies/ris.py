@@ -146,7 +146,8 @@ def record_of(fields: Fields, source: str) -> dict[str, object]:
     title = next((value for tag in _TITLES for value in fields.get(tag, ()) if value.strip()), "")
     title = without_brackets(without_markup(title))
     abstract = max((without_notice(map(without_markup, fields.get(tag, ()))) for tag in _ABSTRACTS), key=len)
-    abstract = re.sub(r"^- (?=[A-Z])", "", abstract)  # of Cochrane, before the first heading
+    if abstract.startswith("- "):
+        abstract = re.sub(r"^- (?=[A-Z])", "", abstract)  # of Cochrane, before the first heading
     urls = [url.strip() for value in fields.get("UR", ()) for url in _NEXT_URL.split(value)]
     # EBSCO writes HTML into its notes, in which the DOI may stand as well.
     notes = [note for text in fields.get("N1", ()) if (note := _on_a_line(text))]

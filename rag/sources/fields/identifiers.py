@@ -23,6 +23,7 @@ _ARXIV = re.compile(
     rf"({_MONTH}\.[0-9]{{4,5}}|[a-z]+(?:-[a-z]+)*(?:\.[a-z]{{2}})?/{_MONTH}[0-9]{{3}})(?:v[0-9]+)?",
     re.IGNORECASE | re.ASCII,
 )
+_PLAIN_ARXIV = re.compile(rf"{_MONTH}\.[0-9]{{4,5}}")
 _ARXIV_LEAD = re.compile(
     r"(?:https?://)?(?:[\w-]+\.)*(?:arxiv\.org|alphaxiv\.org|huggingface\.co)"
     r"/(?:abs|pdf|html|format|ps|src|e-print|papers|overview)/"
@@ -52,6 +53,8 @@ def arxiv_id_of(text: str | None) -> str | None:
     given = (text or "").strip()
     if not given or len(given) > _LONGEST:
         return None
+    if _PLAIN_ARXIV.fullmatch(given):
+        return given
     if lead := _ARXIV_LEAD.match(given):
         return _arxiv(given[lead.end() :])
     return _arxiv_in(doi) if (doi := _doi(given)) else _arxiv(given)

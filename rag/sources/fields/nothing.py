@@ -6,9 +6,12 @@ import re
 from functools import lru_cache
 
 _LONGEST, _SHORT = 200, 9
-_FIRST_OF_SHORT = frozenset("无無暂暫摘kKnNuUtTmM#<-–—−.?[({aAsS \t\n")
-# The letters with which such words begin, and how long a text that begins so may be.
-_LONGEST_BY_FIRST = dict.fromkeys(_FIRST_OF_SHORT | frozenset("dDkKiIrRpP"), _LONGEST)
+# How such words begin: with one of these pairs of letters, or with a letter or mark before what is no letter.
+_PAIRS = frozenset(
+    "no na nu ni nd nã mi un tb ab su ke ki si se th an ti au da do in pa re ré"
+    " 無 无 無摘 无摘 暂無 暂无 暫無 暫无 摘要".split()
+)
+_MARKS = frozenset("无無kKnN#<-–—−.?[({ \t\n")
 _NO_WORD = (
     r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
     r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
@@ -48,13 +51,14 @@ _NO_TITLE = re.compile(
 
 def says_nothing(text: str) -> bool:
     """True for what stands in a field in place of nothing: "NA", "nan", "-", "[No abstract available]"."""
-    return len(text) <= _LONGEST_BY_FIRST.get(text[:1], -1) and _denies(text)  # most are told by their length or letter
+    pair = text[:2]
+    likely = pair.lower() in _PAIRS or (text[:1] in _MARKS and not pair.isalnum())
+    return likely and len(text) <= _LONGEST and _denies(text)
 
 
 @lru_cache(maxsize=4096)  # of journals, languages and people, which many records have
 def _denies(text: str) -> bool:
-    likely = text[0] in _FIRST_OF_SHORT if len(text) <= _SHORT else _DENIAL.search(text)
-    return bool(likely and _NOTHING.fullmatch(text.strip()))
+    return (len(text) <= _SHORT or bool(_DENIAL.search(text))) and bool(_NOTHING.fullmatch(text.strip()))
 
 
 def something(text: str) -> str:

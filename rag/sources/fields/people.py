@@ -16,11 +16,11 @@ _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 # What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
 _PLAIN = re.compile(r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3}), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})")
+_BORDERS_IN_PLAIN = ",.'’-"
 _OTHER_MEANING = frozenset(
     "and und et al by jr sr ii iii iv dr prof ph phd sc msc bsc mph mba dvm frcp mbbs others colleagues more author not"
     " no of the for group lab inc ltd gmbh".split()
 )
-_WORD = re.compile(r"[^\W\d_]+")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # Chinese, Japanese and Korean without blanks
 _NOBODY = re.compile(r"anon(?:ymous|ym|\.)?|n\. ?n\.|no authors? listed\.?", re.IGNORECASE)
 _GIVEN = re.compile(rf"[^\W\d_][\w'’-]*(?: {CAPITAL}\.?)*")
@@ -84,10 +84,15 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 
 def _plain(names: Sequence[str]) -> list[str]:
     """Each name as it is spoken where it is plain that it is one of one person, else ""."""
-    text = "\n".join(names)
-    if not _OTHER_MEANING.isdisjoint(_WORD.findall(text.lower())) or (not text.isascii() and _EAST.search(text)):
+    text = " ".join(names)
+    if not text.isascii() and _EAST.search(text):
         return [one for name in names for one in _plain([name])] if len(names) > 1 else [""]
-    return [f"{found[2]} {found[1]}" if (found := _PLAIN.fullmatch(name)) else "" for name in names]
+    words = text.lower()
+    for border in _BORDERS_IN_PLAIN:
+        words = words.replace(border, " ")
+    if not _OTHER_MEANING.isdisjoint(words.split()):
+        return [one for name in names for one in _plain([name])] if len(names) > 1 else [""]
+    return [f"{one[2]} {one[1]}" if (one := _PLAIN.fullmatch(name)) else "" for name in names]
 
 
 def only_more(name: str) -> bool:

@@ -28,6 +28,7 @@ name = "csv"
 
 _EXTRA = ("venue", "keywords", "categories", "pmid", "language", "note")
 _IN_NOTE = re.compile(r"\barxiv:\s*(\S+)", re.IGNORECASE)  # where Zotero puts it
+_WITHOUT_YEAR = re.compile(r"[A-Za-z]{3}(?:-[A-Za-z]{3})?(?: \d{1,2})?")
 _YES = frozenset({"yes", "true", "1", "y", "retracted", "retraction", "withdrawn"})
 _NO = frozenset({"", "no", "false", "0", "n", "none", "null", "nan", "na", "n/a", "-"})
 
@@ -103,7 +104,7 @@ def when(cells: Mapping[str, str]) -> dict[str, object]:
     """The fields of a record that say when, from the cells that do: `date`, `year`, `month`, `day`."""
     date, year = cells.get("date", ""), cells.get("year", "").removesuffix(".0")
     # "MAR 5" has its year in another column.
-    day = dated(f"{date} {year}" if year and re.fullmatch(r"[A-Za-z]{3}(?:-[A-Za-z]{3})?(?: \d{1,2})?", date) else date)
+    day = dated(f"{date} {year}" if year and _WITHOUT_YEAR.fullmatch(date) else date)
     if day.get("published") and not day.get("published_inferred"):
         return day
     if re.fullmatch(r"\d{4}", year, re.ASCII) and "published" not in day:
