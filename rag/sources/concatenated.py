@@ -17,7 +17,7 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset({"bibtex", "ris", "medline", "tagged", "web-of-science"})
-_HEADS = frozenset("ty pm %0 rt fn".split())
+_HEADS = frozenset("@TtPp%RrFf\ufeff")
 
 
 def parts(stream: TextIO, name: str) -> Iterator[tuple[str, TextIO, int]]:
@@ -53,12 +53,11 @@ class _Part:
         if self.following is not None:
             return ""
         text, self.begun = self.begun or self._stream.readline(limit), ""
-        may_begin = text[:2].lower() in _HEADS or text[:1] in ("@", "\ufeff")
-        if may_begin and self._whole and (found := _FIRST.match(text)):
+        if text[:1] in _HEADS and self._whole and (found := _FIRST.match(text)):
             name = "web-of-science" if found.lastgroup == "web" else str(found.lastgroup)
             if name != self.name:
                 self.following, self.begun = name, text
                 return ""
-        self.lines += self._whole and text != ""
-        self._whole = text.endswith("\n")
+        self.lines += self._whole
+        self._whole = text[-1:] == "\n"
         return text

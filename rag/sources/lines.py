@@ -38,12 +38,18 @@ class Run:
 
 
 def runs(
-    stream: TextIO, *, starts: Callable[[str], bool], ends: Callable[[str], bool], limit: int = RECORD_LIMIT
+    stream: TextIO,
+    *,
+    starts: Callable[[str], bool],
+    ends: Callable[[str], bool],
+    within: Container[str] = (),
+    limit: int = RECORD_LIMIT,
 ) -> Iterator[Run | Rejected]:
     """The records, each from a line that starts one to the line that ends it, to the next start, or to the file's end.
 
     Lines before the first start and between an end and a start belong to none. A record beyond the limit, in
-    characters, is rejected; what follows its next start is read.
+    characters, is rejected; what follows its next start is read. A line in a record that begins with one of the
+    characters `within` is not asked about.
     """
     first, lines, size = 0, [""], 0
     inside = False
@@ -56,7 +62,8 @@ def runs(
     for number, text in numbered(stream, limit=limit):
         line = text.rstrip("\n")
         line = line if line.isascii() else line.lstrip("\ufeff")
-        if starts(line):
+        border = not inside or line[:1] not in within
+        if border and starts(line):
             if inside:
                 yield whole()
             first, lines, size, inside = number, [], 0, True
@@ -65,7 +72,7 @@ def runs(
         size += len(text)
         if size <= limit:
             lines.append(line)
-        if ends(line):
+        if border and ends(line):
             yield whole()
             inside = False
     if inside:

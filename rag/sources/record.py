@@ -74,15 +74,19 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
     url = _text(record, "url").strip()
     link = url if _LINK.fullmatch(url) else None
     doi, arxiv_id = _text(record, "doi"), _text(record, "arxiv_id")
-    # What does not say what its field is for is still something that the source says.
-    extra |= {"url": url} if url and not link else {}
     told_doi = bare_doi(doi)
     of_doi = arxiv_id_of(doi) if doi else None
     of_arxiv = arxiv_id_of(arxiv_id) if arxiv_id else None
-    extra |= {"doi": doi} if doi.strip() and not (told_doi or of_doi) else {}
-    extra |= {"arxiv_id": arxiv_id} if arxiv_id.strip() and not of_arxiv else {}
+    # What does not say what its field is for is still something that the source says.
+    if url and not link:
+        extra["url"] = url
+    if doi.strip() and not (told_doi or of_doi):
+        extra["doi"] = doi
+    if arxiv_id.strip() and not of_arxiv:
+        extra["arxiv_id"] = arxiv_id
     authors, more = _authors(record)
-    extra |= {MORE: "et al."} if authors and more else {}
+    if authors and more:
+        extra[MORE] = "et al."
     retraction = clean_title(_text(record, "retraction"))
     for name, text, limit in (
         ("title", title, TITLE_LIMIT),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from string import ascii_letters
 from typing import TextIO
 
 from rag.formats.bibtex import DIGEST_NOTE, INFERRED_NOTE
@@ -24,6 +25,7 @@ from rag.sources.record import paper_of
 name = "ris"
 
 _START = re.compile(r"(?:TY|ty|Ty)[ \t\xa0]{1,2}[-–—](?P<tight>\w)?")
+_NO_BORDER = frozenset(ascii_letters) - frozenset("TtEe")
 _END = re.compile(r"(?:ER|er|Er)[ \t\xa0]{0,2}(?:[-–—]|$)")
 _NO_TYPE = re.compile(r"(?m)^(?:TI|T1)  ?- [\s\S]*?^ER  ?-")
 _BEGIN = re.compile(
@@ -57,11 +59,11 @@ def sniff(head: str) -> bool:
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The records in order; one that carries an exact record of ours is that record, as long as it was not edited."""
     borders = _Borders()
-    for run in runs(stream, starts=borders.starts, ends=borders.ends):
+    for run in runs(stream, starts=borders.starts, ends=borders.ends, within=_NO_BORDER):
         if isinstance(run, Rejected):
             yield run
             continue
-        lines = [_mended(line, borders) for line in run.lines if not (line.startswith("ER") and _END.match(line))]
+        lines = [_mended(line, borders) for line in run.lines if line[:2] != "ER" or not _END.match(line)]
         for one in parts(Run(run.line, tuple(lines)), title=_title):
             fields = fields_of(one.lines, _tagged, many=_MANY)
             record = record_of(fields, request.source)
@@ -83,8 +85,6 @@ class _Borders:
 
     def starts(self, line: str) -> bool:
         """True for the type of a record, or for the first of the fields that stand before it."""
-        if self._inside and line[:1].isalpha() and line[0] not in "Tt":
-            return False  # as most lines
         if found := _START.match(line.lstrip()):
             self.small = not found[0].startswith("TY")  # then "er -" in a text of other files ends nothing
             self.tight = bool(found["tight"])
@@ -99,8 +99,6 @@ class _Borders:
 
     def ends(self, line: str) -> bool:
         """True for the end of a record."""
-        if line[:1].isalpha() and line[0] not in "Ee":
-            return False
         found = _END.match(line.lstrip())
         if not found or (not self.small and not found[0].startswith("ER")):
             return False
