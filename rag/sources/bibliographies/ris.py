@@ -63,7 +63,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         if isinstance(run, Rejected):
             yield run
             continue
-        lines = [_mended(line, borders) for line in run.lines if line[:2] != "ER" or not _END.match(line)]
+        lines = (_mended(line, borders) for line in run.lines)
+        lines = (line for line in lines if line[:2] != "ER" or not _END.match(line))
         for one in parts(Run(run.line, tuple(lines)), title=_title):
             fields = fields_of(one.lines, _tagged, many=_MANY)
             record = record_of(fields, request.source)
