@@ -13,7 +13,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,6 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval train", description=__doc__)
     parser.add_argument("step", choices=("embed", "fit", "export", "calibrate", "report"))
     parser.add_argument("--folder", type=Path, default=Path("build/train"), help="where weights are kept meanwhile")
-    parser.add_argument("--lists", action="store_true", help="`calibrate` lists alone")
     parser.add_argument("--split", default="apart", help="the split that `report` asks")
     parser.add_argument("--off", default="", choices=("", "asks", "about", "answers"), help="a head to leave out")
     parser.add_argument("--share", type=float, default=1.0, help="the share of the rows that is trained on")
@@ -169,9 +167,8 @@ def _calibrate(given: argparse.Namespace) -> None:
     from eval.library import library
     from eval.questions.gold import load
     from eval.train.calibrate import calibrated
-    from eval.train.lists import lists_calibrated
     from eval.train.measure import library_of
-    from eval.train.rows.data import LISTED, Data
+    from eval.train.rows.data import Data
     from rag import Assistant, Settings
 
     questions = Path(__file__).parents[1] / "questions"
@@ -189,18 +186,14 @@ def _calibrate(given: argparse.Namespace) -> None:
         for gold in shipped
         if gold.kind in ("list", "unanswerable") and not gold.history
     ]
-    with ExitStack() as opened:
-        storage = opened.enter_context(library(None, Settings()))
-        bundled = opened.enter_context(Assistant.open(storage, Settings()))
-        splits = {name: Data(name) for name in ("dev", *LISTED)}
-        libraries = {
-            name: (opened.enter_context(library_of(name, given.folder)), data) for name, data in splits.items()
-        }
-        found, told = ({}, {}) if given.lists else calibrated(*libraries["dev"], bundled, single)
-        of_lists, told_of_lists = lists_calibrated(libraries, bundled, lists)
+    with (
+        library(None, Settings()) as storage, Assistant.open(storage, Settings()) as bundled,
+        library_of("dev", given.folder) as assistant,
+    ):  # fmt: skip
+        found, told = calibrated(assistant, Data("dev"), bundled, single, lists)
     manifest = json.loads((DATA / MANIFEST).read_text())
-    _write(MANIFEST, manifest | {"calibration": manifest["calibration"] | found | of_lists})
-    print(json.dumps(told | told_of_lists, indent=1))
+    _write(MANIFEST, manifest | {"calibration": found})
+    print(json.dumps(told, indent=1))
 
 
 def _write(name: str, manifest: dict[str, Any]) -> None:

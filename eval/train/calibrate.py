@@ -1,11 +1,11 @@
-"""Calibration: the heads' logits into probabilities, and the lines above which something is answered.
+"""Calibration: the heads' logits into probabilities, and the lines above which something is answered or listed.
 
 Fitted on the dev split: its questions are asked of a library of its abstracts and of as many others, as a user would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,11 +17,13 @@ from eval.train.rows.data import Data
 from rag import Assistant
 from rag.answers.calibration import logistic, weighed
 from rag.answers.choice import answerable_signals
-from rag.answers.judging import Judgment, Opened
+from rag.answers.judging import Judgment, Opened, listed_signals
 
 Floats = NDArray[np.float64]
 _FALSE_ABSTENTIONS = 0.05
 """The share of questions with an answer that may be refused, of those on the bundled library."""
+_EMPTY = 0.02
+"""The share of the subjects with papers on them on which the library may be taken to have nothing."""
 _STRANGE = 0.01
 """The share of those whose paper may be taken for one that no question means."""
 
@@ -60,20 +62,14 @@ def read_whole(assistant: Assistant, rows: Iterable[Mapping[str, Any]]) -> list[
     return kept
 
 
-def logistic_fit(
-    features: Floats, labels: Floats, *, pull: float = 0.01, steps: int = 60, weighs: Floats | None = None
-) -> Floats:
-    """Weights, the bias last, of a logistic regression with a small pull to zero: Newton's method.
-
-    `weighs` is how much each row counts, 1 in the mean.
-    """
+def logistic_fit(features: Floats, labels: Floats, *, pull: float = 0.01, steps: int = 60) -> Floats:
+    """Weights, the bias last, of a logistic regression with a small pull to zero: Newton's method."""
     x = np.hstack([features, np.ones((len(features), 1))])
     w = np.zeros(x.shape[1])
-    v = np.ones(len(x)) if weighs is None else weighs
     for _ in range(steps):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        gradient = x.T @ (v * (p - labels)) + pull * len(x) * np.append(w[:-1], 0) / 10
-        hessian = (x * (v * p * (1 - p))[:, None]).T @ x + np.eye(len(w)) * (pull * len(x) / 10 + 1e-6)
+        gradient = x.T @ (p - labels) + pull * len(x) * np.append(w[:-1], 0) / 10
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.eye(len(w)) * (pull * len(x) / 10 + 1e-6)
         step = np.linalg.solve(hessian, gradient)
         w -= step
         if np.abs(step).max() < 1e-7:
@@ -161,13 +157,91 @@ def answerable_fit(
     return weights, round(line, 4), round(about_line, 3), told
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A list that is asked for: the candidates that are judged, each with its signals and whether it belongs there.
+
+    `belonging` counts the papers that do, found or not: 0 where there is nothing on the subject. `likeness` is that of
+    the nearest paper to it.
+    """
+
+    signals: Sequence[Mapping[str, float]]
+    right: Sequence[bool]
+    belonging: int
+    likeness: float
+
+    @property
+    def best(self) -> list[float]:
+        """What speaks for there being something on the subject, in the order of `_OF_SUBJECT`."""
+        return [max((one["about"] for one in self.signals), default=-8.0), self.likeness]
+
+
+_OF_SUBJECT, _OF_LIST = ("about", "likeness"), ("about", "score")
+
+
+def wanted(assistant: Assistant, subject: str, gold: Collection[str], pool: Collection[str] | None = None) -> Wanted:
+    """What is found for a list; `pool` are the papers that were judged, all if None."""
+    asked, found, candidates = assistant.candidates(subject)
+    judged = [
+        (candidate, logit)
+        for candidate, logit in assistant.judge.about_logits(asked.heard, candidates)
+        if pool is None or candidate.paper.id in pool
+    ]
+    signals = [listed_signals(candidate, logit) for candidate, logit in judged]
+    return Wanted(signals, [candidate.paper.id in gold for candidate, _ in judged], len(gold), found.likeness)
+
+
+def subject_fit(lists: Sequence[Wanted], nothing: Sequence[Wanted]) -> tuple[dict[str, float], float, dict[str, float]]:
+    """Weights by which a subject on which there is something stands out from one on which there is `nothing`."""
+    x = np.array([one.best for one in (*lists, *nothing)])
+    y = np.array([1.0] * len(lists) + [0.0] * len(nothing))
+    w = logistic_fit(x, y)
+    p = 1 / (1 + np.exp(-(x @ w[:-1] + w[-1])))
+    line = float(np.quantile(p[y == 1], _EMPTY))
+    told = {"area": area(p, y), "recall": float((p[y == 0] < line).mean())}
+    return _named(_OF_SUBJECT, w), round(line, 4), told
+
+
+def listed_fit(lists: Sequence[Wanted]) -> tuple[dict[str, float], float, dict[str, float]]:
+    """Weights by which a paper belongs on a list, and the line from which on it is listed: where F2 is best."""
+    x = np.array([[one[name] for name in _OF_LIST] for each in lists for one in each.signals])
+    w = logistic_fit(x, np.array([float(one) for each in lists for one in each.right]))
+    chances = [
+        1 / (1 + np.exp(-(np.array([[one[name] for name in _OF_LIST] for one in each.signals]) @ w[:-1] + w[-1])))
+        for each in lists
+    ]
+    f2, line = max((_f2(lists, chances, float(line)), float(line)) for line in np.arange(0.1, 0.8, 0.02))
+    shown = [(each, np.array(each.right)[chance >= line]) for each, chance in zip(lists, chances, strict=True)]
+    told = {
+        "f2": f2,
+        "precision": float(np.mean([right.mean() if len(right) else 1.0 for _, right in shown])),
+        "recall": float(np.mean([right.sum() / each.belonging for each, right in shown])),
+    }
+    return _named(_OF_LIST, w), round(line, 4), told
+
+
+def _named(names: Sequence[str], weights: Floats) -> dict[str, float]:
+    return {name: round(float(v), 4) for name, v in zip((*names, "bias"), weights, strict=True)}
+
+
+def _f2(lists: Sequence[Wanted], chances: Sequence[Floats], line: float) -> float:
+    """Mean F, recall counted double: a reader sees at a glance what does not belong, and never what is missing."""
+    found = []
+    for each, chance in zip(lists, chances, strict=True):
+        shown = chance >= line
+        found.append(5 * float(np.array(each.right)[shown].sum()) / (4 * each.belonging + float(shown.sum())))
+    return float(np.mean(found))
+
+
 def calibrated(
-    assistant: Assistant, data: Data, bundled: Assistant, asked: Sequence[Mapping[str, Any]]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The calibration for the manifest but for lists, and what it came to on the questions that it was fitted on.
+    assistant: Assistant, data: Data, bundled: Assistant, asked: Sequence[Mapping[str, Any]],
+    lists: Sequence[tuple[str, set[str]]],
+) -> tuple[dict[str, Any], dict[str, Any]]:  # fmt: skip
+    """The calibration for the manifest, and what it came to on the questions that it was fitted on.
 
     `asked` are questions on the bundled library, which is of one field, where near misses are many: they count for
-    which paper is meant and whether to answer at all.
+    which paper is meant and whether to answer at all. `lists` are subjects asked for there, each with its papers, or
+    with none where nothing answers.
     """
     whole = [*read_whole(assistant, data.questions), *read_whole(bundled, asked)]
     near = meant_fit(whole, ("score", "rank", "whole"))
@@ -177,11 +251,21 @@ def calibrated(
     meant = meant_fit([*rows, *more], ("score", "rank", "about", "answers", "whole"))
     answers = sentence_fit(rows)
     answerable, line, about_line, told = answerable_fit(rows, more, meant, answers)
+    here = [(row["subject"], set(row["yes"]), set(row["pool"]) - set(row["partly"])) for row in data.subjects]
+    own = [wanted(assistant, subject, gold, pool) for subject, gold, pool in here if gold]
+    own += [wanted(bundled, subject, gold) for subject, gold in lists if gold]
+    # Of what is asked for elsewhere, and of what has no answer and is heard as a list, the bundled library has nothing.
+    nothing = [wanted(bundled, subject, ()) for subject, _, _ in here]
+    nothing += [wanted(bundled, text, ()) for text, gold in lists if not gold and bundled.candidates(text)[0].lists]
+    subject_, subject_line, subject_told = subject_fit(own, nothing)
+    listed, list_line, listed_told = listed_fit(own)
     found = {
-        "near": near, "meant": meant, "answers": answers, "answerable": answerable, "answer_line": line,
+        "near": near, "meant": meant, "answers": answers, "answerable": answerable, "subject": subject_,
+        "listed": listed, "answer_line": line, "subject_line": subject_line, "list_line": list_line,
         "about_line": about_line,
     }  # fmt: skip
-    return found, {"near": first(whole, near), "meant": first(more, meant), "answerable": told}
+    said = {"near": first(whole, near), "meant": first(more, meant), "answerable": told}
+    return found, {**said, "subject": subject_told, "listed": listed_told}
 
 
 def first(rows: Sequence[Seen], weights: Mapping[str, float]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from eval.metrics.interval import Estimate, estimate
 from eval.metrics.score import Score
-from eval.train.rows.data import FOLDER, LISTED, LISTED_APART, Data, lines
+from eval.train.rows.data import FOLDER, LISTED, Data, lines
 from rag import Assistant
 from rag.answers.judging import Judge
 from rag.model import Answer
@@ -60,7 +60,7 @@ def library_of(split: str, home: Path, *, off: str = "", folder: Path = FOLDER) 
 
     A split that is a library of one field has no others. It is kept in `home`, so that a second time embeds nothing.
     """
-    kept, more = [], _OTHERS if split in (*LISTED, *LISTED_APART) else 0
+    kept, more = [], _OTHERS if split in LISTED else 0
     for row in lines(folder / "abstracts.jsonl"):
         if row["split"] == split or (row["split"] == "train" and more < _OTHERS):
             more += row["split"] != split

@@ -6,9 +6,8 @@ in the manifest beside its file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 from math import exp, log
 from typing import Any
 
@@ -24,11 +23,6 @@ def log_odds(chance: float) -> float:
     return log(kept / (1 - kept))
 
 
-# How much recall counts beside precision in a list: what is missing is not seen, but lists are counted too. With 1 more
-# counts are right and fewer lists on the bundled digests have all papers, with 2 it is the other way.
-_RECALL = 1.5
-
-
 @dataclass(frozen=True)
 class Calibration:
     """Weights of what is added up, each by name with a "bias" where one is needed.
@@ -36,9 +30,8 @@ class Calibration:
     `near`: a paper may be the one that is meant (retrieval's score and rank, the head `about` on the whole of it), and
     its sentences are worth reading. `meant`: it is that one, by its sentences too. `answers`: a sentence answers.
     `answerable`: the library answers at all. `subject`: it has papers on a subject. `listed`: a paper is on the list
-    that is asked for. `answer_line` and `subject_line` are the probabilities from which on something is answered, or
-    there is something on a subject; `list_line` is that from which on a paper is surely on it, for what begins with
-    those that are. A paper whose logit `about` is under `about_line` is not what any question means.
+    that is asked for. `answer_line`, `subject_line` and `list_line` are the probabilities from which on something is
+    answered or listed; a paper whose logit `about` is under `about_line` is not what any question means.
     """
 
     near: Mapping[str, float]
@@ -61,16 +54,3 @@ class Calibration:
 def weighed(weights: Mapping[str, float], signals: Mapping[str, float]) -> float:
     """The sum of the signals times their weights, and the bias."""
     return weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in signals.items())
-
-
-def best_length(chances: Sequence[float]) -> int:
-    """How many of the likeliest make the best list; `chances` are the probabilities that each belongs there, falling.
-
-    That list has the highest expected F, as if as many belonged there as the chances say together. So one with papers
-    that are all but sure ends with them, and one of which little is sure goes on further down.
-
-    Source: Lewis, Evaluating and optimizing autonomous text classification systems (SIGIR 1995).
-    """
-    expected = sum(chances)
-    found = list(accumulate(chances))
-    return max(range(len(found) + 1), key=lambda n: found[n - 1] / (_RECALL * expected + n) if n else 0.0)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from math import log
 
 import numpy as np
 
-from rag.answers.calibration import Calibration, best_length, logistic, weighed
+from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.candidates import Candidate
 from rag.answers.metadata.facts import Fact, Field
 from rag.formats.tracing import span
@@ -26,7 +25,7 @@ _NAMED, _SENTENCES = 4, 14
 _WIDE, WHOLE_SENTENCES = 12, 5
 _FIRST, _FIRST_SENTENCES, _LIKELIEST = 6, 2, 2
 _LISTED, _LISTED_SENTENCES = 40, 6
-_RELATIVE, _FIRST_SCORES = 4.0, 3
+_RELATIVE = 4.0
 # A paper that is described and not named is one side of a comparison if what it says alone speaks for it, and either
 # retrieval finds it far above others, or beside them it is all but sure. On 45 questions that are heard as comparisons
 # and name at most one paper (of the dev split, dev, fit and more) 18 of 19 such sides are found, and 9 that are none.
@@ -200,7 +199,7 @@ class Judge:
         """
         chances = [(c, chance) for c, _, chance in self.on_subject(subject, likeness, candidates)]
         chances.sort(key=lambda pair: -pair[1])
-        return [c for c, _ in chances[: best_length([chance for _, chance in chances])]]
+        return [c for c, chance in chances if chance >= self.calibration.list_line]
 
     def on_subject(
         self, subject: str, likeness: float, candidates: Sequence[Candidate]
@@ -213,8 +212,7 @@ class Judge:
         best = {"about": max((logit for _, logit in logits), default=-8.0), "likeness": likeness}
         if logistic(weighed(self.calibration.subject, best)) < self.calibration.subject_line:
             return []
-        chances = [logistic(weighed(self.calibration.listed, one)) for one in listed_signals(logits)]
-        return [(c, at, chance) for (c, at), chance in zip(logits, chances, strict=True)]
+        return [(c, at, logistic(weighed(self.calibration.listed, listed_signals(c, at)))) for c, at in logits]
 
     def about_logits(self, subject: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
         """The candidates that may be on a list, in their order, each with the logit that it is meant."""
@@ -265,22 +263,6 @@ def of_one(question: str, candidate: Candidate, named: Sequence[Candidate]) -> s
     return re.sub(name, lambda _: candidate.asked_as[0], joined)
 
 
-def listed_signals(judged: Sequence[tuple[Candidate, float]]) -> list[dict[str, float]]:
-    """What speaks for each paper being on a list: the logit that it is meant, and where its score stands.
-
-    Scores are relative, and of any library some paper comes first. What is the same in all libraries: how far it is
-    "behind" the first ones, which stand far above the rest where few are on the subject, and whether the widest gap
-    (a "cut") comes below it or above.
-    """
-    scores = sorted((candidate.score for candidate, _ in judged), reverse=True)
-    first = scores[:_FIRST_SCORES]
-    capped = [min(score, _RELATIVE) for score in scores]
-    gaps = [*(one - other for one, other in pairwise(capped)), 0.0]
-    places = [scores.index(candidate.score) for candidate, _ in judged]
-    return [
-        {
-            "about": about, "behind": candidate.score - sum(first) / len(first),
-            "cut": max(gaps[n:]) - max(gaps[:n], default=0.0),
-        }
-        for (candidate, about), n in zip(judged, places, strict=True)
-    ]  # fmt: skip
+def listed_signals(candidate: Candidate, about: float) -> dict[str, float]:
+    """What speaks for a paper being on a list; its score is relative, and of any library some paper comes first."""
+    return {"about": about, "score": min(candidate.score, _RELATIVE)}

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from rag.answers.calibration import Calibration, best_length, logistic, weighed
+from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.candidates import Candidate
 from rag.answers.choice import answerable, chosen, ordered
 from rag.answers.forms import LIST_WORDS, compared, drafted, few, listed, missing_sentence
-from rag.answers.judging import Paper, Sentence, listed_signals
+from rag.answers.judging import Paper, Sentence
 from rag.grounding.citations import number
 from rag.model import Paper as Stored
 from rag.text import sentences
@@ -168,25 +168,3 @@ def test_a_paper_on_a_list_is_shown_by_a_sentence_with_the_words_of_the_subject(
     assert candidate().showing(vector, {"owlnet", "token"}) == 1
     assert candidate().showing(vector, {"fish", "boat"}) == 3
     assert candidate(abstract="").showing(vector, {"token"}) is None
-
-
-@pytest.mark.parametrize(
-    ("chances", "length"),
-    [
-        ([1.0, 1.0, 0.3], 2),  # with the third the expected F falls: 2 / (1.5 * 2.3 + 2) is over 2.3 / (3.45 + 3)
-        ([0.4, 0.3, 0.3], 3),  # of what is unsure all is worth a look: .4 / (1.5 + 1) < .7 / (1.5 + 2) < 1 / (1.5 + 3)
-        ([0.5], 1),
-        ([], 0),
-    ],
-)
-def test_a_list_ends_where_what_is_right_on_it_is_likely_to_be_most(chances, length):
-    assert best_length(chances) == length
-
-
-def test_a_score_counts_by_how_far_it_is_behind_the_first_ones_and_by_where_the_gap_is():
-    found = [(candidate(score=score), 1.5) for score in (6.0, 5.0, 4.0, 1.0)]
-    told = listed_signals(found)
-    assert [one["behind"] for one in told] == pytest.approx([1.0, 0.0, -1.0, -4.0])
-    # scores over 4 are as good as 4: the one gap is of 3, below the first three and above the last
-    assert [one["cut"] for one in told] == [3.0, 3.0, 3.0, -3.0]
-    assert listed_signals([]) == []

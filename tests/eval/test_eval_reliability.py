@@ -9,7 +9,6 @@ from eval.plots.reliability import calibration_error, error_of, reliability
 from eval.questions.gold import Question
 from eval.questions.record import Record
 from eval.train.calibrate import logistic_fit
-from eval.train.lists import Wanted, listed_fit
 
 
 def record(confidence, kind="fact"):
@@ -59,22 +58,3 @@ def test_a_signal_that_tells_gets_weight_and_one_that_is_always_the_same_does_no
     weights = logistic_fit(x, np.array([0.0, 0.0, 1.0, 1.0] * 5))
     assert weights[0] > 0
     assert abs(weights[1]) < weights[0]
-
-
-def test_what_lists_of_a_library_come_to_is_told_by_weights_from_the_others():
-    # In one library papers belong that are behind by less than 2, in the other the logit alone tells them.
-    def asked(library, belongs):
-        signals = [
-            {"about": about, "behind": -behind, "cut": 0.0} for about in (-3.0, 0.0, 3.0) for behind in (0.0, 1.0, 4.0)
-        ]
-        right = [belongs(one) for one in signals]
-        return Wanted(library, signals, right, sum(right), 0.5)
-
-    near = [asked("near", lambda one: one["behind"] > -2)] * 3
-    meant = [asked("meant", lambda one: one["about"] > 1)] * 3
-    weights, _, told = listed_fit([*near, *meant])
-    assert weights["about"] > 0 < weights["behind"]
-    # by the rule of the other library a third of what is listed belongs there, or two thirds
-    assert told["precision meant"] == pytest.approx(1 / 3, abs=0.01)
-    assert told["precision near"] == pytest.approx(2 / 3, abs=0.01)
-    assert told["counts within a fifth near"] == 0.0

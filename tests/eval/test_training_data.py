@@ -10,7 +10,7 @@ import pytest
 
 from eval.train.rows.columns import NEARLY, column_groups
 from eval.train.rows.copies import CONTRADICTS, NEITHER, SUPPORTS, copy_groups
-from eval.train.rows.data import AS_CHECKED, LISTED, LISTED_APART, REPORTED, Data
+from eval.train.rows.data import AS_CHECKED, LISTED, REPORTED, Data
 from eval.train.rows.marked import renamed
 from eval.train.rows.meant import Passages, rows_of
 from eval.train.rows.pairs import Abstract
@@ -19,7 +19,7 @@ from rag.neural.heads import BEARS, MARKS
 
 FOLDER = Path(__file__).parents[2] / "eval" / "training"
 QUESTIONS = Path(__file__).parents[2] / "eval" / "questions"
-SPLITS = {"train", "dev", "apart", *LISTED, *LISTED_APART}
+SPLITS = {"train", "dev", "apart", *LISTED}
 
 
 @cache
