@@ -1,8 +1,9 @@
 """`python -m eval train STEP`: trains the embedder and the cross-encoder, writes their files, calibrates and measures.
 
 Steps: `embed` (the embedder, trained and written), `fit` (weights of the cross-encoder into a folder), `export` (the
-int8 file into `rag/neural/data/`), `calibrate` (its manifest), `report` (figures of a split). The first three need the
-extra `train`; the base weights come from a package of its lock. After `embed` the space of the words is fitted anew:
+int8 file into `rag/neural/data/`), `calibrate` (its manifest), `report` (figures of a split), `curve` (what a quarter
+and half of the questions teach beside all). All but `calibrate` and `report` need the extra `train`; the base weights
+come from a package of its lock. After `embed` the space of the words is fitted anew:
 `python -m eval word-space rag/neural/data/minilm_words.npz`.
 """
 
@@ -13,6 +14,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ NETWORKS = {"answers": MANIFEST, "statements": STATEMENTS, "questions": QUESTION
 def main(arguments: Sequence[str]) -> int:
     """The exit status. Raises SourceError where data or the packages for training are missing."""
     parser = argparse.ArgumentParser(prog="python -m eval train", description=__doc__)
-    parser.add_argument("step", choices=("embed", "fit", "export", "calibrate", "report"))
+    parser.add_argument("step", choices=("embed", "fit", "export", "calibrate", "report", "curve"))
     parser.add_argument("--folder", type=Path, default=Path("build/train"), help="where weights are kept meanwhile")
     parser.add_argument("--split", default="apart", help="the split that `report` asks")
     parser.add_argument("--off", default="", choices=("", "asks", "about", "answers"), help="a head to leave out")
@@ -46,8 +48,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
-    step = {"embed": _embed, "fit": _fit, "export": _export, "calibrate": _calibrate, "report": _report}[given.step]
-    step(given)
+    steps = {
+        "embed": _embed, "fit": _fit, "export": _export, "calibrate": _calibrate, "report": _report, "curve": _curve,
+    }  # fmt: skip
+    steps[given.step](given)
     return 0
 
 
@@ -214,3 +218,25 @@ def _report(given: argparse.Namespace) -> None:
             kept = {"right": one.right, "first": one.first, "status": one.answer.status, "text": one.answer.text}
             file.write(json.dumps({**one.row, **kept, "confidence": one.answer.confidence}, ensure_ascii=False) + "\n")
     print(table(told))
+
+
+def _curve(given: argparse.Namespace) -> None:
+    folder = _base()
+    import torch
+
+    from eval.train.curve import SHARES, point, table, thinned
+    from eval.train.fit import Plan, loss_of, train
+    from eval.train.network import base
+    from eval.train.rows.data import Data
+
+    splits, tokenizer, found = ("dev", "apart"), _tokenizer(folder), []
+    for share in SHARES:
+        data, home = Data("train", share=share), given.folder / f"share-{share:g}"
+        network = base(folder, "answers", layers=given.layers)
+        if (home / "weights.pt").exists():
+            network.load_state_dict(torch.load(home / "weights.pt", weights_only=True))
+        else:
+            plan = Plan(epochs=round(given.epochs / share), rate=given.rate, least=given.least, seed=given.seed)
+            train(network, tokenizer, partial(thinned, data), plan, home, told=_told, loss=loss_of)
+        found.append((f"{share:g}", len(data.questions), [point(network, tokenizer, Data(name)) for name in splits]))
+        print(table(found, splits), flush=True)
