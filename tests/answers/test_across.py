@@ -20,7 +20,7 @@ from rag.formats.table_files import as_csv, as_latex, sorted_by
 from rag.formats.table_files import as_markdown as table_markdown
 from rag.library.flat_records import StoredPaper
 from rag.model import Paper
-from rag.model.findings import NOT_SAID, Cell, Column, Overview, Quoted, Row, Table
+from rag.model.findings import NOT_SAID, Cell, Column, Overview, Quoted, Row, Stance, Table
 
 COLUMNS = ["accuracy", "training-free?", "published", "number of authors"]
 NAMES = ["OwlNet", "γ-Moss", "FINCH: Fine-grained Hearing of Choirs"]
@@ -246,6 +246,13 @@ def test_a_sentence_that_may_turn_a_claim_round_supports_nothing(library_of, tmp
     agreed = library_of(file).agree("HeronNet needs labels of fish.")
     assert agreed.on("supports") == ()
     assert [stance.quoted.quote for stance in agreed.stances] == ["HeronNet needs no labels of fish."]
+
+
+def test_a_paper_that_leans_says_to_which_side_before_its_reasons():
+    quoted = Quoted(Paper("heron", "HeronNet", "HeronNet finds fish."), 0, 20)
+    leaning = Stance("neither", quoted, ("the claim has more words",), leans="contradicts")
+    assert leaning.told == ("leans to contradicting it", "the claim has more words")
+    assert replace(leaning, leans=None).told == ("the claim has more words",)
 
 
 def test_silence_is_counted_and_is_no_agreement(assistant):

@@ -1,6 +1,7 @@
 """The cross-encoder: how papers are packed, what is said of a wrong file, that it says the same twice."""
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -13,6 +14,7 @@ from rag.neural import CrossEncoder, Read
 from rag.neural.cross_encoder import MANIFEST, STATEMENTS
 from rag.neural.files import DATA
 from rag.neural.packing import CLS, MOST_PIECES, QUESTION_PIECES, SEP, pack
+from rag.neural.runtime import session
 
 OWL = Read(
     "OwlNet: Seeing Birds at Night", ("Owls are hard to see.", "OwlNet keeps 12 tokens.", "It needs no training.")
@@ -138,3 +140,12 @@ def test_a_sentence_said_again_is_supported_more_than_its_denial(reader):
         return reader.bears(statement, *NIGHT)["supports"]
 
     assert supported("OwlNet works without any training.") > supported("OwlNet has to be trained for weeks.")
+
+
+def test_a_file_is_read_once_in_a_process_and_anew_when_it_changed(tmp_path):
+    path = tmp_path / "network.onnx"
+    shutil.copyfile(DATA / "questions.onnx", path)
+    first = session(path)
+    assert session(path) is first
+    os.utime(path, ns=(1, 1))
+    assert session(path) is not first
