@@ -20,8 +20,12 @@ _TRACES = ("chroma", "manifest.json")
 
 
 @contextmanager
-def reading(storage: Path, *, llm: str | None = None, bundled: bool = False) -> Iterator[Assistant]:
+def reading(
+    storage: Path, *, llm: str | None = None, bundled: bool = False, asking: bool = False
+) -> Iterator[Assistant]:
     """An Assistant over a library that has papers; `llm` names a model in place of the settings'.
+
+    `asking` says that it will be asked, as in `Assistant.open`.
 
     With `bundled` it is over the digests that come with Footnote, which is said, where nobody named a folder and the
     usual one has no library yet.
@@ -29,15 +33,17 @@ def reading(storage: Path, *, llm: str | None = None, bundled: bool = False) -> 
     Raises:
         LibraryError: the library is empty or was never made, or it cannot be used.
     """
-    with reading_any(storage, llm=llm, bundled=bundled) as assistant:
+    with reading_any(storage, llm=llm, bundled=bundled, asking=asking) as assistant:
         if assistant is None or next(assistant.papers(), None) is None:
             raise LibraryError(empty(storage))
         yield assistant
 
 
 @contextmanager
-def reading_any(storage: Path, *, llm: str | None = None, bundled: bool = False) -> Iterator[Assistant | None]:
-    """An Assistant, or None where no library was ever made. `bundled` as in `reading`.
+def reading_any(
+    storage: Path, *, llm: str | None = None, bundled: bool = False, asking: bool = False
+) -> Iterator[Assistant | None]:
+    """An Assistant, or None where no library was ever made. `bundled` and `asking` as in `reading`.
 
     Raises:
         LibraryError: the library cannot be used.
@@ -57,7 +63,7 @@ def reading_any(storage: Path, *, llm: str | None = None, bundled: bool = False)
         storage = folder
     from rag import Assistant
 
-    with Assistant.open(storage, settings) as assistant:
+    with Assistant.open(storage, settings, asking=asking) as assistant:
         yield assistant
 
 

@@ -26,6 +26,7 @@ from rag.library.store import Library
 from rag.model import FileReport, IngestReport, Paper
 from rag.model.changes import SyncReport
 from rag.neural.embedder import Embedder, Vectors, make_embedder
+from rag.neural.runtime import read_ahead
 from rag.retrieval.question.conditions import conditions
 from rag.retrieval.question.reading import read
 from rag.retrieval.retriever import Retriever
@@ -53,15 +54,19 @@ class Curation:
         self._retriever = Retriever(library, embedder, settings, storage / "index")
 
     @classmethod
-    def open(cls, storage: str | Path = "storage", settings: Settings | None = None) -> Self:
+    def open(cls, storage: str | Path = "storage", settings: Settings | None = None, *, asking: bool = False) -> Self:
         """One of this class over the library in the folder `storage`, which is made if it is not there.
+
+        With `asking` the networks that a question needs are read beside, so that the first one has not to wait.
 
         Raises:
             SettingsError: a setting cannot be used.
-            LibraryError: the folder cannot be used, or its library is of a newer format or made with another
-                embedding.
+            LibraryError: the folder cannot be used, or its library is of a newer format or has another embedding.
         """
-        return cls._open(Path(storage), settings or load_settings(), check=True)
+        settings = settings or load_settings()
+        if asking:
+            read_ahead(settings.embedding)
+        return cls._open(Path(storage), settings, check=True)
 
     @classmethod
     def _open(cls, storage: Path, settings: Settings, *, check: bool) -> Self:

@@ -15,8 +15,8 @@ from rag.curation.source_runs import FileRun, LiveRun, Tally, Terms, mark_of, re
 from rag.errors import SourceError
 from rag.intake.incoming import Intake
 from rag.model import Paper
-from rag.sources import find_files
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
+from rag.sources.files import find_files
 from rag.sources.live import fetch, is_live
 from rag.sources.live.spec import read_spec
 

@@ -13,10 +13,10 @@ from hashlib import blake2b, file_digest
 from itertools import chain
 from pathlib import Path
 
+from rag import sources
 from rag.curation.remembered_sources import Mark, Remembered, Source, finished, now
 from rag.intake.incoming import Intake
 from rag.model import FileReport, Paper, Rejected, Withdrawn
-from rag.sources import Reading, read_file
 from rag.sources.filter import Filter
 from rag.sources.live import Fetch
 
@@ -69,9 +69,9 @@ def mark_of(file: Path) -> Mark:
         return Mark(status.st_size, status.st_mtime_ns, file_digest(stream, "sha256").hexdigest())
 
 
-def read(path: Path, terms: Terms, wanted: Callable[[Paper], bool]) -> Reading:
+def read(path: Path, terms: Terms, wanted: Callable[[Paper], bool]) -> sources.Reading:
     """The entries of a file on these terms, without the papers that are not wanted. Raises as `read_file`."""
-    reading = read_file(path, as_of=terms.as_of, only=terms.only)
+    reading = sources.read_file(path, as_of=terms.as_of, only=terms.only)
     return replace(reading, entries=(one for one in reading.entries if not isinstance(one, Paper) or wanted(one)))
 
 
@@ -96,7 +96,7 @@ class FileRun:
         """The files as sources to read, in order."""
         return [Intake(str(file), partial(self._open, file), finished=self._finished) for file in self._files]
 
-    def _open(self, file: Path) -> Reading:
+    def _open(self, file: Path) -> sources.Reading:
         with suppress(OSError):  # reading it says what is wrong with it
             # Before it is read: what is written into it meanwhile shows the next time.
             self._marks[os.path.abspath(file)] = mark_of(file)
@@ -136,7 +136,7 @@ class LiveRun:
     def intake(self) -> Intake:
         """The source to read."""
         return Intake(
-            self._asked.source, lambda: Reading("live", self._entries), self._written, self._finished,
+            self._asked.source, lambda: sources.Reading("live", self._entries), self._written, self._finished,
             total=lambda: self._asked.total,
         )  # fmt: skip
 

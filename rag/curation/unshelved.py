@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from rag import sources
 from rag.answers.verifier import Verifier, cited_sentences, reading_check, titles_of
 from rag.errors import SourceError
 from rag.intake.incoming import Intake
 from rag.model import Paper, Verified
 from rag.neural import CrossEncoder, Read
 from rag.neural.embedder import make_embedder
-from rag.sources import Reading
 from rag.sources.record import paper_of
 from rag.text import sentences
 
@@ -69,6 +69,8 @@ def intake_of(records: Sequence[Mapping[str, Any]], *, called: str) -> Intake:
     """Records, each with a title or an abstract, as a source to ingest; `called` is its name in reports."""
     return Intake(
         called,
-        lambda: Reading("records", (paper_of(dict(one), source=called, line=n) for n, one in enumerate(records, 1))),
+        lambda: sources.Reading(
+            "records", (paper_of(dict(one), source=called, line=n) for n, one in enumerate(records, 1))
+        ),
         total=lambda: len(records),
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from rag import sources
 from rag.model import FileReport
-from rag.sources import Reading, find_files, read_file
+from rag.sources.files import find_files
 from rag.sources.filter import Filter
 
 
@@ -27,7 +28,7 @@ class Intake:
     """
 
     path: str
-    open: Callable[[], Reading]
+    open: Callable[[], sources.Reading]
     written: Callable[[], None] = _nothing
     finished: Callable[[FileReport], None] = _nothing
     total: Callable[[], int | None] = _nothing
@@ -47,6 +48,7 @@ def intakes_of(
             found.append(path)
         else:
             found += [
-                Intake(str(file), partial(read_file, file, as_of=as_of, only=only)) for file in find_files([path])
+                Intake(str(file), partial(sources.read_file, file, as_of=as_of, only=only))
+                for file in find_files([path])
             ]
     return found

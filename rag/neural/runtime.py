@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any
 
-from rag.neural.files import KEPT
+from rag.errors import LibraryError
+from rag.neural.files import DATA, KEPT, Files
 
 # Read once, when the library is first loaded; from then on it keeps no device id, and asks for no address.
 _SILENCE = "ORT_DISABLE_TELEMETRY"
+# What a question needs, in that order.
+_ASKED = ("questions.json", "embedder.json", "cross_encoder.json")
+_reading = Lock()
+"""Whoever asks for a network that is being read waits for it."""
 
 
 def session(path: Path) -> Any:
@@ -18,7 +25,24 @@ def session(path: Path) -> Any:
 
     A file is read once in a process as long as it does not change, and kept for the next library that is opened.
     """
-    return _session(path, path.stat().st_mtime_ns)
+    with _reading:
+        return _session(path, path.stat().st_mtime_ns)
+
+
+def read_ahead(embedding: str) -> None:
+    """Begins to read the networks that a question needs, beside what else a start takes.
+
+    ONNX Runtime leaves the interpreter free meanwhile. What is wrong with a file is said to who asks for it.
+    """
+
+    def read() -> None:
+        for manifest in _ASKED:
+            if embedding == "minilm" or manifest != "embedder.json":
+                with suppress(LibraryError):
+                    session(Files(DATA, manifest).checked())
+
+    # No daemon: one that is cut off inside of ONNX Runtime takes the process with it.
+    Thread(target=read, name="read-ahead").start()
 
 
 @lru_cache(maxsize=KEPT)

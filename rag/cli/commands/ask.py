@@ -62,7 +62,7 @@ def ask(
     given = options.where_of(where)
     question = options.decoded(question or "")
     turns = _turns(history) if history else ()
-    with reading(folder, llm=llm, bundled=True) as assistant:
+    with reading(folder, llm=llm, bundled=True, asking=True) as assistant:
         if batch is not None:
             run_batch(batch, lambda line: _answered(assistant, line, given), text_field="question")
             return

@@ -43,7 +43,7 @@ def serve(
     from rag.serving.gate import keys_of
 
     allowed = keys_of(keys, host)
-    with reading(folder, llm=llm, bundled=True) as assistant:
+    with reading(folder, llm=llm, bundled=True, asking=True) as assistant:
         from rag.serving.api import serve_api
 
         serve_api(assistant, host=host, port=port, keys=allowed, at_once=at_once, most_bytes=most_mb * 1024 * 1024)
