@@ -26,7 +26,7 @@ class Candidate:
     """A paper that may answer: the offsets of its sentences, their vectors (n_sentences, dimension), its rank's score.
 
     `name` is what the paper's work is called, "" where it has no name; `named` is True when the question means it by a
-    name, with the words `asked_as`.
+    name, with the words `asked_as`; `titled` when it has no name, and the asker has just said its title.
     """
 
     paper: Paper
@@ -36,6 +36,7 @@ class Candidate:
     name: str
     named: bool
     asked_as: tuple[str, ...] = ()
+    titled: bool = False
 
     @property
     def called(self) -> str:
@@ -102,7 +103,8 @@ def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[
     return [
         Candidate(
             stored.paper, stored.sentence_spans, stored.sentence_vectors, hit.score,
-            index.own_names[index.position[hit.paper.id]], hit.paper.id in own, tuple(asked_as.get(hit.paper.id, ())),
+            name := index.own_names[index.position[hit.paper.id]], hit.paper.id in own,
+            said := tuple(asked_as.get(hit.paper.id, ())), bool(said) and not name and not alone.papers,
         )
         for hit, stored in ((hit, found.stored[hit.paper.id]) for hit in found.hits)
     ]  # fmt: skip

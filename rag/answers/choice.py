@@ -13,6 +13,9 @@ from rag.retrieval.question.reading import topic_of
 # dev, fit and more.
 _SURE, _LEAST, _BEHIND = 0.95, (0.05, 0.2), (2.0, 1.0)
 _MOST = 3
+# Of a whole paper so many are told, as far as the words go: what is proposed, how, and what came of it. Of what readers
+# would want told of 100 papers that is there in two thirds, and in half by the rule above.
+_OF_OVERVIEW = 4
 _MOST_PAPERS = 2
 _LONG = 12
 
@@ -52,10 +55,12 @@ def chosen(papers: Sequence[Paper], wants: Mapping[str, float], budget_words: in
     ranked = sorted((s for paper in papers for s in paper.sentences), key=lambda s: -s.chance)
     if not ranked:
         return []
-    several = wants.get("several", 0.0) > 0.5
+    several, whole = wants.get("several", 0.0) > 0.5, wants.get("overview", 0.0) > 0.5
     if ranked[0].fact and not several:  # what the metadata say is exact
         return ranked[:1]
-    found, words, open_ = [ranked[0]], length(ranked[0]), 1 - ranked[0].chance
+    if whole:
+        return _whole(ranked, budget_words)
+    found, open_ = [ranked[0]], 1 - ranked[0].chance
     for following in ranked[1:]:
         if len(found) == _MOST or following.chance < _LEAST[len(found) - 1]:
             break
@@ -63,11 +68,20 @@ def chosen(papers: Sequence[Paper], wants: Mapping[str, float], budget_words: in
             break
         papers_of = {s.candidate.paper.id for s in (*found, following)}
         behind = not several and following.logit < ranked[0].logit - _BEHIND[len(found) - 1]
-        if behind or words + length(following) > budget_words or len(papers_of) > _MOST_PAPERS:
+        if behind or length((*found, following)) > budget_words or len(papers_of) > _MOST_PAPERS:
             continue
         found.append(following)
-        words += length(following)
         open_ *= 1 - following.chance
+    return found
+
+
+def _whole(ranked: Sequence[Sentence], budget_words: int) -> list[Sentence]:
+    """The likeliest sentence and those of its paper that follow, facts left out, as far as the words go."""
+    found = [ranked[0]]
+    for following in ranked[1:]:
+        same = following.candidate is ranked[0].candidate and not following.fact
+        if same and len(found) < _OF_OVERVIEW and length((*found, following)) <= budget_words:
+            found.append(following)
     return found
 
 
@@ -79,6 +93,12 @@ def ordered(sentences: Sequence[Sentence], *, in_order: bool = False) -> list[Se
     return [*first, *sorted(rest, key=lambda s: (papers.index(s.candidate.paper.id), s.position))]
 
 
-def length(sentence: Sentence) -> int:
-    """The words of a sentence with its mark, and with the name before it where it may need one."""
-    return len(sentence.text.split()) + 1 + len(sentence.candidate.called.split())
+def by_title(sentences: Sequence[Sentence]) -> bool:
+    """True when all are of one paper without a name, whose title the question says: it need not be said again."""
+    return len({s.candidate.paper.id for s in sentences}) == 1 and sentences[0].candidate.titled
+
+
+def length(sentences: Sequence[Sentence]) -> int:
+    """The words of sentences with their marks, and with the name of each paper, which may stand before its first."""
+    called = {} if by_title(sentences) else {s.candidate.paper.id: s.candidate.called for s in sentences}
+    return sum(len(text.split()) for text in (*(s.text for s in sentences), *called.values())) + len(sentences)

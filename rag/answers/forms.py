@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.answers.candidates import Candidate
-from rag.answers.choice import length, ordered
+from rag.answers.choice import by_title, length, ordered
 from rag.answers.judging import Paper, Sentence
 from rag.answers.metadata.fields import about_papers, small_number
 from rag.answers.wording import hangs, standing
@@ -53,15 +53,16 @@ def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = Fa
     """
     drafts: list[Draft] = []
     told: list[Sentence] = []
-    words = sum(map(length, sentences))
+    room, bare = budget_words - length(sentences), by_title(sentences)
     for sentence in ordered(sentences, in_order=in_order):
         before = _before(sentence)
-        if before is not None and not any(_same(before, s) for s in told) and words + length(before) <= budget_words:
-            drafts.append(drafted(before, told[-1] if told else None))
+        needed = len(before.text.split()) + 1 if before else 0
+        if before is not None and not any(_same(before, s) for s in told) and needed <= room:
+            drafts.append(drafted(before, told[-1] if told else None, bare=bare))
             told.append(before)
-            words += length(before)
+            room -= needed
         if not any(_same(sentence, s) for s in told):
-            drafts.append(drafted(sentence, told[-1] if told else None))
+            drafts.append(drafted(sentence, told[-1] if told else None, bare=bare))
             told.append(sentence)
     return drafts
 
@@ -77,8 +78,11 @@ def _same(one: Sentence, other: Sentence) -> bool:
     return one.candidate.paper.id == other.candidate.paper.id and one.position == other.position
 
 
-def drafted(sentence: Sentence, before: Sentence | None = None) -> Draft:
-    """A sentence as a draft that stands alone; its paper's name stands before it unless it, or the last, says it."""
+def drafted(sentence: Sentence, before: Sentence | None = None, *, bare: bool = False) -> Draft:
+    """A sentence as a draft that stands alone; its paper's name stands before it unless it, or the last, says it.
+
+    With `bare` it does not: the reader has just said the title.
+    """
     candidate = sentence.candidate
     if sentence.fact:
         return about_papers([sentence.fact.field], [candidate.paper])[0][0]
@@ -90,7 +94,7 @@ def drafted(sentence: Sentence, before: Sentence | None = None) -> Draft:
     known_by = (*candidate.asked_as, *introduced_names(candidate.paper)) if candidate.named else ()
     named = any(name_key(name) in key for name in (candidate.name, *known_by) if name)
     said = named or (before is not None and before.candidate.paper.id == candidate.paper.id)
-    prefix = "" if said else f"{candidate.called}: "
+    prefix = "" if said or bare else f"{candidate.called}: "
     return Draft((Part(f"{prefix}{text}", (Quote(candidate.paper, *sentence.span),)),))
 
 
@@ -103,16 +107,14 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
     sides = sorted(told, key=lambda p: _place(question, p.candidate))[:MOST_COMPARED]
     ranked = [_fitting(side, vector)[:_OF_A_SIDE] for side in sides]
     picked = [[best] for (best, _), *_ in ranked]
-    words = sum(length(best) for (best,) in picked)
     further = [
         (place, best_fit - fit, n, sentence)
         for n, ((_, best_fit), *rest) in enumerate(ranked)
         for place, (sentence, fit) in enumerate(rest)
     ]
     for _, behind, n, sentence in sorted(further, key=lambda one: one[:3]):
-        if behind < _BEHIND and words + length(sentence) <= _COMPARED_WORDS:
+        if behind < _BEHIND and length([*(s for side in picked for s in side), sentence]) <= _COMPARED_WORDS:
             picked[n].append(sentence)
-            words += length(sentence)
     drafts: list[Draft] = []
     for side in picked:
         before = None

@@ -5,7 +5,7 @@ import pytest
 
 from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.candidates import Candidate
-from rag.answers.choice import answerable, chosen, ordered
+from rag.answers.choice import answerable, chosen, length, ordered
 from rag.answers.forms import LIST_WORDS, compared, drafted, few, listed, missing_sentence
 from rag.answers.judging import Paper, Sentence
 from rag.grounding.citations import number
@@ -17,11 +17,13 @@ QUESTION = "Does OwlNet or HawkNet keep more tokens?"
 WANTS = {"one": 1.0, "several": 0.0, "overview": 0.0}
 
 
-def candidate(title="OwlNet: Seeing Owls", abstract=OWL, *, named=False, asked_as=(), score=3.0, **fields):
+def candidate(
+    title="OwlNet: Seeing Owls", abstract=OWL, *, named=False, asked_as=(), score=3.0, titled=False, **fields
+):
     paper = Stored(title.partition(":")[0].lower(), title, abstract, **fields)
     spans = sentences(abstract)
     name = title.partition(":")[0] if ":" in title else ""
-    return Candidate(paper, spans, np.eye(len(spans), 8, dtype=np.float32), score, name, named, tuple(asked_as))
+    return Candidate(paper, spans, np.eye(len(spans), 8, dtype=np.float32), score, name, named, tuple(asked_as), titled)
 
 
 def judged(one, chances, *, about=1.0, meant=1.0):
@@ -49,6 +51,28 @@ def test_a_question_of_several_things_gets_a_second_sentence_in_any_case():
 
 def test_the_budget_of_words_is_kept_but_for_the_first_sentence():
     assert positions(chosen([judged(candidate(), [0.1, 0.5, 0.4, 0.4])], WANTS, 5)) == [1]
+
+
+def test_a_whole_paper_is_told_in_several_sentences_however_sure_the_first_is():
+    read = [
+        judged(candidate(), [0.1, 0.99, 0.6, 0.2]),
+        judged(candidate("HawkNet: Seeing Hawks"), [0.9, 0.9, 0.9, 0.9]),
+    ]
+    whole = {**WANTS, "overview": 0.9}
+    found = chosen(read, whole, 80)
+    assert positions(found) == [1, 2, 3, 0]
+    assert {sentence.candidate.name for sentence in found} == {"OwlNet"}
+    assert positions(chosen(read, whole, 13)) == [1, 2]  # six words, four, two marks and a name
+
+
+def test_a_title_that_the_question_says_is_not_said_again():
+    asked = candidate("Seeing Owls", named=True, asked_as=["Seeing Owls"], titled=True)
+    found = [Sentence(asked, 0, 0.0, 0.9)]
+    assert number(few(found, 80))[0] == "Owls are hard to see [1]."
+    assert length(found) == 6
+    described = [Sentence(candidate("Seeing Owls"), 0, 0.0, 0.9)]
+    assert number(few(described, 80))[0] == "“Seeing Owls”: Owls are hard to see [1]."
+    assert length(described) == 8
 
 
 def test_nothing_read_is_nothing_chosen():
