@@ -117,6 +117,10 @@ class ModelServer:
         self._http.shutdown()
         self._http.server_close()
 
+    def hold(self):
+        """Let what is to be held wait again."""
+        self._going.clear()
+
     def go_on(self):
         """Let what was held come."""
         self._going.set()
