@@ -341,15 +341,15 @@ def test_results_are_lines_of_json(assistant, table):
     assert json.loads(overview_line(overview))["groups"][0]["sentences"][0]["citations"]
 
 
-def test_the_commands_write_files_and_say_what_is_wrong(footnote, library_dir):
-    done = footnote("table", "-p", "OwlNet", "-c", "accuracy", "--as", "csv", "--storage", library_dir)
+def test_the_commands_write_files_and_say_what_is_wrong(called, library_dir):
+    done = called("table", "-p", "OwlNet", "-c", "accuracy", "--as", "csv", "--storage", library_dir)
     assert done.returncode == 0, done.stderr.decode()
     rows = list(csv.reader(io.StringIO(done.stdout.decode())))
     assert rows[0] == ["paper", "title", "accuracy", "accuracy: quote"]
     assert "81.4%" in rows[1][2]
-    assert footnote("table", "--storage", library_dir).returncode == 2
-    assert b"it can be table, csv" in footnote("table", "x", "--as", "pdf", "--storage", library_dir).stderr
-    done = footnote("agree", "OwlNet keeps 12 of 196 visual tokens.", "--storage", library_dir)
+    assert called("table", "--storage", library_dir).returncode == 2
+    assert b"it can be table, csv" in called("table", "x", "--as", "pdf", "--storage", library_dir).stderr
+    done = called("agree", "OwlNet keeps 12 of 196 visual tokens.", "--storage", library_dir)
     assert b"Supports it" in done.stdout
-    done = footnote("overview", "birds at night", "--as", "markdown", "--storage", library_dir)
+    done = called("overview", "birds at night", "--as", "markdown", "--storage", library_dir)
     assert done.stdout.startswith(b"# birds at night")

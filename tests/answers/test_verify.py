@@ -105,68 +105,68 @@ def test_a_file_without_a_sentence_is_an_error(assistant, text):
 
 
 @pytest.fixture
-def saved(footnote, library_dir, tmp_path):
+def saved(called, library_dir, tmp_path):
     """An answer with two citations, saved with `ask --json`."""
     text = "OwlNet keeps 12 of 196 visual tokens [2]. OwlNet trains for 23 hours on eight GPUs [4]."
     with ModelServer(lambda request: text) as server:
         asked = ("ask", "How many visual tokens does OwlNet keep?", "--json", "--llm", server.name)
-        done = footnote("--storage", library_dir, *asked)
+        done = called("--storage", library_dir, *asked)
     path = tmp_path / "answer.json"
     path.write_bytes(done.stdout)
     assert len(json.loads(done.stdout)["statements"]) == 2
     return path
 
 
-def test_a_saved_answer_stands_while_its_papers_do(footnote, library_dir, saved):
-    done = footnote("--storage", library_dir, "verify", saved, "--json")
+def test_a_saved_answer_stands_while_its_papers_do(called, library_dir, saved):
+    done = called("--storage", library_dir, "verify", saved, "--json")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert (done.returncode, [row["verdict"] for row in rows]) == (0, ["supported", "supported"])
 
 
-def test_a_quote_that_no_longer_stands_is_named(footnote, tmp_path, abstracts_file, saved):
+def test_a_quote_that_no_longer_stands_is_named(called, tmp_path, abstracts_file, saved):
     changed = abstracts_file.read_text("utf-8").replace("Training takes 23 hours", "Training takes 21 hours")
     file = tmp_path / "changed.jsonl"
     file.write_text(changed, encoding="utf-8")
-    assert footnote("--storage", tmp_path / "other", "ingest", file).returncode == 0
-    done = footnote("--storage", tmp_path / "other", "verify", saved, "--json")
+    assert called("--storage", tmp_path / "other", "ingest", file).returncode == 0
+    done = called("--storage", tmp_path / "other", "verify", saved, "--json")
     first, second = map(json.loads, done.stdout.splitlines())
     assert (done.returncode, first["verdict"], second["verdict"]) == (1, "supported", "unsupported")
     assert second["reasons"][0].startswith(f"the quote of [2] does not stand in “{OWL}” any longer: “Training takes 23")
     assert b"footnote: 1 of 2 sentences is unsupported." in done.stderr
 
 
-def test_a_fact_of_the_metadata_is_verified_by_its_field(footnote, library_dir, tmp_path):
-    done = footnote("--storage", library_dir, "ask", "How many people wrote OwlNet?", "--json")
+def test_a_fact_of_the_metadata_is_verified_by_its_field(called, library_dir, tmp_path):
+    done = called("--storage", library_dir, "ask", "How many people wrote OwlNet?", "--json")
     path = tmp_path / "answer.json"
     path.write_bytes(done.stdout)
-    assert footnote("--storage", library_dir, "verify", path).returncode == 0
+    assert called("--storage", library_dir, "verify", path).returncode == 0
     path.write_bytes(done.stdout.replace(b'"quote": "3"', b'"quote": "4"'))
-    failed = footnote("--storage", library_dir, "verify", path, "--json")
+    failed = called("--storage", library_dir, "verify", path, "--json")
     assert "the author_count of [1] is 3 now, and not 4" in json.loads(failed.stdout)["reasons"]
     path.write_bytes(done.stdout.replace(b'"field": "author_count"', b'"field": "feathers"'))
-    failed = footnote("--storage", library_dir, "verify", path, "--json")
+    failed = called("--storage", library_dir, "verify", path, "--json")
     assert "the feathers of [1] is not in the library any longer: 3" in json.loads(failed.stdout)["reasons"]
 
 
-def test_the_command_shows_a_table_and_its_exit_status_says_whether_all_stand(footnote, library_dir, tmp_path):
+def test_the_command_shows_a_table_and_its_exit_status_says_whether_all_stand(called, library_dir, tmp_path):
     file = tmp_path / "draft.md"
     file.write_text(f"OwlNet keeps 12 of 196 visual tokens [{OWL}].", encoding="utf-8")
-    done = footnote("--storage", library_dir, "verify", file)
+    done = called("--storage", library_dir, "verify", file)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"supported" in done.stdout
-    by_pipe = footnote("--storage", library_dir, "verify", "-", stdin="OwlNet keeps 13 of 196 visual tokens [owlnet].")
+    by_pipe = called("--storage", library_dir, "verify", "-", stdin="OwlNet keeps 13 of 196 visual tokens [owlnet].")
     assert by_pipe.returncode == 1
     assert b"the figure 13 is not in what it cites" in by_pipe.stdout
 
 
-def test_a_batch_answers_each_line_in_its_place(footnote, library_dir):
+def test_a_batch_answers_each_line_in_its_place(called, library_dir):
     lines = [
         {"id": 1, "sentence": "OwlNet keeps 12 of 196 visual tokens.", "cited": ["owlnet"]},
         {"id": 2, "sentence": "OwlNet keeps 13 of 196 visual tokens.", "cited": [OWL]},
         {"id": 3, "sentence": "no cited"},
         {"id": 4, "sentence": "OwlNet keeps 12 tokens.", "cited": ["who"]},
     ]
-    done = footnote("--storage", library_dir, "verify", "--batch", "-", stdin="\n".join(map(json.dumps, lines)))
+    done = called("--storage", library_dir, "verify", "--batch", "-", stdin="\n".join(map(json.dumps, lines)))
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row.get("verdict") for row in rows] == ["supported", "unsupported", None, "unsupported"]
     assert rows[2] == {"id": 3, "error": "the line's cited is missing; give a list of ids or titles."}
@@ -178,7 +178,7 @@ def test_a_batch_answers_each_line_in_its_place(footnote, library_dir):
     ("arguments", "status", "says"),
     [((), 2, "give either a FILE or --batch FILE"), (("nowhere.md",), 1, "nowhere.md cannot be read: No such file")],
 )
-def test_a_file_that_is_not_there_is_one_line(footnote, library_dir, arguments, status, says):
-    done = footnote("--storage", library_dir, "verify", *arguments)
+def test_a_file_that_is_not_there_is_one_line(called, library_dir, arguments, status, says):
+    done = called("--storage", library_dir, "verify", *arguments)
     assert (done.returncode, done.stdout) == (status, b"")
     assert says in done.stderr.decode()

@@ -35,7 +35,7 @@ def test_each_question_is_answered_before_the_next_is_there(library_dir):
     assert (process.returncode, out, err) == (0, b"", b"")
 
 
-def test_a_broken_line_gets_an_error_in_its_place_and_the_rest_go_on(footnote, library_dir, tmp_path):
+def test_a_broken_line_gets_an_error_in_its_place_and_the_rest_go_on(called, library_dir, tmp_path):
     batch = tmp_path / "batch.jsonl"
     batch.write_bytes(
         b'{"id": "a", "question": "What does OwlNet detect?"}\n'
@@ -48,7 +48,7 @@ def test_a_broken_line_gets_an_error_in_its_place_and_the_rest_go_on(footnote, l
         b'{"id": "f", "question": "What is OwlNet?", "history": [1]}\n'
         b'{"question": "How long does training OwlNet take?", "where": {"year": 2024}}'
     )
-    done = footnote("ask", "--batch", batch, "--storage", library_dir)
+    done = called("ask", "--batch", batch, "--storage", library_dir)
     written = lines(done)
     assert done.returncode == 1
     assert [line.get("id", "none") for line in written] == ["a", None, "b", "c", None, "e", "f", "none"]
@@ -59,9 +59,9 @@ def test_a_broken_line_gets_an_error_in_its_place_and_the_rest_go_on(footnote, l
     assert re.fullmatch(rb"footnote: 6 of 8 lines had an error.*\n", done.stderr)
 
 
-def test_a_batch_of_searches_takes_texts_and_conditions(footnote, library_dir):
+def test_a_batch_of_searches_takes_texts_and_conditions(called, library_dir):
     asked = [{"id": 1, "text": "knots in cords"}, {"id": 2, "text": "knots in cords", "where": {"year": 2025}}]
-    done = footnote(
+    done = called(
         "search", "--batch", "-", "-k", 2, "--where", "source=harbour", "--storage", library_dir,
         stdin="\n".join(map(json.dumps, asked)),
     )  # fmt: skip
@@ -72,20 +72,20 @@ def test_a_batch_of_searches_takes_texts_and_conditions(footnote, library_dir):
     assert {hit["paper_id"] for hit in second["hits"]} == {"finch-audio", "tidal-cache"}
 
 
-def test_history_and_question_of_a_line_are_taken_together(footnote, library_dir):
+def test_history_and_question_of_a_line_are_taken_together(called, library_dir):
     history = [{"role": "user", "content": "What is QuipuBench?"}]
     asked = {"id": 0, "question": "How many images does it have?", "history": history}
-    done = footnote("ask", "--batch", "-", "--storage", library_dir, stdin=json.dumps(asked))
+    done = called("ask", "--batch", "-", "--storage", library_dir, stdin=json.dumps(asked))
     (answer,) = lines(done)
     assert (answer["id"], answer["question"]) == (0, "How many images does it have?")
     assert "3,418" in answer["text"]
 
 
-def test_an_ingest_reports_every_file_and_fails_when_one_did(footnote, tmp_path):
+def test_an_ingest_reports_every_file_and_fails_when_one_did(called, tmp_path):
     (tmp_path / "a.jsonl").write_text('{"title": "Owls", "abstract": "Owls see."}\n{"title": 5}\n')
     (tmp_path / "b.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     (tmp_path / "c.jsonl").write_text('{"title": "Bees", "abstract": "Bees hear."}\n')
-    done = footnote("ingest", "--json", tmp_path / "a.jsonl", tmp_path / "b.txt", tmp_path / "c.jsonl",
+    done = called("ingest", "--json", tmp_path / "a.jsonl", tmp_path / "b.txt", tmp_path / "c.jsonl",
                     "--storage", tmp_path / "library")  # fmt: skip
     assert done.returncode == 1
     (report,) = lines(done)
@@ -100,40 +100,40 @@ def test_an_ingest_reports_every_file_and_fails_when_one_did(footnote, tmp_path)
     assert re.search(r"(?m)^footnote: .*a\.jsonl, line 2: title is a number", told)
 
 
-def test_the_bar_is_on_standard_error_with_a_rate_and_the_table_on_standard_output(footnote, abstracts_file, tmp_path):
-    done = footnote("ingest", abstracts_file, "--storage", tmp_path)
+def test_the_bar_is_on_standard_error_with_a_rate_and_the_table_on_standard_output(called, abstracts_file, tmp_path):
+    done = called("ingest", abstracts_file, "--storage", tmp_path)
     assert done.returncode == 0
     assert re.search(r"embedding .*12/12 [\d.]+ papers/s \d:\d\d:\d\d left", done.stderr.decode())
     head, row = done.stdout.decode().splitlines()
     assert head.split() == ["file", "read", "as", "papers", "new", "changed", "unchanged", "merged", "rejected"]
     assert row.split()[1:] == ["jsonl", "12", "12", "0", "0", "0", "0"]
-    again = footnote("ingest", abstracts_file, "--storage", tmp_path)
+    again = called("ingest", abstracts_file, "--storage", tmp_path)
     assert again.stdout.decode().splitlines()[1].split()[1:] == ["jsonl", "12", "0", "0", "12", "0", "0"]
     assert b"embedding" not in again.stderr
 
 
-def test_a_rebuild_needs_no_path_and_keeps_every_paper(footnote, abstracts_file, tmp_path):
-    assert footnote("ingest", "--rebuild", "--storage", tmp_path / "none").returncode == 1
+def test_a_rebuild_needs_no_path_and_keeps_every_paper(called, abstracts_file, tmp_path):
+    assert called("ingest", "--rebuild", "--storage", tmp_path / "none").returncode == 1
     assert not (tmp_path / "none").exists()
-    footnote("ingest", abstracts_file, "--storage", tmp_path)
-    before = footnote("papers", "--json", "--storage", tmp_path).stdout.decode().splitlines()
-    rebuilt = footnote("ingest", "--rebuild", "--storage", tmp_path)
+    called("ingest", abstracts_file, "--storage", tmp_path)
+    before = called("papers", "--json", "--storage", tmp_path).stdout.decode().splitlines()
+    rebuilt = called("ingest", "--rebuild", "--storage", tmp_path)
     assert rebuilt.returncode == 0, rebuilt.stderr.decode()
-    assert sorted(footnote("papers", "--json", "--storage", tmp_path).stdout.decode().splitlines()) == sorted(before)
+    assert sorted(called("papers", "--json", "--storage", tmp_path).stdout.decode().splitlines()) == sorted(before)
 
 
-def test_the_year_of_a_page_is_taken_from_the_command_line(footnote, tmp_path):
+def test_the_year_of_a_page_is_taken_from_the_command_line(called, tmp_path):
     page = tmp_path / "page.txt"
     page.write_text("Owls by Night\n\nOwls see at night. They hunt mice and voles.\n\n• 3 authors\n\n·\n\nJan 5\n")
     for storage, extra in (("a", []), ("b", ["--rebuild"])):
-        done = footnote("ingest", page, "--as-of", 2021, *extra, "--storage", tmp_path / storage)
+        done = called("ingest", page, "--as-of", 2021, *extra, "--storage", tmp_path / storage)
         assert done.returncode == 0, done.stderr.decode()
-        (paper,) = lines(footnote("papers", "--json", "--storage", tmp_path / storage))
+        (paper,) = lines(called("papers", "--json", "--storage", tmp_path / storage))
         assert (paper["published"], paper["published_inferred"]) == ("2021-01-05", True)
 
 
 @pytest.mark.alone
-def test_ctrl_c_is_one_line_and_the_same_again_completes_the_ingest(footnote, tmp_path):
+def test_ctrl_c_is_one_line_and_the_same_again_completes_the_ingest(called, tmp_path):
     many = tmp_path / "many.jsonl"
     # 160 papers in batches of 32: some seconds of work, most of which is left when the interrupt comes
     words = ["owls", "bees", "kelp", "snow", "moss"]
@@ -155,11 +155,11 @@ def test_ctrl_c_is_one_line_and_the_same_again_completes_the_ingest(footnote, tm
     assert (process.returncode, out) == (130, b"")
     assert err.decode().splitlines()[-1].startswith("footnote: interrupted. What was written is whole")
     assert b"Traceback" not in err
-    assert len(footnote("papers", "--json", "--storage", library).stdout.splitlines()) < 160
-    again = footnote("ingest", many, "--json", "--storage", library)
+    assert len(called("papers", "--json", "--storage", library).stdout.splitlines()) < 160
+    again = called("ingest", many, "--json", "--storage", library)
     (report,) = lines(again)
     assert report["totals"]["new"] + report["totals"]["unchanged"] == 160
-    assert len(footnote("papers", "--json", "--storage", library).stdout.splitlines()) == 160
+    assert len(called("papers", "--json", "--storage", library).stdout.splitlines()) == 160
 
 
 def test_ctrl_c_while_a_batch_waits_is_one_line(library_dir):

@@ -153,21 +153,21 @@ def test_a_damaged_memory_is_one_line_that_says_what_to_do(run, tmp_path):
 # -- remove and export -------------------------------------------------------------------------------------------------
 
 
-def test_papers_are_removed_and_stay_away_until_their_source_is_named(started, tmp_path):
-    would = started("remove", "OwlNet", "--dry-run")[1]
+def test_papers_are_removed_and_stay_away_until_their_source_is_named(run, tmp_path):
+    would = run("remove", "OwlNet", "--dry-run")[1]
     assert would == "would remove: OwlNet: Seeing Small Birds at Night (2024) [owlnet]\n"
-    code, out, _ = started("remove", "OwlNet", "KelpCast", "--yes")
+    code, out, _ = run("remove", "OwlNet", "KelpCast", "--yes")
     assert code == 0
     assert [line.split("[")[-1] for line in out.splitlines()] == ["owlnet]", "kelp-digest]"]
-    assert len(started("papers", "--json")[1].splitlines()) == 10
-    one_line(started("show", "OwlNet"), status=1, says="no paper is called 'OwlNet'")
+    assert len(run("papers", "--json")[1].splitlines()) == 10
+    one_line(run("show", "OwlNet"), status=1, says="no paper is called 'OwlNet'")
     file = tmp_path / "papers" / "abstracts.jsonl"
     file.write_text(file.read_text().replace("12 of 196", "9 of 196"))
-    _, out, err = started("sync", "--json")
+    _, out, err = run("sync", "--json")
     assert json.loads(out)["sources"][0]["left_out"] == 2
     assert "2 records are of papers that were removed and stay away" in err
-    assert "2 papers that had been removed are back" in started("ingest", "papers")[2]
-    assert len(started("papers", "--json")[1].splitlines()) == 12
+    assert "2 papers that had been removed are back" in run("ingest", "papers")[2]
+    assert len(run("papers", "--json")[1].splitlines()) == 12
 
 
 def test_papers_are_removed_by_conditions(run):
@@ -246,27 +246,27 @@ def test_an_export_that_cannot_be_is_one_line(run, arguments, says):
 # -- followed questions ------------------------------------------------------------------------------------------------
 
 
-def test_news_say_what_changed_after_a_sync(started, tmp_path):
-    assert 'no question is followed. `footnote follow "QUESTION"` follows one.' in started("news")[2]
-    code, out, _ = started("follow", ASKED)
+def test_news_say_what_changed_after_a_sync(run, tmp_path):
+    assert 'no question is followed. `footnote follow "QUESTION"` follows one.' in run("news")[2]
+    code, out, _ = run("follow", ASKED)
     assert (code, out.splitlines()[0]) == (0, f"1. {ASKED}")
     assert "12 of 196" in out
-    assert json.loads(started("follow", "How fast is PondNet?", "--json")[1])["status"] == "abstained"
-    assert re.search(r"1 +20\S+ \S+ +answered +How many visual tokens", started("follow")[1])
-    assert "the answers to all 2 followed questions are as they were" in started("news")[2]
+    assert json.loads(run("follow", "How fast is PondNet?", "--json")[1])["status"] == "abstained"
+    assert re.search(r"1 +20\S+ \S+ +answered +How many visual tokens", run("follow")[1])
+    assert "the answers to all 2 followed questions are as they were" in run("news")[2]
     file = tmp_path / "papers" / "abstracts.jsonl"
     pond = {"id": "pond", "title": "PondNet", "abstract": "PondNet counts birds. PondNet runs at 40 images a second."}
     file.write_text(file.read_text().replace("12 of 196", "9 of 196") + json.dumps(pond) + "\n")
-    assert "2 questions are followed: `footnote news` says whether" in started("sync")[2]
-    told = [json.loads(line) for line in started("news", "--json", "--keep")[1].splitlines()]
+    assert "2 questions are followed: `footnote news` says whether" in run("sync")[2]
+    told = [json.loads(line) for line in run("news", "--json", "--keep")[1].splitlines()]
     assert [(one["number"], one["change"]) for one in told] == [(2, "answered"), (1, "changed")]
     assert told[0]["because"] == [{"paper_id": "pond", "title": "PondNet", "change": "new", "retraction": None}]
     assert (told[1]["sentences"][0]["figures_before"], told[1]["sentences"][0]["figures"]) == (["12"], ["9"])
-    code, out, _ = started("news")
+    code, out, _ = run("news")
     assert code == 0
     assert re.search(r"~ .*9 of 196 .*\(12 → 9\)", out)
     assert "because of PondNet (new)" in out
-    code, out, err = started("news")
+    code, out, err = run("news")
     assert (code, out) == (0, "")
     assert "no news" in err
 

@@ -85,7 +85,7 @@ def watching(tmp_path):
             one.process.wait(20)
 
 
-def test_what_is_there_what_appears_and_what_changes_is_ingested_and_ctrl_c_is_a_good_end(watching, tmp_path, footnote):
+def test_what_is_there_what_appears_and_what_changes_is_ingested_and_ctrl_c_is_a_good_end(watching, tmp_path, called):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "there.jsonl").write_text(lines_of([record("heron")]))
     watcher, folder = watching()
@@ -97,12 +97,12 @@ def test_what_is_there_what_appears_and_what_changes_is_ingested_and_ctrl_c_is_a
     assert watcher.told("there.jsonl").endswith("there.jsonl: 1 paper (1 changed)")
     assert watcher.end() == 0
     assert "no longer watching" in watcher.told("no longer")
-    listed = footnote("papers", "--json", "--storage", tmp_path / "storage").stdout.decode().splitlines()
+    listed = called("papers", "--json", "--storage", tmp_path / "storage").stdout.decode().splitlines()
     assert [json.loads(line)["id"] for line in listed] == ["heron", "stork", "ibis"]
     [source] = Remembered(tmp_path / "storage").sources()
     assert (source.kind, source.spec, source.papers) == ("folder", str(folder), 3)
     # what was ingested while it ran is no news to a sync
-    synced = footnote("sync", "--json", "--storage", tmp_path / "storage").stdout
+    synced = called("sync", "--json", "--storage", tmp_path / "storage").stdout
     assert json.loads(synced)["sources"][0]["state"] == "unchanged"
 
 
@@ -163,8 +163,8 @@ with file_lock(Path({str(storage)!r})):
     assert watcher.told("second.jsonl").endswith("1 paper (1 new)")
 
 
-def test_a_folder_that_is_none_is_one_line(footnote, tmp_path):
-    done = footnote("watch", tmp_path / "nowhere", "--storage", tmp_path / "storage")
+def test_a_folder_that_is_none_is_one_line(called, tmp_path):
+    done = called("watch", tmp_path / "nowhere", "--storage", tmp_path / "storage")
     assert done.returncode == 1
     assert done.stderr.decode().splitlines()[-1].endswith("nowhere' is no folder. Make it, or give one that is there.")
 

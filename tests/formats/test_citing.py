@@ -184,10 +184,10 @@ def test_the_references_of_an_answer_are_those_of_the_papers_that_it_cites():
     assert ANSWER_FORMATS[:2] == ("footnotes", "pandoc")
 
 
-def test_the_commands_write_what_is_asked_for(footnote, library_dir):
-    done = footnote("cite", "OwlNet", "--format", "hayagriva", "--storage", library_dir)
+def test_the_commands_write_what_is_asked_for(called, library_dir):
+    done = called("cite", "OwlNet", "--format", "hayagriva", "--storage", library_dir)
     assert (done.returncode, done.stdout.decode().splitlines()[1]) == (0, "  type: article"), done.stderr
-    done = footnote("ask", "What is OwlNet?", "--format", "footnotes", "--storage", library_dir)
+    done = called("ask", "What is OwlNet?", "--format", "footnotes", "--storage", library_dir)
     assert done.returncode == 0, done.stderr
     assert "[^1]" in done.stdout.decode()
     assert "\n[^1]: " in done.stdout.decode()

@@ -285,16 +285,16 @@ def test_what_a_listing_says_of_its_maker_is_told_in_one_line(snapshot):
     assert str(told.value).isprintable()
 
 
-def test_the_commands_make_the_library_again_elsewhere(footnote, library_dir, tmp_path):
+def test_the_commands_make_the_library_again_elsewhere(called, library_dir, tmp_path):
     file = tmp_path / "library.footnote"
-    done = footnote("snapshot", file, "--storage", library_dir)
+    done = called("snapshot", file, "--storage", library_dir)
     assert done.returncode == 0, done.stderr
     digest = done.stdout.split()[0].decode()
-    again = footnote("restore", file, "--sha256", digest, "--storage", tmp_path / "new")
+    again = called("restore", file, "--sha256", digest, "--storage", tmp_path / "new")
     assert again.stdout.decode() == f"restored: 12 papers at {tmp_path / 'new'}\n"
-    asked = footnote("search", "herons", "-k", "1", "--json", "--storage", tmp_path / "new")
+    asked = called("search", "herons", "-k", "1", "--json", "--storage", tmp_path / "new")
     assert json.loads(asked.stdout)["hits"]
-    refused = footnote("restore", file, "--storage", tmp_path / "new")
+    refused = called("restore", file, "--storage", tmp_path / "new")
     assert refused.returncode == 1
     assert b"there is a library of 12 papers" in refused.stderr
 

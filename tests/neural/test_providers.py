@@ -301,15 +301,15 @@ def test_a_key_in_the_environment_alone_changes_nothing(library_dir):
     assert done.returncode == 0, done.stderr
 
 
-def test_the_command_line_takes_the_name_of_a_model(footnote, library_dir):
+def test_the_command_line_takes_the_name_of_a_model(called, library_dir):
     with ModelServer(obedient(TRUE)) as server:
-        done = footnote("--storage", library_dir, "ask", ASKED, "--llm", server.name)
+        done = called("--storage", library_dir, "ask", ASKED, "--llm", server.name)
         assert done.returncode == 0, done.stderr
         assert done.stdout.decode().startswith(SHOWN)
-        by_environment = footnote("--storage", library_dir, "ask", ASKED, "--json", FOOTNOTE_LLM=server.name)
+        by_environment = called("--storage", library_dir, "ask", ASKED, "--json", FOOTNOTE_LLM=server.name)
         assert b'"mode": "generated"' in by_environment.stdout
     with closed_port() as port:
-        failed = footnote("--storage", library_dir, "ask", ASKED, "--llm", f"owl@http://127.0.0.1:{port}/v1")
+        failed = called("--storage", library_dir, "ask", ASKED, "--llm", f"owl@http://127.0.0.1:{port}/v1")
     assert (failed.returncode, failed.stdout) == (1, b"")
     assert failed.stderr.startswith(b"footnote: ")
     assert b"cannot be reached" in failed.stderr
