@@ -1,10 +1,7 @@
 """The page on a run: whole in itself, escaped, filterable in a real browser; plots; drafted questions."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,6 +19,7 @@ from eval.reports.run_report import question
 from eval.runs.judge import ModelJudge, read_opinion
 from rag.errors import ProviderError, SettingsError
 from rag.model import Paper
+from tests.support.evaluating import evaluate
 from tests.support.model_server import ModelServer, Reply
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,19 +82,17 @@ def compared(library_dir, tmp_path_factory):
     ]  # fmt: skip
     (folder / "mine.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
-    def evaluate(*arguments, **environment):
-        done = subprocess.run(
-            [sys.executable, "-m", "eval", *map(str, arguments)], cwd=folder, capture_output=True, text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
     run = ("run", "--questions", "mine.jsonl", "--storage", library_dir, "--name")
-    evaluate(*run, "first")
-    evaluate(*run, "second", FOOTNOTE_NAMES="false")
-    one, both = (Path(evaluate("report", *runs).strip()) for runs in (["first"], ["first", "second"]))
-    return folder / one, folder / both, evaluate("compare", "first", "second")
+    made = [
+        evaluate(*command, cwd=folder, **environment)
+        for command, environment in (
+            ((*run, "first"), {}), ((*run, "second"), {"FOOTNOTE_NAMES": "false"}), (("report", "first"), {}),
+            (("report", "first", "second"), {}), (("compare", "first", "second"), {}),
+        )
+    ]  # fmt: skip
+    assert [done.returncode for done in made] == [0] * 5, [done.stderr for done in made]
+    one, both, said = (done.stdout for done in made[2:])
+    return folder / one.strip(), folder / both.strip(), said
 
 
 def test_a_page_asks_nothing_of_anybody(compared) -> None:

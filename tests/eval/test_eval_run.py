@@ -1,4 +1,4 @@
-"""Evaluation runs in real processes, on the small library: a line a question, failures kept, stops gone on from."""
+"""Evaluation runs on the small library: a line a question, failures kept, stops gone on from."""
 
 import json
 import os
@@ -22,6 +22,7 @@ from eval.runs.with_model import forecast, shares
 from rag import Assistant, Settings
 from rag.errors import SettingsError, SourceError
 from rag.model import Citation, Paper
+from tests.support.evaluating import evaluate
 from tests.support.model_server import ModelServer, Reply
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,14 +46,6 @@ def questions(tmp_path):
 def write(path, rows):
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
-
-
-def evaluate(*arguments, cwd, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "eval", *map(str, arguments)],
-        capture_output=True, text=True, cwd=cwd, timeout=120, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-    )  # fmt: skip
 
 
 def rows(folder):
