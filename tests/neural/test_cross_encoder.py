@@ -3,6 +3,9 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +19,7 @@ from rag.neural.files import DATA
 from rag.neural.packing import CLS, MOST_PIECES, QUESTION_PIECES, SEP, pack
 from rag.neural.runtime import session
 
+ROOT = Path(__file__).resolve().parents[2]
 OWL = Read(
     "OwlNet: Seeing Birds at Night", ("Owls are hard to see.", "OwlNet keeps 12 tokens.", "It needs no training.")
 )
@@ -149,3 +153,32 @@ def test_a_file_is_read_once_in_a_process_and_anew_when_it_changed(tmp_path):
     assert session(path) is first
     os.utime(path, ns=(1, 1))
     assert session(path) is not first
+
+
+def test_networks_read_ahead_are_those_that_are_asked(library_dir):
+    code = (
+        "import threading\n"
+        "from rag import Assistant\n"
+        "from rag.neural.runtime import _session\n"
+        f"with Assistant.open({str(library_dir)!r}, asking=True) as assistant:\n"
+        "    [one.join() for one in threading.enumerate() if one.name == 'read-ahead']\n"
+        "    assert _session.cache_info().misses == 3, _session.cache_info()\n"
+        "    assert '12 of 196' in assistant.ask('How many visual tokens does OwlNet keep?').text\n"
+        "    assert _session.cache_info().misses == 3, _session.cache_info()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_reading_ahead_keeps_no_error_from_who_asks(tmp_path):
+    shutil.copytree(DATA.parents[1], tmp_path / "rag")
+    (tmp_path / "rag" / "neural" / "data" / "questions.onnx").write_bytes(b"no network")
+    code = (
+        "from rag.neural.question_reader import QuestionReader\n"
+        "from rag.neural.runtime import read_ahead\n"
+        "read_ahead('minilm')\n"
+        "QuestionReader().read('What is OwlNet?')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    assert "is not the file that its manifest names" in done.stderr
+    assert done.stderr.count("Traceback") == 1
