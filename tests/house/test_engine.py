@@ -150,7 +150,7 @@ QUESTIONS = (
     "What is Beekeeper?",
     "Who wrote KelpCast?",
     "How many papers are there?",
-    "How do glaciers change?",
+    "How did glaciers change since 1890?",
     "What is the accuracy of QuipuBench, and how many images has it?",
 )
 
