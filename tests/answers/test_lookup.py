@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rag.answers.metadata.fields import about_papers, missing_fields, over_library, over_papers, short_title
 from rag.answers.metadata.shortlist import MOST_LISTED
+from rag.answers.metadata.whole_library import _proof
 from rag.grounding.citations import number
 from rag.model import Paper
 from rag.retrieval.index.making import build_index
@@ -218,3 +219,8 @@ def test_over_the_library_is_said_what_is_said_over_all_its_papers(order, place,
     ]  # fmt: skip
     reading = replace(read("papers"), order=order, place=place, top=top, conditions=where)
     assert over_library(reading, build_index("any", papers)) == over_papers(reading, papers)
+
+
+def test_a_paper_that_is_gone_when_its_words_are_read_is_cited_by_its_title():
+    [quote] = _proof((), lambda ids: {})(PAPERS[0])
+    assert (quote.paper.id, quote.field, quote.value) == ("owl", "title", "Owl: A Study")

@@ -176,10 +176,12 @@ def _those(
 
 
 def _proof(presences: Sequence[Presence], stored: Stored) -> Proof:
-    """The words of a paper that say that it mentions what it is to mention."""
+    """The words of a paper that say that it mentions what it is to mention; the title of one that has just gone."""
 
     def proof(paper: Paper) -> tuple[Quote, ...]:
-        whole = stored([paper.id])[paper.id]
+        whole = stored([paper.id]).get(paper.id)
+        if whole is None:
+            return (Quote(paper, field="title", value=paper.title),)
         return tuple(one.proof(whole.paper, whole.sentence_spans) for one in presences if one.mentions)
 
     return proof
