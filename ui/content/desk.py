@@ -64,7 +64,7 @@ class Desk:
             if mode not in self._assistants:
                 without = self.settings.model_copy(update={"llm": None})
                 chosen = self.settings if mode != EXTRACTIVE else without
-                self._assistants[mode] = Assistant.open(self.storage, chosen)
+                self._assistants[mode] = Assistant.open(self.storage, chosen, asking=True)
             return self._assistants[mode]
 
     def papers(self) -> Mapping[str, Paper]:
