@@ -1,7 +1,7 @@
 """Sentences that stand alone: an abstract's words as a sentence of an answer, while the quote keeps them as they are.
 
-Only what hangs on the sentences around is touched: openers that tie a sentence to the one before, and the first
-person, which in an answer would be somebody else's.
+Only what hangs on the sentences around is touched: headings and signs of enumeration, openers that tie a sentence to the
+one before, and the first person, which in an answer would be somebody else's.
 """
 
 from __future__ import annotations
@@ -28,6 +28,13 @@ _TO_THIS = re.compile(
     r"considering|in light of|in response to|because of|due to)\b(?=[^,]{0,60}\b(?:this|these|that|those|such)\b)(?![^,]*\b(?:we|they|it|is|are|was|were)\b)[^,]{3,70},\s+",
     re.IGNORECASE,
 )
+# The sign of an item in an enumeration, and the headings of structured abstracts (as MEDLINE has them) before a colon.
+_ITEM = re.compile(r"^(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-d])\)|[*•–—-])\s+", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^(?:background|objectives?|aims?|purpose|introduction|motivation|context|(?:materials and )?methods?|design|setting|"
+    r"results?|findings?|(?:discussion and )?conclusions?|discussion|significance|interpretation)(?: and \w+)?:\s+",
+    re.IGNORECASE,
+)
 _SYSTEM = (
     r"(?:(?:proposed|new|novel|simple|final|full) )?(?:method|model|approach|system|framework|algorithm|technique|"
     r"benchmark|dataset|data set|model family|pipeline|architecture|strategy|scheme|network)"
@@ -52,7 +59,7 @@ def standing(text: str, name: str) -> str:
     "To this end, we propose a cache." becomes "The authors propose a cache."; "Our method halves it." becomes
     "OwlNet halves it." where the work is called OwlNet, else "The authors' method halves it."
     """
-    bare = text
+    bare = _HEADING.sub("", _ITEM.sub("", text, count=1), count=1)
     for _ in range(3):
         cut = _OPENER.sub("", _IN_THIS.sub("", _TO_THIS.sub("", bare, count=1), count=1), count=1)
         if cut == bare or len(cut.split()) < 3:
