@@ -10,7 +10,7 @@ from rag.retrieval.question.reading import topic_of
 
 # A second sentence follows, and a third, of which more is asked, while the question is answered with less than this
 # probability, if it has the least chance and its logit is not far behind that of the first. Chosen on the questions of
-# dev, fit and more.
+# dev, fit and more; for the third the other sets were looked at too.
 _SURE, _LEAST, _BEHIND = 0.95, (0.05, 0.1), (2.0, 2.0)
 _MOST = 3
 # Of a whole paper so many are told, as far as the words go: what is proposed, how, and what came of it. Of what readers

@@ -417,13 +417,19 @@ def test_a_model_that_cannot_be_reached_gives_way_to_the_abstracts_and_says_so(r
         assert "as the model failed" in turn.inner_text()
 
 
-def test_a_model_s_answer_is_seen_growing_and_says_whose_it_is(reading, slow):
-    model, address = slow
-    reader = reading(address)
+def half_an_answer(reader):
+    """Asks what the slow model answers; the answer when its first half is there."""
     reader.page.fill("#question textarea", "How many visual tokens does OwlNet keep, and how long does it train?")
     reader.page.press("#question textarea", "Enter")
     growing = reader.page.locator(".fn-turn[aria-busy] .fn-answer", has_text="12 of 196")
     growing.wait_for()
+    return growing
+
+
+def test_a_model_s_answer_is_seen_growing_and_says_whose_it_is(reading, slow):
+    model, address = slow
+    reader = reading(address)
+    growing = half_an_answer(reader)
     assert "23 hours" not in growing.inner_text()
     model.go_on()
     turn = reader.turn(1)
@@ -434,9 +440,7 @@ def test_a_model_s_answer_is_seen_growing_and_says_whose_it_is(reading, slow):
 def test_a_question_begun_while_an_answer_is_made_is_kept(reading, slow):
     model, address = slow
     reader = reading(address)
-    reader.page.fill("#question textarea", "How many visual tokens does OwlNet keep, and how long does it train?")
-    reader.page.press("#question textarea", "Enter")
-    reader.page.locator(".fn-turn[aria-busy] .fn-answer", has_text="12 of 196").wait_for()
+    half_an_answer(reader)
     reader.page.fill("#question textarea", "What is FINCH?")
     model.go_on()
     reader.turn(1)
@@ -447,9 +451,7 @@ def test_a_question_begun_while_an_answer_is_made_is_kept(reading, slow):
 def test_a_question_asked_while_an_answer_is_made_is_answered_next(reading, slow):
     model, address = slow
     reader = reading(address)
-    reader.page.fill("#question textarea", "How many visual tokens does OwlNet keep, and how long does it train?")
-    reader.page.press("#question textarea", "Enter")
-    reader.page.locator(".fn-turn[aria-busy] .fn-answer", has_text="12 of 196").wait_for()
+    half_an_answer(reader)
     reader.page.fill("#question textarea", "Which papers are about quantum computing?")
     reader.page.press("#question textarea", "Enter")
     model.go_on()
