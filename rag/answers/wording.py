@@ -50,6 +50,7 @@ _SELVES = re.compile(r"\bourselves\b")
 _IT = re.compile(
     r"^It (?=(?!is\b|was\b|has been\b|remains\b|seems\b|turns\b|appears\b|follows\b|would be\b|may be\b|can be\b)[a-z]+)"
 )
+_RELATIVE = re.compile(r"^(?:\w+ )?(?:which|whom|whose|where)\b", re.IGNORECASE)  # what was cut off is what it is of
 _HANGS = re.compile(r"^(?:this|these|that|those|it|they|such|both|the latter|the former|its|their)\b", re.IGNORECASE)
 
 
@@ -62,7 +63,7 @@ def standing(text: str, name: str) -> str:
     bare = _HEADING.sub("", _ITEM.sub("", text, count=1), count=1)
     for _ in range(3):
         cut = _OPENER.sub("", _IN_THIS.sub("", _TO_THIS.sub("", bare, count=1), count=1), count=1)
-        if cut == bare or len(cut.split()) < 3:
+        if cut == bare or len(cut.split()) < 3 or _RELATIVE.match(cut):
             break
         bare = cut
     if name:

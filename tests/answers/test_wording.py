@@ -23,6 +23,11 @@ from rag.model import Paper
         ("To address these gaps, iLLaMA moves the mask.", "iLLaMA", "iLLaMA moves the mask."),
         ("Results: OwlNet sees 9 of 10 owls.", "OwlNet", "OwlNet sees 9 of 10 owls."),
         ("MATERIALS AND METHODS: We counted owls.", "", "The authors counted owls."),
+        (
+            "From these pairs comes OwlBench, on which systems err.",
+            "",
+            "From these pairs comes OwlBench, on which systems err.",
+        ),
         ("(2) Owls sleep by day.", "", "Owls sleep by day."),
         ("Owls: a survey of nests.", "", "Owls: a survey of nests."),
         ("Owls, however, sleep by day.", "", "Owls, however, sleep by day."),
