@@ -208,7 +208,7 @@ class Assistant(Across):
             raise SettingsError("no model is named. Set FOOTNOTE_LLM, for example to MODEL@http://localhost:11434/v1.")
         with _timed(steps, "read"), whole.step("read", "CHAIN"):
             asked = self._asked(question, turns)
-            if generator and allowed and turns and asked.reading.refers_back and not asked.alone.papers:
+            if generator and allowed and asked.alone.hangs:
                 text = generator.rewritten(question, turns, allowed) or asked.alone.text
                 asked = self._extractor.asked(Standalone(text), read(text), {})
         with _timed(steps, "retrieve"), whole.step("retrieve", "RETRIEVER") as retrieving:
@@ -252,8 +252,7 @@ class Assistant(Across):
         alone = Standalone(reading.text)
         wants = self.judge.heard(reading.text).asks if turns else {}
         if turns and (wants["small talk"] < _CHAT or is_bare(reading.text)):
-            index, abstracts = self._retriever.index(), self._retriever.abstracts
-            alone = stand_alone(reading.text, turns, index, abstracts, self.judge.heard)
+            alone = stand_alone(reading.text, turns, self._retriever.index(), self._extractor)
         return self._extractor.asked(alone, read(alone.text, own=alone.own), wants)
 
     async def aask(

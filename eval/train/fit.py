@@ -121,13 +121,14 @@ def loss_of(network: CrossEncoder, batch: Batch) -> tuple[Tensor, dict[str, floa
 def question_loss(network: QuestionReader, batch: Batch) -> tuple[Tensor, dict[str, float]]:
     """The loss of a batch of questions alone, and its parts by the name of their head."""
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halved()):
-        asks, goes_on, marks = (logits.float() for logits in network(batch.ids, batch.types, batch.mask))
-    parts: dict[str, list[Tensor]] = {"asks": [], "goes_on": [], "marks": []}
+        asks, *yes_or_no, marks = (logits.float() for logits in network(batch.ids, batch.types, batch.mask))
+    parts: dict[str, list[Tensor]] = {"asks": [], "goes_on": [], "hangs": [], "marks": []}
     for n, pair in enumerate(batch.pairs):
         if pair.asks is not None:
             parts["asks"].append(functional.binary_cross_entropy_with_logits(asks[n], torch.tensor(pair.asks)))
-        if pair.goes_on is not None:
-            parts["goes_on"].append(functional.binary_cross_entropy_with_logits(goes_on[n], torch.tensor(pair.goes_on)))
+        for name, logits in zip(("goes_on", "hangs"), yes_or_no, strict=True):
+            if (target := getattr(pair, name)) is not None:
+                parts[name].append(functional.binary_cross_entropy_with_logits(logits[n], torch.tensor(target)))
         if pair.marks is not None:
             parts["marks"].append(functional.cross_entropy(marks[n], batch.marks[n], ignore_index=_UNMARKED))
     found = {name: torch.stack(losses) for name, losses in parts.items() if losses}

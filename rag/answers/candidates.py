@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rag.answers.metadata.facts import Fact, facts_of
+from rag.library.flat_records import StoredPaper
 from rag.model import Paper
 from rag.neural.embedder import Vectors
 from rag.retrieval.index.lexical_index import LexicalIndex
@@ -68,9 +69,9 @@ class Candidate:
         return tuple(int(n) for n in np.argsort(-(self.vectors @ vector), kind="stable")[:count])
 
     def showing(self, vector: Vectors, words: Set[str]) -> int | None:
-        """The position of the sentence that shows best that the paper is on a subject; None without a sentence.
+        """The position of the sentence that comes nearest to a subject or a question; None without a sentence.
 
-        `vector` is the subject's, shape (dimension,), `words` its terms. The vector of a sentence knows the title of
+        `vector` is its vector, shape (dimension,), `words` are its terms. The vector of a sentence knows the title of
         its paper, by which "The code is available" is near to any subject: so the share of the words counts beside it.
         """
         if not self.spans:
@@ -78,6 +79,11 @@ class Candidate:
         said = [len(words & set(terms(self.sentence(n)))) for n in range(len(self.spans))]
         near = self.vectors @ vector if self.vectors.size else 0.0
         return int(np.argmax(near + _OF_WORDS * np.array(said) / max(len(words), 1)))
+
+
+def candidate_of(stored: StoredPaper) -> Candidate:
+    """A paper by itself, without a name and a score."""
+    return Candidate(stored.paper, stored.sentence_spans, stored.sentence_vectors, 0.0, "", False)
 
 
 def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[Candidate]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.answers.asked import FIELDS, Asked, told_apart
-from rag.answers.candidates import Candidate, candidates_of
+from rag.answers.candidates import Candidate, candidate_of, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, listed, missing_sentence
@@ -22,6 +22,7 @@ from rag.answers.metadata.fields import (
     over_papers,
 )
 from rag.answers.metadata.whole_library import exactly, written_by
+from rag.neural.question_reader import Heard
 from rag.retrieval.query import without_asking
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
@@ -34,7 +35,7 @@ from rag.retrieval.retriever import Found, Retriever
 from rag.settings import Settings
 from rag.text import terms
 
-_CANDIDATES = 50
+_CANDIDATES, _NEAREST = 50, 10
 # Of papers spoken of those are on a subject that are so little less likely, as a logit, than the likeliest.
 _AS_LIKELY = 2.0
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
@@ -53,6 +54,19 @@ class Extractor:
         self._retriever = retriever
         self._judge = judge
         self._settings = settings
+
+    def heard(self, question: str) -> Heard:
+        """What a question asks for, what its words are, and how likely it hangs on what was spoken of."""
+        return self._judge.heard(question)
+
+    def fits(self, question: str, ids: Sequence[str]) -> list[float]:
+        """How well papers fit a question that does not name them, as logits in their order."""
+        stored = self._retriever.stored(ids)
+        return self._judge.fit(question, [candidate_of(stored[key]) for key in ids])
+
+    def nearest(self, question: str) -> list[str]:
+        """The ids of the papers that retrieval finds for a question by itself, the likeliest first."""
+        return [hit.paper.id for hit in self._retriever.retrieve(Reading(question), k=_NEAREST).hits]
 
     def asked(self, alone: Standalone, reading: Reading, said: Mapping[str, float]) -> Asked:
         """What a question asks for; `said` is what it asks for as it was put, where it follows on others.
@@ -255,10 +269,7 @@ class Extractor:
 
     def _listed(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
         """A list of papers, each with the sentence that shows best why it is on it."""
-        words = topic_of(asked.own)
-        places = [candidate.showing(found.vector, words) for candidate in candidates]
-        shown_by = [None if n is None else Sentence(c, n) for c, n in zip(candidates, places, strict=True)]
-        drafts = listed(candidates, shown_by, counted=asked.for_("count"))
+        drafts = listed(candidates, _showing(asked, found, candidates), counted=asked.for_("count"))
         return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in candidates))
 
     def _missing(
@@ -268,7 +279,7 @@ class Extractor:
         best = [sentence for p in papers if (sentence := next((s for s in p.sentences if not s.fact), None))]
         read = {sentence.candidate.paper.id for sentence in best}
         others = [c for c in candidates[: 2 * NEAREST] if c.paper.id not in read]
-        best += [sentence for c in others if (sentence := _nearest_sentence(c, found))]
+        best += filter(None, _showing(asked, found, others))
         text = missing_sentence(asked.reading.text, named, found.names.unknown)
         return Composition((), text, confidence=sure, nearest=tuple(best), ranking=_ids(papers))
 
@@ -282,9 +293,8 @@ def _ids(papers: Sequence[Paper]) -> tuple[str, ...]:
     return tuple(paper.candidate.paper.id for paper in papers)
 
 
-def _nearest_sentence(candidate: Candidate, found: Found) -> Sentence | None:
-    """The sentence of a paper that is nearest to the question in meaning; None of one without an abstract."""
-    if not candidate.spans:
-        return None
-    position = int((candidate.vectors @ found.vector).argmax()) if candidate.vectors.size else 0
-    return Sentence(candidate, position)
+def _showing(asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Sentence | None]:
+    """Of each paper the sentence that comes nearest to what is asked; None of one without an abstract."""
+    words = topic_of(asked.own)
+    places = [candidate.showing(found.vector, words) for candidate in candidates]
+    return [None if n is None else Sentence(c, n) for c, n in zip(candidates, places, strict=True)]

@@ -223,6 +223,15 @@ class Judge:
         judged = self.encoder.read(subject, reads, most=LISTED_PIECES)
         return [(candidate, one.about) for candidate, one in zip(chosen, judged, strict=True)]
 
+    def fit(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
+        """How well each paper fits a question that does not name it: by its beginning, and by what it says best."""
+        found = []
+        for candidate, whole in self.about_logits(question, candidates):
+            judged = self._read(question, candidate, range(min(len(candidate.spans), _SENTENCES)))
+            signals = Opened(candidate, 0, judged).signals
+            found.append(whole + signals["about"] + signals["answers"])
+        return found
+
     def _weighed(self, opened: Sequence[Opened]) -> list[Paper]:
         if not opened:
             return []

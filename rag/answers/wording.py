@@ -18,6 +18,11 @@ _ADVERBS = (
     r"second|secondly|third|thirdly|here|recently|for example|for instance|similarly|likewise|otherwise|and|but|so"
 )
 _OPENER = re.compile(rf"^(?:{_ADVERBS}),\s+", re.IGNORECASE)
+# The same within a sentence, before any other mark: "X therefore drops them", "this could, however, cost more".
+_INNER = re.compile(
+    r"^((?:[^\s,;:]+ ){0,5}[^\s,;:]+),? (?:however|therefore|moreover|furthermore|consequently|accordingly|nevertheless|"
+    r"nonetheless)(?:,? )(?=\w)"
+)
 _IN_THIS = re.compile(
     r"^(?:in|with|within|through) this (?:paper|work|study|article|report|letter|survey|chapter|regard|context|thesis|"
     r"note|contribution|research|technical report),?\s+",
@@ -66,6 +71,7 @@ def standing(text: str, name: str) -> str:
         if cut == bare or len(cut.split()) < 3 or _RELATIVE.match(cut):
             break
         bare = cut
+    bare = _INNER.sub(r"\1 ", bare)
     if name:
         bare = _OURS.sub(name, bare)
         bare = _IT.sub(f"{name} ", bare)

@@ -1,4 +1,4 @@
-"""What a question says: what it asks for, whether it goes on from another, and which of its words are conditions."""
+"""What a question says: what it asks for, whether it stands alone, and which of its words are conditions."""
 
 from __future__ import annotations
 
@@ -39,10 +39,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was heard of a question: how likely it asks for each of `ASKS`, and goes on from another; its marks."""
+    """What was heard of a question: how likely it asks for each of `ASKS`; its marks.
+
+    `goes_on` is how likely it is a piece of the question before ("and by Fox?"), `hangs` that it is about what was
+    just spoken of ("at what price?").
+    """
 
     asks: Mapping[str, float] = field(default_factory=dict)
     goes_on: float = 0.0
+    hangs: float = 0.0
     marks: tuple[Mark, ...] = ()
 
     def of(self, slot: str, *, denied: bool = False) -> tuple[Mark, ...]:
@@ -66,9 +71,9 @@ class QuestionReader(Network):
     def read(self, question: str) -> Heard:
         """What is heard of a question."""
         packed = pack(self.ready(), question, "", ())
-        asks, goes_on, marks = self.run(packed, "asks", "goes_on", "marks")
+        asks, goes_on, hangs, marks = self.run(packed, "asks", "goes_on", "hangs", "marks")
         return Heard(
-            dict(zip(ASKS, map(_chance, asks), strict=True)), _chance(goes_on),
+            dict(zip(ASKS, map(_chance, asks), strict=True)), _chance(goes_on), _chance(hangs),
             tuple(marked(question, packed.spans, marks[1 : 1 + len(packed.spans)])),
         )  # fmt: skip
 

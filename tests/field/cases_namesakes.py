@@ -89,7 +89,7 @@ HEARD_OF_PEOPLE = [
     *[Heard(text, "No paper in the library answers", abstains=True) for text in ("naïve Bayes classifiers", "per se evaluation", "de novo protein design")],
     Heard("Which snow papers came out in 2022?", "- SnowGauge: Weighing Snow with Radio [1]"),
     Heard("Which of the Holms works on snow?", "- SnowGauge: Weighing Snow with Radio [1]"),
-    Heard("HeatPhoneとは何ですか", ELSEWHERE, abstains=True),
+    Heard("HeatPhoneとは何ですか", "HeatPhone predicts how warm a phone gets while it charges [1]."),
     Heard("what else did its last author write?", "Four papers by Jon Berg: WindMap", turn=("What is WindMap?", "WindMap maps wind on 24 flat roofs with cheap sensors [1].")),
     Heard("And by Lea Frost?", "Two papers by Lea Frost: Noise", turn=HOLM),
     Heard("what about Lea Frost?", "Two papers by Lea Frost: Noise", turn=HOLM),

@@ -40,7 +40,7 @@ WINGS = (
 ).split()
 ROOMS_OF_EVAL = (
     "eval.library eval.progress eval.questions eval.metrics eval.plots eval.grounding eval.runs eval.reports "
-    "eval.benchmarks eval.across eval.people eval.train eval.__main__ eval"
+    "eval.benchmarks eval.across eval.people eval.conversations eval.train eval.__main__ eval"
 ).split()
 ROOMS_OF_UI = "ui.text ui.operation ui.content ui.rendering ui.tabs ui.app ui".split()
 DOORS = ("rag.serving", "rag.cli", "rag.__main__", "ui", "eval")

@@ -27,20 +27,6 @@ def test_superlatives_with_their_number_and_place_are_read(question, order, top,
     assert (reading.order, reading.top, reading.place) == (order, top, place)
 
 
-@pytest.mark.parametrize(
-    ("question", "back"),
-    [
-        ("And how fast is it?", True),
-        ("What about the second one?", True),
-        ("Which of them is smaller?", True),
-        ("How fast is OwlNet?", False),
-        ("Which papers are about owls?", False),
-    ],
-)
-def test_a_question_that_refers_back_is_known_as_one(question, back):
-    assert read(question).refers_back is back
-
-
 def test_the_topic_of_a_question_is_neither_dates_nor_papers():
     assert topic_of("Which papers came out in March 2024?") == set()
     assert topic_of("What are the three oldest papers?") == set()

@@ -11,6 +11,7 @@ from typing import Any
 
 from eval.train.rows.columns import column_groups
 from eval.train.rows.copies import copy_groups
+from eval.train.rows.hanging import hanging_groups
 from eval.train.rows.invented import called, invented_facts
 from eval.train.rows.marked import marked_groups
 from eval.train.rows.pairs import Abstract, Group, Pair, hard
@@ -72,6 +73,7 @@ class Data:
         self.subjects = [] if "subjects" in without else self._rows(folder / "subjects.jsonl", split, share, whole)
         self.asks = [] if "asks" in without else self._rows(folder / "asks.jsonl", split, share)
         self.marked = [] if "marked" in without else self._rows(folder / "marked.jsonl", split, share, whole)
+        self.hanging = [] if "hanging" in without else self._rows(folder / "hanging.jsonl", split, share, whole)
         self.fields = [] if "fields" in without else self._rows(folder / "fields.jsonl", split, share)
         self.columns = [] if "columns" in without else self._rows(folder / "columns.jsonl", split, share, whole)
         stated = [] if "statements" in without else self._rows(folder / "statements.jsonl", split, share, whole)
@@ -81,7 +83,7 @@ class Data:
         self._spans: dict[str, list[tuple[int, int]]] | None = None
 
     def __str__(self) -> str:
-        kinds = ("papers", "questions", "subjects", "asks", "marked", "fields", "columns", "statements")
+        kinds = ("papers", "questions", "subjects", "asks", "marked", "hanging", "fields", "columns", "statements")
         return ", ".join(f"{len(getattr(self, kind)):,} {kind}" for kind in kinds)
 
     def spans(self, paper_id: str) -> list[tuple[int, int]]:
@@ -204,11 +206,12 @@ class Data:
         return [Group((Pair(text, asks=tuple(float(name in asks) for name in ASKS)),), row) for text, asks, row in kept]
 
     def alone_groups(self, dice: random.Random) -> list[Group]:
-        """Questions that are read alone: what they ask for, and of some what their words are as conditions."""
+        """Questions that are read alone: what they ask for, what the words of some are as conditions, if they hang."""
         content = [row for row in self.questions if row["asks"] == ["one"]]
         whole = dice.sample(content, min(len(content), len(self.marked)))
-        unmarked = [Group((Pair(row["question"], goes_on=0.0, marks=()),), row) for row in whole]
-        return [*self.asks_groups(), *marked_groups(self.marked, dice), *unmarked]
+        unmarked = [Group((Pair(row["question"], goes_on=0.0, hangs=0.0, marks=()),), row) for row in whole]
+        hanging = hanging_groups(self.hanging, self.questions, self.papers, dice)
+        return [*self.asks_groups(), *marked_groups(self.marked, dice), *unmarked, *hanging]
 
     def field_groups(self, dice: random.Random) -> list[Group]:
         """Questions on the metadata of papers, whose facts stand beside sentences of the abstract."""

@@ -14,7 +14,10 @@ Mark = tuple[int, int, str]
 
 
 def marked_groups(rows: Sequence[Mapping[str, Any]], dice: random.Random) -> list[Group]:
-    """Each question by itself, with its marks, whether it goes on from another, and what it asks for."""
+    """Each question by itself, with its marks, whether it goes on from another, and what it asks for.
+
+    What goes on from another hangs on what was spoken of; of the others that is not known.
+    """
     from rag.neural.heads import ASKS, MARKS
 
     names = [row["question"][a:b] for row in rows for a, b, mark in row["marks"] if mark.endswith("person")]
@@ -26,6 +29,7 @@ def marked_groups(rows: Sequence[Mapping[str, Any]], dice: random.Random) -> lis
             text, marks = renamed(text, marks, names, dice) if time else (text, marks)
             pair = Pair(
                 text, asks=tuple(float(name in row["asks"]) for name in ASKS), goes_on=float(row["goes_on"]),
+                hangs=1.0 if row["goes_on"] else None,
                 marks=tuple((a, b, MARKS.index(mark)) for a, b, mark in marks),
             )  # fmt: skip
             groups.append(Group((pair,), row))

@@ -32,6 +32,7 @@ class Pair:
     about: float | None = None
     asks: tuple[float, ...] | None = None
     goes_on: float | None = None
+    hangs: float | None = None
     marks: tuple[tuple[int, int, int], ...] | None = None
     bears: int | None = None
     short: bool = False

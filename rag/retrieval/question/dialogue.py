@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import SettingsError
-from rag.grounding.citations import without_marks
 from rag.model import Paper, Turn
-from rag.neural.question_reader import Heard
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.exchange import exchanged, same_people
-from rag.retrieval.question.mentions import Mention, find_names
+from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.ordinals import place_in
 from rag.retrieval.question.people import people_in, settled
-from rag.retrieval.question.reading import read, topic_of
-from rag.text import shown, terms
+from rag.retrieval.question.reading import read
+from rag.retrieval.question.spoken import Listener, exchanges_of, hangs, meant, papers_in, told_in
+from rag.text import shown
 from rag.text.names import title_name
 from rag.text.normalization import without_surrogates
 
@@ -29,12 +28,10 @@ _VERB = re.compile(
     r"\b(?:what|which|how|who|why|where|when|is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b",
     re.IGNORECASE,
 )
-_FRAGMENT, _SHORT, _TERSE = 5, 6, 2
+_FRAGMENT = 5
 _MOST = 6
-_LIKELY, _MAYBE = 0.5, 0.3
-_FEW = 0.02
+_LIKELY = 0.5
 _MARK = re.compile(r"\[(\d{1,2})\]")
-_DEFINITE = re.compile(r"\bthe\b", re.IGNORECASE)
 _AMONG = re.compile(
     r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b|\bwhich ones?\b|\bthe ones? (?:on|about)\b"
     r"|\bthe (?:old|new|earli|lat)(?:er|est) one\b|^\W*(?:and|but) (?:the )?(?:old|new|earli|lat)(?:er|est)\W*$"
@@ -58,10 +55,9 @@ _HOW_MANY = re.compile(
 )
 _OF_PAPERS = re.compile(r"\b(?:papers?|articles?|publications?)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"^\W*(?:which|what|list|show me|how many)\s+", re.IGNORECASE)
-_PROPER = re.compile(r"(?<=\s)[A-Z][a-z]+")
 _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
 _FURTHER = re.compile(
-    r"^\W*(?:and|but|what about)\s+(?:on|in|with|without|for|at|from|to|under|against)\b", re.IGNORECASE
+    r"^\W*(?:and|but|what about)\s+(on|in|with|without|for|at|from|to|under|against)\b", re.IGNORECASE
 )
 _LEAD = re.compile(r"^\W*(?:and|but|so|then|also|okay|ok)\b[\s,]*", re.IGNORECASE)
 
@@ -80,16 +76,14 @@ class Standalone:
     """The question's own words where the names of several papers were put behind it."""
     goes_on: bool = False
     """True where it is the question before with a few words more, so that these alone say nothing of what is asked."""
+    hangs: bool = False
+    """True where it is about what was spoken of before, and that was no paper."""
 
 
-def stand_alone(
-    question: str, history: Sequence[Turn], index: LexicalIndex, text_of: Callable[[Sequence[str]], Sequence[str]],
-    hear: Callable[[str], Heard],
-) -> Standalone:  # fmt: skip
+def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, listener: Listener) -> Standalone:
     """`question` with what it refers back to put in words: names for pronouns, "the second one" for that paper.
 
-    A question that names its own subject, or that comes without a conversation, stays as it is. `text_of` gives the
-    abstracts of papers by their ids; `hear` says what a question asks for and what its words are.
+    A question that brings its own subject, or that comes without a conversation, stays as it is.
     """
     if not history:
         return Standalone(question)
@@ -98,37 +92,51 @@ def stand_alone(
         question = f"and {corrected}"
     at = max((n for n, turn in enumerate(history) if turn.role == "user"), default=0)
     last = history[at].content
-    heard = settled(question, hear(question), index)
+    heard = settled(question, listener.heard(question), index)
     piece = heard.goes_on > _LIKELY
     own = find_names(question, index)
     stands = own.owned or _AMONG.search(question) or _VERB.search(_INSTEAD.sub("", question))
-    if piece and heard.marks and not stands:
-        if hear(last).goes_on > _LIKELY:
-            last = stand_alone(last, history[:at], index, text_of, hear).text
-        if whole := exchanged(question, heard, last, settled(last, hear(last), index), index):
+    further = _FURTHER.match(question) if piece else None
+    # "And on snow?" is about something else, and "and in snow?" asks for more of the same.
+    adds = further and further[1].lower() != "on" and {mark.slot for mark in heard.marks} == {"subject"}
+    if piece and heard.marks and not stands and not adds:
+        if listener.heard(last).goes_on > _LIKELY:
+            last = stand_alone(last, history[:at], index, listener).text
+        if whole := exchanged(question, heard, last, settled(last, listener.heard(last), index), index):
             return Standalone(whole)
-    if _INSTEAD.search(question) and (own.owned or own.unknown):
-        return _asked_of_another(question, history, index)
-    if piece and _FURTHER.match(question):
+    alone = _LEAD.sub("", question).strip(" ?.!")
+    another = piece and any(mention.written == alone for mention in own.owned)  # "and B?"
+    if another or (_INSTEAD.search(question) and (own.owned or own.unknown)):
+        return _asked_of_another(question, stand_alone(last, history[:at], index, listener).text, index)
+    if further:
         return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
-    reading = read(question)
     among = _AMONG.search(question) is not None or (piece and bool(heard.of("field") or heard.of("word")))
-    if (own.unknown and not among) or any(mention.named.own for mention in own.owned):
+    exchanges = exchanges_of(history, index)
+    told = told_in(exchanges)
+    named = [mention for mention in own.owned if mention.named.own]
+    if len(named) == 1 and heard.asks.get("compare", 0.0) > _LIKELY and not own.unknown:  # "and against B?"
+        others = [one for one in told if index.position[one[0].id] not in named[0].named.owners]
+        if others:
+            return Standalone(f"{_whole(question)} ({name_of(meant(question, others, listener))})")
+    if named:
         return Standalone(question)
-    spoken = _spoken_of(history, index)
     if _HOW_MANY.fullmatch(question):
-        before = stand_alone(last, history[:at], index, text_of, hear)
+        before = stand_alone(last, history[:at], index, listener)
         if _OF_PAPERS.search(before.text):
             return replace(before, text=_COUNTED.sub("How many ", before.text))
+    spoken = next((one.spoken for one in exchanges if one.spoken), [])
     answer = next((turn.content for turn in history[at + 1 :] if turn.role == "assistant"), "")
-    if who := same_people(question, (last, answer), index, spoken, hear):
+    if who := same_people(question, (last, answer), index, spoken, listener.heard):
         return Standalone(f"papers by {who}")
     if _REASON.search(question) and is_bare(question):
         return Standalone(question, (), f"“{question}” alone does not say what is asked. Put it in a sentence.")
     place = place_in(question) if spoken else None
-    if (among or place) and len(spoken) == 1:  # "the third", after "the second" was answered
-        spoken = _spoken_of(history, index, least=2) or spoken
+    if (among or place) and len(spoken) == 1:  # "the third", after "the second" was answered; "the first" of all
+        lists = [one.spoken for one in exchanges if len(one.spoken) > 1 and not (place and place.pair)]
+        of_all = {paper.id: paper for one in reversed(exchanges) for paper in one.spoken}
+        spoken = lists[0] if lists else [*of_all.values()][-2 if place and place.pair else 0 :]
     among = among and len(spoken) > 1
+    reading = read(question)
     dated = any(mark.slot == "date" for mark in heard.marks)
     if (
         (reading.order or reading.conditions or dated)
@@ -137,19 +145,17 @@ def stand_alone(
     ):
         return Standalone(question)
     if not spoken:
-        return Standalone(f"{last} {question}" if reading.refers_back else question)
+        about = piece or heard.hangs > _LIKELY
+        return Standalone(f"{last} {question}" if about else question, hangs=about)
     pointed = among or place is not None or _PLURAL.search(question) or _PRONOUN.search(question)
     if not pointed and people_in(question, index, heard):
         return Standalone(_whole(question))
-    back = reading.refers_back or among or bool(_LEAD.match(question)) or (place is not None and place.sure)
-    short = len(question.split()) <= _SHORT and not _own_subject(question, spoken, index, text_of, heard.asks)
-    elliptic = short or is_bare(question)
-    if not back and not elliptic and not _speaks_of(question, [paper.id for paper in spoken], index, text_of):
+    if (mark := _MARK.search(question)) and (paper := _cited(int(mark[1]), history, index)):
+        return Standalone(_named(question, paper, mark.span()), (paper,))
+    back = among or (place is not None and place.sure) or is_bare(question)
+    if not (back or hangs(question, heard, told, listener)):
         return Standalone(question)
-    if mark := _MARK.search(question):
-        if paper := _cited(int(mark[1]), history, index):
-            return Standalone(_named(question, paper, mark.span()), (paper,))
-    elif place:
+    if place and not mark:
         chosen = [spoken[n] for n in place.of(len(spoken))]
         if chosen:
             names = " and ".join(map(name_of, chosen))
@@ -159,51 +165,19 @@ def stand_alone(
                 f"{len(spoken)} papers: {', '.join(map(name_of, spoken[:_MOST]))}" if len(spoken) > 1 else "one paper"
             )
             return Standalone(question, (), f"The answer before this question speaks of {said}.")
-    several_asked = len(_papers_in(last, index)) != 1 and is_bare(question)
+    several_asked = len(exchanges[0].asked) != 1 and is_bare(question)
     if len(spoken) > 1 and (among or several_asked or _PLURAL.search(question)):
         several = spoken[:_MOST]
         whole = _whole(question)
         return Standalone(f"{whole} ({', '.join(map(name_of, several))})", tuple(several), own=whole)
-    paper = _subject(history, index, spoken)
+    paper = meant(question, told, listener)
     few = piece and len(question.split()) <= _FRAGMENT and not _VERB.search(question)
-    if few and any(own.id == paper.id for own in _papers_in(last, index)):  # "and multimodal ones?" goes on from it
+    if few and paper in exchanges[0].asked:  # "and multimodal ones?" goes on from it
         return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
     for pattern, form in ((_POSSESSIVE, "{}'s"), (_PRONOUN, "{}")):
         if match := pattern.search(question):
             return Standalone(_named(question, paper, match.span(), form), (paper,))
     return Standalone(f"{_whole(question)} ({name_of(paper)})", (paper,))
-
-
-def _own_subject(
-    question: str, spoken: Sequence[Paper], index: LexicalIndex,
-    text_of: Callable[[Sequence[str]], Sequence[str]], wants: Mapping[str, float],
-) -> bool:  # fmt: skip
-    """True if a short question has its own subject: a list, nothing of the library, or what other papers are on."""
-    if wants.get("list", 0.0) > _LIKELY:  # "which papers are about X?" is about X
-        return True
-    if len(question.split()) <= _TERSE:
-        return False
-    if wants.get("small talk", 0.0) > _MAYBE:
-        return True
-    topic = topic_of(question)
-    if _PROPER.search(question) and topic and not any(map(index.frequency, topic)):
-        return True  # "Who is the president of France?"
-    strange = set(terms(question)).difference(*(terms(text) for text in text_of([paper.id for paper in spoken])))
-    few = max(1, _FEW * len(index.papers))
-    if index.in_titles(term for term in strange if 0 < index.frequency(term) <= few):
-        return True
-    unheard = any(not index.frequency(term) for term in strange)
-    return unheard and wants.get("overview", 0.0) > _LIKELY and not _DEFINITE.search(question)
-
-
-def _speaks_of(
-    question: str, ids: Sequence[str], index: LexicalIndex, text_of: Callable[[Sequence[str]], Sequence[str]]
-) -> bool:
-    """True if the papers spoken of have at least half of the question's terms, by weight."""
-    wanted = {term: index.idf(term) for term in terms(question)}
-    has = set().union(*(terms(text) for text in text_of(ids)))
-    whole = sum(wanted.values())
-    return whole > 0 and sum(weight for term, weight in wanted.items() if term in has) >= 0.5 * whole
 
 
 def name_of(paper: Paper) -> str:
@@ -227,43 +201,16 @@ def _cited(number: int, history: Sequence[Turn], index: LexicalIndex) -> Paper |
     """The paper that a mark of the last answer stands for: the one named last before it."""
     answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
     before, mark, _ = answer.partition(f"[{number}]")
-    papers = _papers_in(before, index) if mark else []
+    papers = papers_in(before, index) if mark else []
     return papers[-1] if papers else None
 
 
-def _spoken_of(history: Sequence[Turn], index: LexicalIndex, *, least: int = 1) -> list[Paper]:
-    """The papers that the last exchange spoke of that has so many, in the order of its answer, then of its question."""
-    for at in range(len(history) - 1, -1, -1):
-        if history[at].role != "user":
-            continue
-        answer = next((turn.content for turn in history[at + 1 :] if turn.role == "assistant"), "")
-        papers = _papers_in(answer, index) + _papers_in(history[at].content, index)
-        each = {paper.id: paper for paper in papers}
-        if len(each) >= least:
-            return list(each.values())
-    return []
-
-
-def _subject(history: Sequence[Turn], index: LexicalIndex, spoken: Sequence[Paper]) -> Paper:
-    """The one paper that "it" means: what the last question named, else what its answer speaks of first."""
-    last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
-    asked = _papers_in(last, index)
-    return asked[0] if asked else spoken[0]
-
-
-def _papers_in(text: str, index: LexicalIndex) -> list[Paper]:
-    mentions: list[Mention] = sorted(find_names(without_marks(text), index).owned, key=lambda mention: mention.start)
-    strong = [mention for mention in mentions if mention.named.own] or mentions
-    return [index.papers[n] for mention in strong for n in mention.named.owners]
-
-
-def _asked_of_another(question: str, history: Sequence[Turn], index: LexicalIndex) -> Standalone:
-    """ "What about B?" after a question on A: that question on B."""
-    last = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+def _asked_of_another(question: str, last: str, index: LexicalIndex) -> Standalone:
+    """ "What about B?" after the question `last` on A: that question on B."""
     before = find_names(last, index).owned
     if not before:
         return Standalone(f"{_whole(last).rstrip('?')}: {_INSTEAD.sub('', question).strip()}")
-    other = _INSTEAD.sub("", question).strip(" ?.!")
+    other = _LEAD.sub("", _INSTEAD.sub("", question)).strip(" ?.!")
     first = before[0]
     return Standalone(shown(last)[: first.start] + other + shown(last)[first.end :])
 

@@ -9,6 +9,7 @@ _WORDS = {
     "first": 1, "former": 1, "second": 2, "latter": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "last": -1,
 }  # fmt: skip
+_OF_TWO = ("former", "latter", "other")
 _NUMBERS = {word: n for n, word in enumerate("two three four five six".split(), 2)}
 _NOUN = r"(?:one|paper|model|method|system|entry|result|item)"
 _PLACE = re.compile(
@@ -28,13 +29,14 @@ _ENDS = re.compile(r"\s*(?:$|[?.!,;])")
 class Place:
     """A place among papers, from `first` on so many; `first` counts from 0, and -1 is the last.
 
-    `span` is where the words stand; `sure` is True where they can mean nothing else.
+    `span` is where the words stand; `sure` is True where they can mean nothing else, and `pair` where they are of two.
     """
 
     first: int
     count: int
     span: tuple[int, int]
     sure: bool
+    pair: bool = False
 
     def of(self, known: int) -> range:
         """The positions among so many papers; empty where there are not as many."""
@@ -51,4 +53,5 @@ def place_in(question: str) -> Place | None:
     count = _NUMBERS.get(several) or (int(several) if several else 1)
     place = _WORDS[match["word"].lower()] if match["word"] else int(match["nth"] or match["number"])
     sure = bool(match["noun"] or match["number"] or _ENDS.match(question, match.end()))
-    return Place(place - 1 if place > 0 else -1, max(count, 1), match.span(), sure) if place else None
+    pair = (match["word"] or "").lower() in _OF_TWO
+    return Place(place - 1 if place > 0 else -1, max(count, 1), match.span(), sure, pair) if place else None

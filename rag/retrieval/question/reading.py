@@ -44,13 +44,6 @@ _PLACE = re.compile(
     r"\b(second|third|fourth|fifth)[ -](?:most|oldest|newest|latest|earliest|fewest|largest|smallest|longest|shortest)\b",
     re.IGNORECASE,
 )
-_BACK = re.compile(
-    r"\b(?:it|its|it's|they|their|them|theirs|that one|this one|the (?:first|second|third|last|former|latter|other)(?: one| paper)?|"
-    r"these|those|this (?:paper|work|model|method|system|approach|benchmark|dataset)|"
-    r"that (?:paper|work|model|method|system|approach|benchmark|dataset)|"
-    r"the (?:paper|model|method|authors|system|approach|same)|the two|both|he|she|one)\b|^\W*(?:and|but|so|what about|how about)\b",
-    re.IGNORECASE,
-)
 _DENIED = re.compile(r"\b\w+n['’]t\b", re.IGNORECASE)
 # What a question on dates, authors and papers as such says besides: no subject.
 _GENERAL = frozenset(
@@ -70,8 +63,7 @@ _GENERAL = frozenset(
 class Reading:
     """A question as it was read.
 
-    `order` is a superlative over the metadata, of which `top` are wanted, or the one in that `place`. `refers_back` is
-    True when it may not be understood without the turn before.
+    `order` is a superlative over the metadata, of which `top` are wanted, or the one in that `place`.
     """
 
     text: str
@@ -79,7 +71,6 @@ class Reading:
     order: Order | None = None
     top: int = 1
     place: int = 1
-    refers_back: bool = False
 
 
 def on_people(reading: Reading) -> Reading:
@@ -117,7 +108,7 @@ def read(text: str, *, own: str = "") -> Reading:
             f"the question has {len(stripped):,} characters; at most {MAX_QUESTION:,} are taken. Shorten it."
         )
     if own:
-        return replace(read(own), text=stripped, refers_back=bool(_BACK.search(stripped)))
+        return replace(read(own), text=stripped)
     order = next((name for name, pattern in _ORDERS if pattern.search(stripped)), None)
     place = _PLACE.search(stripped) if order else None
     return Reading(
@@ -126,7 +117,6 @@ def read(text: str, *, own: str = "") -> Reading:
         order,
         _small_number(_TOP.search(stripped)) if order else 1,
         _PLACES[place.group(1).lower()] if place else 1,
-        bool(_BACK.search(stripped)),
     )
 
 

@@ -1,0 +1,72 @@
+"""`python -m eval conversations`: conversations on the bundled library, each turn asked with the answers before it.
+
+Two hands wrote 32 each, from reading the digests, without knowing how a follow-up is understood: 1 is a student who
+types quickly, 2 several people in whole sentences and in figures. The first was looked at while that was made, the
+second was not. Right is an answer that cites the papers wanted, and at most one besides, with words that answer; a list
+with half of the papers that surely belong; an abstention where the library does not say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from eval.library import library, settings_of
+from eval.metrics.interval import estimate
+from eval.metrics.score import Score
+from rag import Assistant
+from rag.model import Answer, Turn
+from rag.text import normal
+
+FOLDER = Path(__file__).parent
+_MOST = 3  # papers that an answer cites
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print for each set how many first and later turns are right, and with `--wrong` each that is not."""
+    parser = argparse.ArgumentParser(prog="python -m eval conversations", description=__doc__)
+    parser.add_argument("sets", nargs="*", default=["1", "2"], help="which of the two")
+    parser.add_argument("--storage", type=Path, help="the folder of a library with the bundled papers")
+    parser.add_argument("--wrong", action="store_true", help="say which turns are not answered rightly")
+    given = parser.parse_args(arguments)
+    settings = settings_of(None, environment=False)
+    with library(given.storage, settings) as folder, Assistant.open(folder, settings) as assistant:
+        for name in given.sets:
+            for what, scores in answered(assistant, name, wrong=given.wrong).items():
+                if found := estimate([Score(float(one)) for one in scores]):
+                    print(f"{name}, {what}: {found.mean:.3f} [{found.low:.3f}, {found.high:.3f}] (n = {found.n})")
+    return 0
+
+
+def answered(assistant: Assistant, name: str, *, wrong: bool = False) -> dict[str, list[bool]]:
+    """Whether the turns of a set are answered rightly: the first ones, the later ones, and these by their kind."""
+    told: dict[str, list[bool]] = {"first turns": [], "later turns": []}
+    for line in (FOLDER / f"chats-{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        history: list[Turn] = []
+        for turn in json.loads(line)["turns"]:
+            answer = assistant.ask(turn["q"], history=history)
+            if turn["kind"] != "talk":  # which nothing is asked by
+                right = is_right(turn, answer)
+                told["later turns" if history else "first turns"].append(right)
+                if history:
+                    told.setdefault(f"  of these {turn['kind']}", []).append(right)
+                if wrong and not right:
+                    print(f"{turn['kind']}: {turn['q']} ({answer.standalone_question})\n  {answer.text[:200]}")
+            history += [Turn("user", turn["q"]), Turn("assistant", answer.text)]
+    return told
+
+
+def is_right(gold: Mapping[str, Any], answer: Answer) -> bool:
+    """True when a turn is answered, listed, counted or refused as its gold has it."""
+    cited = {citation.paper.id for citation in answer.citations}
+    wanted = set(gold["papers"])
+    if gold["kind"] == "refuse" or answer.status != "answered":
+        return gold["kind"] == "refuse" and answer.status == "abstained"
+    if gold["kind"] == "answer":
+        said = normal(" ".join([answer.text, *(citation.quote for citation in answer.citations)]))
+        tells = not gold["says"] or any(normal(words) in said for words in gold["says"])
+        return wanted <= cited and tells and len(cited) <= _MOST
+    return 2 * len(wanted & cited) >= len(wanted)

@@ -1,0 +1,43 @@
+"""Questions that hang on what was spoken of, and such as bring their own subject: as written, and made of others."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eval.train.rows.pairs import Abstract, Group, Pair
+from rag.text.names import title_name
+
+HANGING_TIMES = 2
+"""How often a question that was written for this is read in one pass."""
+# What stands for a paper or what it brings, where a question does not name it.
+_STANDS = (
+    *("it",) * 6, "this", "that", "that one", "this one", "they", "them", "the paper", "this paper", "the model",
+    "the method", "this method", "the system", "the approach", "the work", "this work", "the study", "the authors",
+    "the second one", "the first one", "the latter", "the other one",
+)  # fmt: skip
+# What may come before either, and says nothing of which it is.
+_FILLERS = (
+    "ok ", "ok, ", "and ", "so ", "but ", "btw ", "by the way, ", "next: ", "now: ", "right, ", "hm, ", "also, ",
+    "another question: ", "one more: ", "thanks! ", "thanks, ", "wait, ", "sorry, ", "cool. ", "and now ", "anyway, ",
+)  # fmt: skip
+_FILLED = 0.25
+
+
+def hanging_groups(
+    rows: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]], papers: Mapping[str, Abstract],
+    dice: random.Random,
+) -> list[Group]:  # fmt: skip
+    """Each question by itself with whether it hangs; of questions on a named paper both as they are and without it."""
+    told = [(row["question"], bool(row["hangs"]), row) for row in rows] * HANGING_TIMES
+    for row in questions:
+        names = [title_name(papers[key].title) for key in (*row["gold"], row["near"]) if key in papers]
+        said = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in names if name) or r"(?!)")
+        if said.search(row["question"]):
+            told += [(row["question"], False, row), (said.sub(dice.choice(_STANDS), row["question"]), True, row)]
+    return [
+        Group((Pair(dice.choice(_FILLERS) + text if dice.random() < _FILLED else text, hangs=float(hangs)),), row)
+        for text, hangs, row in told
+    ]
