@@ -1,9 +1,9 @@
 """`python -m eval conversations`: conversations on the bundled library, each turn asked with the answers before it.
 
-Two hands wrote 32 each, from reading the digests, without knowing how a follow-up is understood: 1 is a student who
-types quickly, 2 several people in whole sentences and in figures. The first was looked at while that was made, the
-second was not. Right is an answer that cites the papers wanted, and at most one besides, with words that answer; a list
-with half of the papers that surely belong; an abstention where the library does not say.
+Three hands wrote 32 to 34 each, from reading the digests, without knowing how a follow-up is understood: 1 is a student
+who types quickly, 2 and 3 are several people in whole sentences, in figures and in pieces. The first two were looked at
+while that was made, the third was not. Right is an answer that cites the papers wanted, and few besides, with words
+that answer; a list with half of the papers that surely belong; an abstention where the library does not say.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOST = 3  # papers that an answer cites
 def main(arguments: Sequence[str]) -> int:
     """Print for each set how many first and later turns are right, and with `--wrong` each that is not."""
     parser = argparse.ArgumentParser(prog="python -m eval conversations", description=__doc__)
-    parser.add_argument("sets", nargs="*", default=["1", "2"], help="which of the two")
+    parser.add_argument("sets", nargs="*", default=["1", "2", "3"], help="which of the three")
     parser.add_argument("--storage", type=Path, help="the folder of a library with the bundled papers")
     parser.add_argument("--wrong", action="store_true", help="say which turns are not answered rightly")
     given = parser.parse_args(arguments)

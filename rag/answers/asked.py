@@ -43,6 +43,11 @@ class Asked:
         """Its own words, without the names of papers that the conversation puts behind it."""
         return self.alone.own or self.reading.text
 
+    @property
+    def put(self) -> str:
+        """What sentences are read for: the names of several papers behind it say nothing of what it asks of each."""
+        return self.own if self.alone.own and not self.for_("compare") else self.heard
+
     def for_(self, *names: str) -> bool:
         """True when it likely asks for one of these (of `rag.neural.ASKS`)."""
         return max(self.wants[name] for name in names) > _LIKELY
@@ -148,8 +153,8 @@ class Asked:
 
     @property
     def picks(self) -> bool:
-        """True when it asks which of the papers spoken of are on a subject: "which of the two is about X?"."""
-        return bool(self.alone.own) and bool(self.said.of("subject")) and self.papers
+        """True when it asks for papers spoken of, all or those on a subject: "show them", "which is about X?"."""
+        return bool(self.alone.own) and self.papers and (bool(self.said.of("subject")) or self.for_("list"))
 
     @property
     def author_place(self) -> int | None:

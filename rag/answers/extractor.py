@@ -134,21 +134,20 @@ class Extractor:
         # Of a title alone facts would be all there is, and stand for what the paper does.
         titled = any(not candidate.spans for candidate in named) and asked.for_("overview", "one")
         facts = () if titled else asked.near_fields
-        papers = self._judge.read(asked.heard, found.vector, candidates, facts=facts)
+        papers = self._judge.read(asked.put, found.vector, candidates, facts=facts)
         unknown = found.names.unknown
-        sure = answerable(asked.heard, papers, asked.wants, self._judge.calibration, unknown=len(unknown))
+        sure = answerable(asked.put, papers, asked.wants, self._judge.calibration, unknown=len(unknown))
         if not any(p.sentences for p in papers) or not self._answers(asked, named, unknown, sure):
-            if named and "url" in asked.fields:
-                return self._about(("url",), named)
             told = self._missing(asked, found, candidates, papers, sure)
-            return replace(told, missing=ELSEWHERE) if asked.foreign else told
+            linked = self._about(("url",), named) if named and "url" in asked.fields else None
+            return linked or (replace(told, missing=ELSEWHERE) if asked.foreign else told)
         sides = self._sides(asked, found, candidates, papers)
         if len(sides) > 1:
             papers = sides
             drafts = compared(papers, asked.heard, found.vector)
         else:
-            words = self._settings.answer_words
-            drafts = few(chosen(papers, asked.wants, words), words, in_order=asked.for_("overview"))
+            room = self._settings.answer_words
+            drafts = few(chosen(papers, asked.wants, room), room, in_order=asked.for_("overview"))
         return Composition(tuple(drafts), confidence=sure, ranking=_ids(papers))
 
     def _sides(

@@ -14,7 +14,7 @@ def rows(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_gold_stands_in_the_bundled_library(number):
     abstracts = {row["id"]: normal(row["abstract"]) for row in rows(BUNDLED)}
     turns = [turn for row in rows(FOLDER / f"chats-{number}.jsonl") for turn in row["turns"]]

@@ -209,7 +209,7 @@ class Data:
         """Questions that are read alone: what they ask for, what the words of some are as conditions, if they hang."""
         content = [row for row in self.questions if row["asks"] == ["one"]]
         whole = dice.sample(content, min(len(content), len(self.marked)))
-        unmarked = [Group((Pair(row["question"], goes_on=0.0, hangs=0.0, marks=()),), row) for row in whole]
+        unmarked = [Group((Pair(row["question"], goes_on=0.0, marks=()),), row) for row in whole]
         hanging = hanging_groups(self.hanging, self.questions, self.papers, dice)
         return [*self.asks_groups(), *marked_groups(self.marked, dice), *unmarked, *hanging]
 

@@ -59,7 +59,7 @@ _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECA
 _FURTHER = re.compile(
     r"^\W*(?:and|but|what about)\s+(on|in|with|without|for|at|from|to|under|against)\b", re.IGNORECASE
 )
-_LEAD = re.compile(r"^\W*(?:and|but|so|then|also|okay|ok)\b[\s,]*", re.IGNORECASE)
+_LEAD = re.compile(r"^\W*(?:(?:and|but|so|then|also|okay|ok)\b[\s,.]*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
     piece = heard.goes_on > _LIKELY
     own = find_names(question, index)
     stands = own.owned or _AMONG.search(question) or _VERB.search(_INSTEAD.sub("", question))
-    further = _FURTHER.match(question) if piece else None
+    further = _FURTHER.match(question) if piece and not place_in(question) else None
     # "And on snow?" is about something else, and "and in snow?" asks for more of the same.
     adds = further and further[1].lower() != "on" and {mark.slot for mark in heard.marks} == {"subject"}
     if piece and heard.marks and not stands and not adds:

@@ -221,7 +221,8 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
             continue
         # "Peter Young" is somebody, though papers speak of young ducks; "Fox + infrasound" is not.
         small = any(index.frequency(term) for word in said.split() if word.islower() for term in terms(word))
-        if stranger and known and (all(known) or small):
+        # A dash joins the names of two people, after whom something is called.
+        if stranger and ("–" in said or (known and (all(known) or small))):
             marks.append(replace(mark, slot="subject"))
         elif mark.slot == "subject" and not any(known) and index.authors(map(normal, _WORD.findall(said))):
             marks.append(replace(mark, slot="person"))

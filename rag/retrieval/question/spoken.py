@@ -20,8 +20,10 @@ _EARLIER = 3.0
 As much likelier is one that the question of its exchange named.
 """
 _POOL, _RIVALS = 8, 3
-_FAINT, _BY_FIT = 1e-3, 0.35
-"""How sure a question is heard to hang at most, and what a logit counts by which a paper spoken of fits better."""
+_FAINT, _BY_FIT, _MOST = 1e-3, 0.35, 8.0
+"""How sure a question is heard to hang at most. What a logit counts by which a paper spoken of fits it better
+than those that retrieval finds, and how many of these count at most.
+"""
 _ITEM = re.compile(r"^- ", re.MULTILINE)
 
 
@@ -84,15 +86,14 @@ def meant(question: str, told: Sequence[tuple[Paper, float]], listener: Listener
 
 
 def hangs(question: str, heard: Heard, told: Sequence[tuple[Paper, float]], listener: Listener) -> bool:
-    """True when a question is about what was spoken of: by its words, and by how much better that fits it than what
-    retrieval finds for it alone."""
+    """True when a question is about what was spoken of: by its words, and by how well that fits it."""
     odds = log((heard.hangs + _FAINT) / (1 - heard.hangs + _FAINT))
     spoken = {paper.id for paper, _ in told}
     others = [key for key in listener.nearest(question) if key not in spoken][:_RIVALS]
     if not others:
         return odds > 0
-    best = max(_worth(question, told, listener)) - max(listener.fits(question, others))
-    return odds + _BY_FIT * best > 0
+    better = max(_worth(question, told, listener)) - max(listener.fits(question, others))
+    return odds + _BY_FIT * min(max(better, -_MOST), _MOST) > 0
 
 
 def papers_in(text: str, index: LexicalIndex) -> list[Paper]:
