@@ -13,7 +13,6 @@ from rag.answers.across.columns import column_of
 from rag.answers.across.subjects import subject_signals
 from rag.answers.calibration import weighed
 from rag.text import normal, shown
-from rag.text.names import title_name
 
 Cells = list[tuple[list[Mapping[str, float]], list[bool], bool]]
 """For each cell what speaks for each sentence that is read, which of them has words of the gold, may it be empty."""
@@ -68,7 +67,7 @@ def cells_of(assistant: Assistant, tables: Sequence[Mapping[str, Any]]) -> dict[
                 gold, one = row["cells"][place], stored[row["paper"]]
                 if asked.column.field or gold is None:
                     continue
-                read = sentence_signals(asked, one, title_name(one.paper.title) or "", assistant._reader)
+                read = sentence_signals(asked, one, assistant._reader)
                 texts = [normal(shown(one.paper.abstract[slice(*one.sentence_spans[n])])) for n in read]
                 right = [any(word and normal(word) in text for word in gold) for text in texts]
                 cells.append((list(read.values()), right, not gold or "" in gold))

@@ -127,10 +127,6 @@ class Retriever:
                 self._papers.popitem(last=False)
         return known | fresh
 
-    def abstracts(self, ids: Sequence[str]) -> list[str]:
-        """The abstracts of the papers of these ids that are in the library."""
-        return [stored.paper.abstract for stored in self.stored(ids).values()]
-
     def whole(self, paper_id: str) -> Paper | None:
         """The paper of this id with its abstract, or None."""
         found = self.stored([paper_id]).get(paper_id)

@@ -18,7 +18,6 @@ from rag.retrieval.index.paper_index import FILE
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.people import people_in
-from rag.text import terms
 from rag.text.names import author_parts
 from rag.text.titles import title_key
 
@@ -82,7 +81,6 @@ def test_no_question_reads_all_of_a_table(index):
     find_names(text, index)
     people_in(text, index)
     index.titled(title_key(text))
-    index.in_titles(terms(text))
     index.by_authors(index.authors(["fox"]))
     Conditions(paper_ids=("owl", "elk")).met_in(index.columns, index.position)
     index.ids.of(index.position.of(["owl", "nobody"]).values())
@@ -96,10 +94,6 @@ def test_authors_are_found_by_their_surnames(index):
     assert set(index.authors(["fox", "owl", "nobody"])) == {"Ann Owl", "Bo Fox", "Bo Fox Jr."}
     assert author_parts("Bo Fox Jr.") == ["bo", "fox"]
     assert index.by_authors(["Bo Fox", "Bo Fox Jr."]) == [0, 1]
-
-
-def test_terms_of_titles_are_told_from_others(index):
-    assert index.in_titles(terms("snow swim night")) == set(terms("snow night"))
 
 
 def test_what_is_no_text_is_not_there(index):

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.train.rows.pairs import Abstract, Group, Pair, hard
-from rag.answers.across.columns import asked_of_one
-from rag.text.names import title_name
+from rag.answers.across.columns import column_of
+from rag.neural.heads import ASKS
 
 NEARLY = 0.3
 """How much a sentence that comes near to filling a cell counts as one that does."""
 _READ = 5  # sentences of a cell in one pass
-_NAMED = 0.8  # the share of cells that are asked for by the name of the paper's work, where it has one
 
 
 def column_groups(
@@ -22,9 +21,9 @@ def column_groups(
     """A group for each cell of each column: half of them have nothing that fills it."""
     groups = []
     for row in rows:
+        question = column_of(row["column"], lambda _: dict.fromkeys(ASKS, 0.0)).question
         for key, gold in row["gold"].items():
             paper, part = papers[key], row["part"].get(key, ())
-            question = asked_of_one(row["column"], (dice.random() < _NAMED and title_name(paper.title)) or "")
             pairs = [
                 Pair(question, paper.title, (sentence,), 1.0 if n in gold else NEARLY if n in part else 0.0)
                 for n, sentence in enumerate(paper.sentences)

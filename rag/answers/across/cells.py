@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from rag.answers.across.columns import asked_of_one, bare, shared_terms
+from rag.answers.across.columns import shared_terms
 from rag.answers.across.spans import shortest
 from rag.answers.calibration import logistic, weighed
 from rag.answers.metadata.shortlist import value
@@ -56,9 +56,9 @@ class Asked:
 
 def asked_of(column: Column, embedder: Embedder) -> Asked:
     """A column with the vectors of its heading."""
-    text, space = bare(column.heading), embedder.word_space
-    vector, words = embedder.read(text, content_words(text) or [(0, len(text))])
-    return Asked(column, text, vector, space.reduced(words) if space else words[:, :0])
+    bare, space = column.heading.rstrip("? "), embedder.word_space
+    vector, words = embedder.read(bare, content_words(bare) or [(0, len(bare))])
+    return Asked(column, bare, vector, space.reduced(words) if space else words[:, :0])
 
 
 def signals(asked: Asked, text: str, answers: float, words: float) -> dict[str, float]:
@@ -67,11 +67,11 @@ def signals(asked: Asked, text: str, answers: float, words: float) -> dict[str, 
     return {"answers": answers, "words": words, "figure": figure, "asks_figure": figure * asked.yes_or_no}
 
 
-def cell(asked: Asked, stored: StoredPaper, name: str, encoder: CrossEncoder) -> Cell:
-    """What a paper says under a column; `name` is what its work is called, or ""."""
+def cell(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -> Cell:
+    """What a paper says under a column."""
     if asked.column.field:
         return _fact(asked.column.field, stored)
-    read = sentence_signals(asked, stored, name, encoder)
+    read = sentence_signals(asked, stored, encoder)
     best, told = max(read.items(), key=lambda one: weighed(WEIGHTS, one[1]), default=(0, {}))
     total = weighed(WEIGHTS, told)
     line = LINE_OF_YES_OR_NO if asked.yes_or_no else LINE
@@ -79,15 +79,13 @@ def cell(asked: Asked, stored: StoredPaper, name: str, encoder: CrossEncoder) ->
         return Cell()
     start, end = stored.sentence_spans[best]
     sentence = stored.paper.abstract[start:end]
-    first, last = shortest(sentence, partial(_told, asked, (shown(stored.paper.title), name), encoder), asked.value)
+    first, last = shortest(sentence, partial(_told, asked, shown(stored.paper.title), encoder), asked.value)
     quoted = Quoted(stored.paper, start, end)
     said = shown(sentence[first:last])
     return Cell(said, quoted, start + first, start + last, check(said, [stored.paper]).verdict, logistic(total - line))
 
 
-def sentence_signals(
-    asked: Asked, stored: StoredPaper, name: str, encoder: CrossEncoder
-) -> dict[int, dict[str, float]]:
+def sentence_signals(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -> dict[int, dict[str, float]]:
     """What speaks for those sentences of a paper that may answer a column, by their positions."""
     texts = [shown(stored.paper.abstract[slice(*span)]) for span in stored.sentence_spans]
     near = stored.sentence_vectors @ asked.vector if stored.sentence_vectors.size else np.zeros(len(texts))
@@ -98,17 +96,16 @@ def sentence_signals(
         words = np.array([one.max(axis=0).mean() if len(one) else 0.0 for one in inside])
     likely = np.argsort(-(near + words), kind="stable")[:_READ]
     title = shown(stored.paper.title)
-    judged = encoder.read(asked_of_one(asked.bare, name), [Read(title, (texts[n],)) for n in likely])
+    judged = encoder.read(asked.column.question, [Read(title, (texts[n],)) for n in likely])
     return {
         int(n): signals(asked, texts[n], one.answers, float(words[n])) for n, one in zip(likely, judged, strict=True)
     }
 
 
-def _told(asked: Asked, called: tuple[str, str], encoder: CrossEncoder, texts: Sequence[str]) -> list[float]:
-    """How well each of some texts, parts of a sentence of a paper with this title and name, answers a column."""
-    title, name = called
+def _told(asked: Asked, title: str, encoder: CrossEncoder, texts: Sequence[str]) -> list[float]:
+    """How well each of some texts, parts of a sentence, answers a column."""
     read = list(map(shown, texts))
-    judged = encoder.read(asked_of_one(asked.bare, name), [Read(title, (text,)) for text in read])
+    judged = encoder.read(asked.column.question, [Read(title, (text,)) for text in read])
     return [
         weighed(WEIGHTS, signals(asked, text, one.answers, shared_terms(asked.bare, text)))
         for text, one in zip(read, judged, strict=True)

@@ -47,28 +47,15 @@ def column_of(text: str, wants: Wants) -> Column:
     heading = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not heading.strip("?") or len(heading) > _LONGEST:
         raise SettingsError(f"a column is {heading[:40]!r}; give 1 to {_LONGEST} characters, such as 'data set size'.")
-    text = bare(heading)
-    if text.casefold() in _NAMED:
-        return Column(heading, f"What is the {text}?", _NAMED[text.casefold()])
-    if not _ASKS.match(text):
-        return Column(heading, f"Is it {text}?" if heading.endswith("?") else f"What is the {text}?")
-    asked = wants(f"{text}?")
+    bare = heading.rstrip("? ")
+    if bare.casefold() in _NAMED:
+        return Column(heading, f"What is the {bare}?", _NAMED[bare.casefold()])
+    if not _ASKS.match(bare):
+        return Column(heading, f"Is it {bare}?" if heading.endswith("?") else f"What is the {bare}?")
+    asked = wants(f"{bare}?")
     chances = {field: asked[name] for name, field in _FIELDS.items()}
     field = max(chances, key=lambda name: chances[name])
-    return Column(heading, f"{text}?", field if chances[field] > _SURE else None)
-
-
-def bare(heading: str) -> str:
-    """A heading without the marks that end a question."""
-    return heading.rstrip("? ")
-
-
-def asked_of_one(heading: str, name: str) -> str:
-    """A heading as it is put to a paper whose work has a name, "" for none: "data set size of FastVLM".
-
-    Of several ways to put it, as a question and without the name among them, the network answers this best.
-    """
-    return f"{bare(heading)} of {name}" if name else bare(heading)
+    return Column(heading, f"{bare}?", field if chances[field] > _SURE else None)
 
 
 def proposed(abstracts: Sequence[str]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def table_over(
         for one in asked:
             if stop is not None and stop.is_set():
                 raise FootnoteError(f"the table was stopped after {done} of {total} cells.")
-            cells.append(cell(one, stored, name, encoder))
+            cells.append(cell(one, stored, encoder))
             done += 1
             if progress:
                 progress(done, total)

@@ -15,7 +15,6 @@ from rag.model import Paper, author_count
 from rag.retrieval.index.metadata_columns import FIELDS, LARGEST, UNKNOWN
 from rag.retrieval.index.name_index import Named
 from rag.retrieval.index.paper_index import HEAD, packed, row_of
-from rag.text import terms
 from rag.text.names import author_parts
 from rag.text.titles import title_key
 
@@ -26,7 +25,6 @@ CREATE TABLE papers (n INTEGER PRIMARY KEY, id TEXT, row TEXT);
 CREATE TABLE own_names (n INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE labels (label TEXT PRIMARY KEY, number INTEGER);
 CREATE TABLE titles (key TEXT, written TEXT, paper INTEGER, whole INTEGER);
-CREATE TABLE title_terms (term TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE authors (surname TEXT, name TEXT, PRIMARY KEY (surname, name)) WITHOUT ROWID;
 CREATE TABLE wrote (name TEXT, paper INTEGER);
 CREATE TABLE names (key TEXT PRIMARY KEY, letters TEXT, own BLOB, introduced BLOB, mentioned BLOB, word INTEGER,
@@ -53,7 +51,6 @@ class Accession:
         self._database = sqlite3.connect(file, isolation_level=None)
         self._database.executescript(_TABLES)
         self._labels: dict[str, int] = {}
-        self._title_terms: set[str] = set()
         self._letters: set[str] = set()
         self._columns = {field: array("q") for field in FIELDS}
         self._count = self._named = 0
@@ -66,7 +63,6 @@ class Accession:
         run("INSERT INTO papers VALUES (?, ?, ?)", (n, paper.id, row))
         for key, written, whole in _titles(paper.title):
             run("INSERT INTO titles VALUES (?, ?, ?, ?)", (key, written, n, whole))
-        self._title_terms.update(terms(paper.title))
         for name in dict.fromkeys(paper.authors):
             run("INSERT INTO wrote VALUES (?, ?)", (name, n))
             if parts := author_parts(name):
@@ -98,9 +94,6 @@ class Accession:
     def finish(self, columns: Path) -> None:
         """Finish the file, and write what conditions are on into `columns`, shape (number of fields, n_papers)."""
         run = self._database.execute
-        self._database.executemany(
-            "INSERT INTO title_terms VALUES (?)", ((term,) for term in sorted(self._title_terms))
-        )
         self._database.executemany("INSERT INTO labels VALUES (?, ?)", self._labels.items())
         run("INSERT INTO about VALUES (?, ?)", (self._count, "".join(sorted(self._letters))))
         for statement in _INDEXES.strip().split(";\n"):

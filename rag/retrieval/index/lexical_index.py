@@ -24,7 +24,7 @@ from rag.retrieval.index.paper_index import FILE, HEAD, Bearing, Catalogue, Pape
 from rag.retrieval.index.seal import broken, is_large, sealed
 from rag.text import terms
 
-VERSION = 13
+VERSION = 14
 COLUMNS = "columns.npy"
 _log = logging.getLogger(__name__)
 
@@ -115,11 +115,6 @@ class LexicalIndex:
                 return np.zeros(len(self.papers), dtype=bool)
             met &= self._bm25.get_scores([term]) > 0
         return met
-
-    def in_titles(self, words: Iterable[str]) -> set[str]:
-        """Those of the stemmed terms that stand in a title."""
-        found = self._catalogue.rows_of("SELECT term FROM title_terms WHERE term IN ({})", words)
-        return {term for (term,) in found}
 
     def idf(self, term: str) -> float:
         """The weight of a stemmed term, from 0 (in every paper) upwards; the largest for a term that no paper has."""

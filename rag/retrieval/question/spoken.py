@@ -20,7 +20,7 @@ _EARLIER = 3.0
 As much likelier is one that the question of its exchange named.
 """
 _POOL, _RIVALS = 8, 3
-_FAINT, _BY_FIT, _MOST = 1e-3, 0.35, 8.0
+_FAINT, _BY_FIT, _MOST = 1e-3, 0.2, 8.0
 """How sure a question is heard to hang at most. What a logit counts by which a paper spoken of fits it better
 than those that retrieval finds, and how many of these count at most.
 """
