@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 from rag.answers.asked import FIELDS, Asked, told_apart
 from rag.answers.candidates import Candidate, candidate_of, candidates_of
@@ -61,8 +62,9 @@ class Extractor:
 
     def fits(self, question: str, ids: Sequence[str]) -> list[float]:
         """How well papers fit a question that does not name them, as logits in their order."""
-        stored = self._retriever.stored(ids)
-        return self._judge.fit(question, [candidate_of(stored[key]) for key in ids])
+        stored = self._retriever.stored(ids)  # one may have been removed since
+        fits = dict(zip(stored, self._judge.fit(question, list(map(candidate_of, stored.values()))), strict=True))
+        return [fits.get(key, -inf) for key in ids]
 
     def nearest(self, question: str) -> list[str]:
         """The ids of the papers that retrieval finds for a question by itself, the likeliest first."""
@@ -294,6 +296,5 @@ def _ids(papers: Sequence[Paper]) -> tuple[str, ...]:
 
 def _showing(asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Sentence | None]:
     """Of each paper the sentence that comes nearest to what is asked; None of one without an abstract."""
-    words = topic_of(asked.own)
-    places = [candidate.showing(found.vector, words) for candidate in candidates]
-    return [None if n is None else Sentence(c, n) for c, n in zip(candidates, places, strict=True)]
+    places = [(candidate, candidate.showing(found.vector, topic_of(asked.own))) for candidate in candidates]
+    return [None if place is None else Sentence(candidate, place) for candidate, place in places]

@@ -30,6 +30,8 @@ _VERB = re.compile(
 )
 _FRAGMENT = 5
 _MOST = 6
+_REMEMBERED, _BEFORE = 24, 6
+"""So many turns are read at most, and of those before a question that is made whole itself."""
 _LIKELY = 0.5
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _AMONG = re.compile(
@@ -87,6 +89,7 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
     """
     if not history:
         return Standalone(question)
+    history = history[-_REMEMBERED:]
     corrected = _CORRECTION.sub("", question)
     if corrected != question and corrected:
         question = f"and {corrected}"
@@ -101,13 +104,13 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
     adds = further and further[1].lower() != "on" and {mark.slot for mark in heard.marks} == {"subject"}
     if piece and heard.marks and not stands and not adds:
         if listener.heard(last).goes_on > _LIKELY:
-            last = stand_alone(last, history[:at], index, listener).text
+            last = stand_alone(last, history[:at][-_BEFORE:], index, listener).text
         if whole := exchanged(question, heard, last, settled(last, listener.heard(last), index), index):
             return Standalone(whole)
     alone = _LEAD.sub("", question).strip(" ?.!")
     another = piece and any(mention.written == alone for mention in own.owned)  # "and B?"
     if another or (_INSTEAD.search(question) and (own.owned or own.unknown)):
-        return _asked_of_another(question, stand_alone(last, history[:at], index, listener).text, index)
+        return _asked_of_another(question, stand_alone(last, history[:at][-_BEFORE:], index, listener).text, index)
     if further:
         return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
     among = _AMONG.search(question) is not None or (piece and bool(heard.of("field") or heard.of("word")))
@@ -121,7 +124,7 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
     if named:
         return Standalone(question)
     if _HOW_MANY.fullmatch(question):
-        before = stand_alone(last, history[:at], index, listener)
+        before = stand_alone(last, history[:at][-_BEFORE:], index, listener)
         if _OF_PAPERS.search(before.text):
             return replace(before, text=_COUNTED.sub("How many ", before.text))
     spoken = next((one.spoken for one in exchanges if one.spoken), [])
