@@ -3,7 +3,8 @@
 Three hands wrote 32 to 34 each, from reading the digests, without knowing how a follow-up is understood: 1 is a student
 who types quickly, 2 and 3 are several people in whole sentences, in figures and in pieces. The first two were looked at
 while that was made, the third was not. Right is an answer that cites the papers wanted, and few besides, with words
-that answer; a list with half of the papers that surely belong; an abstention where the library does not say.
+that answer; a list with half of the papers that surely belong (others may belong too); an abstention where the library
+does not say.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def answered(assistant: Assistant, name: str, *, wrong: bool = False) -> dict[st
         history: list[Turn] = []
         for turn in json.loads(line)["turns"]:
             answer = assistant.ask(turn["q"], history=history)
-            if turn["kind"] != "talk":  # which nothing is asked by
+            if turn["kind"] in ("answer", "refuse") or turn["papers"]:  # what else has no gold
                 right = is_right(turn, answer)
                 told["later turns" if history else "first turns"].append(right)
                 if history:

@@ -129,7 +129,9 @@ def _fit(given: argparse.Namespace) -> None:
     if given.start and given.start.suffix == ".onnx":
         unpack(network, given.start)
     elif given.start:
-        network.load_state_dict(torch.load(given.start, weights_only=True), strict=False)  # it may lack a head
+        missing, beside = network.load_state_dict(torch.load(given.start, weights_only=True), strict=False)
+        if beside or any(name.startswith("encoder.") for name in missing):  # a head may be new
+            raise SourceError(f"{given.start} is of another network: {[*missing, *beside][:3]}; give one of this.")
     short = {"batch_pairs": 32} if alone else {}
     plan = Plan(epochs=given.epochs, rate=given.rate, least=given.least, seed=given.seed, layers=given.layers, **short)
     groups = data.alone_groups if alone else data.groups

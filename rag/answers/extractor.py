@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import inf
 
 from rag.answers.asked import FIELDS, Asked, told_apart
 from rag.answers.candidates import Candidate, candidate_of, candidates_of
@@ -37,6 +36,7 @@ from rag.settings import Settings
 from rag.text import terms
 
 _CANDIDATES, _NEAREST = 50, 10
+_GONE = -99.0  # how well a paper fits that is no longer there
 # Of papers spoken of those are on a subject that are so little less likely, as a logit, than the likeliest.
 _AS_LIKELY = 2.0
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
@@ -64,7 +64,7 @@ class Extractor:
         """How well papers fit a question that does not name them, as logits in their order."""
         stored = self._retriever.stored(ids)  # one may have been removed since
         fits = dict(zip(stored, self._judge.fit(question, list(map(candidate_of, stored.values()))), strict=True))
-        return [fits.get(key, -inf) for key in ids]
+        return [fits.get(key, _GONE) for key in ids]
 
     def nearest(self, question: str) -> list[str]:
         """The ids of the papers that retrieval finds for a question by itself, the likeliest first."""

@@ -43,7 +43,7 @@ def answer_of(text, *ids, status="answered"):
         ({"kind": "answer", "papers": ["owl"], "says": []}, answer_of("It is not said.", status="abstained"), False),
         ({"kind": "list", "papers": ["owl", "fox"], "says": []}, answer_of("- Owl", "owl"), True),
         ({"kind": "list", "papers": ["owl", "fox", "elk"], "says": []}, answer_of("- Owl", "owl"), False),
-        ({"kind": "count", "papers": [], "says": []}, answer_of("Two papers."), True),
+        ({"kind": "count", "papers": ["owl", "fox"], "says": []}, answer_of("Two papers."), False),
         ({"kind": "refuse", "papers": [], "says": []}, answer_of("It is not said.", status="abstained"), True),
         ({"kind": "refuse", "papers": [], "says": []}, answer_of("It sees.", "owl"), False),
     ],

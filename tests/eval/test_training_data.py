@@ -119,7 +119,7 @@ def test_columns_refer_to_papers_of_their_split_and_their_sentences():
 
 def test_there_is_as_much_as_the_page_says():
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for name in ("abstracts", "questions", "subjects", "columns", "statements", "asks", "marked", "fields"):
+    for name in ("abstracts", "questions", "subjects", "columns", "statements", "asks", "marked", "hanging", "fields"):
         assert f"| {len(rows(name)):,} |" in next(
             line for line in page.splitlines() if line.startswith(f"| `{name}.jsonl`")
         )

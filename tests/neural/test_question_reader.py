@@ -125,3 +125,19 @@ def test_one_doubtful_word_does_not_cut_a_phrase():
     logits[1, [person, subject]] = (3.0, 2.5)
     (mark,) = marked("bees and ants", [(0, 4), (5, 8), (9, 13)], logits)
     assert (mark.slot, mark.start, mark.end) == ("subject", 0, 13)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many images does it need?", True),
+        ("at what price?", True),
+        ("which of those are open source", True),
+        ("how do the authors train the model", True),
+        ("How many images does OwlNet need?", False),
+        ("papers on solar refrigerators", False),
+        ("the sample size of twin studies of stuttering", False),
+    ],
+)
+def test_what_is_about_something_spoken_of_is_told_from_what_brings_its_own_subject(question, expected, reader):
+    assert (reader.read(question).hangs > 0.5) is expected

@@ -10,7 +10,7 @@ from typing import Any
 from eval.train.rows.pairs import Abstract, Group, Pair
 from rag.text.names import title_name
 
-HANGING_TIMES = 2
+_TIMES = 2
 """How often a question that was written for this is read in one pass."""
 # What stands for a paper or what it brings, where a question does not name it.
 _STANDS = (
@@ -31,11 +31,12 @@ def hanging_groups(
     dice: random.Random,
 ) -> list[Group]:  # fmt: skip
     """Each question by itself with whether it hangs; of questions on a named paper both as they are and without it."""
-    told = [(row["question"], bool(row["hangs"]), row) for row in rows] * HANGING_TIMES
+    told = [(row["question"], bool(row["hangs"]), row) for row in rows] * _TIMES
     for row in questions:
         names = [title_name(papers[key].title) for key in (*row["gold"], row["near"]) if key in papers]
-        said = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in names if name) or r"(?!)")
-        if said.search(row["question"]):
+        named = [rf"(?<!\w){re.escape(name)}(?![\w-])" for name in names if name]
+        said = re.compile("|".join(named) or r"(?!)")
+        if len(set(said.findall(row["question"]))) == 1:
             told += [(row["question"], False, row), (said.sub(dice.choice(_STANDS), row["question"]), True, row)]
     return [
         Group((Pair(dice.choice(_FILLERS) + text if dice.random() < _FILLED else text, hangs=float(hangs)),), row)

@@ -14,7 +14,7 @@ from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.ordinals import place_in
 from rag.retrieval.question.people import people_in, settled
 from rag.retrieval.question.reading import read
-from rag.retrieval.question.spoken import Listener, exchanges_of, hangs, meant, papers_in, told_in
+from rag.retrieval.question.spoken import Listener, exchanges_of, hangs, likeliest, papers_in, told_in
 from rag.text import shown
 from rag.text.names import title_name
 from rag.text.normalization import without_surrogates
@@ -61,7 +61,8 @@ _INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECA
 _FURTHER = re.compile(
     r"^\W*(?:and|but|what about)\s+(on|in|with|without|for|at|from|to|under|against)\b", re.IGNORECASE
 )
-_LEAD = re.compile(r"^\W*(?:(?:and|but|so|then|also|okay|ok)\b[\s,.]*)+", re.IGNORECASE)
+_UNSAID = "“{}” alone does not say what is asked. Put it in a sentence."
+_LEAD = re.compile(r"^\W*(?:(?:and|but|so|then|also|okay|ok)\b(?![-'’])[\s,.]*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
     if not history:
         return Standalone(question)
     history = history[-_REMEMBERED:]
+    if not any(turn.role == "user" for turn in history):
+        return Standalone(question)
     corrected = _CORRECTION.sub("", question)
     if corrected != question and corrected:
         question = f"and {corrected}"
@@ -107,20 +110,24 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
             last = stand_alone(last, history[:at][-_BEFORE:], index, listener).text
         if whole := exchanged(question, heard, last, settled(last, listener.heard(last), index), index):
             return Standalone(whole)
-    alone = _LEAD.sub("", question).strip(" ?.!")
-    another = piece and any(mention.written == alone for mention in own.owned)  # "and B?"
-    if another or (_INSTEAD.search(question) and (own.owned or own.unknown)):
-        return _asked_of_another(question, stand_alone(last, history[:at][-_BEFORE:], index, listener).text, index)
-    if further:
-        return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
-    among = _AMONG.search(question) is not None or (piece and bool(heard.of("field") or heard.of("word")))
     exchanges = exchanges_of(history, index)
     told = told_in(exchanges)
     named = [mention for mention in own.owned if mention.named.own]
     if len(named) == 1 and heard.asks.get("compare", 0.0) > _LIKELY and not own.unknown:  # "and against B?"
         others = [one for one in told if index.position[one[0].id] not in named[0].named.owners]
         if others:
-            return Standalone(f"{_whole(question)} ({name_of(meant(question, others, listener))})")
+            (other, _), *_ = likeliest(question, others, listener)
+            return Standalone(f"{_whole(question)} ({name_of(other)})", (other,))
+    alone = _LEAD.sub("", question).strip(" ?.!")
+    if not alone:
+        return Standalone(question, (), _UNSAID.format(question))
+    another = piece and any(mention.written == alone for mention in own.owned)  # "and B?"
+    if another or (_INSTEAD.search(question) and (own.owned or own.unknown)):
+        before = stand_alone(last, history[:at][-_BEFORE:], index, listener)
+        return _asked_of_another(question, before.own or before.text, index)
+    if further:
+        return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
+    among = _AMONG.search(question) is not None or (piece and bool(heard.of("field") or heard.of("word")))
     if named:
         return Standalone(question)
     if _HOW_MANY.fullmatch(question):
@@ -132,7 +139,7 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
     if who := same_people(question, (last, answer), index, spoken, listener.heard):
         return Standalone(f"papers by {who}")
     if _REASON.search(question) and is_bare(question):
-        return Standalone(question, (), f"“{question}” alone does not say what is asked. Put it in a sentence.")
+        return Standalone(question, (), _UNSAID.format(question))
     place = place_in(question) if spoken else None
     if (among or place) and len(spoken) == 1:  # "the third", after "the second" was answered; "the first" of all
         lists = [one.spoken for one in exchanges if len(one.spoken) > 1 and not (place and place.pair)]
@@ -156,7 +163,8 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
     if (mark := _MARK.search(question)) and (paper := _cited(int(mark[1]), history, index)):
         return Standalone(_named(question, paper, mark.span()), (paper,))
     back = among or (place is not None and place.sure) or is_bare(question)
-    if not (back or hangs(question, heard, told, listener)):
+    likely = [] if back else likeliest(question, told, listener)
+    if likely and not hangs(question, heard, likely[0][1], told, listener):
         return Standalone(question)
     if place and not mark:
         chosen = [spoken[n] for n in place.of(len(spoken))]
@@ -173,7 +181,7 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
         several = spoken[:_MOST]
         whole = _whole(question)
         return Standalone(f"{whole} ({', '.join(map(name_of, several))})", tuple(several), own=whole)
-    paper = meant(question, told, listener)
+    paper = (likely or likeliest(question, told, listener))[0][0]
     few = piece and len(question.split()) <= _FRAGMENT and not _VERB.search(question)
     if few and paper in exchanges[0].asked:  # "and multimodal ones?" goes on from it
         return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
@@ -214,7 +222,7 @@ def _asked_of_another(question: str, last: str, index: LexicalIndex) -> Standalo
     if not before:
         return Standalone(f"{_whole(last).rstrip('?')}: {_INSTEAD.sub('', question).strip()}")
     other = _LEAD.sub("", _INSTEAD.sub("", question)).strip(" ?.!")
-    first = before[0]
+    first = min(before, key=lambda mention: mention.start)
     return Standalone(shown(last)[: first.start] + other + shown(last)[first.end :])
 
 

@@ -20,7 +20,8 @@ _EARLIER = 3.0
 As much likelier is one that the question of its exchange named.
 """
 _POOL, _RIVALS = 8, 3
-_FAINT, _BY_FIT, _MOST = 1e-3, 0.2, 8.0
+"""So many papers spoken of are read, and so many of what retrieval finds beside them."""
+_FAINT, _BY_FIT, _AT_MOST = 1e-3, 0.2, 8.0
 """How sure a question is heard to hang at most. What a logit counts by which a paper spoken of fits it better
 than those that retrieval finds, and how many of these count at most.
 """
@@ -34,7 +35,7 @@ class Listener(Protocol):
         """What it asks for, what its words are, and how likely it hangs on what was spoken of."""
 
     def fits(self, question: str, ids: Sequence[str]) -> Sequence[float]:
-        """How well papers fit a question that does not name them, as logits in their order."""
+        """How well papers fit a question that does not name them, as logits in their order; low where one is gone."""
 
     def nearest(self, question: str) -> Sequence[str]:
         """The ids of the papers that retrieval finds for it by itself, the likeliest first."""
@@ -51,7 +52,7 @@ class Exchange:
     @property
     def spoken(self) -> list[Paper]:
         """Those that it was about: an answer mentions others beside what the question named."""
-        return self.told if self.listed or not self.asked else self.asked
+        return (self.told if self.listed else self.asked) or self.asked or self.told
 
 
 def exchanges_of(history: Sequence[Turn], index: LexicalIndex) -> list[Exchange]:
@@ -70,30 +71,26 @@ def told_in(exchanges: Sequence[Exchange]) -> list[tuple[Paper, float]]:
     for back, one in enumerate(exchanges):
         for paper in (*one.asked, *one.told):
             told.setdefault(paper.id, (paper, _EARLIER * ((paper in one.asked) - back)))
-    return list(told.values())[:_POOL]
+    return list(told.values())
 
 
-def _worth(question: str, told: Sequence[tuple[Paper, float]], listener: Listener) -> list[float]:
-    """How likely each of the papers spoken of is meant: how well it fits the question, and how late it was."""
-    fits = listener.fits(question, [paper.id for paper, _ in told])
-    return [late + fit for (_, late), fit in zip(told, fits, strict=True)]
+def likeliest(question: str, told: Sequence[tuple[Paper, float]], listener: Listener) -> list[tuple[Paper, float]]:
+    """The latest of the papers spoken of, the likeliest to be meant first: by how well it fits, and how late it was."""
+    read = told[:_POOL]
+    fits = listener.fits(question, [paper.id for paper, _ in read])
+    worth = [(paper, late + fit) for (paper, late), fit in zip(read, fits, strict=True)]
+    return sorted(worth, key=lambda one: -one[1])
 
 
-def meant(question: str, told: Sequence[tuple[Paper, float]], listener: Listener) -> Paper:
-    """The one of the papers spoken of that a question means."""
-    worth = _worth(question, told, listener) if len(told) > 1 else [0.0]
-    return told[worth.index(max(worth))][0]
-
-
-def hangs(question: str, heard: Heard, told: Sequence[tuple[Paper, float]], listener: Listener) -> bool:
-    """True when a question is about what was spoken of: by its words, and by how well that fits it."""
+def hangs(question: str, heard: Heard, best: float, told: Sequence[tuple[Paper, float]], listener: Listener) -> bool:
+    """True when a question is about what was `told`: by its words, and by how well the `best` of that fits it."""
     odds = log((heard.hangs + _FAINT) / (1 - heard.hangs + _FAINT))
     spoken = {paper.id for paper, _ in told}
     others = [key for key in listener.nearest(question) if key not in spoken][:_RIVALS]
     if not others:
         return odds > 0
-    better = max(_worth(question, told, listener)) - max(listener.fits(question, others))
-    return odds + _BY_FIT * min(max(better, -_MOST), _MOST) > 0
+    better = best - max(listener.fits(question, others))
+    return odds + _BY_FIT * min(max(better, -_AT_MOST), _AT_MOST) > 0
 
 
 def papers_in(text: str, index: LexicalIndex) -> list[Paper]:
