@@ -123,7 +123,7 @@ class Judge:
         return Calibration.of(self.encoder.manifest)
 
     def heard(self, question: str) -> Heard:
-        """What a question asks for, and what its words are as conditions."""
+        """What a question asks for, what its words are as conditions, and whether it hangs on others."""
         return self._questions.read(question)
 
     def read(

@@ -47,6 +47,7 @@ def test_a_question_that_names_papers_is_about_them_and_a_list_about_its_items(i
     assert spoken(index, *asked, *listed) == [["Elk", "Fox"], ["Owl"]]
     assert spoken(index, *bare) == [["Owl"]]
     assert spoken(index, ("assistant", "Welcome to OwlNet.")) == []
+    assert spoken(index, ("user", "Is it?"), *asked) == [["Owl"], []]  # what was not answered
 
 
 def test_the_paper_that_fits_best_is_meant_and_of_equal_ones_the_latest(index):

@@ -60,7 +60,8 @@ def exchanges_of(history: Sequence[Turn], index: LexicalIndex) -> list[Exchange]
     found: list[Exchange] = []
     for n, turn in enumerate(history):
         if turn.role == "user":
-            answer = next((later.content for later in history[n + 1 :] if later.role == "assistant"), "")
+            # A question may be without an answer.
+            answer = next((one.content for one in history[n + 1 : n + 2] if one.role == "assistant"), "")
             found.append(Exchange(papers_in(turn.content, index), papers_in(answer, index), bool(_ITEM.search(answer))))
     return found[::-1]
 
