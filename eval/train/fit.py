@@ -122,11 +122,11 @@ def question_loss(network: QuestionReader, batch: Batch) -> tuple[Tensor, dict[s
     """The loss of a batch of questions alone, and its parts by the name of their head."""
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halved()):
         asks, *yes_or_no, marks = (logits.float() for logits in network(batch.ids, batch.types, batch.mask))
-    parts: dict[str, list[Tensor]] = {"asks": [], "goes_on": [], "hangs": [], "marks": []}
+    parts: dict[str, list[Tensor]] = {name: [] for name in network.outputs}
     for n, pair in enumerate(batch.pairs):
         if pair.asks is not None:
             parts["asks"].append(functional.binary_cross_entropy_with_logits(asks[n], torch.tensor(pair.asks)))
-        for name, logits in zip(("goes_on", "hangs"), yes_or_no, strict=True):
+        for name, logits in zip(network.outputs[1:-1], yes_or_no, strict=True):
             if (target := getattr(pair, name)) is not None:
                 parts[name].append(functional.binary_cross_entropy_with_logits(logits[n], torch.tensor(target)))
         if pair.marks is not None:

@@ -57,14 +57,15 @@ class CrossEncoder(nn.Module):
 
 
 class QuestionReader(nn.Module):
-    """Word pieces of a question in, four judgments out.
+    """Word pieces of a question in, five judgments out.
 
     Of pieces, shape (batch, length): `asks` (batch, len(ASKS)), a logit for each thing that it may ask for; `goes_on`
     (batch,), the logit that it is a piece that goes on from the question before; `hangs` (batch,), the logit that it is
-    about what was just spoken of; `marks` (batch, length, len(MARKS)), logits of what each piece is.
+    about what was just spoken of, and `several` (batch,), if it is, that it is about several papers; `marks` (batch,
+    length, len(MARKS)), logits of what each piece is.
     """
 
-    outputs: ClassVar = ("asks", "goes_on", "hangs", "marks")
+    outputs: ClassVar = ("asks", "goes_on", "hangs", "several", "marks")
 
     def __init__(self, encoder: nn.Module, size: int) -> None:
         super().__init__()
@@ -73,14 +74,15 @@ class QuestionReader(nn.Module):
         self.asks = nn.Linear(2 * size, len(ASKS))
         self.goes_on = nn.Linear(2 * size, 1)
         self.hangs = nn.Linear(2 * size, 1)
+        self.several = nn.Linear(2 * size, 1)
         self.marks = nn.Linear(size, len(MARKS))
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """The four judgments; `ids`, `types` and `mask` have the shape (batch, length)."""
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+        """The five judgments; `ids`, `types` and `mask` have the shape (batch, length)."""
         states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
         alone = self.dropout(torch.cat([states[:, 0], mean_of(states, mask)], dim=-1))
-        goes_on, hangs = self.goes_on(alone).squeeze(-1), self.hangs(alone).squeeze(-1)
-        return self.asks(alone), goes_on, hangs, self.marks(self.dropout(states))
+        of_turn = (head(alone).squeeze(-1) for head in (self.goes_on, self.hangs, self.several))
+        return self.asks(alone), *of_turn, self.marks(self.dropout(states))
 
 
 class States(nn.Module):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from rag.retrieval.question.times import times_in
 from rag.text import terms
 
 _LIKELY, _MAYBE = 0.5, 0.15
+_WORD_BEFORE, _LAST_WORD = re.compile(r"\w+\s+$"), re.compile(r"\s+\w+\W*")
 FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
 }  # fmt: skip
@@ -191,8 +193,14 @@ def unmarked(text: str, marks: Sequence[Mark]) -> str:
 
 
 def dates_of(text: str, marks: Sequence[Mark]) -> Conditions:
-    """The condition on dates that these words of a question set together."""
+    """The condition on dates that these words of a question set together.
+
+    Where they begin and end is heard to a word only, and what a time is, is exact: the word before is read with them,
+    and the last of the question: "(after) June 2021", "from 2021 (on)".
+    """
     if not marks:
         return Conditions()
-    whole = times_in(text[marks[0].start : marks[-1].end])
-    return whole or times_in(text[marks[0].start : marks[0].end])
+    start, end = marks[0].start, marks[-1].end
+    before, last = _WORD_BEFORE.search(text[:start]), _LAST_WORD.fullmatch(text, end)
+    wider = text[before.start() if before else start : last.end() if last else end]
+    return times_in(wider) or times_in(text[start:end]) or times_in(text[start : marks[0].end])

@@ -140,9 +140,10 @@ class Extractor:
         unknown = found.names.unknown
         sure = answerable(asked.put, papers, asked.wants, self._judge.calibration, unknown=len(unknown))
         if not any(p.sentences for p in papers) or not self._answers(asked, named, unknown, sure):
+            if named and "url" in asked.fields:
+                return self._about(("url",), named)
             told = self._missing(asked, found, candidates, papers, sure)
-            linked = self._about(("url",), named) if named and "url" in asked.fields else None
-            return linked or (replace(told, missing=ELSEWHERE) if asked.foreign else told)
+            return replace(told, missing=ELSEWHERE) if asked.foreign else told
         sides = self._sides(asked, found, candidates, papers)
         if len(sides) > 1:
             papers = sides
@@ -158,8 +159,9 @@ class Extractor:
         """The papers that are to stand side by side: those that the question names, or else describes; or too few."""
         named = [paper for paper in papers if paper.candidate.named]
         if len(named) > 1:
-            both = asked.for_("compare") or (asked.for_("overview") and _namesakes([p.candidate for p in named]))
-            return named if both else []
+            by_name = {mention.key for mention in found.names.owned if mention.named.own}
+            alike = asked.for_("overview") and _namesakes([p.candidate for p in named])
+            return named if len(by_name) > 1 or alike or asked.for_("compare") else []
         if not asked.for_("compare"):
             return named
         return [*named, *self._judge.sides(asked.heard, found.vector, candidates)][:2]

@@ -118,7 +118,7 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
     drafts: list[Draft] = []
     for side in picked:
         before = None
-        for sentence in sorted(side, key=lambda s: s.position):
+        for sentence in ordered(side):
             drafts.append(drafted(sentence, before))
             before = sentence
     return drafts

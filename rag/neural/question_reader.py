@@ -42,12 +42,13 @@ class Heard:
     """What was heard of a question: how likely it asks for each of `ASKS`; its marks.
 
     `goes_on` is how likely it is a piece of the question before ("and by Fox?"), `hangs` that it is about what was
-    just spoken of ("at what price?").
+    just spoken of ("at what price?"), and `several` that this is several papers ("which of them?").
     """
 
     asks: Mapping[str, float] = field(default_factory=dict)
     goes_on: float = 0.0
     hangs: float = 0.0
+    several: float = 0.0
     marks: tuple[Mark, ...] = ()
 
     def of(self, slot: str, *, denied: bool = False) -> tuple[Mark, ...]:
@@ -71,9 +72,9 @@ class QuestionReader(Network):
     def read(self, question: str) -> Heard:
         """What is heard of a question."""
         packed = pack(self.ready(), question, "", ())
-        asks, goes_on, hangs, marks = self.run(packed, "asks", "goes_on", "hangs", "marks")
+        asks, goes_on, hangs, several, marks = self.run(packed, "asks", "goes_on", "hangs", "several", "marks")
         return Heard(
-            dict(zip(ASKS, map(_chance, asks), strict=True)), _chance(goes_on), _chance(hangs),
+            dict(zip(ASKS, map(_chance, asks), strict=True)), _chance(goes_on), _chance(hangs), _chance(several),
             tuple(marked(question, packed.spans, marks[1 : 1 + len(packed.spans)])),
         )  # fmt: skip
 

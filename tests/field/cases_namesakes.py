@@ -100,7 +100,7 @@ HEARD_OF_PEOPLE = [
     Heard("And what did Per Holm write?", "Two papers by Per Holm", turn=BLADES),
     Heard("And about snow?", "- SnowGauge: Weighing Snow with Radio [1]", turn=BLADES),
     Heard("which of them is by Lea Frost?", "One of the 2 papers is by Lea Frost: Noise of Small Turbines at Night [1].", turn=BLADES),
-    Heard("And which are not by Lea Frost?", "One of the 2 papers is not by Lea Frost: TurbineNet [1].", turn=BLADES),
+    Heard("And which are not by Lea Frost?", "- TurbineNet: Spotting Cracks in Blades [1]", turn=BLADES, has_not=("Noise",)),
     Heard("How many of them are from 2022?", "One of the 3 papers is from 2022: SnowGauge [1].", turn=HOLM),
     Heard("which of those mention snow?", "One of the 3 papers has a mention of “snow”:\n- SnowGauge: Weighing Snow with Radio [1]", turn=HOLM),
     Heard("which of the two is about phones?", "- HeatPhone: How Warm Phones Get [1]", turn=PER, has_not=("SolarBench",)),

@@ -141,3 +141,20 @@ def test_one_doubtful_word_does_not_cut_a_phrase():
 )
 def test_what_is_about_something_spoken_of_is_told_from_what_brings_its_own_subject(question, expected, reader):
     assert (reader.read(question).hangs > 0.5) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which of them needs no labels?", True),
+        ("which are open source", True),
+        ("How do the two differ?", True),
+        ("only the ones on video", True),
+        ("and the oldest?", True),
+        ("Which data set does it use?", False),
+        ("how many people took part", False),
+        ("which part of the network is trained", False),
+    ],
+)
+def test_what_is_about_several_papers_spoken_of_is_told_from_what_is_about_one(question, expected, reader):
+    assert (reader.read(question).several > 0.5) is expected

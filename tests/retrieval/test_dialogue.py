@@ -154,6 +154,17 @@ def test_a_correction_is_read_as_a_question_on_the_same_paper(alone):
 
 
 def test_a_fragment_goes_on_from_the_last_question(alone):
-    text, papers = alone("and video tokens?", "How many tokens does OwlNet keep?", "It keeps 12 tokens [1].")
-    assert text == "How many tokens does OwlNet keep, video tokens?"
+    text, _ = alone("and video tokens?", "How many tokens does OwlNet keep?", "It keeps 12 tokens [1].")
+    assert text == "How many tokens does OwlNet keep, video tokens"
+
+
+def test_a_fragment_goes_on_from_a_question_that_hung_on_another_itself(alone):
+    text, papers = alone("and at night?", *ONE, "How many tokens does it keep?", "It keeps 12 tokens [1].")
+    assert text == "How many tokens does OwlNet keep at night"
     assert papers == ["owlnet"]
+
+
+def test_the_former_is_of_the_two_that_were_spoken_of_last(alone):
+    turns = ("Which papers see things?", "- KelpCast: Forecasting Kelp [1]\n- HawkNet: Seeing Birds by Day [2]\n"
+             "- OwlNet: Seeing Birds at Night [3]", "OwlNet vs HawkNet?", "OwlNet detects birds, and HawkNet by day [1].")  # fmt: skip
+    assert alone("What does the former keep?", *turns)[1] == ["owlnet"]

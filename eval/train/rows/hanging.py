@@ -30,15 +30,27 @@ def hanging_groups(
     rows: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]], papers: Mapping[str, Abstract],
     dice: random.Random,
 ) -> list[Group]:  # fmt: skip
-    """Each question by itself with whether it hangs; of questions on a named paper both as they are and without it."""
-    told = [(row["question"], bool(row["hangs"]), row) for row in rows] * _TIMES
+    """Each question by itself with what it is about; of questions on a named paper both as they are and without it."""
+    told = [(row["question"], row["about"], row) for row in rows] * _TIMES
     for row in questions:
         names = [title_name(papers[key].title) for key in (*row["gold"], row["near"]) if key in papers]
         named = [rf"(?<!\w){re.escape(name)}(?![\w-])" for name in names if name]
         said = re.compile("|".join(named) or r"(?!)")
         if len(set(said.findall(row["question"]))) == 1:
-            told += [(row["question"], False, row), (said.sub(dice.choice(_STANDS), row["question"]), True, row)]
+            stands = dice.choice(_STANDS)
+            about = "it" if stands in ("they", "them") else "one"
+            told += [(row["question"], "itself", row), (said.sub(stands, row["question"]), about, row)]
     return [
-        Group((Pair(dice.choice(_FILLERS) + text if dice.random() < _FILLED else text, hangs=float(hangs)),), row)
-        for text, hangs, row in told
+        Group((_pair(dice.choice(_FILLERS) + text if dice.random() < _FILLED else text, about),), row)
+        for text, about, row in told
     ]
+
+
+def _pair(text: str, about: str) -> Pair:
+    """A question about `itself`, or about `one` paper spoken of, `several`, the question `before`, or "it".
+
+    Of "it" it is not known how many are meant, nor of a piece of the question before.
+    """
+    several = {"one": 0.0, "several": 1.0}.get(about)
+    goes_on = {"itself": 0.0, "one": 0.0, "before": 1.0}.get(about)
+    return Pair(text, goes_on=goes_on, hangs=float(about != "itself"), several=several)

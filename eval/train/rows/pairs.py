@@ -33,6 +33,7 @@ class Pair:
     asks: tuple[float, ...] | None = None
     goes_on: float | None = None
     hangs: float | None = None
+    several: float | None = None
     marks: tuple[tuple[int, int, int], ...] | None = None
     bears: int | None = None
     short: bool = False

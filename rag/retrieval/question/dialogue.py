@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import SettingsError
 from rag.model import Paper, Turn
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.exchange import exchanged, same_people
+from rag.retrieval.question.follow_up import FollowUp, without_lead
 from rag.retrieval.question.mentions import find_names
-from rag.retrieval.question.ordinals import place_in
 from rag.retrieval.question.people import people_in, settled
-from rag.retrieval.question.reading import read
-from rag.retrieval.question.spoken import Listener, exchanges_of, hangs, likeliest, papers_in, told_in
+from rag.retrieval.question.spoken import Listener, hangs, likeliest
 from rag.text import shown
 from rag.text.names import title_name
 from rag.text.normalization import without_surrogates
 
-_CORRECTION = re.compile(
-    r"^\W*(?:no|nope|sorry|actually|i mean)\b[\s,.:]*(?:sorry[\s,]*)?"
-    r"(?:i (?:meant|mean|asked (?:for|about)|was asking (?:for|about)))?\b[\s,:]*",
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    r"\b(?:what|which|how|who|why|where|when|is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b",
-    re.IGNORECASE,
-)
-_FRAGMENT = 5
 _MOST = 6
-_REMEMBERED, _BEFORE = 24, 6
-"""So many turns are read at most, and of those before a question that is made whole itself."""
+_BEFORE = 6
+"""So many turns are read for a question that is made whole itself."""
 _LIKELY = 0.5
-_MARK = re.compile(r"\[(\d{1,2})\]")
-_AMONG = re.compile(
-    r"\bof (?:the (?:two|three|four|five|six)|them|these|those|both)\b|\bwhich ones?\b|\bthe ones? (?:on|about)\b"
-    r"|\bthe (?:old|new|earli|lat)(?:er|est) one\b|^\W*(?:and|but) (?:the )?(?:old|new|earli|lat)(?:er|est)\W*$"
-    r"|^\W*(?:(?:and|but|so) )?which (?:is|are|was|were|has|have|do|does|did)\b",
-    re.IGNORECASE,
-)
-_PLURAL = re.compile(
-    r"\b(?:they|them|these|those|both|the two|of the two|either|each|neither|which one|their)\b", re.IGNORECASE
-)
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:it|that one|this one|"
@@ -57,12 +36,8 @@ _HOW_MANY = re.compile(
 )
 _OF_PAPERS = re.compile(r"\b(?:papers?|articles?|publications?)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"^\W*(?:which|what|list|show me|how many)\s+", re.IGNORECASE)
-_INSTEAD = re.compile(r"^\W*(?:and |but |so )?(?:what|how) about\b", re.IGNORECASE)
-_FURTHER = re.compile(
-    r"^\W*(?:and|but|what about)\s+(on|in|with|without|for|at|from|to|under|against)\b", re.IGNORECASE
-)
+_ADDING = re.compile(r"(?:in|with|without|for|at|from|to|under|against)\b", re.IGNORECASE)
 _UNSAID = "“{}” alone does not say what is asked. Put it in a sentence."
-_LEAD = re.compile(r"^\W*(?:(?:and|but|so|then|also|okay|ok)\b(?![-'’])[\s,.]*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -88,107 +63,158 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
 
     A question that brings its own subject, or that comes without a conversation, stays as it is.
     """
-    if not history:
+    turn = FollowUp.of(question, history, index, listener)
+    if turn is None:
         return Standalone(question)
-    history = history[-_REMEMBERED:]
-    if not any(turn.role == "user" for turn in history):
-        return Standalone(question)
-    corrected = _CORRECTION.sub("", question)
-    if corrected != question and corrected:
-        question = f"and {corrected}"
-    at = max((n for n, turn in enumerate(history) if turn.role == "user"), default=0)
-    last = history[at].content
-    heard = settled(question, listener.heard(question), index)
-    piece = heard.goes_on > _LIKELY
-    own = find_names(question, index)
-    stands = own.owned or _AMONG.search(question) or _VERB.search(_INSTEAD.sub("", question))
-    further = _FURTHER.match(question) if piece and not place_in(question) else None
-    # "And on snow?" is about something else, and "and in snow?" asks for more of the same.
-    adds = further and further[1].lower() != "on" and {mark.slot for mark in heard.marks} == {"subject"}
-    if piece and heard.marks and not stands and not adds:
-        if listener.heard(last).goes_on > _LIKELY:
-            last = stand_alone(last, history[:at][-_BEFORE:], index, listener).text
-        if whole := exchanged(question, heard, last, settled(last, listener.heard(last), index), index):
-            return Standalone(whole)
-    exchanges = exchanges_of(history, index)
-    told = told_in(exchanges)
-    named = [mention for mention in own.owned if mention.named.own]
-    if len(named) == 1 and heard.asks.get("compare", 0.0) > _LIKELY and not own.unknown:  # "and against B?"
-        others = [one for one in told if index.position[one[0].id] not in named[0].named.owners]
-        if others:
-            (other, _), *_ = likeliest(question, others, listener)
-            return Standalone(f"{_whole(question)} ({name_of(other)})", (other,))
-    alone = _LEAD.sub("", question).strip(" ?.!")
-    if not alone:
-        return Standalone(question, (), _UNSAID.format(question))
-    another = piece and any(mention.written == alone for mention in own.owned)  # "and B?"
-    if another or (_INSTEAD.search(question) and (own.owned or own.unknown)):
-        before = stand_alone(last, history[:at][-_BEFORE:], index, listener)
-        return _asked_of_another(question, before.own or before.text, index)
-    if further:
-        return Standalone(f"{_whole(last).rstrip(' ?.!')} {_LEAD.sub('', question).strip()}", goes_on=True)
-    among = _AMONG.search(question) is not None or (piece and bool(heard.of("field") or heard.of("word")))
-    if named:
-        return Standalone(question)
-    if _HOW_MANY.fullmatch(question):
-        before = stand_alone(last, history[:at][-_BEFORE:], index, listener)
-        if _OF_PAPERS.search(before.text):
-            return replace(before, text=_COUNTED.sub("How many ", before.text))
-    spoken = next((one.spoken for one in exchanges if one.spoken), [])
-    answer = next((turn.content for turn in history[at + 1 :] if turn.role == "assistant"), "")
-    if who := same_people(question, (last, answer), index, spoken, listener.heard):
-        return Standalone(f"papers by {who}")
-    if _REASON.search(question) and is_bare(question):
-        return Standalone(question, (), _UNSAID.format(question))
-    place = place_in(question) if spoken else None
-    if (among or place) and len(spoken) == 1:  # "the third", after "the second" was answered; "the first" of all
-        lists = [one.spoken for one in exchanges if len(one.spoken) > 1 and not (place and place.pair)]
-        of_all = {paper.id: paper for one in reversed(exchanges) for paper in one.spoken}
-        spoken = lists[0] if lists else [*of_all.values()][-2 if place and place.pair else 0 :]
-    among = among and len(spoken) > 1
-    reading = read(question)
-    dated = any(mark.slot == "date" for mark in heard.marks)
-    if (
-        (reading.order or reading.conditions or dated)
-        and not among
-        and not (place and place.sure and not reading.order)
-    ):
-        return Standalone(question)
-    if not spoken:
-        about = piece or heard.hangs > _LIKELY
-        return Standalone(f"{last} {question}" if about else question, hangs=about)
-    pointed = among or place is not None or _PLURAL.search(question) or _PRONOUN.search(question)
-    if not pointed and people_in(question, index, heard):
-        return Standalone(_whole(question))
-    if (mark := _MARK.search(question)) and (paper := _cited(int(mark[1]), history, index)):
-        return Standalone(_named(question, paper, mark.span()), (paper,))
-    back = among or (place is not None and place.sure) or is_bare(question)
-    likely = [] if back else likeliest(question, told, listener)
-    if likely and not hangs(question, heard, likely[0][1], told, listener):
-        return Standalone(question)
-    if place and not mark:
-        chosen = [spoken[n] for n in place.of(len(spoken))]
-        if chosen:
-            names = " and ".join(map(name_of, chosen))
-            return Standalone(_put(question, names, place.span), tuple(chosen))
-        if place.sure:
-            said = (
-                f"{len(spoken)} papers: {', '.join(map(name_of, spoken[:_MOST]))}" if len(spoken) > 1 else "one paper"
-            )
-            return Standalone(question, (), f"The answer before this question speaks of {said}.")
-    several_asked = len(exchanges[0].asked) != 1 and is_bare(question)
-    if len(spoken) > 1 and (among or several_asked or _PLURAL.search(question)):
-        several = spoken[:_MOST]
-        whole = _whole(question)
-        return Standalone(f"{whole} ({', '.join(map(name_of, several))})", tuple(several), own=whole)
-    paper = (likely or likeliest(question, told, listener))[0][0]
-    few = piece and len(question.split()) <= _FRAGMENT and not _VERB.search(question)
-    if few and paper in exchanges[0].asked:  # "and multimodal ones?" goes on from it
-        return Standalone(f"{_whole(last).rstrip(' ?.!')}, {_whole(question)}", (paper,))
+    return next(found for way in _WAYS if (found := way(turn)) is not None)
+
+
+def _unsaid(turn: FollowUp) -> Standalone | None:
+    """ "And?", "why?"."""
+    if turn.words and not (is_bare(turn.question) and _REASON.search(turn.question)):
+        return None
+    return Standalone(turn.question, (), _UNSAID.format(turn.question))
+
+
+def _exchanged(turn: FollowUp) -> Standalone | None:
+    """ "And by Fox?" after a question on the papers of Owl: that question on Fox."""
+    slots = {mark.slot for mark in turn.heard.marks}
+    if not turn.repeats or turn.names.owned or (_adds(turn) and slots == {"subject"}):
+        return None
+    last = turn.last
+    if turn.listener.heard(last).goes_on > _LIKELY:
+        last = _before(turn).text
+    known = settled(last, turn.listener.heard(last), turn.index)
+    whole = exchanged(turn.question, turn.heard, last, known, turn.index)
+    return Standalone(whole) if whole else None
+
+
+def _against(turn: FollowUp) -> Standalone | None:
+    """ "And against B?": B beside the likeliest paper spoken of."""
+    if len(turn.named) != 1 or turn.heard.asks.get("compare", 0.0) <= _LIKELY or turn.names.unknown:
+        return None
+    others = [one for one in turn.told if turn.index.position[one[0].id] not in turn.named[0].named.owners]
+    if not others:
+        return None
+    (other, _), *_ = likeliest(turn.question, others, turn.listener)
+    return Standalone(f"{turn.whole} ({name_of(other)})", (other,))
+
+
+def _of_another(turn: FollowUp) -> Standalone | None:
+    """ "What about B?" after a question on A: that question on B."""
+    if not (turn.repeats and (turn.names.owned or turn.names.unknown)):
+        return None
+    before = _before(turn)
+    last = shown(before.own or before.text)
+    names = find_names(last, turn.index).owned
+    if not names:
+        return Standalone(f"{last.rstrip('?')}: {turn.words}")
+    first = min(names, key=lambda mention: mention.start)
+    return Standalone(last[: first.start] + turn.words + last[first.end :])
+
+
+def _by_name(turn: FollowUp) -> Standalone | None:
+    """A question that names its paper."""
+    return Standalone(turn.question) if len(turn.named) == 1 else None
+
+
+def _counted(turn: FollowUp) -> Standalone | None:
+    """ "How many?" after a question for papers."""
+    if not _HOW_MANY.fullmatch(turn.question):
+        return None
+    before = _before(turn)
+    return replace(before, text=_COUNTED.sub("How many ", before.text)) if _OF_PAPERS.search(before.text) else None
+
+
+def _of_the_same_people(turn: FollowUp) -> Standalone | None:
+    """ "What else did she write?"."""
+    who = same_people(turn.question, (turn.last, turn.answer), turn.index, turn.spoken, turn.listener.heard)
+    return Standalone(f"papers by {who}") if who else None
+
+
+def _by_date(turn: FollowUp) -> Standalone | None:
+    """A question with times, or an order over all papers, that picks none of those spoken of."""
+    dated = any(mark.slot == "date" for mark in turn.heard.marks)
+    ordered = turn.reading.order is not None
+    if not (ordered or turn.reading.conditions or dated) or (turn.several and len(turn.among) > 1):
+        return None
+    return None if turn.place and turn.place.sure and not ordered else Standalone(turn.question)
+
+
+def _of_no_paper(turn: FollowUp) -> Standalone | None:
+    """A question after turns that were about no paper: with the words of the one before it, if it hangs on that."""
+    if turn.spoken:
+        return None
+    about = turn.repeats or turn.heard.hangs > _LIKELY
+    return Standalone(f"{turn.last} {turn.question}" if about else turn.question, hangs=about)
+
+
+def _by_mark(turn: FollowUp) -> Standalone | None:
+    """ "Does [2] need training?"."""
+    if not (cited := turn.cited):
+        return None
+    paper, span = cited
+    return Standalone(_put(turn, name_of(paper), span), (paper,))
+
+
+def _of_its_own(turn: FollowUp) -> Standalone | None:
+    """A question that brings its own subject, or people."""
+    if not turn.several and turn.place is None:
+        people = turn.heard.hangs < _LIKELY and people_in(turn.question, turn.index, turn.heard)
+        others = turn.heard.asks.get("list", 0.0) > _LIKELY and turn.heard.of("subject")  # "other papers on audio"
+        if people or (others and not turn.repeats):
+            return Standalone(turn.whole)
+    if turn.several or turn.repeats or (turn.place and turn.place.sure) or is_bare(turn.question):
+        return None
+    (_, best), *_ = turn.likely
+    return None if hangs(turn.question, turn.heard, best, turn.told, turn.listener) else Standalone(turn.question)
+
+
+def _by_place(turn: FollowUp) -> Standalone | None:
+    """ "How fast is the second one?"."""
+    if not (place := turn.place):
+        return None
+    if chosen := [turn.among[n] for n in place.of(len(turn.among))]:
+        return Standalone(_put(turn, " and ".join(map(name_of, chosen)), place.span), tuple(chosen))
+    if not place.sure:
+        return None
+    known = len(turn.among)
+    said = f"{known} papers: {', '.join(map(name_of, turn.among[:_MOST]))}" if known > 1 else "one paper"
+    return Standalone(turn.question, (), f"The answer before this question speaks of {said}.")
+
+
+def _of_several(turn: FollowUp) -> Standalone | None:
+    """ "Which of them is faster?"."""
+    all_asked = len(turn.exchanges[0].asked) != 1 and is_bare(turn.question)
+    if len(turn.among) < 2 or not (turn.several or all_asked):
+        return None
+    papers = turn.among[:_MOST]
+    return Standalone(f"{turn.whole} ({', '.join(map(name_of, papers))})", tuple(papers), own=turn.whole)
+
+
+def _repeated(turn: FollowUp) -> Standalone | None:
+    """ "And in winter?" after a question on a paper: that question with these words."""
+    if not turn.repeats or turn.heard.of("field"):
+        return None
+    before = _before(turn)
+    joint = " " if _adds(turn) else ", "
+    return Standalone(f"{before.text.rstrip(' ?.!')}{joint}{turn.words}", before.papers, own=before.own, goes_on=True)
+
+
+def _of_one(turn: FollowUp) -> Standalone:
+    """A question on the likeliest of the papers spoken of: its name where a pronoun stands, else behind it."""
+    paper, _ = turn.likely[0]
     for pattern, form in ((_POSSESSIVE, "{}'s"), (_PRONOUN, "{}")):
-        if match := pattern.search(question):
-            return Standalone(_named(question, paper, match.span(), form), (paper,))
-    return Standalone(f"{_whole(question)} ({name_of(paper)})", (paper,))
+        if match := pattern.search(turn.question):
+            return Standalone(_put(turn, form.format(name_of(paper)), match.span()), (paper,))
+    return Standalone(f"{turn.whole} ({name_of(paper)})", (paper,))
+
+
+_WAYS: tuple[Callable[[FollowUp], Standalone | None], ...] = (
+    _unsaid, _exchanged, _against, _of_another, _by_name, _counted, _of_the_same_people, _by_date, _of_no_paper,
+    _by_mark, _of_its_own, _by_place, _of_several, _repeated, _of_one,
+)  # fmt: skip
+"""How a turn may follow on others; the first that applies says how it is meant."""
 
 
 def name_of(paper: Paper) -> str:
@@ -196,34 +222,18 @@ def name_of(paper: Paper) -> str:
     return title_name(paper.title) or shown(paper.title)
 
 
-def _whole(question: str) -> str:
-    return _LEAD.sub("", question, count=1)
+def _before(turn: FollowUp) -> Standalone:
+    """The question before, as it stands alone."""
+    return stand_alone(turn.last, turn.before[-_BEFORE:], turn.index, turn.listener)
 
 
-def _named(question: str, paper: Paper, span: tuple[int, int], form: str = "{}") -> str:
-    return _put(question, form.format(name_of(paper)), span)
+def _adds(turn: FollowUp) -> bool:
+    """True for more of the same: "and in snow?"; "and on snow?" is about something else."""
+    return _ADDING.match(turn.words) is not None
 
 
-def _put(question: str, name: str, span: tuple[int, int]) -> str:
-    return _whole(question[: span[0]] + name + question[span[1] :])
-
-
-def _cited(number: int, history: Sequence[Turn], index: LexicalIndex) -> Paper | None:
-    """The paper that a mark of the last answer stands for: the one named last before it."""
-    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
-    before, mark, _ = answer.partition(f"[{number}]")
-    papers = papers_in(before, index) if mark else []
-    return papers[-1] if papers else None
-
-
-def _asked_of_another(question: str, last: str, index: LexicalIndex) -> Standalone:
-    """ "What about B?" after the question `last` on A: that question on B."""
-    before = find_names(last, index).owned
-    if not before:
-        return Standalone(f"{_whole(last).rstrip('?')}: {_INSTEAD.sub('', question).strip()}")
-    other = _LEAD.sub("", _INSTEAD.sub("", question)).strip(" ?.!")
-    first = min(before, key=lambda mention: mention.start)
-    return Standalone(shown(last)[: first.start] + other + shown(last)[first.end :])
+def _put(turn: FollowUp, name: str, span: tuple[int, int]) -> str:
+    return without_lead(turn.question[: span[0]] + name + turn.question[span[1] :])
 
 
 def is_bare(question: str) -> bool:

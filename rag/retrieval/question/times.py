@@ -87,7 +87,7 @@ def times_in(phrase: str, today: date | None = None) -> Conditions:
         return _one(phrase, times[0])
     between = phrase[times[0].end : times[1].start]
     if _RUN.fullmatch(between) and (
-        re.match(r"\W*(?:from\s+)?between\b", phrase, re.IGNORECASE) or "and" not in between
+        re.search(r"\bbetween\b", phrase[: times[0].start], re.IGNORECASE) or "and" not in between
     ):
         return _from_to(times[0], times[1])
     if all(_CHOICE.fullmatch(phrase[a.end : b.start]) for a, b in pairwise(times)):
