@@ -165,6 +165,6 @@ def test_a_fragment_goes_on_from_a_question_that_hung_on_another_itself(alone):
 
 
 def test_the_former_is_of_the_two_that_were_spoken_of_last(alone):
-    turns = ("Which papers see things?", "- KelpCast: Forecasting Kelp [1]\n- HawkNet: Seeing Birds by Day [2]\n"
-             "- OwlNet: Seeing Birds at Night [3]", "OwlNet vs HawkNet?", "OwlNet detects birds, and HawkNet by day [1].")  # fmt: skip
+    listed = "- KelpCast: Forecasting Kelp [1]\n- HawkNet: Seeing Birds by Day [2]\n- OwlNet: Seeing Birds at Night [3]"
+    turns = ("Which papers see things?", listed, "OwlNet vs HawkNet?", "OwlNet sees by night, and HawkNet by day [1].")
     assert alone("What does the former keep?", *turns)[1] == ["owlnet"]

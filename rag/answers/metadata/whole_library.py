@@ -74,6 +74,8 @@ def exactly(
     spoken = {term for candidate in named for name in candidate.asked_as for term in terms(name)}
     passed = {term for mark in unmentioned for term in terms(text[mark.start : mark.end])}
     left = asked.subject - passed - (set() if among else spoken)
+    if asked.foreign:  # "Какие статьи написала Ida Holm?": words that no abstract has are none of a subject
+        left = {term for term in left if index.frequency(term)}
     alone = not (people or named or among or asked.foreign)
     if alone and not (left and names.unknown) and (stranger := stranger_in(text, asked.said, index)):
         return Composition((), no_paper_by(stranger, index), nearest=None)

@@ -159,11 +159,9 @@ def _by_mark(turn: FollowUp) -> Standalone | None:
 
 def _of_its_own(turn: FollowUp) -> Standalone | None:
     """A question that brings its own subject, or people."""
-    if not turn.several and turn.place is None:
-        people = turn.heard.hangs < _LIKELY and people_in(turn.question, turn.index, turn.heard)
-        others = turn.heard.asks.get("list", 0.0) > _LIKELY and turn.heard.of("subject")  # "other papers on audio"
-        if people or (others and not turn.repeats):
-            return Standalone(turn.whole)
+    pointed = turn.several or turn.place is not None or turn.heard.hangs > _LIKELY
+    if not pointed and people_in(turn.question, turn.index, turn.heard):
+        return Standalone(turn.whole)
     if turn.several or turn.repeats or (turn.place and turn.place.sure) or is_bare(turn.question):
         return None
     (_, best), *_ = turn.likely
