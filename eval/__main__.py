@@ -27,7 +27,7 @@ COMMANDS = {
     "agreement": ("eval.grounding.agreement", "how often the verdicts on judged sentences are right"),
     "overviews": ("eval.runs.overviews", "asks for every paper by name and by title, and counts who gets an overview"),
     "people": ("eval.people", "questions on people, times, denial and fields, on invented libraries of four hands"),
-    "conversations": ("eval.conversations", "conversations on the bundled library, by three hands, turn by turn"),
+    "conversations": ("eval.conversations", "conversations on the bundled library, by four hands, turn by turn"),
     "across": ("eval.across", "how right tables, agreement and overviews are, on gold read by hand"),
     "word-space": ("eval.train.word_space", "fits the small space in which the vectors of words are kept"),
     "train": ("eval.train", "trains the cross-encoder, calibrates it and writes its file, figures and card"),

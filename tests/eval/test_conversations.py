@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from eval.conversations import FOLDER, is_right
+from eval.conversations import FOLDER, about, is_right
 from eval.library import BUNDLED
 from rag.model import Answer, Citation, Paper
+from rag.neural.question_reader import Heard
 from rag.text import normal
 
 
@@ -14,7 +15,7 @@ def rows(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_gold_stands_in_the_bundled_library(number):
     abstracts = {row["id"]: normal(row["abstract"]) for row in rows(BUNDLED)}
     turns = [turn for row in rows(FOLDER / f"chats-{number}.jsonl") for turn in row["turns"]]
@@ -50,3 +51,16 @@ def answer_of(text, *ids, status="answered"):
 )
 def test_what_is_right(gold, answer, right):
     assert is_right(gold, answer) is right
+
+
+@pytest.mark.parametrize(
+    ("heard", "expected"),
+    [
+        (Heard(hangs=0.2, several=0.9, goes_on=0.9), "itself"),
+        (Heard(hangs=0.9, several=0.1, goes_on=0.2), "one"),
+        (Heard(hangs=0.9, several=0.8, goes_on=0.7), "several"),
+        (Heard(hangs=0.9, several=0.6, goes_on=0.7), "before"),
+    ],
+)
+def test_what_is_heard_of_a_turn_is_one_thing(heard, expected):
+    assert about(heard) == expected

@@ -87,6 +87,11 @@ def test_marks_stand_at_words_of_their_question_and_overlap_nowhere():
         assert set(row["asks"]) <= set(ASKS)
 
 
+def test_a_turn_is_about_one_of_the_things_that_it_may_be_about():
+    assert {row["about"] for row in rows("hanging")} == {"itself", "one", "several", "before", "it"}
+    assert {row["split"] for row in rows("hanging") if row["hand"] in ("h8", "h9")} == {"dev"}
+
+
 def test_people_are_called_otherwise_and_their_marks_move_with_them():
     text, marks = renamed(
         "Owl on ash, not Fox", [(0, 3, "person"), (7, 10, "subject"), (16, 19, "not person")], ["Sun Li"], Random(1)
