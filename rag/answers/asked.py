@@ -12,6 +12,7 @@ from rag.model import Paper
 from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
+from rag.retrieval.question.follow_up import without_lead
 from rag.retrieval.question.people import Person, author_place, denied_of
 from rag.retrieval.question.reading import Reading, read, topic_of
 from rag.retrieval.question.times import times_in
@@ -70,8 +71,8 @@ class Asked:
 
     @property
     def chats(self) -> bool:
-        """True for small talk, which says nothing besides: "hello", "thanks a lot", "what can you do"."""
-        return self.for_("small talk") and len(topic_of(self.reading.text)) <= 1
+        """True for small talk, which says nothing besides: "hello", "ok, thanks a lot", "what can you do"."""
+        return self.for_("small talk") and len(topic_of(without_lead(self.reading.text))) <= 1
 
     @property
     def near_fields(self) -> tuple[Field, ...]:

@@ -159,12 +159,10 @@ class Extractor:
         """The papers that are to stand side by side: those that the question names, or else describes; or too few."""
         named = [paper for paper in papers if paper.candidate.named]
         if len(named) > 1:
-            by_name = {mention.key for mention in found.names.owned if mention.named.own}
-            alike = asked.for_("overview") and _namesakes([p.candidate for p in named])
-            return named if len(by_name) > 1 or alike or asked.for_("compare") else []
-        if not asked.for_("compare"):
-            return named
-        return [*named, *self._judge.sides(asked.heard, found.vector, candidates)][:2]
+            both = len({one.key for one in found.names.owned if one.named.own}) > 1 or asked.for_("compare")
+            return named if both or (asked.for_("overview") and _namesakes([p.candidate for p in named])) else []
+        sides = self._judge.sides(asked.heard, found.vector, candidates) if asked.for_("compare") else ()
+        return [*named, *sides][:2]
 
     def _unheard(self, question: str) -> bool:
         """True when no paper has any word of what a question is on."""

@@ -40,6 +40,7 @@ LIST = (
 )
 
 HEARD = [
+    Heard("ok thanks", "Footnote answers questions from the abstracts", abstains=True, turn=ONE),
     Heard("Which one finds more of what it looks for, PondCam or TarnNet?", "PondCam", has="TarnNet finds 87%"),
     Heard("WHAT IS THE ACCURACY OF PONDCAM?", "PondCam reaches 92.5% accuracy on 1,204 images [1]."),
     Heard("HOW MANY PAPERS ARE THERE?", "The library has 5 papers"),

@@ -94,6 +94,7 @@ BEYOND = {
     "eval.benchmarks.cost": {"rag.neural.embedder", "rag.text"},
     # What is heard of a question is measured apart from what is made of it.
     "eval.people": {"rag.neural.question_reader"},
+    "eval.conversations": {"rag.neural.question_reader"},
     # It trains the model that the runtime reads, on pairs packed, facts worded and statements held against what the
     # runtime has them held against, and fits what the embedder comes with.
     "eval.train": {"rag.neural", "rag.answers", "rag.sources", "rag.grounding"},

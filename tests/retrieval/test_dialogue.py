@@ -84,7 +84,10 @@ def test_an_ordinal_is_the_paper_in_that_place_of_the_last_answer(question, name
     assert papers == [paper]
 
 
-@pytest.mark.parametrize("question", ["Which of them is faster?", "Do both need training?", "How do the two differ?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Which of them is faster?", "Do both need training?", "How do the two differ?", "which of the two came first"],
+)
 def test_a_plural_is_all_papers_of_the_last_answer(question, alone):
     text, papers = alone(question, *TWO)
     assert papers == ["owlnet", "hawknet"]

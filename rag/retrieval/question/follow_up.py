@@ -129,8 +129,8 @@ class FollowUp:
 
     @cached_property
     def place(self) -> Place | None:
-        """The place among the papers spoken of that it names: "the second one"."""
-        return place_in(self.question) if self.spoken else None
+        """The place among the papers spoken of that it names: "the second one"; which "came first" is an order."""
+        return place_in(self.question) if self.spoken and self.reading.order is None else None
 
     @cached_property
     def among(self) -> list[Paper]:
