@@ -16,6 +16,10 @@ _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 # What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
 _PLAIN = re.compile(r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3}), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})")
+# And "Karl H. Marx", whose last word is no initials.
+_PLAIN_SPOKEN = re.compile(
+    r"(?:[^\W\d_]++(?:['’-][^\W\d_]++)*+[.]? ){1,4}[^\W\d_]++(?:['’-][^\W\d_]++)*+(?<=[a-zß-ÿ]{2})"
+)
 _BORDERS_IN_PLAIN = ",.'’-"
 _OTHER_MEANING = frozenset(
     "and und et al by jr sr ii iii iv dr prof ph phd sc msc bsc mph mba dvm frcp mbbs others colleagues more author not"
@@ -92,6 +96,8 @@ def _plain(names: Sequence[str]) -> list[str]:
         words = words.replace(border, " ")
     if not _OTHER_MEANING.isdisjoint(words.split()):
         return [one for name in names for one in _plain([name])] if len(names) > 1 else [""]
+    if all(map(_PLAIN_SPOKEN.fullmatch, names)):
+        return list(names)
     return [f"{one[2]} {one[1]}" if (one := _PLAIN.fullmatch(name)) else "" for name in names]
 
 
