@@ -29,6 +29,7 @@ COMMANDS = {
     "people": ("eval.people", "questions on people, times, denial and fields, on invented libraries of four hands"),
     "conversations": ("eval.conversations", "conversations on the bundled library, by four hands, turn by turn"),
     "across": ("eval.across", "how right tables, agreement and overviews are, on gold read by hand"),
+    "general-names": ("eval.train.general_names", "counts the names that papers of many fields use"),
     "word-space": ("eval.train.word_space", "fits the small space in which the vectors of words are kept"),
     "train": ("eval.train", "trains the cross-encoder, calibrates it and writes its file, figures and card"),
     "bench": ("eval.benchmarks.time_and_memory", "time and memory of ingest, search and ask, beside a plain pipeline"),

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import lru_cache
 
 from rag.model import Paper
 from rag.text.normalization import normal, shown
 from rag.text.residue import GREEK
 
-COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own, unless a title begins with it
-_TOKEN = re.compile(r"[^\W_][\w.+^{}*\\-]*[\w}*+]|[^\W_]")
+TOKEN = re.compile(r"[^\W_][\w.+^{}*\\-]*[\w}*+]|[^\W_]")
 _FUNCTION = frozenset(
     """
     a an and are as at be by can do does for from how in is it not of on or than the to via what with
@@ -41,10 +39,7 @@ _GENERIC = frozenset(
 _WORD = re.compile(r"[^\W_]+")
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 _URL = re.compile(r"(?<!\S)\S*(?://|github\.|\.com\b|\.io\b)\S*")
-_KIND = re.compile(r"[A-Z]{2}s$")
-_CALLS = re.compile(
-    r"\b(?:propos\w+|presents?|introduc\w+|call(?:ed)?|namely|named|dubbed|termed|denoted as|release|develop(?:ed)?)\b"
-)
+KIND = re.compile(r"[A-Z]{2}s$")
 _BRACKETED = re.compile(r"\(([A-Za-zα-ω0-9][\w^.+-]{1,20})\)")
 _INTRODUCES = re.compile(
     r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|releas\w+|call(?:ed)?|nam(?:e|ed|ely)|dub(?:bed)?|term(?:ed)?|"
@@ -91,7 +86,7 @@ def name_tokens(text: str) -> tuple[str, ...]:
 
 def tokens(text: str) -> list[str]:
     """The tokens of `text` as written, hyphenated ones whole, without the stop at the end."""
-    return [token.rstrip(".") for token in _TOKEN.findall(shown(text))]
+    return [token.rstrip(".") for token in TOKEN.findall(shown(text))]
 
 
 @lru_cache(maxsize=4096)
@@ -116,12 +111,12 @@ def title_name(title: str) -> str | None:
     return " ".join(words) if any(shaped) or (capital and len(words) == 2) else None
 
 
-_ATTRIBUTE = re.compile(r"-(?:base|based|like|style|optimized|tuned|specific|generated|assisted|level|aware|only)$")
+_FAR = 300  # characters
 
 
-_NEAR, _FAR = 30, 300  # characters
-# What stands behind one of these is what the work is made of or compared with.
-_OTHERS = re.compile(r"\b(?:from|on|than|with|using|over|against|including|like|such as|e\.g\.)\b")
+def text_of(paper: Paper) -> str:
+    """The abstract as it is shown, without addresses."""
+    return _URL.sub(" ", shown(paper.abstract))
 
 
 def introduced_names(paper: Paper) -> tuple[str, ...]:
@@ -136,7 +131,7 @@ def introduced_names(paper: Paper) -> tuple[str, ...]:
         found[name_key(name)] = name
     for token in name_tokens(paper.title):
         found.setdefault(name_key(token), token)
-    text = _URL.sub(" ", shown(paper.abstract))
+    text = text_of(paper)
     for verb in _INTRODUCES.finditer(text):
         window = re.split(r"[.;!?]\s", text[verb.end() : verb.end() + 110])[0]
         named = name_tokens(window)[:1]
@@ -144,13 +139,13 @@ def introduced_names(paper: Paper) -> tuple[str, ...]:
         for token in (*named, *bracketed):
             found.setdefault(name_key(token), token)
     for bracket in _BRACKETED.finditer(text):
-        if looks_like_name(bracket.group(1)) and _abbreviates(bracket.group(1), text[: bracket.start()]):
+        if looks_like_name(bracket.group(1)) and abbreviates(bracket.group(1), text[: bracket.start()]):
             found.setdefault(name_key(bracket.group(1)), bracket.group(1))
     title = name_key(paper.title)
-    return tuple(name for key, name in found.items() if key and (key in title or not _KIND.search(name)))
+    return tuple(name for key, name in found.items() if key and (key in title or not KIND.search(name)))
 
 
-def _abbreviates(short: str, before: str) -> bool:
+def abbreviates(short: str, before: str) -> bool:
     """True if the capitals of `short` begin words right before it: "Multimodal Speculative Decoding (MSD)"."""
     capitals = [c.casefold() for c in short if c.isupper()]
     words = re.findall(r"[^\W_]+", before[-120:])[-(len(capitals) + 4) :]
@@ -163,68 +158,18 @@ def spelled_out(paper: Paper) -> tuple[tuple[str, str], ...]:
 
     ("MQT", "Matryoshka Query Transformer") of "the Matryoshka Query Transformer (MQT)".
     """
-    text = _URL.sub(" ", shown(paper.abstract))
+    text = text_of(paper)
     found = []
     for bracket in _BRACKETED.finditer(text):
         short = bracket.group(1)
         before = text[max(0, bracket.start() - _FAR) : bracket.start()]
         words = re.search(r"((?:[A-Z][\w-]*\s+(?:(?:of|for|and|with|in)\s+)?){2,5})$", before)
-        if words and _abbreviates(short, words.group(1)):
+        if words and abbreviates(short, words.group(1)):
             run = words.group(1).split()
             while len(run) > 2 and run[0][0].casefold() != short[0].casefold():
                 run = run[1:]
             found.append((short, " ".join(run)))
     return tuple(found)
-
-
-def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> str | None:
-    """What a paper calls its own work, or None: the name that begins its title, or the one its abstract introduces.
-
-    Of several names the one that the abstract says it proposes, and repeats most, wins. `spread` gives the number of
-    papers in which a name stands, by its key: one that too many use is nobody's own.
-    """
-    if name := title_name(paper.title):
-        return re.sub(r"\s+Technical Report$", "", name)
-    text = _URL.sub(" ", shown(paper.abstract))
-    called = {
-        name_key(token)
-        for verb in _CALLS.finditer(text)
-        for token in name_tokens(re.split(r"[.;!?,]\s", text[verb.end() : verb.end() + 120])[0])[:3]
-    }
-    best, most = None, 2.9
-    for name in dict.fromkeys((*introduced_names(paper), *name_tokens(text))):
-        key = name_key(name)
-        if spread(key) > COMMON_NAME or key not in name_key(text) or _ATTRIBUTE.search(name):
-            continue
-        if len(key) < 3 and not any(c.isdigit() for c in key):
-            continue
-        times = len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
-        # Others' benchmarks and models stand behind a preposition; its own work is what its sentences are about.
-        subject = re.search(rf"(?:^|[.!?]\s+|\bthat\s+|,\s+)(?:[Oo]ur |[Tt]he )?{re.escape(name)}(?![\w-])", text)
-        if key not in called and (subject is None or times < 2):
-            continue
-        weight = (
-            2.5 * (key in called) + min(times, 4) + (key in name_key(paper.title)) + (1 if spread(key) <= 1 else -0.5)
-        )
-        if weight > most:
-            best, most = name, weight
-    return best or _named_once(text, spread)
-
-
-def _named_once(text: str, spread: Callable[[str], int]) -> str | None:
-    """A name that no other paper has and that is introduced, or begins a sentence, if only once."""
-    for name in name_tokens(text):
-        key = name_key(name)
-        if len(key) < 4 or spread(key) > 1 or _ATTRIBUTE.search(name) or (name.isupper() and name.isalpha()):
-            continue
-        at = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
-        before = text[: at.start()] if at else ""
-        sentence = re.split(r"[.!?]\s+", before)[-1]
-        verb = next(iter(reversed(list(_INTRODUCES.finditer(sentence)))), None)
-        between = sentence[verb.end() :] if verb else sentence
-        if at and len(between) <= (_NEAR if verb else 0) and not _OTHERS.search(between) and not name.islower():
-            return name
-    return None
 
 
 def author_parts(author: str) -> list[str]:

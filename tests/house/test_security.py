@@ -22,7 +22,8 @@ from rag.sources.live.network import leads_inside, network_of
 from rag.sources.live.services.hub_session import _after, bounded
 from rag.sources.live.web import Web
 from rag.text.figures import figures
-from rag.text.names import introduced_names, own_name, spelled_out
+from rag.text.names import introduced_names, spelled_out
+from rag.text.own_names import own_name
 
 # The last lines: the keys of clouds at addresses that are anybody's otherwise, and what a translator leads inside.
 INSIDE = ["127.0.0.1", "169.254.169.254", "10.0.0.7", "192.168.1.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "localhost",

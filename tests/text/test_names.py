@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.model import Paper
-from rag.text.names import introduced_names, looks_like_name, name_key, name_tokens, own_name, spelled_out, title_name
+from rag.text.names import introduced_names, looks_like_name, name_key, name_tokens, spelled_out, title_name
+from rag.text.own_names import own_name
 
 
 def paper(title, abstract=""):

@@ -10,16 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.model import Paper
-from rag.text.names import (
-    COMMON_NAME,
-    introduced_names,
-    looks_like_name,
-    name_key,
-    own_name,
-    spelled_out,
-    title_name,
-    tokens,
-)
+from rag.text.names import looks_like_name, name_key, spelled_out, title_name, tokens
+from rag.text.own_names import COMMON_NAME, abbreviations, general_names, own_name, presented_names
 
 _INTRODUCERS = 3
 _SHORT_PART = 4
@@ -98,7 +90,9 @@ class Bearers:
         self._count += 1
         title, abstract = set(tokens(paper.title)), set(tokens(paper.abstract))
         in_title = {name_key(token) for token in title if looks_like_name(token)}
-        for key in {name_key(name) for name in introduced_names(paper)} | in_title:
+        given = {name_key(name) for name in (*presented_names(paper), *abbreviations(paper))}
+        begins = {name_key(title_name(paper.title) or "")} - {""}
+        for key in begins | ((given | in_title) - general_names()):
             self._introduced.add(self._named(key), n)
         for key in in_title | {name_key(token) for token in abstract if looks_like_name(token)}:
             self._mentioned.add(self._named(key), n)

@@ -1,0 +1,158 @@
+"""Which names are a paper's own: those that it gives to what it made, and not all that it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from rag.model import Paper
+from rag.text.names import (
+    KIND,
+    TOKEN,
+    abbreviates,
+    looks_like_name,
+    name_key,
+    name_tokens,
+    spelled_out,
+    text_of,
+    title_name,
+)
+
+COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own, unless a title begins with it
+_ATTRIBUTE = re.compile(r"-(?:base|like|style|specific|level|aware|only|\w+ed)$")
+_WINDOW = 120
+# What stands behind one of these is what the work is made of, made for or compared with.
+_OTHERS = re.compile(
+    r"\b(?:from|on|than|with|using|over|against|including|like|such as|e\.g\.|of|for|in|to|by|under|via|into|between"
+    r"|that|which|where|and|or|whether|how|as|its?|is|are|was|were|has|have|at|within|through|during|about|when|while|but)\b"
+)
+# In which authors say what they made, and then its name.
+_PRESENTS = re.compile(
+    r"\b(?:propos(?:es?|ed|ing)|presents?|presented|introduc(?:es?|ed|ing)|develop(?:s|ed)?|releas(?:es?|ed|ing)"
+    r"|creat(?:es?|ed)|buil[dt]s?|construct(?:s|ed)?|designed|(?<=[Ww]e )design|curat(?:es?|ed)"
+    r"|unveil(?:s|ed)?|contributes?|establish(?:es|ed)?|(?P<called>call(?:s|ed)?"
+    r"|nam(?:es?|ed|ely)|dub(?:bed)?|termed|denoted(?: as| by)?|coined|short for)"
+    r"|[Oo]ur)\b"
+)
+_OURS = re.compile(r"\s*(?:[a-z-]+\s+){0,3}[,(]?\s*")
+
+
+def presented_names(paper: Paper) -> tuple[str, ...]:
+    """The names that a paper gives to what it made: that which begins its title, and those that its abstract presents.
+
+    The abstract presents a name where nothing but what it names stands between "we propose", "called" or the like and
+    it: "We propose a query encoder (NQE)", "a module for owls, called OwlNet", "Our encoder, OwlNet, ...". What "we
+    introduce a way to estimate GDP" names is not what was made.
+    """
+    found: dict[str, str] = {}
+    if name := title_name(paper.title):
+        found[name_key(name)] = re.sub(r"\s+Technical Report$", "", name)
+    text = text_of(paper)
+    for verb in _PRESENTS.finditer(text):
+        window = re.split(r"[.;!?]\s", text[verb.end() : verb.end() + _WINDOW])[0]
+        for name, start, behind in _names_in(window):
+            # "Namely gross domestic product (GDP)" says what a term is short for.
+            between = window[:start] if verb["called"] else _before_spelled_out(name, window[:start])
+            if not _is_presented(verb, between, behind):
+                break
+            if _given(name):
+                found.setdefault(name_key(name), name)
+                break
+    return tuple(name for key, name in found.items() if key)
+
+
+def _given(name: str) -> bool:
+    """True for the looks of a name that somebody gave: no kind of thing, attribute, symbol or "5f"."""
+    if _ATTRIBUTE.search(name) or KIND.search(name) or re.match(r"\d?[a-z]+(?:-?\d|$)|\d[A-Z]?$", name):
+        return False
+    key = name_key(name)
+    return bool(re.fullmatch(r"[^\W_]+(?:[-.+^][^\W_]+)*", name)) and (len(key) > 2 or any(c.isdigit() for c in key))
+
+
+def _names_in(window: str) -> Iterator[tuple[str, int, str]]:
+    """The names in a piece of text, each with where it begins and what stands behind it."""
+    for token in TOKEN.finditer(window):
+        name = token[0].rstrip(".")
+        if looks_like_name(name):
+            yield name, token.start(), window[token.start() + len(name) :]
+
+
+def _before_spelled_out(name: str, before: str) -> str:
+    """What stands before a name; where it stands in brackets, before the words that it abbreviates."""
+    if not before.endswith("("):
+        return before
+    letters = [c.casefold() for c in name if c.isalpha()]
+    words = list(re.finditer(r"[^\W_]+", before))
+    for first in reversed(range(max(0, len(words) - len(letters) - 2), len(words))):
+        if words[first][0][0].casefold() == letters[0] and abbreviates(name, before[words[first].start() :]):
+            return before[: words[first].start()]
+    return before
+
+
+def _is_presented(verb: re.Match[str], between: str, behind: str) -> bool:
+    """True if a name is the object of a verb that presents: nothing else that could be stands between."""
+    if verb[0].casefold() == "our":
+        return bool(_OURS.fullmatch(between)) and not _OTHERS.search(between)
+    if not _OTHERS.search(between):
+        return True
+    # "We propose a way of seeing at night, OwlNet, which ..."
+    set_off = re.search(r"(?:,|:|-|–|—)\s*$", between) and re.match(
+        r"\s*(?:[.(:–—]|,\s(?:an?|the|which|to|that|where)\b|$)", behind
+    )
+    return bool(set_off)
+
+
+def abbreviations(paper: Paper) -> tuple[str, ...]:
+    """The names in brackets that stand for capitalised words before them, but for kinds of things ("LLMs")."""
+    return tuple(short for short, _ in spelled_out(paper) if looks_like_name(short) and not KIND.search(short))
+
+
+def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> str | None:
+    """What a paper calls its own work, or None: the name that begins its title, or one that its abstract presents.
+
+    Without these it is one that its sentences are about, where that is no abbreviation of common words. Of several the
+    one that it repeats most wins. `spread` gives the number of papers in which a name stands, by its key: one that too
+    many use is nobody's own, and neither is a general one ("GDP") unless the title has it.
+    """
+    if name := title_name(paper.title):
+        return re.sub(r"\s+Technical Report$", "", name)
+    text = text_of(paper)
+    title = name_key(paper.title)
+    presented = presented_names(paper)
+    best, most = None, 0.0
+    for name in dict.fromkeys((*presented, *name_tokens(text))):
+        key = name_key(name)
+        if spread(key) > COMMON_NAME or (key in general_names() and not (key in title and name in presented)):
+            continue
+        times = len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+        subject = times > 1 and _is_subject(name, paper, text)
+        if name not in presented and not subject:
+            continue
+        weight = (name in presented) + subject + min(times, 4) + (key in title) + (1 if spread(key) <= 1 else -0.5)
+        if weight > most:
+            best, most = name, weight
+    return best
+
+
+def _is_subject(name: str, paper: Paper, text: str) -> bool:
+    """True if a sentence of the abstract is about a name that has the looks of one that somebody gave."""
+    if not _given(name) or not re.search(
+        rf"(?:^|[.!?]\s+|\bthat\s+|,\s+)(?:[Oo]ur |[Tt]he )?{re.escape(name)}(?!\w)", text
+    ):
+        return False
+    if name in abbreviations(paper):
+        return True
+    abbreviates = re.search(rf"\({re.escape(name)}\b", text) or name.isupper()
+    # A digest speaks of the work from outside: what its sentences are about is the work.
+    return not abbreviates or paper.abstract_kind == "digest"
+
+
+@lru_cache(maxsize=1)
+def general_names() -> frozenset[str]:
+    """The keys of some 700 names that papers of many fields use, such as that of GDP.
+
+    Source: `python -m eval general-names`, which counts the abstracts of eval/training.
+    """
+    return frozenset((Path(__file__).parent / "data" / "general_names.txt").read_text(encoding="utf-8").split())
