@@ -49,15 +49,18 @@ class Composition:
 def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = False) -> list[Draft]:
     """Chosen sentences as drafts, so that each can be understood: with its name, or with the sentence before it.
 
-    The best stands first; `in_order`, as a whole work is told, all stand in the order of their abstract.
+    The best stands first; `in_order`, as a whole work is told, all stand in the order of their abstract. One that hangs
+    on the sentence before it is left out where that has no room: alone it would say something else.
     """
     drafts: list[Draft] = []
     told: list[Sentence] = []
     room, bare = budget_words - length(sentences), by_title(sentences)
     for sentence in ordered(sentences, in_order=in_order):
         before = _before(sentence)
-        needed = len(before.text.split()) + 1 if before else 0
-        if before is not None and not any(_same(before, s) for s in told) and needed <= room:
+        if before is not None and not any(_same(before, s) for s in told):
+            needed = len(before.text.split()) + 1
+            if needed > room and told:
+                continue
             drafts.append(drafted(before, told[-1] if told else None, bare=bare))
             told.append(before)
             room -= needed
@@ -106,11 +109,12 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
     told = [paper for paper in papers if not all(sentence.fact for sentence in paper.sentences)]
     sides = sorted(told, key=lambda p: _place(question, p.candidate))[:MOST_COMPARED]
     ranked = [_fitting(side, vector)[:_OF_A_SIDE] for side in sides]
-    picked = [[best] for (best, _), *_ in ranked]
+    picked = [[_first(side)] for side in ranked]
     further = [
         (place, best_fit - fit, n, sentence)
-        for n, ((_, best_fit), *rest) in enumerate(ranked)
-        for place, (sentence, fit) in enumerate(rest)
+        for n, ((_, best_fit), *_) in enumerate(ranked)
+        for place, (sentence, fit) in enumerate(ranked[n])
+        if sentence not in picked[n] and not _is_cut_loose(sentence, picked[n]) and "://" not in sentence.text
     ]
     for _, behind, n, sentence in sorted(further, key=lambda one: one[:3]):
         if behind < _BEHIND and length([*(s for side in picked for s in side), sentence]) <= _COMPARED_WORDS:
@@ -122,6 +126,17 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
             drafts.append(drafted(sentence, before))
             before = sentence
     return drafts
+
+
+def _first(ranked: Sequence[tuple[Sentence, float]]) -> Sentence:
+    """The best sentence of a side, or the best that stands alone if that is not far behind."""
+    best, most = ranked[0]
+    return next((s for s, fit in ranked if fit > most - _BEHIND and not _is_cut_loose(s, ())), best)
+
+
+def _is_cut_loose(sentence: Sentence, told: Sequence[Sentence]) -> bool:
+    before = _before(sentence)
+    return before is not None and not any(_same(before, s) for s in told)
 
 
 def _fitting(side: Paper, vector: Vectors) -> list[tuple[Sentence, float]]:

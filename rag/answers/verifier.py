@@ -31,7 +31,7 @@ _LISTED = re.compile(r"^\s*(?:\[\^?(\d{1,4})\]:?|(\d{1,4})[.)])\s+(\S.*)$")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _QUOTED_LINE = re.compile(r"^\s*>\s?")
 _BRACKET = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])+)\](?:\([^()\s]*\))?")
-_MARK = re.compile(r"\[(\d{1,9}(?:\s*[,;–-]\s*\d{1,9})*)\]")
+_MARK = re.compile(r"\[(\d{1,9}(?:\s*[–-]\s*\d{1,9})?(?:\s*[,;]\s*\d{1,9}(?:\s*[–-]\s*\d{1,9})?)*)\]")
 _CITE = re.compile(r"(?:(?<![~\s])[~\s]+)?\\(?:no)?[cC]ite[a-zA-Z]*\*?(?:\[[^\]]{0,300}\])*\{([^{}]+)\}")
 _PANDOC = re.compile(r"\[[^\[\]@]{0,20}-?@[^\[\]]+\]")
 _KEY = re.compile(r"@\{?([\w][\w:.#$%&+?<>~/-]*\w|\w)")
@@ -223,7 +223,7 @@ def _numbered(paragraph: str, references: dict[int, str], find: Callable[[str], 
         several = [part.strip() for part in inside.split(";")]
         known = several if all(find(part) for part in several) else [inside]
         after = paragraph[match.end() :]
-        looks = len(inside.split()) >= 3 or re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+){2,}", inside)
+        looks = len(inside.split()) >= 3 or re.fullmatch(r"(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+){2,}", inside)
         if find(known[0]) is None and not (looks and re.match(r"\s*(?:[.,;:!?)]|\[|$)", after)):
             return f"({inside})" if not match.group().endswith(")") else inside
         return "".join(f"[{_new_number(part, references)}]" for part in known)

@@ -50,6 +50,12 @@ _OURS = re.compile(
 # "Our galaxy" is everybody's.
 _EVERYBODYS = r"(?! (?:own )?(?:[\w-]+ ){0,2}(?:galaxy|universe|world|planet|sun|solar|society|lives|life|daily|species|brains?|bodies)\b)"
 _FIRST_PERSON = re.compile(rf"\b(?:we\b|our\b{_EVERYBODYS})", re.IGNORECASE)
+# "I" of somebody who wrote alone, and none that counts: "type I error", "Tables I and II".
+_ALONE = re.compile(
+    r"(?:(?<![^.!?]\s)(?<!\S)|(?<=[,;:] )|(?<=\b(?:and|how|but) )|(?<=\b(?:that|[Tt]hen|what|when|also|[Hh]ere) )|(?<=\bwhich ))"
+    r"I (?:(?P<am>am|was)(?= )|(?=(?!and |or |to |in |of |is )[a-z]))"
+)
+_MY = re.compile(r"\b(?:[Mm]y|(?P<me>me|myself))\b")
 _US = re.compile(r"\bus\b")
 _SELVES = re.compile(r"\bourselves\b")
 _IT = re.compile(
@@ -86,6 +92,9 @@ def hangs(text: str) -> bool:
 
 def _first_person(text: str) -> str:
     seen = False
+    alone = _ALONE.sub(lambda one: "we " + {"am": "are", "was": "were"}.get(one["am"] or "", ""), text)
+    if alone != text:
+        text = _MY.sub(lambda one: {"me": "us", "myself": "ourselves"}.get(one[0], "our"), alone)
 
     def we(_: re.Match[str]) -> str:
         nonlocal seen

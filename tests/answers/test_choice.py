@@ -93,6 +93,12 @@ def test_a_sentence_that_hangs_on_the_one_before_brings_it_along():
     assert len(statements) == 2
 
 
+def test_a_further_sentence_that_would_hang_on_nothing_is_left_out():
+    found = [Sentence(candidate(), 0, 0.0, 0.9), Sentence(candidate(), 2, 0.0, 0.5)]
+    assert number(few(found, 80))[0].endswith("OwlNet keeps 12 tokens of 196 [2]. This halves its cost [3].")
+    assert number(few(found, length(found) + 2))[0] == "OwlNet: Owls are hard to see [1]."
+
+
 def test_a_sentence_without_its_name_gets_the_name_and_keeps_its_quote():
     draft = drafted(Sentence(candidate(), 0))
     assert draft.parts[0].text == "OwlNet: Owls are hard to see."
@@ -122,6 +128,16 @@ def test_what_room_a_short_side_leaves_goes_to_what_fits_best_on_the_other():
     own = text.partition("HawkNet: It is slow [")[0]
     assert own.count("[") == 3
     assert "Owls are hard to see" not in own
+
+
+def test_a_side_is_told_by_what_stands_alone_if_that_is_as_good():
+    owl = candidate(asked_as=("OwlNet",))
+    read = [
+        judged(owl, [0.8, 0.1, 0.9, 0.1]),
+        judged(candidate("HawkNet: Hawks", asked_as=("HawkNet",)), [0.9, 0, 0, 0]),
+    ]
+    text, _, _ = number(compared(read, QUESTION, np.zeros(8, dtype=np.float32)))
+    assert text == "OwlNet: Owls are hard to see [1]. HawkNet: Owls are hard to see [2]."
 
 
 def test_a_comparison_keeps_to_its_words():

@@ -86,6 +86,11 @@ def test_brackets_that_cite_nothing_stay_words():
     assert (one.sentence, one.references) == ("The (CLS) token attends (sic) to all of them.", ())
 
 
+def test_a_day_in_brackets_is_no_mark():
+    [one] = cited_sentences("It was measured in spring [2024-02-29], and later.", lambda reference: None)
+    assert (one.sentence, one.references) == ("It was measured in spring (2024-02-29), and later.", ())
+
+
 def test_a_title_with_brackets_and_stops_inside_is_one_citation():
     seen = []
 

@@ -22,6 +22,13 @@ from rag.model import Paper
         ("It is known that owls sleep by day.", "OwlNet", "It is known that owls sleep by day."),
         ("To address these gaps, iLLaMA moves the mask.", "iLLaMA", "iLLaMA moves the mask."),
         ("Results: OwlNet sees 9 of 10 owls.", "OwlNet", "OwlNet sees 9 of 10 owls."),
+        (
+            "I find that owls sleep, and my data show it.",
+            "",
+            "The authors find that owls sleep, and their data show it.",
+        ),
+        ("Then I was woken by an owl.", "", "Then the authors were woken by an owl."),
+        ("We bound the type I error of phases I and II.", "", "The authors bound the type I error of phases I and II."),
         ("MATERIALS AND METHODS: We counted owls.", "", "The authors counted owls."),
         (
             "From these pairs comes OwlBench, on which systems err.",

@@ -93,11 +93,11 @@ def _write(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
                 postings.add([*terms(paper.title), *terms(paper.title), *terms(paper.abstract)] or [""])
                 bearers.add(paper)
                 accession.add(paper)
-                texts.write(json.dumps([paper.title, paper.abstract]) + "\n")
+                texts.write(json.dumps([paper.title, paper.abstract, paper.abstract_kind]) + "\n")
                 count += 1
                 _now_and_then_forget(count)
             texts.seek(0)
-            again = (Paper("", *json.loads(line)) for line in texts)
+            again = (Paper("", *own, abstract_kind=kind) for *own, kind in map(json.loads, texts))
             for n, name in enumerate(bearers.own_names(again)):
                 accession.add_own_name(name)
                 _now_and_then_forget(n)
