@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.grounding.checks.amounts import figure_doubts
+from rag.grounding.checks.amounts import figure_doubts, rank_doubts
 from rag.grounding.checks.attached import MOST_FIGURES, attached_doubts, figure_role_doubts
 from rag.grounding.checks.borne import Bears, borne_doubts
 from rag.grounding.checks.coverage import Embed, cover_doubts
@@ -37,6 +37,7 @@ MOST = 3_000
 
 _CHECKS = (
     figure_doubts,
+    rank_doubts,
     attached_doubts,
     figure_role_doubts,
     exchanged_doubts,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from rag.text.figure import CALENDAR, Figure
 from rag.text.normalization import normal, shown, terms
 from rag.text.units import UNITS
 
@@ -69,7 +70,21 @@ _LINKED = re.compile(r"\s?-?\s?(?:-|to|and|/|or)\s?(?:- ?)?")
 _OF_YEAR = re.compile(rf"(?:{NUMBER}|\d)\s?(?:to|or|-)\s?$")  # "two to three quarters", "three quarters later"
 _NUMBER_BEFORE = re.compile(r"(?:" + NUMBER + r"|\d) (?:and )?$")
 _WORD_BEFORE, _FROM_BEFORE = re.compile(r"\w-$"), re.compile(r"\b(?:between|from) $")
-_RANGE_BEFORE = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?[kmb%×x]?-$")  # "2-8x", "50%-70%"
+# "2-8x", "50%-70%", "3ms-40ms"
+_RANGE_BEFORE = re.compile(
+    r"(?<![\w.-])\d+(?:\.\d+)?(?:[kmb%×x]|"
+    + "|".join(unit for unit in sorted(UNITS) if unit.isalpha() and 1 < len(unit) < 4)
+    + r")?-$"
+)
+# What is not counted stands before one of these, or before the end: "a speed-up of 22 over theirs".
+_UNCOUNTED = re.compile(
+    r"\s?(?:$|[.,;:)\]]|(?:and|in|for|on|with|over|than|compared|at|when|while|as|by|from|is|was|relative)\b)"
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = re.compile(
+    rf"(?<![a-z0-9])(?:(?<=\d )|(?<=\d(?:st|nd|rd|th) ))?(?P<month>{'|'.join(_MONTHS)})(?=,? \d)"
+    rf"|(?<=\d )(?P<behind>{'|'.join(_MONTHS)})(?![a-z])|(?<!\d)\d{{4}}-(?P<number>0[1-9]|1[0-2])-\d\d(?!\d)"
+)
 _IN_TIME = re.compile(r"\s?(?:after|later|earlier|before|ago|ahead|in a row)\b")
 _POWER = re.compile(
     r"(?:(?<!\d)(?P<times>\d+(?:\.\d+)?)\s?[×x·*]\s?)?(?<![\d.])10"
@@ -83,104 +98,16 @@ _VAGUE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A number in a text. `unit` is "%", "×" or ""; `start` and `end` are offsets in the text's normal form.
-
-    `spelled` is True for a number written as a word, which is more often no figure at all ("one of the"). `measure`
-    is the kind of the unit that follows ("time", "bytes"), and `base` the value in the first unit of that kind.
-    `change` is 1 for what something rises by, -1 for what it falls by. A vague one ("several thousand") is from `value`
-    to below `top`.
-    """
-
-    value: float
-    unit: str
-    start: int
-    end: int
-    spelled: bool
-    measure: str = ""
-    base: float = 0.0
-    change: int = 0
-    top: float = 0.0
-
-    @property
-    def factor(self) -> float:
-        """What is left of one, or has come of it: 3 for "tripled" and "by 200%", 0.25 for "four times fewer"."""
-        share = self.value / 100 if self.unit == "%" else self.value
-        if self.unit == "×":
-            return 1 / share if self.change < 0 and share > 1 else share
-        return 1 + self.change * share if self.change else share
-
-    def equals(self, other: Figure) -> bool:
-        """True when both say the same amount: 77% equals 0.77 and 77 percent, but not 77; 23 hours is not 23 days."""
-        if self.top or other.top:
-            return (self.value, self.top) == (other.value, other.top)
-        part, digits = (self, other) if self.part else (other, self)
-        if part.part and digits.unit == "%" and digits.change and not part.change and close(part.value, digits.factor):
-            return True  # "cut by 75%" leaves "a quarter"
-        both = self._beside(other)
-        return both is not None and (close(*both) or (self.part != other.part and _cut_off(self, *both)))
-
-    def rounds(self, other: Figure, side: int = 0) -> bool:
-        """True when this is the other one rounded, as "almost three times" is for 2.96×: within 5 percent of it.
-
-        A word is rougher than digits: "a little over half" may be 8 percent off. With a side of 1 ("more than") the
-        other one is up to 10 percent more, of a word 20, with -1 ("nearly") up to 10 percent less.
-        """
-        mine, theirs = self._beside(other) or (1.0, 0.0)
-        if side:
-            off = 0.2 if self.spelled and side > 0 else 0.1  # "more than a million" may be 1.2
-            return 0.0 <= side * (theirs - mine) <= off * max(abs(mine), abs(theirs)) and theirs != 0
-        return abs(mine - theirs) <= (0.08 if self.spelled else 0.05) * max(abs(mine), abs(theirs))
-
-    def _beside(self, other: Figure) -> tuple[float, float] | None:
-        """The values of both in one unit, or None."""
-        units = {self.unit, other.unit}
-        if self.measure and other.measure:
-            return (self.base, other.base) if self.measure == other.measure else None
-        if len(units) == 1:
-            return self.value, other.value
-        if units == {"%", "×"}:
-            return self.factor, other.factor
-        plain = other if self.unit else self
-        if "%" in units:
-            mine, theirs = (one.value / (100 if one.unit else 1) for one in (self, other))
-            return (mine, theirs) if plain.value <= 1 else None
-        if plain.part:
-            return self.factor, other.factor
-        return None if plain.spelled or plain.value in range(10) else (self.value, other.value)
-
-    @property
-    def part(self) -> bool:
-        """True for a part of one in words: half, two thirds."""
-        return self.spelled and not self.unit and 0 < self.value < 1
-
-    def holds(self, other: Figure) -> bool:
-        """True for a vague amount that the other one is among: "several thousand" holds 4,300."""
-        return self.top > 0 and not other.top and not other.unit and self.value <= other.value < self.top
-
-
 def number(written: str) -> float:
     """The value of a number in words or digits that `NUMBER` or digits match."""
     return _WORDS[written] if written in _WORDS else float(written)
-
-
-def close(a: float, b: float) -> bool:
-    """True when two values are the same but for the errors of arithmetic."""
-    return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1e-9)
-
-
-def _cut_off(one: Figure, mine: float, theirs: float) -> bool:
-    """True for a part in words and its digits cut off: "a third" is 33%, 33.3% and 0.33."""
-    part, digits = (mine, theirs) if one.part else (theirs, mine)
-    return any(close(round(digits, n), digits) and abs(part - digits) < 0.4999 * 0.1**n for n in (2, 3, 4))
 
 
 @lru_cache(maxsize=8192)
 def figures(text: str) -> tuple[Figure, ...]:
     """The figures of `text` in order. Digits inside names ("LLaVA-1.5", "GPT4V", "3D") are not figures."""
     folded = normal(text)
-    found = [*_powers(text, folded), *_vague(folded), *_fractions(folded), *_multiples(folded)]
+    found = [*_powers(text, folded), *_vague(folded), *_fractions(folded), *_multiples(folded), *_months(folded)]
     taken = [(figure.start, figure.end) for figure in found]
     plain = [one for one in _plain(folded) if not any(a < one.end and one.start < b for a, b in taken)]
     every = sorted([*found, *_shared(folded, plain)], key=lambda figure: figure.start)
@@ -227,6 +154,15 @@ def _vague(folded: str) -> Iterator[Figure]:
         yield Figure(low, "", match.start(), match.end(), True, top=high)
 
 
+def _months(folded: str) -> Iterator[Figure]:
+    """The months of dates, by their number: "25 May 2020", "March 2021", "2021-03-04"."""
+    for match in _MONTH.finditer(folded):
+        name = match["month"] or match["behind"]
+        value = float(_MONTHS.index(name) + 1 if name else match["number"])
+        start, end = match.span(match.lastgroup or 0)
+        yield Figure(value, "", start, end, True, CALENDAR, value)
+
+
 def _plain(folded: str) -> Iterator[Figure]:
     for match in _FIGURE.finditer(folded):
         if _ends(_WORD_BEFORE, folded, match.start()) and not _ends(_RANGE_BEFORE, folded, match.start()):
@@ -242,7 +178,8 @@ def _plain(folded: str) -> Iterator[Figure]:
         if not unit and _ends(_TIMES_BEFORE, folded, match.start()):
             unit = "×"
         kind, size = UNITS.get(match["measure"] or "", ("", 0.0))
-        yield Figure(value, unit, match.start(), match.end(), bool(word), kind, value * size)
+        counts = _UNCOUNTED.match(folded, match.end()) is None
+        yield Figure(value, unit, match.start(), match.end(), bool(word), kind, value * size, counts=counts)
 
 
 def _ends(pattern: re.Pattern[str], folded: str, at: int) -> bool:

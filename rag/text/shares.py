@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag.text.figures import NUMBER, Figure, number
+from rag.text.figure import Figure
+from rag.text.figures import NUMBER, number
 from rag.text.normalization import normal
 
 _SHARE = re.compile(

@@ -12,6 +12,7 @@ Unit = tuple[str, float]
 _PREFIXES = {
     "femto": ("f", -15), "pico": ("p", -12), "nano": ("n", -9), "micro": ("u mu", -6), "milli": ("m", -3),
     "centi": ("c", -2), "kilo": ("k", 3), "mega": ("m", 6), "giga": ("g", 9), "tera": ("t", 12),
+    "peta": ("p", 15), "exa": ("e", 18),
 }  # fmt: skip
 # Names of a unit, the kind, its symbol, and the prefixes that the symbol is read with. Others are words or other units.
 _WITH_PREFIX = (
@@ -25,6 +26,9 @@ _WITH_PREFIX = (
     ("kelvin kelvins k", "kelvin", "", ""),
     ("watt watts w", "watts", "", ""),
     ("volt volts v", "volts", "", ""),
+    ("joule joules", "joules", "j", "femto pico nano micro milli kilo"),
+    ("pascal pascals", "pascals", "pa", "kilo mega giga"),
+    ("flops", "flops", "flops", "kilo mega giga tera peta exa"),
     ("second seconds", "time", "s", "femto pico nano micro milli"),
 )
 _PLAIN = {
@@ -33,7 +37,8 @@ _PLAIN = {
              "kyr": 31557600e3, "myr": 31557600e6, "gyr": 31557600e9, "decade decades": 315576000.0},
     "bytes": {"kb": 1e3, "mb": 1e6, "gb g gigabyte gigabytes": 1e9, "tb terabyte terabytes": 1e12},
     "energy": {"ev": 1.0}, "frequency": {"hz": 1.0}, "parsecs": {"pc": 1.0},
-    "length": {"å angstrom angstroms ångström ångströms": 1e-10},
+    "joules": {"j": 1.0}, "pascals": {"pa": 1.0}, "celsius": {"°c °celsius celsius": 1.0},
+    "length": {"micron microns": 1e-6, "å angstrom angstroms ångström ångströms": 1e-10},
 }  # fmt: skip
 
 

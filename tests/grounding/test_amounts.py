@@ -68,6 +68,42 @@ def test_changed_amount_is_unsupported(sentence):
     assert verdict(sentence) == "unsupported"
 
 
+DATED = Paper(
+    "p",
+    "Gulls",
+    "Gulls were counted from 25 May 2020 to 21 August 2020. It is the third survey in its series. Counting takes 0.0145 J "
+    "a bird, on 100 boats, and finds 0.0% false alarms on non-overlapping windows of 3ms-40ms.",
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Gulls were counted from 25 March 2020 to 21 August 2020.",
+        "It is the second survey in its series.",
+        "Counting is a hundredfold cheaper.",
+        "Counting takes 1.45 J a bird.",
+    ],
+)
+def test_changed_month_rank_or_unit_is_unsupported(sentence):
+    assert check(sentence, [DATED]).verdict == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Gulls were counted from 2020-05-25 on.",
+        "It is the 3rd survey in its series.",
+        "Counting takes 14.5 mJ a bird.",
+        "There are no false alarms.",
+        "The windows are nonoverlapping, of 3 to 40 ms.",
+    ],
+)
+def test_month_rank_unit_and_nothing_in_another_form_pass(sentence):
+    reasons = " ".join(check(sentence, [DATED]).reasons)
+    assert not any(word in reasons for word in ("figure", "says", "is not in")), reasons
+
+
 def test_rounded_amount_passes_only_where_it_is_said_to_be_one():
     paper = Paper("p", "Ports", "The share of public ports is 89.7%, and 82% of them are old.")
     assert check("About 90% of ports are public.", [paper]).verdict != "unsupported"

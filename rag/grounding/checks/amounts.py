@@ -9,12 +9,19 @@ from itertools import combinations, permutations
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import NEGATIONS, ROUGHLY
 from rag.grounding.checks.sentence import Reading, Source
-from rag.text.figures import Figure, close
+from rag.text.figure import Figure, close
 
 _STRUCTURE = re.compile(r"(?:the|these|those|both|other|its|their|all|last|first|next) $")
 _ROUGH = re.compile(
     r"(?:\b|(?<=[~≈<>≤≥]))(?:" + "|".join(map(re.escape, sorted(ROUGHLY, key=len, reverse=True))) + r")$"
 )
+_RANKS = {
+    word: n
+    for n, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
+    )
+}
+_TH = re.compile(r"(?:st|nd|rd|th)\b")
 _FEW = 4  # a smaller number in words is more often no amount: "one of the", "the two"
 
 
@@ -45,6 +52,30 @@ def figure_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             yield Doubt("count", 1.0, f"what it cites does not say {written}")
 
 
+def rank_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
+    """A doubt for the second of a kind where the evidence has the third, and no second."""
+    given = [rank for other in (evidence.heading, *evidence.sentences) for rank in _ranks(other)]
+    for written, place, thing in _ranks(sentence):
+        others = [said for said, _, of in given if of == thing]
+        if place > 1 and others and place not in {there for _, there, _ in given}:
+            yield Doubt("figure", 1.0, f"it says {written} where what it cites says {others[0]}")
+
+
+def _ranks(reading: Reading) -> Iterator[tuple[str, int, str]]:
+    """The ordinals of a sentence, each as written, with its number and the stem of what it counts."""
+    words = reading.words
+    for n, word in enumerate(words):
+        written = reading.folded[word.start : word.end]
+        place = _RANKS.get(written) or (
+            int(written) if written.isdecimal() and _TH.match(reading.folded, word.end) else 0
+        )
+        before = words[n - 1].text if n else ""
+        behind = [other.stem for other in words[n + 1 : n + 4] if other.stem and other.clause == word.clause]
+        part = before == "a" and words[n + 1 : n + 2] and words[n + 1].text == "of"  # "a fifth of"
+        if place and behind and not part and before not in ("per", "one") and not before.isdecimal():
+            yield written, place, behind[0]
+
+
 def _given(evidence: Source) -> Iterator[tuple[Reading, Figure]]:
     return ((other, found) for other in (evidence.heading, *evidence.sentences) for found in other.figures)
 
@@ -52,6 +83,8 @@ def _given(evidence: Source) -> Iterator[tuple[Reading, Figure]]:
 def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
     """True for an amount that the evidence has: by itself, as one that a vague one stands for, or as a share."""
     if any(figure.equals(other) or figure.holds(other) for other in evidence.amounts):
+        return True
+    if figure.value == 0 and any(word.text in ("no", "none") for one in evidence.sentences for word in one.words):
         return True
     if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
         return True  # "the five best" for "top-5"

@@ -11,7 +11,7 @@ from rag.grounding.checks.amounts import side_of
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import SIGN
 from rag.grounding.checks.sentence import Reading, Source
-from rag.text.figures import Figure
+from rag.text.figure import CALENDAR, Figure
 from rag.text.names import name_key
 
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -32,7 +32,7 @@ def attached_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
 
 def _attached(sentence: Reading, figure: Figure, evidence: Source, meant: Figure) -> Iterator[Doubt]:
     """A doubt when another figure of the same unit stands, in the evidence, with more of what this one stands with."""
-    if figure.spelled and not figure.unit and figure.value < 4:
+    if figure.measure == CALENDAR or (figure.spelled and not figure.unit and figure.value < 4):
         return
     if not figure.unit and (figure.value >= 5e8 or _is_year(figure)):
         return  # "the 13B model", "the 2020 edition": figures are attached to them

@@ -278,14 +278,21 @@ def _prefixed(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
         return
     given = {word.text: m for m, word in enumerate(near[0].words)}
     for n, word in enumerate(sentence.words):
-        if not word.stem or word.text in given:
+        if not word.stem or word.text in given or _with_one_before(sentence.words, n) in given:
             continue
         bare = _PREFIX.sub("", word.text)
         for text, m in given.items():
             turned = (bare != word.text and bare == text) or _PREFIX.sub("", text) == word.text
+            if _with_one_before(near[0].words, m) == word.text:
+                continue
             if turned and _beside(sentence.words, n) & _beside(near[0].words, m):
                 yield Doubt("swapped", 1.0, f"it says {word.text} where what it cites says {text}")
                 return
+
+
+def _with_one_before(words: Sequence[Word], n: int) -> str:
+    """ "Non-overlapping" is "nonoverlapping"."""
+    return words[n - 1].text + words[n].text if n else words[n].text
 
 
 def _beside(words: Sequence[Word], n: int) -> frozenset[str]:

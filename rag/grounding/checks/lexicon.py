@@ -109,7 +109,7 @@ _DOWN = """
     shrink shrinks fall falls falling below save saves spare lessen lessens mitigate mitigates mitigating
     alleviate alleviates poorly deteriorate deteriorates suffer suffers sacrifice sacrifices narrower shallower
     cheaper sublinearly fade fades fading dwindle dwindles wane wanes vanish vanishes short halve halves halved
-    compress compresses shrinks erode eroding
+    shrinks erode eroding
 """.split()
 _LEVEL = """
     comparable comparably match matches matching matched rival rivals rivaling rivalling competitive

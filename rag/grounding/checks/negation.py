@@ -9,6 +9,7 @@ from functools import lru_cache
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import ALSO_NEGATIONS, NEEDS, NEGATIONS, NOT_NEGATIONS
 from rag.grounding.checks.sentence import Reading, Source, aligned, overlap
+from rag.text.units import UNITS
 
 _SCOPE = 5
 _COMMON = 4
@@ -100,7 +101,8 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     keys = {stem for a, b, _ in sentence.named for stem in _within(sentence, a, b)}
     common = {stem for stem in clash if sum(stem in other.stems for other in evidence.sentences) >= _COMMON}
     clash = [stem for stem in clash if not (True in ours[stem] and stem in keys | common)]
-    if not clash:
+    # "Zero violations" and "0.0% violations" deny without a word of denial.
+    if not clash or any(figure.value == 0 for one in (sentence, *near) for figure in one.figures):
         return
     agreed = [stem for stem, denied in ours.items() if True in denied and True in theirs.get(stem, ())]
     strength = len(clash) / (len(clash) + len(agreed) + 1)
@@ -159,7 +161,8 @@ def _polarities(reading: Reading) -> dict[str, set[bool]]:
     denied = negated(reading)
     found: dict[str, set[bool]] = {}
     for n, word in enumerate(reading.words):
-        if word.stem and not word.text[0].isdigit():
+        unit = n and word.text in UNITS and reading.words[n - 1].text[0].isdigit()
+        if word.stem and not word.text[0].isdigit() and not unit:
             found.setdefault(word.stem, set()).add(n in denied)
         if word.text == "free" and n and reading.folded[word.start - 1] == "-":
             found.setdefault(f"{reading.words[n - 1].text}-free", set()).add(n in denied)

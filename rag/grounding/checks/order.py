@@ -76,11 +76,19 @@ def _find(reading: Reading) -> Iterator[Link]:
 
 
 def _degree(reading: Reading, at: int) -> tuple[int, int]:
-    """The sign and the place of the word of degree that a "than" belongs to, the nearest before it, or (0, -1)."""
+    """The sign and the place of the word of degree that a "than" belongs to, the nearest before it, or (0, -1).
+
+    A comparison that begins its sentence has it behind its comma.
+    """
     flipped = negated(reading)
     for n in range(len(reading.words) - 1, -1, -1):
         word = reading.words[n]
         if at - 120 < word.start < at and SIGN.get(word.text):
+            return -SIGN[word.text] if n in flipped else SIGN[word.text], word.start
+    begins = not reading.folded[:at].strip() or reading.folded[:at].rstrip()[-1] in ";:"
+    comma = reading.folded.find(",", at) if begins else -1
+    for n, word in enumerate(reading.words if comma >= 0 else ()):  # "Compared to hawks, owls see more"
+        if comma < word.start < comma + 120 and SIGN.get(word.text):
             return -SIGN[word.text] if n in flipped else SIGN[word.text], word.start
     return 0, -1
 

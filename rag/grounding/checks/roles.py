@@ -13,7 +13,7 @@ from itertools import pairwise
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import SIGN
 from rag.grounding.checks.sentence import Reading, Source, aligned, read
-from rag.text.figures import Figure
+from rag.text.figure import CALENDAR, Figure
 
 _CONTRAST = re.compile(r";|,? (?:while|whereas|although) ")
 _LISTS = re.compile(
@@ -111,8 +111,8 @@ def _same(figure: Figure, other: Reading) -> list[Figure]:
 
 
 def _counts(figure: Figure) -> bool:
-    """False for "one", which is more often no figure."""
-    return not figure.spelled or figure.value != 1
+    """False for "one", which is more often no figure, and for months."""
+    return (not figure.spelled or figure.value != 1) and figure.measure != CALENDAR
 
 
 def _met_once(sentence: Reading, other: Reading) -> Iterator[tuple[int, int]]:

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from rag.grounding.checks.lexicon import CANONICAL, IRREGULAR, NAMELESS
 from rag.model import Paper
 from rag.text import normal, sentences, shown, terms
-from rag.text.figures import Figure, figures
+from rag.text.figure import Figure
+from rag.text.figures import figures
 from rag.text.names import introduced_names, looks_like_name, name_key, tokens
 from rag.text.shares import shares
+from rag.text.units import UNITS
 
 _WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:'[a-z]+)?")
 _BREAK = re.compile(r"[,;:()\[\]]|[.!?](?=\s|$)|(?<=\s)-{1,3}(?=\s)|---")
@@ -86,8 +88,11 @@ class Reading:
     def names(self) -> tuple[str, ...]:
         """The names as written: by their shape, or capitals inside the sentence."""
         found = []
-        for position, token in enumerate(tokens(self.text)):
+        every = tokens(self.text)
+        for position, token in enumerate(every):
             bare = token.strip("'’")
+            if normal(bare) in UNITS and position and every[position - 1][-1].isdigit():
+                continue
             capital = position and re.fullmatch(r"[A-Z][a-z]{2,}", bare) and stem(bare.lower())
             shaped = looks_like_name(bare) or capital or re.fullmatch(r"[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)+", bare)
             if shaped and name_key(bare) not in NAMELESS and not re.fullmatch(r"[A-Z]", bare):

@@ -97,7 +97,7 @@ def _write(folder: Path, generation: str, papers: Iterable[Paper]) -> None:
                 count += 1
                 _now_and_then_forget(count)
             texts.seek(0)
-            again = (Paper("", *own, abstract_kind=kind) for *own, kind in map(json.loads, texts))
+            again = (Paper("", *line) for line in map(json.loads, texts))
             for n, name in enumerate(bearers.own_names(again)):
                 accession.add_own_name(name)
                 _now_and_then_forget(n)
