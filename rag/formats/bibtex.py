@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote
 
+from rag.formats.csl_item import name_parts
 from rag.model import Paper, coarse_date, more_authors
 from rag.text import GREEK, shown
 
@@ -95,9 +96,14 @@ def _fields(paper: Paper) -> dict[str, str]:
 
 
 def _author(name: str) -> str:
-    written = tex(name)
-    # BibTeX would read "and" as the border between two people, and a third comma as an error.
-    return f"{{{written}}}" if re.search(r"\band\b", name, re.IGNORECASE) or name.count(",") > 1 else written
+    family, given = name_parts(name)
+    given, _, suffix = given.partition(", ")
+    if suffix:
+        return tex(f"{family}, {suffix}, {given}")
+    # BibTeX would read "and" as the border between two people, a third comma as an error, and the last word of the name
+    # of an institution as that of a family.
+    whole = name.count(",") > 1 or (not given and " " in name.strip())
+    return f"{{{tex(name)}}}" if whole else tex(name)
 
 
 def _url(url: str) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from rag.text.figure import CALENDAR, Figure
 from rag.text.normalization import normal, shown, terms
+from rag.text.quantity import CALENDAR, Figure
 from rag.text.units import UNITS
 
 _ONES = """

@@ -48,6 +48,15 @@ _INTRODUCES = re.compile(
 )
 
 
+ORGANISATION = re.compile(
+    r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
+    r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|für"
+    r"|univ|inst|dept|college|hospital|universit\w+|institut|ministerium|organi[sz]ation|foundation|federation|(?-i:AI))\b",
+    re.IGNORECASE,
+)
+"""A word by which the name of an author is that of an institution, whose commas and "and" are its own."""
+
+
 @lru_cache(maxsize=16384)
 def name_key(name: str) -> str:
     """The key of a name: letters and digits only, folded; "" when there are none."""

@@ -126,6 +126,7 @@ def _shown(text: str) -> str:
 _FORMULA = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.){1,400}?)\$(?!\$)", re.DOTALL)
 _DISPLAYED = re.compile(r"\$\$\s{0,9}([^$]{1,400}?)\s{0,9}\$\$")
 _MATHS = re.compile(r"\\[^$%&#]|[\^_={}]")
+_SIGNS = re.compile(r"\\[^$%&#{}]|[\^_=]")
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z}])")
 _ARGUMENT = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,;]?\s[A-Za-z]{2,}|[.;]\s+[A-Z][a-z]")
@@ -149,7 +150,7 @@ def formulas(text: str) -> Iterator[tuple[int, int]]:
 def _is_formula(inside: str, following: str) -> bool:
     if not inside.strip() or (following.isdigit() and (inside[0].isdigit() or not _MATHS.search(inside))):
         return False
-    if inside[0].isdigit() and not _MATHS.search(inside) and _WORDS.search(inside):
+    if inside[0].isdigit() and not _SIGNS.search(inside) and _WORDS.search(inside):
         return False  # "$5 for A$": words are no formula
     if inside[0].isdigit() and _PROSE.search(_ARGUMENT.sub("", inside)):
         return False  # an amount, and the formula after it: "$5 a day where it is $"
@@ -180,7 +181,7 @@ def _macro(match: re.Match[str]) -> str:
 
 
 _LEFT_OVER: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (("\\",), re.compile(r"\\([%&_#$])"), r"\1"),
+    (("\\",), re.compile(r"\\([%&_#${}])"), r"\1"),
     (("\\",), re.compile(r"\{?\\([A-Za-z]+)(?:\{\})?\}?"), _macro),
     (("sim", "approx"), re.compile(r"\b(?:sim|approx)\s?(?=\d)"), "~"),
     (("leq", "geq"), re.compile(r"\b(leq|geq)\s*(?=\d)"), lambda found: SYMBOL_OF[found[1]] + " "),
@@ -192,7 +193,9 @@ _LEFT_OVER: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Mat
     (("~",), re.compile(r"(?<=\w)~(?=[(\[\w])"), " "),
     (("``", "''"), re.compile(r"``|(?<=\s)''(?=\w)"), "“"),
     (("''",), re.compile(r"''"), "”"),
-    (("{", "}"), re.compile(r"[{}]"), ""),
+    # Braces that hold one thing are LaTeX's; those of "{0, 1}" are a set's.
+    (("{",), re.compile(r"\{((?:[^{},]|\{[^{},]*\})*)\}"), r"\1"),
+    (("{",), re.compile(r"\{([^{},]*)\}"), r"\1"),
 )
 """What is left of LaTeX in abstracts, in the order in which it goes: signs of which one is there where the pattern is
 found, the pattern, and what takes its place."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag.text.figure import Figure
 from rag.text.figures import NUMBER, number
 from rag.text.normalization import normal
+from rag.text.quantity import Figure
 
 _SHARE = re.compile(
     r"(?<![\w.-])(?P<top>\d+|" + NUMBER + r")"

@@ -34,4 +34,12 @@ PEOPLE = [
     *[Case("numbers before names", "by hand", people(cell), [ANN_AND_BO]) for cell in ("1. Ann Owl\n2. Bo Fox", "1) Ann Owl; 2) Bo Fox")],
     Case("a name nobody is known by", "OpenAlex", '{"results": [{"id": "https://openalex.org/W1", "title": "P", "authorships": [{"author": {"display_name": null}, "raw_author_name": "Owl, Ann"}]}]}', [{"authors": ("Ann Owl",)}]),
     Case("a role in German", "libraries", people("Owl, Ann (Hrsg.); Fox, Bo (Hg.)"), [ANN_AND_BO]),
+    *[Case("family names in capitals", "HAL, IEEE", one_a_field(*names), [{"authors": names}]) for names in (("Wei LI", "Bo XU"), ("Yi MA",), ("Jun YE", "Bo Fox"))],
+    Case("family names in capitals, in one field", "arXiv", people("Wei LI; Bo XU"), [{"authors": ("Wei LI", "Bo XU")}]),
+    Case("initials of two letters", "PubMed", one_a_field("Owl AB", "Fox CD"), [{"authors": ("AB Owl", "CD Fox")}]),
+    Case("two in a field of one", "Publish or Perish", one_a_field("Owl A, Fox B"), [{"authors": ("A Owl", "B Fox")}]),
+    Case("generations behind names", "DBLP", one_a_field("Bo Fox III", "Ann Owl Jr."), [{"authors": ("Bo Fox III", "Ann Owl Jr.")}]),
+    *[Case("some left out in the middle", "Semantic Scholar, by hand", people(cell), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk"), "more_authors": "et al."}]) for cell in (
+        "Ann Owl, Bo Fox, (...), Cy Elk", "Ann Owl, Bo Fox, +3 authors Cy Elk")],
+    Case("nobody, in brackets", "databases", people("[Not Available]"), [{"authors": ()}]),
 ]  # fmt: skip

@@ -24,6 +24,13 @@ def ris(more: str) -> str:
 
 
 BIBTEX = [
+    Case("semicolons as maths", "Crossref before 2023", r"@article{a, title = {{PondCam} {\&}lt$\mathsemicolon$i{\&}gt$\mathsemicolon$Ardea{\&}lt$\mathsemicolon$/i{\&}gt$\mathsemicolon$ $\mathplus$ more}}", [{"title": "PondCam Ardea + more"}]),
+    Case("a new paragraph", "Mendeley", bib(r"One.\par Two."), [{"abstract": "One. Two."}]),
+    Case("maths that is ensured", "NASA ADS", bib(r"At \ensuremath{10^{-3}} and \ensuremath{x_{ij}}."), [{"abstract": "At $10^{-3}$ and $x_{ij}$."}]),
+    Case("a comma below", "Better BibTeX", bib(more=r", author={Ilie \textcommabelow{S}ova}"), [{"authors": ("Ilie Șova",)}]),
+    Case("a low tilde, a language", "Better BibTeX", bib(r"{\texttildelow}5 \selectlanguage{german}Über"), [{"abstract": "~5 Über"}]),
+    Case("a formula that is a document", "Springer", bib(r"At \documentclass[12pt]{minimal} \usepackage{amsmath} \setlength{\oddsidemargin}{-69pt} \begin{document}$$x^2$$\end{document} ponds."), [{"abstract": "At $x^2$ ponds."}]),
+    Case("marks of affiliations as maths", "arXiv", bib(more=r", author={Ann Owl$^1$ and Bo Fox$^{1,2}$}"), [{"authors": ("Ann Owl", "Bo Fox")}]),
     Case("symbols by name", "Zotero", bib(r"\&gt; 90\% ({\textgreater}85\% before, p {\textless} 0.001), {\textbar}x{\textbar}"),
          [{"abstract": "> 90% (>85% before, p < 0.001), |x|"}]),
     Case("caret and tilde", "Zotero, Mendeley", bib(r"10{\textasciicircum}6 and {\~{}}5, {\textasciitilde}6"),
@@ -111,6 +118,8 @@ BIBTEX = [
 ]  # fmt: skip
 
 OF_RIS = [
+    *[Case("whose it is", "Wiley, Web of Science, Elsevier", ris("").replace("herons.", f"herons. {notice}"), [{"abstract": "It counts herons."}]) for notice in (
+        "This article is protected by copyright. All rights reserved.", "(C) 2021 by the Pond Society.", "Published by Elsevier Ltd.")],
     Case("raised figures", "publishers", "TY  - JOUR\nTI  - P\nAB  - 10<sup>6</sup> and 2<sup>10</sup> and CO<sub>2</sub>\nER  - \n",
          [{"abstract": "10⁶ and 2¹⁰ and CO₂"}]),
     Case("DOI in L3, notice in a second AB", "EBSCO",

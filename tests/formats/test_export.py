@@ -174,6 +174,23 @@ def test_csl_json_shows_what_other_programs_need():
     assert "Retracted" in item["note"]
 
 
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ("bibtex", ["author   = {Fox, III, Bo and Owl, Jr., Ann and {World Health Organization} and {Meta AI}}"]),
+        ("ris", ["AU  - Fox, Bo, III", "AU  - Owl, Ann, Jr.", "AU  - World Health Organization", "AU  - Meta AI"]),
+        ("csl-json", ['{"family": "Fox", "given": "Bo", "suffix": "III"}', '{"literal": "World Health Organization"}']),
+    ],
+)
+def test_generations_institutions_money_and_sets_are_written_for_other_programs(form, says):
+    who = ("Bo Fox III", "Ann Owl Jr.", "World Health Organization", "Meta AI")
+    written = "".join(
+        exported([Paper("p", "P", "It costs $5, with labels in {0,1}, and $n$ more.", authors=who)], form)
+    )
+    shown = written.replace("\\$", "$").replace("\\textbraceleft{}", "{").replace("\\textbraceright{}", "}")
+    assert [one for one in [*says, "It costs $5, with labels in {0,1}, and n more."] if one not in shown] == []
+
+
 def test_an_export_of_no_papers_is_empty():
     assert {form: text_of([], form) for form in FORMATS} == {"jsonl": "", "bibtex": "", "ris": "", "csl-json": "[\n]\n"}
 

@@ -71,8 +71,8 @@ def test_changed_amount_is_unsupported(sentence):
 DATED = Paper(
     "p",
     "Gulls",
-    "Gulls were counted from 25 May 2020 to 21 August 2020. It is the third survey in its series. Counting takes 0.0145 J "
-    "a bird, on 100 boats, and finds 0.0% false alarms on non-overlapping windows of 3ms-40ms.",
+    "Gulls were counted from 25 May 2020 to 21 August 2020. It is the third survey in its series. Counting takes "
+    "0.0145 J a bird, on 100 boats, and finds 0.0% false alarms on non-overlapping windows of 3ms-40ms.",
 )
 
 

@@ -21,7 +21,7 @@ from rag.library.flat_records import StoredPaper
 from rag.model.findings import Difference, Quoted
 from rag.neural.embedder import Vectors
 from rag.text import shown
-from rag.text.figure import Figure
+from rag.text.quantity import Figure
 
 _MOST_PAPERS = 12
 """A name that more papers have is no name of one system or benchmark."""

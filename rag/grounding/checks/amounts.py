@@ -9,7 +9,7 @@ from itertools import combinations, permutations
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import NEGATIONS, ROUGHLY
 from rag.grounding.checks.sentence import Reading, Source
-from rag.text.figure import Figure, close
+from rag.text.quantity import Figure, close
 
 _STRUCTURE = re.compile(r"(?:the|these|those|both|other|its|their|all|last|first|next) $")
 _ROUGH = re.compile(

@@ -11,8 +11,8 @@ from rag.grounding.checks.amounts import side_of
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import SIGN
 from rag.grounding.checks.sentence import Reading, Source
-from rag.text.figure import CALENDAR, Figure
 from rag.text.names import name_key
+from rag.text.quantity import CALENDAR, Figure
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 MOST_FIGURES = 100  # of a sentence: one with more is a table and none

@@ -283,8 +283,7 @@ def _prefixed(sentence: Reading, near: Sequence[Reading]) -> Iterator[Doubt]:
         bare = _PREFIX.sub("", word.text)
         for text, m in given.items():
             turned = (bare != word.text and bare == text) or _PREFIX.sub("", text) == word.text
-            if _with_one_before(near[0].words, m) == word.text:
-                continue
+            turned = turned and _with_one_before(near[0].words, m) != word.text
             if turned and _beside(sentence.words, n) & _beside(near[0].words, m):
                 yield Doubt("swapped", 1.0, f"it says {word.text} where what it cites says {text}")
                 return

@@ -13,7 +13,7 @@ from itertools import pairwise
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import SIGN
 from rag.grounding.checks.sentence import Reading, Source, aligned, read
-from rag.text.figure import CALENDAR, Figure
+from rag.text.quantity import CALENDAR, Figure
 
 _CONTRAST = re.compile(r";|,? (?:while|whereas|although) ")
 _LISTS = re.compile(

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from rag.grounding.checks.lexicon import CANONICAL, IRREGULAR, NAMELESS
 from rag.model import Paper
 from rag.text import normal, sentences, shown, terms
-from rag.text.figure import Figure
 from rag.text.figures import figures
 from rag.text.names import introduced_names, looks_like_name, name_key, tokens
+from rag.text.quantity import Figure
 from rag.text.shares import shares
 from rag.text.units import UNITS
 

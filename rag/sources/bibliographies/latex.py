@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from rag.sources.bibliographies.latex_symbols import SYMBOLS, UNITS
 from rag.sources.fields.markup import lowered, raised
@@ -36,6 +37,8 @@ _QUOTED = re.compile(r"(?<!\w)`([^`'\n]{1,200})'(?!\w)")
 _OPTION = re.compile(r"\\([A-Za-z]+)\*?\[[^\[\]{}]{0,200}\](?=\s*\{)")
 _SEVERAL = re.compile(r"\\([A-Za-z]+)\*?\s*\{([^{}]*)\}(?=\{)")
 _LENGTH = re.compile(r"!|-?[\d.]+\s?(?:pt|em|ex|cm|mm|in|bp|sp)|[\d.]*\\(?:text|line|column)width")
+_DOCUMENT = re.compile(r"\\documentclass\b.{0,1000}?\\begin\{document\}(.{0,2000}?)\\end\{document\}", re.DOTALL)
+_ENSURED = re.compile(r"\\ensuremath\s*\{((?:[^{}$]|\{[^{}$]*\}){1,400})\}")
 _POWER = re.compile(r"(?<=\d)[eE]([+-]?\d+)\b")
 _WHOLE = re.compile(r"\\(?:begin|verb)\b")
 _DOLLAR = re.compile(r"(?<!\\)\$")
@@ -68,14 +71,16 @@ def _decoded(text: str) -> str:
     if not _SPECIAL.search(text) or len(text) > _LONGEST:
         return text
     source = _EMPTY_ACCENT.sub(lambda mark: r"\textasciitilde{}" if mark[1] == "~" else r"\textasciicircum{}", text)
+    if "\\documentclass" in source:  # a formula of Springer's is a document
+        source = _DOCUMENT.sub(r"\1", source)
     if _OPENED.search(source):
         source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
     source = source.replace("/~", "/\\textasciitilde{}")  # of an address, where no blank is meant
     if "\\" in source:
         source = _with_plain_arguments(_DISPLAYED.sub(r"$\3$", source))
+    if "\\ensuremath" in source:
+        source = _ENSURED.sub(r"$\1$", _FORMULA.sub(lambda one: one[0].replace("\\ensuremath", ""), source))
     if "$" in source:
-        if "\\ensuremath" in source:
-            source = _FORMULA.sub(lambda one: one[0].replace("\\ensuremath", ""), source)
         source = _with_money_escaped(_BARE.sub(_bare, source))
     if "%" in source or "&" in source:
         source = _UNESCAPED.sub(r"\\\g<0>", source)
@@ -272,18 +277,13 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "raisebox": ("{[[{", lambda _, __, ___, text: text),
     "colorbox": ("[{{", lambda _, __, text: text),
     "footnote": ("[{", lambda _, text: f" ({text})"),
-    "ensuremath": ("{", lambda text: text),
-    "NoCaseChange": ("{", lambda text: text),
-    "mathrm": ("{", lambda text: text),
-    "mathbf": ("{", lambda text: text),
-    "mathit": ("{", lambda text: text),
-    "mathcal": ("{", lambda text: text),
+    "textcommabelow": ("{", lambda text: normalize("NFC", f"{text}\u0326")),
     "texorpdfstring": ("{{", lambda _, text: text),
     "label": ("{", lambda _: ""),
     "vspace": ("*{", lambda _, __: " "),
     "hspace": ("*{", lambda _, __: " "),
     "acs": ("{", lambda text: text.upper()),
-    **{name: ("*[[{", lambda *_: "") for name in "cite citep citet citealp ref eqref".split()},
+    **{name: ("*[[{", lambda *_: "") for name in "cite citep citet citealp ref eqref selectlanguage".split()},
     **{name: ("{{", lambda above, below: f"{above}/{below}") for name in "frac tfrac dfrac sfrac flatfrac".split()},
     **{name: ("{{", lambda _, text: text) for name in "foreignlanguage rotatebox scalebox".split()},
     **{name: ("{", lambda text: f"“{text}”") for name in "enquote say".split()},
@@ -293,6 +293,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     **{name: ("{", lambda text: text) for name in
        "mbox hbox fbox makebox textsf textup textmd textrm textnormal textsl textsc texttt textbf textit emph underline"
        " uline text textlf textsw textin relax boldmath mathsf mathtt boldsymbol bm uppercase lowercase MakeUppercase"
-       " MakeLowercase so ul hl acrshort ac acl textls bibstring".split()},
+       " MakeLowercase so ul hl acrshort ac acl textls bibstring NoCaseChange mathrm mathbf"
+       " mathit mathcal".split()},
 }  # fmt: skip
 SYMBOLS = {**UNITS, **SYMBOLS}

@@ -14,6 +14,7 @@ _SPACES = "quad qquad space enspace thinspace enskip hskip newline tab item".spl
 SYMBOLS: dict[str, str] = {
     **dict.fromkeys(_FONTS, ""),
     **dict.fromkeys(_SPACES, " "),
+    "par": " ", "mathsemicolon": ";", "mathplus": "+", "mathequals": "=",
     "textless": "<", "textgreater": ">", "textbar": "|", "textbackslash": "\\", "textasciicircum": "^",
     "textasciitilde": "~", "textbraceleft": "{", "textbraceright": "}", "lbrace": "{", "rbrace": "}",
     "textbardbl": "‖", "textbrokenbar": "¦", "textunderscore": "_", "textdollar": "$", "textasteriskcentered": "*",
@@ -43,7 +44,7 @@ SYMBOLS: dict[str, str] = {
     "textleftarrow": "←", "textrightarrow": "→", "textuparrow": "↑", "textdownarrow": "↓", "textlangle": "⟨",
     "textrangle": "⟩", "textlbrackdbl": "⟦", "textrbrackdbl": "⟧", "textlquill": "⁅", "textrquill": "⁆",
     "textmusicalnote": "♪", "textborn": "*", "textdied": "†", "textmarried": "⚭", "textdivorced": "⚮",
-    "textbigcircle": "○", "textblank": "␢", "textdblhyphen": "⸗", "texttildelow": "˷", "textcheckmark": "✓",
+    "textbigcircle": "○", "textblank": "␢", "textdblhyphen": "⸗", "texttildelow": "~", "textcheckmark": "✓",
     "checkmark": "✓", "TeX": "TeX", "LaTeX": "LaTeX", "LaTeXe": "LaTeX2e", "BibTeX": "BibTeX", "XeTeX": "XeTeX",
     "XeLaTeX": "XeLaTeX", "LuaTeX": "LuaTeX", "pdfLaTeX": "pdfLaTeX", "biblatex": "biblatex",
     "textturkishlira": "₺", "textpeseta": "₧", "textschwa": "ə", "textesh": "ʃ", "textezh": "ʒ",

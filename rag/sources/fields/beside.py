@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.sources.fields.markup import without_markup
+from rag.text.names import ORGANISATION
 
 CAPITAL = r"[^\W\d_a-z]"
 """A letter that is not small, in any script."""
@@ -13,14 +14,6 @@ INITIALS = re.compile(
     rf"(?:{CAPITAL}[.]?-?{CAPITAL}?[.][ -]?){{1,4}}|{CAPITAL}{{1,3}}|(?:{CAPITAL}[ -]){{1,3}}{CAPITAL}\.?"
 )
 """Initials alone: "A.", "A.-B.", "AB", "A B"."""
-
-ORGANISATION = re.compile(
-    r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
-    r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|für"
-    r"|univ|inst|dept|college|hospital|universit\w+|institut|ministerium)\b",
-    re.IGNORECASE,
-)
-"""A word by which a name is that of an institution, whose commas and "and" are its own."""
 
 _DEGREE = re.compile(
     r"(?:ph\.?\s?d|d\.?phil|m\.?sc|b\.?sc|mph|dr\.?ph|mbbs|mbchb|pharm\.?d|ed\.?d|psy\.?d|dvm|frcp|mba|(?-i:Dr|Prof))\.?",
@@ -38,7 +31,8 @@ _MORE = re.compile(
 )
 _MORE_ENDS = (*"al AL Al others more colleagues OTHERS Others … u.a authors shown".split(), "u. a")
 # In the middle of a list: "A. Owl, B. Fox, … Z. Elk".
-_LEFT_OUT = re.compile(r"([,;&])\s*(?:…|\.\.\.)\s*[,;&]?\s*(?:and\s+)?(?=\w)")
+_LEFT_OUT = re.compile(r"([,;&])\s*(?:\(?(?:…|\.\.\.)\)?|\+\s?\d+ (?:more )?authors?\b)\s*[,;&]?\s*(?:and\s+)?(?=\w)")
+_RAISED_NUMBERS = re.compile(r"\$\^\{?[\d,*†‡ ]+\}?\$")
 _NUMBERED = re.compile(r"[(\[<^0-9¹²³⁰-⁹*†‡§]")
 _BESIDE = re.compile(r"\s*(?:\([^()]{0,200}\)|\[[^\[\]]{0,200}\])")
 _IS_BESIDE = re.compile(
@@ -70,7 +64,7 @@ _OTHER_MARKS = str.maketrans("；、，", ";;;")
 def says_more(text: str) -> bool:
     """True for "et al.", "and others" and the like at the end of a list of names, or three dots within it."""
     dots = "..." in text
-    if (dots or "…" in text) and _LEFT_OUT.search(text):
+    if (dots or "…" in text or "+" in text) and _LEFT_OUT.search(text):
         return True
     tail = text[-100:]
     ends = tail.rstrip(" \t\r\n,;.)").endswith(_MORE_ENDS) or (dots and "..." in tail[-20:])
@@ -81,6 +75,7 @@ def bare(text: str) -> str:
     """The names without what stands beside them: numbers, marks, places, degrees, and "et al."."""
     if "<" in text or "&" in text or not text.isascii():
         text = without_markup(text)
+    text = _RAISED_NUMBERS.sub("", text) if "$^" in text else text
     lines = (_COUNTED.sub("", " ".join(line.split())) for line in text.translate(_OTHER_MARKS).split("\n"))
     text = "\n".join(line for line in lines if line).strip(" ,;|\n")
     if text[:1] == "[" and text[-1:] == "]" and re.search(r"[,;]", text) and "[" not in text[1:]:

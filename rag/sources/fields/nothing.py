@@ -16,7 +16,7 @@ _NO_WORD = (
     r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
     r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|[暂暫]?[无無](?:摘要)?|摘要[:：]?[暂暫]?[无無]"
-    r"|not (?:available|applicable)\.?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
+    r"|[\[(]?\s*not (?:available|applicable)\.?\s*[\])]?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
     r"|\[object object\]|(?:abstract|summary)\s*[.:]?"
     r"|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
 )

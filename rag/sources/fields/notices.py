@@ -9,7 +9,7 @@ _EBSCO_ALONE = re.compile(r"\s*\(?copyright (?:of|applies)\b.{0,600}", re.IGNORE
 # A sentence that says whose a text is, and those that follow it. A full stop behind an initial or "Ltd" ends none.
 _ON = r"(?:[^.\n]|\.(?=[\w,;])|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\b(?:Ltd|Inc))\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
 _WHOSE = (
-    r"(?:(?:(?i:(?:crown )?copyright)\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|$)))\s*(?:(?i:copyright)\s*)?"
+    r"(?:(?:(?i:(?:crown )?copyright)\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|by\b|$)))\s*(?:(?i:copyright)\s*)?"
     r"(?:\d{4}|[Tt]he [Aa]uthor|Crown|[Bb]y\b"
     rf"|[A-Z][\w .&]{{1,60}}, \d{{4}}\b)|(?i:copyright) (?:held|\d{{4}}|by)\b){_ON}{{0,200}}(?:\.|$)"
 )
@@ -19,7 +19,8 @@ _FURTHER = (
 )
 _BOTH = rf"{_WHOSE}(?:\s{{0,20}}(?:{_WHOSE}|{_FURTHER})){{0,9}}\s{{0,20}}"
 _AT_HEAD = re.compile(_BOTH)
-_BEHIND = re.compile(rf"(?<=[.!?)])\s{{1,20}}{_BOTH}\Z")
+_ALONE = rf"(?:This article is protected by copyright|Published by (?=[A-Z])){_ON}{{0,200}}(?:\.|$)"
+_BEHIND = re.compile(rf"(?<=[.!?)])\s{{1,20}}(?:{_BOTH}|{_ALONE}(?:\s{{0,20}}{_FURTHER}){{0,3}}\s{{0,20}})\Z")
 _OF_EBSCO = re.compile(r";?\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
@@ -62,7 +63,15 @@ def without_notice(texts: Iterable[str]) -> str:
 
 def _may_have_one(text: str) -> bool:
     ends = text[-50:].rstrip(" .\r\n").endswith(("]", ")", "AUTHOR", "PUBLISHER"))
-    return ends or "opyright" in text or "OPYRIGHT" in text or "©" in text or "(C)" in text or "(c)" in text
+    return (
+        ends
+        or "opyright" in text
+        or "Published by" in text[-200:]
+        or "OPYRIGHT" in text
+        or "©" in text
+        or "(C)" in text
+        or "(c)" in text
+    )
 
 
 def _bare(text: str) -> str:

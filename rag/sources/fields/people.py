@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.model import MORE_AUTHORS
-from rag.sources.fields.beside import CAPITAL, INITIALS, ORGANISATION, bare, says_more
+from rag.sources.fields.beside import CAPITAL, INITIALS, bare, says_more
 from rag.sources.fields.coded import in_code
 from rag.sources.fields.nothing import says_nothing
+from rag.text.names import ORGANISATION
 
 _AND = re.compile(r"\s*,?\s+(?:and|&|und|et(?! al\b))\s+", re.IGNORECASE)
 _OTHER_BORDER = re.compile(r"[|/&]|\band\b", re.IGNORECASE)
 _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 # What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
-_PLAIN = re.compile(r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3}), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})")
+_PLAIN = re.compile(
+    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3})(?<! [A-Z]), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})"
+)
 # And "Karl H. Marx", whose last word is no initials.
 _PLAIN_SPOKEN = re.compile(
     r"(?:[^\W\d_]++(?:['’-][^\W\d_]++)*+[.]? ){1,4}[^\W\d_]++(?:['’-][^\W\d_]++)*+(?<=[a-zß-ÿ]{2})"
@@ -29,6 +32,8 @@ _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # Chinese, Ja
 _NOBODY = re.compile(r"anon(?:ymous|ym|\.)?|n\. ?n\.|no authors? listed\.?", re.IGNORECASE)
 _GIVEN = re.compile(rf"[^\W\d_][\w'’-]*(?: {CAPITAL}\.?)*")
 _ENDS_TURNED = re.compile(rf"\s(?:{CAPITAL}[.-]?){{1,4}}$")
+# Two or three capitals that can be spoken may be a family name: "Yi MA", "Bo SUN"; a degree is no initials either.
+_MAY_BE_FAMILY = re.compile(r"\s[BCDFGHJ-NP-TV-Z]?[AEIOUY][AEIOUYNG]?$|\s\w+\s(?:MD|MS|BS|RN|PT)$")
 _HAS_SUFFIX = re.compile(r"\b(?:jr|sr|ii|iii|iv|\d(?:nd|rd|th))\b", re.IGNORECASE)
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[A-Z])")
 
@@ -72,7 +77,7 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     """
     given = list(values)
     # "Owl A" may be a name as it is spoken; several that end so are not.
-    turned = len(given) > 1 and all(_ENDS_TURNED.search(one) and "," not in one for one in map(str.strip, given))
+    turned = len(given) > 1 and _all_turned([one.strip() for one in given])
     names: list[str] = []
     more = False
     plain = iter(_plain(given))
@@ -124,9 +129,11 @@ def several(value: str) -> list[str]:
     pieces = [piece.strip() for piece in text.split(",")]
     if commas > 1 and not any(map(_SUFFIX.fullmatch, pieces)) and not ORGANISATION.search(text):
         return listed(text)
+    if commas == 1 and _all_turned([piece.strip() for piece in text.split(",")]):
+        return listed(text)  # "Owl A, Fox B"
     if commas:
         return [spoken(text)]
-    return [_turned(text) if re.search(r"\.$|[A-Z]{2}$", text) else spoken(text)]
+    return [_turned(text) if re.search(r"\.$|[A-Z]{2}$", text) and not _MAY_BE_FAMILY.search(text) else spoken(text)]
 
 
 def listed(text: str, *, glued: bool = False) -> list[str]:
@@ -212,13 +219,19 @@ def _by_commas(text: str) -> list[str]:
     return turned_all([" ".join(piece.split()) for piece in pieces])
 
 
+def _all_turned(names: Sequence[str]) -> bool:
+    """True where all names end with initials, and not all with a family name in capitals: "Wei LI", "Bo XU"."""
+    ends = all(_ENDS_TURNED.search(name) and "," not in name for name in names)
+    return ends and not all(re.search(r"[A-Z]{2}$", name) and _MAY_BE_FAMILY.search(name) for name in names)
+
+
 def turned_all(names: list[str]) -> list[str]:
     """The names, their initials first where all have them last: "Owl A", "Fox BC."."""
     if names and names[-1][-1:] == "." and (re.search(r"[A-Z]{2}\.$", names[-1]) or _alone_ends(names)):
         names[-1] = names[-1][:-1]  # it ends the list
     if len(names) == 1 and names[0][-1:] == ".":
         return [_turned(names[0])]
-    if len(names) < 2 or not _ENDS_TURNED.search(names[0]):
+    if len(names) < 2 or not _all_turned([name for name in names if not ORGANISATION.search(name)]):
         return names
     turned = [_turned(name) for name in names]
     alike = all(new != old or ORGANISATION.search(old) for new, old in zip(turned, names, strict=True))
@@ -239,5 +252,10 @@ def _turned(name: str) -> str:
     while last > 1 and INITIALS.fullmatch(words[last - 1]):
         last -= 1
     family, initials = " ".join(words[:last]), " ".join(words[last:])
-    turnable = INITIALS.fullmatch(initials) and re.search(r"[a-zß-ÿ]{1}", family) and not INITIALS.fullmatch(words[0])
+    turnable = (
+        INITIALS.fullmatch(initials)
+        and not _SUFFIX.fullmatch(initials)
+        and re.search(r"[a-zß-ÿ]{1}", family)
+        and not INITIALS.fullmatch(words[0])
+    )
     return f"{initials} {family}" if turnable else " ".join(words)
