@@ -41,8 +41,10 @@ class Candidate:
 
     @property
     def called(self) -> str:
-        """Its name, or its title in quotation marks."""
-        return self.name or f"“{shown(self.paper.title)}”"
+        """Its name, or its title up to a colon in quotation marks."""
+        title = shown(self.paper.title)
+        head = title.partition(": ")[0]
+        return self.name or f"“{head if len(head.split()) > 1 else title}”"
 
     @property
     def title(self) -> str:

@@ -50,7 +50,7 @@ def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = Fa
     """Chosen sentences as drafts, so that each can be understood: with its name, or with the sentence before it.
 
     The best stands first; `in_order`, as a whole work is told, all stand in the order of their abstract. One that hangs
-    on the sentence before it is left out where that has no room: alone it would say something else.
+    on the sentence before it is left out where that has no room and another is told: it would say something else.
     """
     drafts: list[Draft] = []
     told: list[Sentence] = []
@@ -59,11 +59,13 @@ def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = Fa
         before = _before(sentence)
         if before is not None and not any(_same(before, s) for s in told):
             needed = len(before.text.split()) + 1
-            if needed > room and told:
+            if needed <= room:
+                drafts.append(drafted(before, told[-1] if told else None, bare=bare))
+                told.append(before)
+                room -= needed
+            elif told:
+                room += len(sentence.text.split()) + 1
                 continue
-            drafts.append(drafted(before, told[-1] if told else None, bare=bare))
-            told.append(before)
-            room -= needed
         if not any(_same(sentence, s) for s in told):
             drafts.append(drafted(sentence, told[-1] if told else None, bare=bare))
             told.append(sentence)
