@@ -146,6 +146,12 @@ WORK = {"DOI": "10.1000/c.1", "type": "journal-article", "title": ["PondCam"], "
         "issued": {"date-parts": [[2021, 3, 5]]}, "abstract": "<jats:p>10<jats:sup>6</jats:sup> ponds.</jats:p>"}  # fmt: skip
 READ = {"title": "PondCam", "doi": "10.1000/c.1", "published": "2021-03-05", "abstract": "10⁶ ponds."}
 JSON = [
+    Case("people by their parts, a group", "Europe PMC", '{"resultList":{"result":[{"id":"33","title":"PondCam","authorString":"Owl A, Fox B.","authorList":{"author":[{"fullName":"Owl A","firstName":"Ann","lastName":"Owl"},{"collectiveName":"Pond Group"}]}}]}}', [{"authors": ("Ann Owl", "Pond Group")}]),
+    Case("the first is by nobody", "Zotero", '[{"id":"a","type":"article","title":"A <i>x</i>"},{"id":"b","type":"article","title":"B &amp; y","author":[{"family":"Owl","given":"Ann"}]}]', [{"title": "A x"}, {"title": "B & y", "authors": ("Ann Owl",)}]),
+    Case("some fields alone", "Crossref", '{"status":"ok","message":{"items":[{"DOI":"10.1000/c","title":["PondCam"],"issued":{"date-parts":[[2021,3,5]]},"author":[{"given":"Ann","family":"Owl"}]}]}}', [{"title": "PondCam", "published": "2021-03-05", "authors": ("Ann Owl",)}]),
+    Case("a paper with its reviews", "OpenReview", '{"notes":[{"id":"abc","pdate":1614938400000,"content":{"title":{"value":"PondCam"},"authors":{"value":["Ann Owl"]}}},{"id":"r","replyto":"abc","content":{"title":{"value":"Official Review"},"review":{"value":"good"}}}]}', [{"title": "PondCam", "published": "2021-03-05", "authors": ("Ann Owl",)}]),
+    Case("papers of a day", "Hugging Face", '[{"paper":{"id":"2103.00001","authors":[{"name":"Ann Owl"}],"title":"PondCam","summary":"It"},"publishedAt":"2021-03-06T00:00:00.000Z","title":"PondCam","summary":"It"}]', [{"authors": ("Ann Owl",), "arxiv_id": "2103.00001", "published": "2021-03-06"}]),
+    Case("the earliest day", "INSPIRE", '{"hits":{"hits":[{"metadata":{"titles":[{"title":"PondCam"}],"abstracts":[{"value":"It"}],"authors":[{"full_name":"Owl, Ann"}],"earliest_date":"2021-03-05"}}]}}', [{"title": "PondCam", "published": "2021-03-05"}]),
     Case("a year alone, and not all authors", "OpenAlex", json.dumps({"results": [{"id": "https://openalex.org/W1", "display_name": "P", "publication_year": 2021, "abstract_inverted_index": None,
          "is_authors_truncated": True, "authorships": [{"author": {"display_name": "Ann Owl"}}]}]}), [{"date": "2021", "authors": ("Ann Owl",), "more_authors": "et al."}]),
     Case("a page of works", "Crossref", json.dumps({"status": "ok", "message": {"total-results": 1, "items": [WORK]}}), [READ]),
@@ -232,6 +238,7 @@ PAGES = [
 ]  # fmt: skip
 
 XML = [
+    Case("names in two scripts, a formula in two ways", "PubMed Central", '<article><front><article-meta><title-group><article-title>P</article-title></title-group><contrib-group><contrib contrib-type="author"><name-alternatives><name><surname>Fox</surname><given-names>Bo</given-names></name><name xml:lang="zh"><surname>狐</surname></name></name-alternatives></contrib></contrib-group><abstract><p>At <inline-formula><alternatives><tex-math>\\documentclass[12pt]{minimal}\\begin{document}$$x^2$$\\end{document}</tex-math><mml:math xmlns:mml="m"><mml:mi>x</mml:mi></mml:math></alternatives></inline-formula> ponds.</p></abstract></article-meta></front></article>', [{"authors": ("Bo Fox",), "abstract": "At $x^2$ ponds."}]),
     Case("no title in English", "PubMed", "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>[Not Available].</ArticleTitle><VernacularTitle>Teiche</VernacularTitle>"
          "</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>", [{"title": "Teiche"}]),
     Case("any other", "DBLP", '<?xml version="1.0"?>\n<!DOCTYPE dblp SYSTEM "dblp.dtd">\n<!-- x -->\n<dblp><article><title>P</title></article></dblp>', error="is XML of <dblp>, which is not read; export"),

@@ -43,9 +43,13 @@ def sniff(head: str) -> bool:
     ours = _OURS & record.keys()
     if isinstance(record.get("published"), dict) or "date-parts" in record:  # the day is as Crossref has it
         ours -= {"published"}
-    if "type" not in record or ours:
+    if "type" not in record:  # of Crossref's works some fields alone may be asked for
+        return "DOI" in record and isinstance(record.get("title"), list)
+    if ours:
         return False
-    return (kind is None or bool(_TYPES.match(str(kind)))) and bool(_MARKS & record.keys())
+    # An item of Zotero's may have nobody and no date.
+    marked_ = _MARKS & record.keys() or {"id", "type", "title"} <= record.keys() <= {"id", "type", "title", "abstract"}
+    return (kind is None or bool(_TYPES.match(str(kind)))) and bool(marked_)
 
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:

@@ -117,6 +117,8 @@ def _pieces(element: Element) -> Iterator[str]:
                 yield _formula(child)
             case "fn":
                 pass
+            case "alternatives" if child.find("./tex-math") is not None:  # one formula, written in several ways
+                yield told(child, "tex-math")
             case "xref" if child.get("ref-type") in ("fn", "author-notes"):
                 pass
             case _:

@@ -50,7 +50,8 @@ _KINDS = {
         "abstract", ("electronic-resource-num", "urls/related-urls/url"), parent="records",
         venue="titles/secondary-title", keywords="keywords/keyword"),
     "article": _Kind(
-        r"<!DOCTYPE article\b|<pmc-articleset\b|<article\b[^>]{0,500}\b(?:article-type|dtd-version)=",
+        r"<!DOCTYPE article\b|<pmc-articleset\b|<article\b[^>]{0,500}\b(?:article-type|dtd-version)="
+        r"|<article>\s*<front\b",
         "front/article-meta/title-group/article-title", "front/article-meta/contrib-group/contrib",
         ("front/article-meta/pub-date[@pub-type='epub']", "front/article-meta/pub-date[@date-type='pub']",
          "front/article-meta/pub-date"),
@@ -77,8 +78,8 @@ _KINDS = {
         "URL"), venue="JournalName"),
 }  # fmt: skip
 _SIGN = re.compile("|".join(kind.sign for kind in _KINDS.values()))
-_GIVEN = "name/given-names forenames First namePart[@type='given']".split()
-_FAMILY = "name/surname keyname Last namePart[@type='family']".split()
+_GIVEN = "name/given-names name-alternatives/name/given-names forenames First namePart[@type='given']".split()
+_FAMILY = "name/surname name-alternatives/name/surname keyname Last namePart[@type='family']".split()
 _SUFFIX = "name/suffix suffix namePart[@type='termsOfAddress']".split()
 _WHOLE = "collab name/string-name string-name namePart name".split()
 _NO_ABSTRACT = re.compile(r"graphical|teaser|toc|key-points|highlights|short|web-summary|executive-summary")

@@ -45,10 +45,12 @@ def _of_record(person: dict[str, object]) -> object:
         if isinstance(inner, str):
             return inner
         person = inner if isinstance(inner, dict) else person
-    for name in ("name", "display_name", "literal", "full_name", "fullname", "fullName", "text"):
-        if isinstance(person.get(name), str):
-            return person[name]
     given, family = (
         next((text for name in names if isinstance(text := person.get(name), str)), "") for names in (_GIVEN, _FAMILY)
     )
+    if given.strip() and family.strip():  # Europe PMC's full name is "Owl A"
+        return f"{given.strip()} {family.strip()}"
+    for name in ("name", "display_name", "literal", "full_name", "fullname", "fullName", "collectiveName", "text"):
+        if isinstance(person.get(name), str):
+            return person[name]
     return f"{given.strip()} {family.strip()}".strip()

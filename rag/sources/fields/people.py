@@ -221,8 +221,11 @@ def _by_commas(text: str) -> list[str]:
 
 def _all_turned(names: Sequence[str]) -> bool:
     """True where all names end with initials, and not all with a family name in capitals: "Wei LI", "Bo XU"."""
-    ends = all(_ENDS_TURNED.search(name) and "," not in name for name in names)
-    return ends and not all(re.search(r"[A-Z]{2}$", name) and _MAY_BE_FAMILY.search(name) for name in names)
+    return all(_ENDS_TURNED.search(name) and "," not in name for name in names) and not _all_capitals(names)
+
+
+def _all_capitals(names: Sequence[str]) -> bool:
+    return all(re.search(r"[A-Z]{2}$", name) and _MAY_BE_FAMILY.search(name) for name in names)
 
 
 def turned_all(names: list[str]) -> list[str]:
@@ -231,7 +234,7 @@ def turned_all(names: list[str]) -> list[str]:
         names[-1] = names[-1][:-1]  # it ends the list
     if len(names) == 1 and names[0][-1:] == ".":
         return [_turned(names[0])]
-    if len(names) < 2 or not _all_turned([name for name in names if not ORGANISATION.search(name)]):
+    if len(names) < 2 or not _ENDS_TURNED.search(names[0]) or _all_capitals(names):
         return names
     turned = [_turned(name) for name in names]
     alike = all(new != old or ORGANISATION.search(old) for new, old in zip(turned, names, strict=True))

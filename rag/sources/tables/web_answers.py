@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TextIO
 
@@ -31,6 +32,8 @@ _INSIDE = ("value", "text", "title", "description", "date", "name", "content", "
 _SEVERAL = frozenset({"authors", "keywords", "categories", "url"})
 _OF_ALL_KINDS = frozenset({"identifiers", "identifier", "externalids", "articleids", "ids"})
 _MAIN = frozenset({"Abstract", "Issued"})  # of the descriptions and the days that DataCite gives
+_BESIDE = frozenset({"replyto", "pdate", "cdate"})  # what OpenReview says of a note beside its content
+_MILLISECONDS = re.compile(r"1\d{12}")
 _DEPTH = 3
 
 
@@ -59,8 +62,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             if isinstance(record, Rejected):
                 yield record
                 continue
-            if isinstance(record, dict) and record.get("parentItem"):
-                continue  # a file or a note of Zotero's, which belongs to another item
+            if isinstance(record, dict) and (record.get("parentItem") or record.get("replyto")):
+                continue  # a file or a note of Zotero's, which belongs to another item; a review of OpenReview's
             if isinstance(record, dict) and not _is_ours(record):
                 record = _record(record, request.source)
             yield paper_of(with_day(record), source=request.source, line=line)
@@ -101,11 +104,19 @@ def _is_titled(value: object) -> bool:
 
 
 def _opened(value: object) -> object:
-    """The value, or of a record without a title the only one of its parts that has one."""
-    if not isinstance(value, dict) or _names(value) & _TITLES:
+    """The value, or of a record without a title the only one of its parts that has one, with what stands beside it.
+
+    A record with a title may have a part that says more of the same.
+    """
+    if not isinstance(value, dict):
         return value
     parts = [part for part in value.values() if isinstance(part, dict) and _names(part) & _TITLES]
-    return parts[0] if len(parts) == 1 else value
+    if len(parts) != 1:
+        return value
+    if _names(value) & _TITLES:
+        return parts[0] | value if _found(parts[0], "title") == _found(value, "title") else value
+    beside = {name: each for name, each in value.items() if isinstance(each, str | int) and _plain(name) in _BESIDE}
+    return beside | parts[0]
 
 
 def _names(record: Mapping[str, object]) -> set[str]:
@@ -143,8 +154,13 @@ def _found(record: Mapping[str, object], ours: str) -> str:
     names = (name for one in COLUMNS[ours] for name in (one, f"{one}s") if name in given)
     texts = (text for name in names if (text := something(_said(given[name], all_=ours in _SEVERAL))))
     if ours == "date":  # bioRxiv's `published` is a DOI
-        return next(iter(sorted(texts, key=lambda text: "published" not in dated(text))), "")
+        return next(iter(sorted(map(_day, texts), key=lambda text: "published" not in dated(text))), "")
     return next(texts, "")
+
+
+def _day(text: str) -> str:
+    """A day; one that is told in milliseconds since 1970 as others are."""
+    return f"{datetime.fromtimestamp(int(text) / 1000, UTC):%Y-%m-%d}" if _MILLISECONDS.fullmatch(text) else text
 
 
 def _numbers(record: Mapping[str, object], kind: str) -> Iterator[str]:
