@@ -11,7 +11,7 @@ from rag.answers.candidates import Candidate
 from rag.answers.choice import by_title, length, ordered
 from rag.answers.judging import Paper, Sentence
 from rag.answers.metadata.fields import about_papers, small_number
-from rag.answers.wording import hangs, standing
+from rag.answers.wording import hangs, has_lost_its_subject, standing
 from rag.grounding.citations import Draft, Part, Quote, without_marks
 from rag.neural.embedder import Vectors
 from rag.text.names import introduced_names, name_key
@@ -49,8 +49,8 @@ class Composition:
 def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = False) -> list[Draft]:
     """Chosen sentences as drafts, so that each can be understood: with its name, or with the sentence before it.
 
-    The best stands first; `in_order`, as a whole work is told, all stand in the order of their abstract. One that hangs
-    on the sentence before it is left out where that has no room and another is told: it would say something else.
+    The best stands first; `in_order`, as a whole work is told, all stand in the order of their abstract. One about
+    "it" is left out where the sentence before it has no room and another is told: it would say something else.
     """
     drafts: list[Draft] = []
     told: list[Sentence] = []
@@ -63,7 +63,7 @@ def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = Fa
                 drafts.append(drafted(before, told[-1] if told else None, bare=bare))
                 told.append(before)
                 room -= needed
-            elif told:
+            elif told and has_lost_its_subject(standing(sentence.text, sentence.candidate.name)):
                 room += len(sentence.text.split()) + 1
                 continue
         if not any(_same(sentence, s) for s in told):

@@ -90,6 +90,11 @@ def hangs(text: str) -> bool:
     return _HANGS.match(text) is not None
 
 
+def has_lost_its_subject(text: str) -> bool:
+    """True when a sentence that hangs is about "it" or "them": by itself it would be about another thing."""
+    return re.match(r"(?:it|they)\b", text, re.IGNORECASE) is not None
+
+
 def _first_person(text: str) -> str:
     seen = False
     alone = _ALONE.sub(lambda one: "we " + {"am": "are", "was": "were"}.get(one["am"] or "", ""), text)

@@ -93,10 +93,11 @@ def test_a_sentence_that_hangs_on_the_one_before_brings_it_along():
     assert len(statements) == 2
 
 
-def test_a_further_sentence_that_would_hang_on_nothing_is_left_out():
-    found = [Sentence(candidate(), 0, 0.0, 0.9), Sentence(candidate(), 2, 0.0, 0.5)]
-    assert number(few(found, 80))[0].endswith("OwlNet keeps 12 tokens of 196 [2]. This halves its cost [3].")
-    assert number(few(found, length(found) + 2))[0] == "OwlNet: Owls are hard to see [1]."
+def test_a_further_sentence_about_it_is_left_out_where_what_it_is_has_no_room():
+    birds = candidate("Birds", "Owls are hard to see. Hawks keep to the woods by day. Specifically, it is dark there.")
+    found = [Sentence(birds, 0, 0.0, 0.9), Sentence(birds, 2, 0.0, 0.5)]
+    assert number(few(found, 80))[0].endswith("Hawks keep to the woods by day [2]. It is dark there [3].")
+    assert number(few(found, length(found) + 2))[0] == "“Birds”: Owls are hard to see [1]."
 
 
 def test_a_sentence_without_its_name_gets_the_name_and_keeps_its_quote():
