@@ -1,0 +1,26 @@
+"""Cases of what sites and services write: XML of journals, answers in JSON, and text that was copied from pages."""
+
+# ruff: noqa: E501 -- a row stays together, however long its file is
+
+
+from tests.field.case import Case
+
+
+def jats(inside: str, *, attributes: str = ' article-type="x"', abstract: str = "<p>It counts.</p>") -> str:
+    return (
+        f'<?xml version="1.0"?><article{attributes}><front><article-meta><title-group><article-title>PondCam</article-title></title-group>'
+        f"{inside}<abstract>{abstract}</abstract></article-meta></front></article>"
+    )
+
+
+def person(names: str) -> str:
+    return jats(f'<contrib-group><contrib contrib-type="author">{names}</contrib></contrib-group>')
+
+
+SITES = [
+    *[Case("a name in two scripts is one", shape, person(names), [{"authors": (read,)}]) for shape, names, read in (
+        ("PubMed Central", '<name-alternatives><name><surname>Fox</surname><given-names>Bo</given-names></name><name xml:lang="zh"><surname>狐</surname></name></name-alternatives>', "Bo Fox"),
+        ("J-STAGE", '<name-alternatives><name name-style="eastern" xml:lang="ja"><surname>狐</surname><given-names>保</given-names></name><name name-style="western" xml:lang="en"><surname>Fox</surname><given-names>Bo</given-names><suffix>Jr.</suffix></name></name-alternatives>', "Bo Fox Jr."),
+        ("SciELO", "<name-alternatives><string-name>Bo Fox</string-name><string-name>Fox B</string-name></name-alternatives><xref>1</xref>", "Bo Fox"),
+        ("journals", '<collab-alternatives><collab xml:lang="fr">Groupe des Mares</collab><collab xml:lang="en">Pond Group</collab></collab-alternatives>', "Pond Group"))],
+]  # fmt: skip
