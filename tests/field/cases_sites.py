@@ -23,4 +23,8 @@ SITES = [
         ("J-STAGE", '<name-alternatives><name name-style="eastern" xml:lang="ja"><surname>狐</surname><given-names>保</given-names></name><name name-style="western" xml:lang="en"><surname>Fox</surname><given-names>Bo</given-names><suffix>Jr.</suffix></name></name-alternatives>', "Bo Fox Jr."),
         ("SciELO", "<name-alternatives><string-name>Bo Fox</string-name><string-name>Fox B</string-name></name-alternatives><xref>1</xref>", "Bo Fox"),
         ("journals", '<collab-alternatives><collab xml:lang="fr">Groupe des Mares</collab><collab xml:lang="en">Pond Group</collab></collab-alternatives>', "Pond Group"))],
+    *[Case("a formula in two spellings is one", "Springer, PubMed Central", jats("", abstract=f"<p>At <inline-formula>{formula}</inline-formula> ponds.</p>"), [{"abstract": f"At {read} ponds."}]) for formula, read in (
+        (r'<alternatives><tex-math>\documentclass[12pt]{minimal}\begin{document}$$x^2$$\end{document}</tex-math><mml:math xmlns:mml="m"><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math></alternatives>', "$x^2$"),
+        ("<alternatives><math><msup><mi>x</mi><mn>2</mn></msup></math><tex-math>x^2</tex-math></alternatives>", "$x^2$"),
+        ("<alternatives><inline-graphic/><math><msup><mi>x</mi><mn>2</mn></msup></math><textual-form>x2</textual-form></alternatives>", "x²"), ("<tex-math>$x^2$</tex-math>", "$x^2$"))],
 ]  # fmt: skip
