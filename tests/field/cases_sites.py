@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 -- a row stays together, however long its file is
 
+import json
 
 from tests.field.case import Case
 
@@ -27,4 +28,9 @@ SITES = [
         (r'<alternatives><tex-math>\documentclass[12pt]{minimal}\begin{document}$$x^2$$\end{document}</tex-math><mml:math xmlns:mml="m"><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math></alternatives>', "$x^2$"),
         ("<alternatives><math><msup><mi>x</mi><mn>2</mn></msup></math><tex-math>x^2</tex-math></alternatives>", "$x^2$"),
         ("<alternatives><inline-graphic/><math><msup><mi>x</mi><mn>2</mn></msup></math><textual-form>x2</textual-form></alternatives>", "x²"), ("<tex-math>$x^2$</tex-math>", "$x^2$"))],
+    *[Case("a paper among the replies to it, its day in milliseconds", "OpenReview", json.dumps({"notes": notes, "count": 2}), [{"title": "PondCam", "authors": ("Ann Owl",), "published": "2021-03-05"}]) for notes in (
+        [{"id": "a", "forum": "a", "cdate": 1600000000000, "pdate": 1614938400000, "content": {"title": {"value": "PondCam"}, "authors": {"value": ["Ann Owl"]}}}, {"id": "r", "replyto": "a", "content": {"title": {"value": "Official Review"}, "review": {"value": "good"}}}],
+        [{"id": "r", "replyto": "a", "content": {"comment": "good"}}, {"id": "a", "replyto": None, "cdate": 1614938400000, "content": {"title": "PondCam", "authors": ["Ann Owl"], "abstract": "It counts."}}])],
+    Case("a paper and a reply to it, one a line", "OpenReview", '{"id": "a", "replyto": null, "pdate": 1614938400000, "content": {"title": "PondCam"}}\n{"id": "r", "replyto": "a", "content": {"title": "Official Review"}}\n{"id": "s", "replyto": "a", "content": {"comment": "x"}}\n',
+         [{"title": "PondCam", "published": "2021-03-05"}]),
 ]  # fmt: skip

@@ -31,6 +31,8 @@ _INSIDE = ("value", "text", "title", "description", "date", "name", "content", "
 _SEVERAL = frozenset({"authors", "keywords", "categories", "url"})
 _OF_ALL_KINDS = frozenset({"identifiers", "identifier", "externalids", "articleids", "ids"})
 _MAIN = frozenset({"Abstract", "Issued"})  # of the descriptions and the days that DataCite gives
+_BELONG_TO_ANOTHER = frozenset({"parentItem", "replyto"})  # Zotero's files and notes; OpenReview's reviews and comments
+_DAYS_BESIDE = ("pdate", "odate", "cdate")  # OpenReview: when a paper was published, shown, and handed in
 _DEPTH = 3
 
 
@@ -59,8 +61,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             if isinstance(record, Rejected):
                 yield record
                 continue
-            if isinstance(record, dict) and record.get("parentItem"):
-                continue  # a file or a note of Zotero's, which belongs to another item
+            if isinstance(record, dict) and not _BELONG_TO_ANOTHER.isdisjoint(name for name in record if record[name]):
+                continue
             if isinstance(record, dict) and not _is_ours(record):
                 record = _record(record, request.source)
             yield paper_of(with_day(record), source=request.source, line=line)
@@ -86,7 +88,8 @@ def with_day(record: object) -> object:
 def _records(value: object, depth: int = 0) -> list[object]:
     """The records that a value is or wraps; none where there is no title in it."""
     if isinstance(value, list):
-        return [_opened(each) for each in value] if value and _is_titled(value[0]) else []
+        own = (each for each in value if not (isinstance(each, dict) and each.get("replyto")))
+        return [_opened(each) for each in value] if value and _is_titled(next(own, value[0])) else []
     if not isinstance(value, dict):
         return []
     if _is_titled(value):
@@ -105,7 +108,14 @@ def _opened(value: object) -> object:
     if not isinstance(value, dict) or _names(value) & _TITLES:
         return value
     parts = [part for part in value.values() if isinstance(part, dict) and _names(part) & _TITLES]
-    return parts[0] if len(parts) == 1 else value
+    return {**_beside(value), **parts[0]} if len(parts) == 1 else value
+
+
+def _beside(record: Mapping[str, object]) -> dict[str, object]:
+    """What OpenReview says of a paper beside the part that has its title: when it is from, and what it replies to."""
+    days = (dated(str(record[name])) for name in _DAYS_BESIDE if type(record.get(name)) is int)
+    day = next((day["published"] for day in days if "published" in day), None)
+    return {name: value for name, value in (("published", day), ("replyto", record.get("replyto"))) if value}
 
 
 def _names(record: Mapping[str, object]) -> set[str]:
