@@ -33,4 +33,9 @@ SITES = [
         [{"id": "r", "replyto": "a", "content": {"comment": "good"}}, {"id": "a", "replyto": None, "cdate": 1614938400000, "content": {"title": "PondCam", "authors": ["Ann Owl"], "abstract": "It counts."}}])],
     Case("a paper and a reply to it, one a line", "OpenReview", '{"id": "a", "replyto": null, "pdate": 1614938400000, "content": {"title": "PondCam"}}\n{"id": "r", "replyto": "a", "content": {"title": "Official Review"}}\n{"id": "s", "replyto": "a", "content": {"comment": "x"}}\n',
          [{"title": "PondCam", "published": "2021-03-05"}]),
+    *[Case("the first without people and a day", "Zotero", json.dumps(items), [{"title": title} for title in titles]) for items, titles in (
+        ([{"id": "a", "type": "article-journal", "title": "PondCam <i>X</i> &amp; y", "abstract": "10<sup>6</sup>"}], ["PondCam X & y"]),
+        ([{"id": "a", "type": "article", "title": "A <i>x</i>"}, {"id": "b", "type": "article", "title": "B <i>x</i>", "author": [{"family": "Owl", "given": "Ann"}]}], ["A x", "B x"]),
+        ([{"id": "a", "type": "report", "title": "A <i>x</i>", "publisher": "Pond House"}], ["A x"]))],
+    Case("a type of one's own making", "by hand", json.dumps([{"id": "a", "type": "article", "title": "A", "abstract": "x", "label": "ponds"}]), [{"id": "a", "label": "ponds", "type": "article"}]),
 ]  # fmt: skip
