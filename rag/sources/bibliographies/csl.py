@@ -39,6 +39,8 @@ _TYPES = re.compile(
     r"article|book|chapter|thesis|dataset|report|webpage|manuscript|software|speech|document|entry|paper|post|preprint"
     r"|patent|review|standard|other|posted-content|proceedings|journal|monograph|broadcast|figure|graphic|interview"
 )
+_OF_CROSSREF = re.compile(r'\A[\ufeff\s]*\{[^\[\]]*"message-type"\s*:\s*"work(?:-list)?"')
+_LEAD_CHARS = 5_000
 # Crossref tells some days in other places than CSL does.
 _DAYS = ("issued", "published", "published-online", "published-print", "posted")
 _EXTRA = {"venue": "container-title", "type": "type", "keywords": "keyword", "language": "language"}
@@ -47,13 +49,15 @@ _RETRACTED = frozenset({"retraction", "withdrawal", "removal", "partial_retracti
 
 
 def sniff(head: str) -> bool:
-    """True when the first record has a type, and one of the first the fields of a CSL item."""
+    """True when the first record may be a CSL item, and one of the first says by its fields that it is one."""
     records = first_records(head)
     if not records or not _may_be_item(records[0]):
         return False
+    if _OF_CROSSREF.search(head[:_LEAD_CHARS]):
+        return True
     # Zotero's items without people and a day have nothing that others do not have as well, but for all their names.
     bare = head.lstrip("\ufeff \t\r\n")[:1] == "[" and all(map(_is_bare_item, records))
-    return bare or any(_may_be_item(record) and not _MARKS.isdisjoint(record) for record in records)
+    return bare or any(_may_be_item(record) and _has_marks(record) for record in records)
 
 
 def _may_be_item(record: Mapping[str, object]) -> bool:
@@ -62,7 +66,14 @@ def _may_be_item(record: Mapping[str, object]) -> bool:
     ours = _OURS & record.keys()
     if isinstance(record.get("published"), dict) or "date-parts" in record:  # the day is as Crossref has it
         ours -= {"published"}
-    return "type" in record and not ours and (kind is None or bool(_TYPES.match(str(kind))))
+    return not ours and ("type" not in record or kind is None or bool(_TYPES.match(str(kind))))
+
+
+def _has_marks(record: Mapping[str, object]) -> bool:
+    """True where a type stands beside fields of CSL; without one (Crossref can be asked so), for a day in its parts."""
+    issued = record.get("issued")
+    in_parts = "date-parts" in (record if issued is None else issued if isinstance(issued, dict) else ())
+    return not _MARKS.isdisjoint(record) if "type" in record else "issued" in record and in_parts
 
 
 def _is_bare_item(record: Mapping[str, object]) -> bool:
