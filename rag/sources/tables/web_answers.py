@@ -104,10 +104,16 @@ def _is_titled(value: object) -> bool:
 
 
 def _opened(value: object) -> object:
-    """The value, or of a record without a title the only one of its parts that has one."""
-    if not isinstance(value, dict) or _names(value) & _TITLES:
+    """The value, or of a record without a title the only one of its parts that has one.
+
+    A part with the title of the whole is the paper of an entry, and tells more of it: Hugging Face writes so.
+    """
+    if not isinstance(value, dict):
         return value
     parts = [part for part in value.values() if isinstance(part, dict) and _names(part) & _TITLES]
+    if _names(value) & _TITLES:
+        same = [part for part in parts if "title" in part and part["title"] == value.get("title")]
+        return {**value, **same[0]} if len(same) == 1 else value
     return {**_beside(value), **parts[0]} if len(parts) == 1 else value
 
 
