@@ -45,4 +45,6 @@ SITES = [
     Case("a paper within its entry, which says the same", "Hugging Face", json.dumps([{"paper": {"id": "2103.00001", "authors": [{"_id": "x", "name": "Ann Owl", "hidden": False}], "publishedAt": "2021-03-05T00:00:00.000Z", "title": "PondCam", "summary": "It counts.", "upvotes": 3},
          "publishedAt": "2021-03-06T00:00:00.000Z", "title": "PondCam", "summary": "It counts.", "thumbnail": "https://x.example/a.png"}]),
          [{"title": "PondCam", "abstract": "It counts.", "authors": ("Ann Owl",), "published": "2021-03-05", "arxiv_id": "2103.00001"}]),
+    Case("an article that does not say what kind it is", "journals", jats("", attributes=""), [{"title": "PondCam", "abstract": "It counts."}]),
+    Case("an article in a set", "archives", jats("", attributes=' xml:lang="en"').replace("<article ", "<articles>\n <article ", 1) + "</articles>", [{"title": "PondCam"}]),
 ]  # fmt: skip

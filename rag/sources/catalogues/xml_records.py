@@ -50,7 +50,8 @@ _KINDS = {
         "abstract", ("electronic-resource-num", "urls/related-urls/url"), parent="records",
         venue="titles/secondary-title", keywords="keywords/keyword"),
     "article": _Kind(
-        r"<!DOCTYPE article\b|<pmc-articleset\b|<article\b[^>]{0,500}\b(?:article-type|dtd-version)=",
+        r"<!DOCTYPE article\b|<pmc-articleset\b|<article\b[^>]{0,500}\b(?:article-type|dtd-version)="
+        r"|<article\b[^>]{0,500}>[\s\S]{0,2000}?<(?:front|article-meta)\b",
         "front/article-meta/title-group/article-title", "front/article-meta/contrib-group/contrib",
         ("front/article-meta/pub-date[@pub-type='epub']", "front/article-meta/pub-date[@date-type='pub']",
          "front/article-meta/pub-date"),
