@@ -47,4 +47,8 @@ SITES = [
          [{"title": "PondCam", "abstract": "It counts.", "authors": ("Ann Owl",), "published": "2021-03-05", "arxiv_id": "2103.00001"}]),
     Case("an article that does not say what kind it is", "journals", jats("", attributes=""), [{"title": "PondCam", "abstract": "It counts."}]),
     Case("an article in a set", "archives", jats("", attributes=' xml:lang="en"').replace("<article ", "<articles>\n <article ", 1) + "</articles>", [{"title": "PondCam"}]),
+    Case("people with a name in short, and groups", "Europe PMC", json.dumps({"resultList": {"result": [{"id": "33", "title": "PondCam", "authorString": "Owl A, Fox B, Pond Group.", "authorList": {"author": [
+         {"fullName": "Owl A", "firstName": "Ann", "lastName": "Owl", "initials": "A"}, {"fullName": "Fox B", "lastName": "Fox", "initials": "B"}, {"collectiveName": "Pond Group"}]}, "abstractText": "x"}]}}),
+         [{"authors": ("Ann Owl", "B Fox", "Pond Group")}]),
+    Case("a name that says more than its parts", "anyone", json.dumps([{"title": "PondCam", "authors": [{"name": "Ann Maria Owl", "first": "A.", "last": "Owl"}]}]), [{"authors": ("Ann Maria Owl",)}]),
 ]  # fmt: skip
