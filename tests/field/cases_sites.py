@@ -51,4 +51,6 @@ SITES = [
          {"fullName": "Owl A", "firstName": "Ann", "lastName": "Owl", "initials": "A"}, {"fullName": "Fox B", "lastName": "Fox", "initials": "B"}, {"collectiveName": "Pond Group"}]}, "abstractText": "x"}]}}),
          [{"authors": ("Ann Owl", "B Fox", "Pond Group")}]),
     Case("a name that says more than its parts", "anyone", json.dumps([{"title": "PondCam", "authors": [{"name": "Ann Maria Owl", "first": "A.", "last": "Owl"}]}]), [{"authors": ("Ann Maria Owl",)}]),
+    *[Case("days and journals in places of their own", "INSPIRE", json.dumps({"hits": {"total": 1, "hits": [{"created": "2022-01-01", "metadata": {"titles": [{"title": "PondCam"}], "publication_info": [{"journal_title": "Ponds", "year": 2021, "artid": "7"}], **day}}]}}),
+           [{"title": "PondCam", "date": date, "published": published, "venue": "Ponds"}]) for day, date, published in (({"earliest_date": "2021-03-05"}, None, "2021-03-05"), ({}, "2021", "2021-01-01"))],
 ]  # fmt: skip

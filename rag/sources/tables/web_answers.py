@@ -33,6 +33,9 @@ _OF_ALL_KINDS = frozenset({"identifiers", "identifier", "externalids", "articlei
 _MAIN = frozenset({"Abstract", "Issued"})  # of the descriptions and the days that DataCite gives
 _BELONG_TO_ANOTHER = frozenset({"parentItem", "replyto"})  # Zotero's files and notes; OpenReview's reviews and comments
 _DAYS_BESIDE = ("pdate", "odate", "cdate")  # OpenReview: when a paper was published, shown, and handed in
+_NAMED = {ours: frozenset((*names, *(f"{one}s" for one in names))) for ours, names in COLUMNS.items()}
+_ISSUES = frozenset({"publicationinfo", "journalinfo"})  # of INSPIRE and Europe PMC: the journal, and when it was
+_OF_ISSUES = _NAMED["venue"] | _NAMED["year"]
 _DEPTH = 3
 
 
@@ -137,10 +140,11 @@ def _is_ours(record: Mapping[str, object]) -> bool:
     people = record.get("authors")
     ours = {"title": isinstance(record.get("title"), str), "abstract": isinstance(record.get("abstract"), str),
             "authors": isinstance(people, list) and all(isinstance(each, str) for each in people)}  # fmt: skip
-    return all(right or _names(record).isdisjoint(COLUMNS[name]) for name, right in ours.items())
+    return all(right or _names(record).isdisjoint(_NAMED[name]) for name, right in ours.items())
 
 
 def _record(record: Mapping[str, object], source: str) -> dict[str, object]:
+    record = {**_issue(record), **record}
     cells = {ours: text for ours in COLUMNS if (text := _found(record, ours))}
     if bare_doi(cells.get("id")):
         del cells["id"]
@@ -151,6 +155,14 @@ def _record(record: Mapping[str, object], source: str) -> dict[str, object]:
     names, more = named(names_of(next(filter(None, people), [])))
     made = record_of_cells(cells, source)
     return made | more | {"authors": names} if names else made
+
+
+def _issue(record: Mapping[str, object]) -> dict[str, object]:
+    """What a record says of the issue that it was published in, where that stands in a record of its own."""
+    given = next((value for name, value in record.items() if _plain(name) in _ISSUES), None)
+    first = given[0] if isinstance(given, list) and given else given
+    said = first.items() if isinstance(first, dict) else ()
+    return {name: value for name, value in said if _plain(name) in _OF_ISSUES}
 
 
 def _found(record: Mapping[str, object], ours: str) -> str:
