@@ -5,6 +5,7 @@
 import json
 
 from tests.field.case import Case
+from tests.field.cases_text import LONG, OTHER
 
 
 def jats(inside: str, *, attributes: str = ' article-type="x"', abstract: str = "<p>It counts.</p>") -> str:
@@ -53,4 +54,6 @@ SITES = [
     Case("a name that says more than its parts", "anyone", json.dumps([{"title": "PondCam", "authors": [{"name": "Ann Maria Owl", "first": "A.", "last": "Owl"}]}]), [{"authors": ("Ann Maria Owl",)}]),
     *[Case("days and journals in places of their own", "INSPIRE", json.dumps({"hits": {"total": 1, "hits": [{"created": "2022-01-01", "metadata": {"titles": [{"title": "PondCam"}], "publication_info": [{"journal_title": "Ponds", "year": 2021, "artid": "7"}], **day}}]}}),
            [{"title": "PondCam", "date": date, "published": published, "venue": "Ponds"}]) for day, date, published in (({"earliest_date": "2021-03-05"}, None, "2021-03-05"), ({}, "2021", "2021-01-01"))],
+    *[Case("a volume copied as text", "ACL Anthology", f"Proceedings of Ponds (2021)\n\n{buttons}\nPondCam: Counting\nAnn Owl | Bo Fox\n\n{LONG}\n\n{buttons}\nReedNet\nCy Elk\n\n{OTHER}\n\nSign in\n\n© 2021 Pond House\n", error="is text copied from the ACL Anthology")
+      for buttons in ("pdf bib abs", "pdf\nbib\nabs", "[pdf] [bib] [abs]", "pdf bib")],
 ]  # fmt: skip
