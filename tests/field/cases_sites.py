@@ -56,4 +56,8 @@ SITES = [
            [{"title": "PondCam", "date": date, "published": published, "venue": "Ponds"}]) for day, date, published in (({"earliest_date": "2021-03-05"}, None, "2021-03-05"), ({}, "2021", "2021-01-01"))],
     *[Case("a volume copied as text", "ACL Anthology", f"Proceedings of Ponds (2021)\n\n{buttons}\nPondCam: Counting\nAnn Owl | Bo Fox\n\n{LONG}\n\n{buttons}\nReedNet\nCy Elk\n\n{OTHER}\n\nSign in\n\n© 2021 Pond House\n", error="is text copied from the ACL Anthology")
       for buttons in ("pdf bib abs", "pdf\nbib\nabs", "[pdf] [bib] [abs]", "pdf bib")],
+    Case("results of a search, each part on a line of its own", "arXiv", f"Showing 1–2 of 2 results for all: herons\n\n1.\narXiv:2103.00001\n[pdf, html, other]\ncs.CV cs.LG\ndoi\n10.1000/x\nPondCam: Counting\nAuthors: Ann Owl, Bo Fox\n"
+         f"Abstract: {LONG[:60]}… ▽ More {LONG} △ Less\nSubmitted 2 April, 2022; v1 submitted 5 March, 2021; originally announced March 2021.\n\n2.\narXiv:2103.00002 [pdf]\nmath-ph\nReedNet\nAuthors: Cy Elk\nAbstract: {OTHER[:60]}… ▽ More\n{OTHER}\n△ Less\nSubmitted 6 March, 2021.\n",
+         [{"title": "PondCam: Counting", "abstract": LONG, "authors": ("Ann Owl", "Bo Fox"), "doi": "10.1000/x", "arxiv_id": "2103.00001", "published": "2021-03-05", "categories": "cs.CV cs.LG"},
+          {"title": "ReedNet", "abstract": OTHER, "authors": ("Cy Elk",)}]),
 ]  # fmt: skip

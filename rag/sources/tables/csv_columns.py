@@ -27,8 +27,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
     "date": "published date publicationdate publisheddate datepublished publicationdateonline originalpaperdate issued"
             " firstpublicationdate publishedat publishtime preprintdate coverdate dateofpublication articledate"
             " onlinedate dp pubdate publishedonline publishedprint produceddate datum erscheinungsdatum"
-            " veroffentlichungsdatum datedepublication fecha fechadepublicacion data datadepublicacao datadipubblicazione"
-            " earliestdate",
+            " veroffentlichungsdatum datedepublication fecha fechadepublicacion data datadepublicacao"
+            " datadipubblicazione earliestdate",
     "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
             " jaar",
