@@ -32,6 +32,9 @@ _COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^\[?pdf\]?\s{0,3}\[?bib\]?(?:\s{0,3}\[?abs\]?)?\s*$"),
      "is text copied from the ACL Anthology, in which titles and people run together; save the page itself as HTML, or "
      "export BibTeX there"),
+    (re.compile(r"(?m)^Year: ?\d{4} ?\|.{0,200}\| ?Publisher: ?\S"),
+     "is text copied from IEEE Xplore's results, in which titles, people and buttons run together; export BibTeX, RIS "
+     "or CSV with abstracts there"),
 )  # fmt: skip
 _XML = re.compile(r"<([A-Za-z][\w:.-]{0,60})")  # the first element; what is hidden begins otherwise
 _YAML = re.compile(

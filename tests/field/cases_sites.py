@@ -60,4 +60,6 @@ SITES = [
          f"Abstract: {LONG[:60]}… ▽ More {LONG} △ Less\nSubmitted 2 April, 2022; v1 submitted 5 March, 2021; originally announced March 2021.\n\n2.\narXiv:2103.00002 [pdf]\nmath-ph\nReedNet\nAuthors: Cy Elk\nAbstract: {OTHER[:60]}… ▽ More\n{OTHER}\n△ Less\nSubmitted 6 March, 2021.\n",
          [{"title": "PondCam: Counting", "abstract": LONG, "authors": ("Ann Owl", "Bo Fox"), "doi": "10.1000/x", "arxiv_id": "2103.00001", "published": "2021-03-05", "categories": "cs.CV cs.LG"},
           {"title": "ReedNet", "abstract": OTHER, "authors": ("Cy Elk",)}]),
+    Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\n2021 IEEE Ponds\nYear: 2021 | Conference Paper | Publisher: IEEE\nCited by: Papers (5)\nAbstract\nHTML\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
+    Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\nIEEE Transactions on Ponds\nYear: 2021 | Volume: 3, Issue: 2 | Journal Article | Publisher: IEEE\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
 ]  # fmt: skip
