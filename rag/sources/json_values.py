@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import TextIO
 
 from rag.model import Rejected
@@ -21,6 +22,7 @@ _START = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*(?:null\b\s*,?\s*)*[\[{\]])")
 _RECORD_START = re.compile(r"[\ufeff\s]*\{\s*(?:[\"}]|$)")
 _ARRAY_START = re.compile(r"\[\s*(?:\{|null\b|$)")
 _BETWEEN = re.compile(r"[ \t\r\n,\ufeff]+")
+_PAGES = ("results", "data", "items")
 _NAME = re.compile(r'"([A-Za-z_][\w-]{0,40})"\s*:')
 
 
@@ -47,11 +49,33 @@ def first_record(head: str) -> Mapping[str, object]:
     message = value.get("message")
     if isinstance(message, dict) and "title" not in value:  # so Crossref wraps one work or a page of them
         value = message
-    for name in ("results", "data", "items"):
+    for name in _PAGES:
         page = value.get(name)
         if isinstance(page, list) and page and isinstance(page[0], dict):
             return page[0]
     return value if isinstance(value, dict) else {}
+
+
+def first_records(head: str, *, most: int = 50) -> list[Mapping[str, object]]:
+    """The first objects of those that the text has one after another, in an array, in lines or in a page of results.
+
+    One that goes on beyond the text is left out, unless it is the first of them: then its names are given alone.
+    """
+    first = first_record(head)
+    if not first:
+        return []
+    found = [first]
+    at = head.find("{")
+    with suppress(ValueError, RecursionError):
+        value, at = json.JSONDecoder().raw_decode(head, at)
+        message = value.get("message")
+        for page in (value, message if isinstance(message, dict) else {}):
+            items = next((items for name in _PAGES if isinstance(items := page.get(name), list)), [])
+            found += [item for item in items[1:most] if isinstance(item, dict)]
+        while len(found) < most and (at := _skip(head, at)) < len(head) and head[at] == "{":
+            value, at = json.JSONDecoder().raw_decode(head, at)
+            found.append(value)
+    return found
 
 
 def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> Iterator[tuple[int, object]]:

@@ -22,10 +22,19 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^Record: ?\d+\s*$"), "is EBSCO's text, which is not read; export RIS or CSV from EBSCO"),
     (re.compile(r"<feed\b[^>]{0,500}Atom"),
      "is a feed in Atom, which is not read; give the papers of arXiv by their ids (arxiv:2310.03744)"),
-    (re.compile(r"(?m)^.{0,40}\bCited by \d+\s+Related articles\b"),
-     "is text of Google Scholar's results, which has only the beginnings of abstracts; export BibTeX or RIS there"),
     (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),
      "is PubMed's summary, which has no abstracts; save PubMed (.nbib) or Abstract"),
+)  # fmt: skip
+# Text that was copied from a page: a title, people and buttons stand in it on lines that nothing tells apart.
+_COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?m)^.{0,40}\bCited by \d+\s+Related articles\b"),
+     "is text of Google Scholar's results, which has only the beginnings of abstracts; export BibTeX or RIS there"),
+    (re.compile(r"(?m)^\[?pdf\]?\s{0,3}\[?bib\]?(?:\s{0,3}\[?abs\]?)?\s*$"),
+     "is text copied from the ACL Anthology, in which titles and people run together; save the page itself as HTML, or "
+     "export BibTeX there"),
+    (re.compile(r"(?m)^Year: ?\d{4} ?\|.{0,200}\| ?Publisher: ?\S"),
+     "is text copied from IEEE Xplore's results, in which titles, people and buttons run together; export BibTeX, RIS "
+     "or CSV with abstracts there"),
 )  # fmt: skip
 _XML = re.compile(r"<([A-Za-z][\w:.-]{0,60})")  # the first element; what is hidden begins otherwise
 _YAML = re.compile(
@@ -58,6 +67,8 @@ def _are_references(head: str) -> bool:
 
 def instead_of(head: str) -> str | None:
     """What a file that begins so is and what to give instead, or None where it is of no kind that is known here."""
+    if told := copied_from(head):
+        return told
     head = head[:_LEAD_CHARS]
     if told := next((said for pattern, said in _INSTEAD if pattern.search(head)), None):
         return told
@@ -71,6 +82,11 @@ def instead_of(head: str) -> str | None:
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and (root := _XML.search(head)) and root[1] != "html":
         return f"is XML of <{root[1]}>, which is not read; export BibTeX, RIS, CSV or PubMed's XML"
     return None
+
+
+def copied_from(head: str) -> str | None:
+    """What a text is that was copied from a page and cannot be read, and what to give instead; None for any other."""
+    return next((said for pattern, said in _COPIED if pattern.search(head)), None)
 
 
 def looks_tagged(head: str) -> bool:

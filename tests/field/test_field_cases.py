@@ -9,6 +9,7 @@ from tests.field.case import Case
 from tests.field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES, XML
 from tests.field.cases_exports import ARXIV_AS_TEXT, EXPORTS, RECORDS_OF_XML
 from tests.field.cases_people import PEOPLE
+from tests.field.cases_sites import SITES
 from tests.field.cases_tables import ODD_TABLES, TOGETHER
 from tests.field.cases_text import BIBTEX, OF_RIS, OTHER_TEXT
 
@@ -16,6 +17,7 @@ TABLE = {
     "bibtex": BIBTEX, "ris": OF_RIS, "text": OTHER_TEXT, "markup": MARKUP, "table": TABLES,
     "odd table": ODD_TABLES, "together": TOGETHER, "people": PEOPLE, "export": EXPORTS, "other xml": RECORDS_OF_XML,
     "arxiv as text": ARXIV_AS_TEXT,
+    "site": SITES,
     "json": JSON, "page": PAGES, "xml": XML, "listing": LISTINGS,
 }  # fmt: skip
 ROWS = [

@@ -17,17 +17,30 @@ from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, joined, named, several
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
-from rag.sources.json_values import expanded, first_record, values
+from rag.sources.json_values import expanded, first_records, values
 from rag.sources.record import paper_of
 
 name = "csl-json"
 
 _MARKS = frozenset("issued author DOI URL container-title citation-key accessed custom ISSN title-short".split())
+_BARE = frozenset(
+    "id type title abstract language note page volume issue number publisher publisher-place edition event-title event"
+    " genre source collection-title PMID PMCID ISBN number-of-pages archive call-number medium".split()
+)
+_ALL_TYPES = frozenset(
+    "article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset"
+    " document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview legal_case legislation"
+    " manuscript map motion_picture musical_score pamphlet paper-conference patent performance periodical"
+    " personal_communication post post-weblog regulation report review review-book software song speech standard thesis"
+    " treaty webpage".split()
+)
 _OURS = frozenset("authors published author_count abstract_kind url doi arxiv_id".split())
 _TYPES = re.compile(
     r"article|book|chapter|thesis|dataset|report|webpage|manuscript|software|speech|document|entry|paper|post|preprint"
     r"|patent|review|standard|other|posted-content|proceedings|journal|monograph|broadcast|figure|graphic|interview"
 )
+_OF_CROSSREF = re.compile(r'\A[\ufeff\s]*\{[^\[\]]*"message-type"\s*:\s*"work(?:-list)?"')
+_LEAD_CHARS = 5_000
 # Crossref tells some days in other places than CSL does.
 _DAYS = ("issued", "published", "published-online", "published-print", "posted")
 _EXTRA = {"venue": "container-title", "type": "type", "keywords": "keyword", "language": "language"}
@@ -36,20 +49,35 @@ _RETRACTED = frozenset({"retraction", "withdrawal", "removal", "partial_retracti
 
 
 def sniff(head: str) -> bool:
-    """True when the first record has a type and the fields of a CSL item."""
-    record = first_record(head)
+    """True when the first record may be a CSL item, and one of the first says by its fields that it is one."""
+    records = first_records(head)
+    if not records or not _may_be_item(records[0]):
+        return False
+    if _OF_CROSSREF.search(head[:_LEAD_CHARS]):
+        return True
+    # Zotero's items without people and a day have nothing that others do not have as well, but for all their names.
+    bare = head.lstrip("\ufeff \t\r\n")[:1] == "[" and all(map(_is_bare_item, records))
+    return bare or any(_may_be_item(record) and _has_marks(record) for record in records)
+
+
+def _may_be_item(record: Mapping[str, object]) -> bool:
     kind = record.get("type", "")
     # A record cut off by the end of the text has no values, only names.
     ours = _OURS & record.keys()
     if isinstance(record.get("published"), dict) or "date-parts" in record:  # the day is as Crossref has it
         ours -= {"published"}
-    if "type" not in record:  # of Crossref's works some fields alone may be asked for
-        return "DOI" in record and isinstance(record.get("title"), list)
-    if ours:
-        return False
-    # An item of Zotero's may have nobody and no date.
-    marked_ = _MARKS & record.keys() or {"id", "type", "title"} <= record.keys() <= {"id", "type", "title", "abstract"}
-    return (kind is None or bool(_TYPES.match(str(kind)))) and bool(marked_)
+    return not ours and ("type" not in record or kind is None or bool(_TYPES.match(str(kind))))
+
+
+def _has_marks(record: Mapping[str, object]) -> bool:
+    """True where a type stands beside fields of CSL; without one (Crossref can be asked so), for a day in its parts."""
+    issued = record.get("issued")
+    in_parts = "date-parts" in (record if issued is None else issued if isinstance(issued, dict) else ())
+    return not _MARKS.isdisjoint(record) if "type" in record else "issued" in record and in_parts
+
+
+def _is_bare_item(record: Mapping[str, object]) -> bool:
+    return {"id", "type", "title"} <= record.keys() <= _BARE and str(record["type"]) in _ALL_TYPES
 
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:

@@ -10,7 +10,7 @@ from rag.model import Paper, Rejected
 from rag.sources.catalogues.arxiv_record import joined, withdrawal
 from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated
-from rag.sources.fields.identifiers import arxiv_id_of, identifiers
+from rag.sources.fields.identifiers import arxiv_id_of, bare_doi, identifiers
 from rag.sources.fields.people import MORE, listed
 from rag.sources.filter import Request
 from rag.sources.lines import runs
@@ -33,7 +33,15 @@ _BUTTON = re.compile(
     r"|https?://\S+|Focus to .*|(?:Submitted|\[Submitted on) \d.*|From: .*|\[v\d+\] .*|\d+\."
     r"|arXiv-issued DOI .*|\(replaced\b.*|-{5,}"
 )
+_BUTTONS = re.compile(r"\[?(?:pdf|ps|html|other)\]?(?:[ ,|\[\]]+(?:pdf|ps|html|other)\]?)*")
+_CATEGORIES = re.compile(
+    r"(?:(?:astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|nlin|nucl-(?:ex|th)|physics|q-bio"
+    r"|q-fin|quant-ph|stat)(?:\.[A-Za-z]{2}|\.[a-z]{2,4}-[a-z]{2,4})?(?:[\s,;]+|$))+"
+)
+_DOI_LINE = re.compile(r"(?i:doi)\b[\s:]*(.*)")
 _END = re.compile(r"Submission history|Access Paper|References & Citations|Bibliographic (?:and Citation )?Tools")
+# What the page shows of an abstract first stands before the whole of it.
+_BEGINNING = re.compile(r"\A.*?(?:…|\.\.\.)\s*[▽▿]\s*More\b\s*(?=\S)", re.DOTALL)
 _MORE_LESS = re.compile(r"\s*[△▽▵▿]\s*(?:Less|More)\s*$")
 
 
@@ -69,7 +77,7 @@ def _record(lines: tuple[str, ...], source: str) -> dict[str, object]:
     day = next(filter(None, (day.search(text) for day in _DAYS)), None)
     people = fields.get("Authors", "")
     names = listed(people)
-    abstract = _MORE_LESS.sub("", joined(fields.get("Abstract", "")))
+    abstract = _MORE_LESS.sub("", _BEGINNING.sub("", joined(fields.get("Abstract", ""))))
     doi, arxiv_id = identifiers(doi=fields.get("DOI") or fields.get("Related DOI"), arxiv_id=number)
     extra = {"comments": fields.get("Comments", ""), "categories": fields.get("Categories", "")}
     return {
@@ -100,11 +108,23 @@ def _fields(lines: tuple[str, ...]) -> dict[str, str]:
         if found := _LABEL.match(bare):
             last = {"Author": "Authors"}.get(found[1], found[1])
             fields[last] = bare[found.end() :]
-        elif not bare or _BUTTON.fullmatch(bare):
+        elif not bare or _BUTTON.fullmatch(bare) or _BUTTONS.fullmatch(bare):
             continue
+        elif "Title" not in fields and (named := _beside_title(bare)) is not None:
+            fields |= named
         elif (line[:1].isspace() and last) or last == "Abstract":
             fields[last] = f"{fields.get(last, '')} {bare}".strip()
         else:
             last = next((label for label in ("Title", "Authors", "Abstract") if label not in fields), last)
             fields[last] = f"{fields.get(last, '')} {bare}".strip()
     return fields
+
+
+def _beside_title(line: str) -> dict[str, str] | None:
+    """What a line above the title says that is none: categories, the word "doi" or a DOI. None for a title."""
+    if _CATEGORIES.fullmatch(line):
+        return {"Categories": line}
+    number = found[1] if (found := _DOI_LINE.fullmatch(line)) else line
+    if bare_doi(number):
+        return {"DOI": number}
+    return None if number else {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from rag.errors import SourceError
-from rag.sources.fields.markup import formula, lowered, raised
+from rag.sources.fields.markup import formula, latex, lowered, raised
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -107,23 +107,40 @@ def text_of(element: Element) -> str:
 def _pieces(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        tag = child.tag.rpartition("}")[2].lower() if isinstance(child.tag, str) else ""
-        match child.get("face", tag) if tag == "style" else tag:  # EndNote has a style for each piece of a text
-            case "sup" | "superscript":
-                yield raised("".join(_pieces(child)))
-            case "sub" | "inf" | "subscript":
-                yield lowered("".join(_pieces(child)))
-            case "math":
-                yield _formula(child)
-            case "fn":
-                pass
-            case "alternatives" if child.find("./tex-math") is not None:  # one formula, written in several ways
-                yield told(child, "tex-math")
-            case "xref" if child.get("ref-type") in ("fn", "author-notes"):
-                pass
-            case _:
-                yield from _pieces(child)
+        yield from _within(child)
         yield child.tail or ""
+
+
+def _within(child: Element) -> Iterator[str]:
+    tag = _tag(child)
+    match child.get("face", tag) if tag == "style" else tag:  # EndNote has a style for each piece of a text
+        case "sup" | "superscript":
+            yield raised("".join(_pieces(child)))
+        case "sub" | "inf" | "subscript":
+            yield lowered("".join(_pieces(child)))
+        case "math":
+            yield _formula(child)
+        case "tex-math":
+            yield latex("".join(_pieces(child)))
+        case "alternatives":  # all of them say the same: LaTeX tells most
+            told_by = {_tag(each): each for each in reversed(child)}
+            best = next((told_by[each] for each in ("tex-math", "math") if each in told_by), None)
+            yield from _within(best) if best is not None else _first_said(child)
+        case "fn":
+            pass
+        case "xref" if child.get("ref-type") in ("fn", "author-notes"):
+            pass
+        case _:
+            yield from _pieces(child)
+
+
+def _first_said(element: Element) -> Iterator[str]:
+    """What the first of the parts says that says anything: a picture says nothing."""
+    yield next((text for each in element if (text := "".join(_within(each))).strip()), "")
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _formula(element: Element) -> str:

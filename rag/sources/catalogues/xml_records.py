@@ -51,7 +51,7 @@ _KINDS = {
         venue="titles/secondary-title", keywords="keywords/keyword"),
     "article": _Kind(
         r"<!DOCTYPE article\b|<pmc-articleset\b|<article\b[^>]{0,500}\b(?:article-type|dtd-version)="
-        r"|<article>\s*<front\b",
+        r"|<article\b[^>]{0,500}>[\s\S]{0,2000}?<(?:front|article-meta)\b",
         "front/article-meta/title-group/article-title", "front/article-meta/contrib-group/contrib",
         ("front/article-meta/pub-date[@pub-type='epub']", "front/article-meta/pub-date[@date-type='pub']",
          "front/article-meta/pub-date"),
@@ -78,10 +78,12 @@ _KINDS = {
         "URL"), venue="JournalName"),
 }  # fmt: skip
 _SIGN = re.compile("|".join(kind.sign for kind in _KINDS.values()))
-_GIVEN = "name/given-names name-alternatives/name/given-names forenames First namePart[@type='given']".split()
-_FAMILY = "name/surname name-alternatives/name/surname keyname Last namePart[@type='family']".split()
+_GIVEN = "name/given-names given-names forenames First namePart[@type='given']".split()
+_FAMILY = "name/surname surname keyname Last namePart[@type='family']".split()
 _SUFFIX = "name/suffix suffix namePart[@type='termsOfAddress']".split()
 _WHOLE = "collab name/string-name string-name namePart name".split()
+_ALTERNATIVES = ("name-alternatives", "collab-alternatives")
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _NO_ABSTRACT = re.compile(r"graphical|teaser|toc|key-points|highlights|short|web-summary|executive-summary")
 
 
@@ -159,10 +161,22 @@ def _is_author(person: Element) -> bool:
 
 
 def _name(person: Element) -> str:
+    person = _in_english(person)
     given, family, suffix, whole = (
         next(filter(None, (told(person, path) for path in paths)), "") for paths in (_GIVEN, _FAMILY, _SUFFIX, _WHOLE)
     )
     return joined([given, family, suffix]) if family else whole or text_of(person)
+
+
+def _in_english(person: Element) -> Element:
+    """The one of a person's names in several languages that is English, or else the first; a person without, as it is.
+
+    All parts of a name are of one of them: a family name in Chinese has no given name in English.
+    """
+    names = [name for path in _ALTERNATIVES for name in person.iterfind(f"./{path}/*")]
+    english = [name for name in names if name.get(_LANGUAGE, "").startswith("en")]
+    western = [name for name in names if name.get("name-style") == "western"]
+    return next(iter(english or western or names), person)
 
 
 def _when(element: Element, kind: _Kind) -> dict[str, object]:

@@ -10,7 +10,10 @@ import re
 _ARRAY = re.compile(r"(?:array\()?(\[\s*['\"].*['\"]\s*\])(?:,\s*dtype=\w+\))?", re.DOTALL)
 _QUOTED = re.compile(r'\{?("[^"{}]*"(?:\s*[,;]\s*"[^"{}]*")*)\}?')
 
-_GIVEN = ("given", "givenName", "first", "firstName", "forename", "first_name")
+_GIVEN = ("given", "givenName", "first", "firstName", "forename", "first_name", "initials")
+_WHOLE = (
+    "name", "display_name", "literal", "full_name", "fullname", "fullName", "text", "collectiveName", "collective_name"
+)  # fmt: skip
 _FAMILY = ("family", "familyName", "last", "lastName", "surname", "last_name")
 
 
@@ -40,17 +43,21 @@ def names_of(people: object) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-def _of_record(person: dict[str, object]) -> object:
+def _of_record(person: dict[str, object]) -> str:
     for inner in (person.get("author"), person.get("creator")):
         if isinstance(inner, str):
             return inner
         person = inner if isinstance(inner, dict) else person
-    given, family = (
-        next((text for name in names if isinstance(text := person.get(name), str)), "") for names in (_GIVEN, _FAMILY)
-    )
-    if given.strip() and family.strip():  # Europe PMC's full name is "Owl A"
-        return f"{given.strip()} {family.strip()}"
-    for name in ("name", "display_name", "literal", "full_name", "fullname", "fullName", "collectiveName", "text"):
-        if isinstance(person.get(name), str):
-            return person[name]
-    return f"{given.strip()} {family.strip()}".strip()
+    whole = _first(person, _WHOLE)
+    given, family = _first(person, _GIVEN), _first(person, _FAMILY)
+    parts = f"{given} {family}".strip()
+    # "Owl A" beside Ann and Owl is the name in short; which of the two it is that stands first is sure in the parts.
+    return parts if not whole or (given and family and _letters(parts) >= _letters(whole)) else whole
+
+
+def _first(person: dict[str, object], names: tuple[str, ...]) -> str:
+    return next((text.strip() for name in names if isinstance(text := person.get(name), str) and text.strip()), "")
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from rag.sources.fields.nothing import says_nothing
@@ -17,6 +17,7 @@ _MONTHS = {name: n for n, name in enumerate(_ENGLISH, 1)} | {
 _LONGEST = 100
 _YEARS = range(1400, 2200)
 _NUMBERS = re.compile(r"(\d{4})[-/. 年](\d{1,2})(?:[-/. 月](\d{1,2}))?(?!\d)")
+_MILLISECONDS = re.compile(r"(1\d{9})\d{3}", re.ASCII)  # since 1970, as JavaScript counts
 _TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _MAIL = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: \d\d:|$)")  # Mon, 2 Apr 2007 19:18:42 GMT
 _NAMED = re.compile(
@@ -68,6 +69,9 @@ def month_of(text: str) -> int | None:
 def _parts(text: str) -> tuple[int | None, int | None, int | None]:
     if len(text) == 4 and text.isdecimal():
         return int(text), None, None
+    if found := _MILLISECONDS.fullmatch(text):
+        day = datetime.fromtimestamp(int(found[1]), UTC)
+        return day.year, day.month, day.day
     if found := _MAIL.search(text):
         return int(found[3]), month_of(found[2]), int(found[1])
     if found := _NUMBERS.match(text) or _TOGETHER.fullmatch(text):

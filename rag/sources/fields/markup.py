@@ -108,7 +108,7 @@ def without_markup(text: str) -> str:
         if _IN_MATHS.search(text):
             text = _formulas(text)
     if "\\" in text and "\\documentclass" in text:
-        text = _WHOLE_DOCUMENT.sub(lambda each: _tex(each[0]), text)
+        text = _WHOLE_DOCUMENT.sub(lambda each: latex(each[0]), text)
     if not tagged:
         return text
     headed = False
@@ -158,6 +158,13 @@ def formula(markup: str) -> str:
     return " ".join("".join(_said(child, 0) for child in soup.find_all(recursive=False)).split())
 
 
+def latex(source: str) -> str:
+    """A formula of LaTeX in single dollars, without the document that publishers write around it."""
+    inside = found[1] if (found := _DOCUMENT.search(source)) else source
+    bare = inside.strip().strip("$").strip()
+    return f"${bare}$" if bare else ""
+
+
 def _said(element: Tag, depth: int) -> str:
     from bs4.element import NavigableString, Tag
 
@@ -199,7 +206,7 @@ def _character(entity: re.Match[str]) -> str:
 def _formulas(text: str) -> str:
     """The text with its formulas as LaTeX in dollars, or as characters where they are MathML alone."""
     text = _ALTERNATIVES.sub(lambda each: tex[0] if (tex := _TEX.search(each[0])) else each[0], text)
-    return _MATH.sub(lambda each: formula(each[0]), _TEX.sub(lambda each: _tex(each["inside"]), text))
+    return _MATH.sub(lambda each: formula(each[0]), _TEX.sub(lambda each: latex(each["inside"]), text))
 
 
 def _in_dollars(text: str) -> str:
@@ -222,12 +229,6 @@ def _repeated(inside: str, following: str) -> int:
         if re.sub(r"[\W_]", "", normal(following[:end])) == plain and not following[end : end + 1].isalnum():
             return end
     return 0
-
-
-def _tex(source: str) -> str:
-    inside = found[1] if (found := _DOCUMENT.search(source)) else source
-    bare = inside.strip().strip("$").strip()
-    return f"${bare}$" if bare else ""
 
 
 def _without_letters(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TextIO
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.filter import Request
-from rag.sources.refused import instead_of, looks_tagged
+from rag.sources.refused import copied_from, instead_of, looks_tagged
 from rag.sources.saved_pages.blocks import Block, is_prose, looks_like_page, read_blocks
 
 name = "listing"
@@ -29,6 +29,8 @@ _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad]")
 
 def sniff(head: str) -> bool:
     """True when the text has the marks of a listing page, or titles and abstracts in turn."""
+    if copied_from(head):
+        return False
     blocks = list(_blocks(_UNSEEN.sub("", head)))
     if looks_like_page(blocks):
         return True

@@ -25,10 +25,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
            " fulltextlink",
     "arxiv_id": "arxivid arxiv eprint arxiveprint arxivurl arxividentifier preprint",
     "date": "published date publicationdate publisheddate datepublished publicationdateonline originalpaperdate issued"
-            " firstpublicationdate publishtime preprintdate coverdate dateofpublication articledate onlinedate dp"
-            " pubdate pdate cdate earliestdate publishedat publishedonline publishedprint produceddate datum"
-            " erscheinungsdatum veroffentlichungsdatum"
-            " datedepublication fecha fechadepublicacion data datadepublicacao datadipubblicazione",
+            " firstpublicationdate publishedat publishtime preprintdate coverdate dateofpublication articledate"
+            " onlinedate dp pubdate publishedonline publishedprint produceddate datum erscheinungsdatum"
+            " veroffentlichungsdatum datedepublication fecha fechadepublicacion data datadepublicacao"
+            " datadipubblicazione earliestdate",
     "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
             " jaar",

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import islice
 from typing import TextIO
 
@@ -32,8 +31,11 @@ _INSIDE = ("value", "text", "title", "description", "date", "name", "content", "
 _SEVERAL = frozenset({"authors", "keywords", "categories", "url"})
 _OF_ALL_KINDS = frozenset({"identifiers", "identifier", "externalids", "articleids", "ids"})
 _MAIN = frozenset({"Abstract", "Issued"})  # of the descriptions and the days that DataCite gives
-_BESIDE = frozenset({"replyto", "pdate", "cdate"})  # what OpenReview says of a note beside its content
-_MILLISECONDS = re.compile(r"1\d{12}")
+_BELONG_TO_ANOTHER = frozenset({"parentItem", "replyto"})  # Zotero's files and notes; OpenReview's reviews and comments
+_DAYS_BESIDE = ("pdate", "odate", "cdate")  # OpenReview: when a paper was published, shown, and handed in
+_NAMED = {ours: frozenset((*names, *(f"{one}s" for one in names))) for ours, names in COLUMNS.items()}
+_ISSUES = frozenset({"publicationinfo", "journalinfo"})  # of INSPIRE and Europe PMC: the journal, and when it was
+_OF_ISSUES = _NAMED["venue"] | _NAMED["year"]
 _DEPTH = 3
 
 
@@ -62,8 +64,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             if isinstance(record, Rejected):
                 yield record
                 continue
-            if isinstance(record, dict) and (record.get("parentItem") or record.get("replyto")):
-                continue  # a file or a note of Zotero's, which belongs to another item; a review of OpenReview's
+            if isinstance(record, dict) and not _BELONG_TO_ANOTHER.isdisjoint(name for name in record if record[name]):
+                continue
             if isinstance(record, dict) and not _is_ours(record):
                 record = _record(record, request.source)
             yield paper_of(with_day(record), source=request.source, line=line)
@@ -89,7 +91,8 @@ def with_day(record: object) -> object:
 def _records(value: object, depth: int = 0) -> list[object]:
     """The records that a value is or wraps; none where there is no title in it."""
     if isinstance(value, list):
-        return [_opened(each) for each in value] if value and _is_titled(value[0]) else []
+        own = (each for each in value if not (isinstance(each, dict) and each.get("replyto")))
+        return [_opened(each) for each in value] if value and _is_titled(next(own, value[0])) else []
     if not isinstance(value, dict):
         return []
     if _is_titled(value):
@@ -104,19 +107,24 @@ def _is_titled(value: object) -> bool:
 
 
 def _opened(value: object) -> object:
-    """The value, or of a record without a title the only one of its parts that has one, with what stands beside it.
+    """The value, or of a record without a title the only one of its parts that has one.
 
-    A record with a title may have a part that says more of the same.
+    A part with the title of the whole is the paper of an entry, and tells more of it: Hugging Face writes so.
     """
     if not isinstance(value, dict):
         return value
     parts = [part for part in value.values() if isinstance(part, dict) and _names(part) & _TITLES]
-    if len(parts) != 1:
-        return value
     if _names(value) & _TITLES:
-        return parts[0] | value if _found(parts[0], "title") == _found(value, "title") else value
-    beside = {name: each for name, each in value.items() if isinstance(each, str | int) and _plain(name) in _BESIDE}
-    return beside | parts[0]
+        same = [part for part in parts if "title" in part and part["title"] == value.get("title")]
+        return {**value, **same[0]} if len(same) == 1 else value
+    return {**_beside(value), **parts[0]} if len(parts) == 1 else value
+
+
+def _beside(record: Mapping[str, object]) -> dict[str, object]:
+    """What OpenReview says of a paper beside the part that has its title: when it is from, and what it replies to."""
+    days = (dated(str(record[name])) for name in _DAYS_BESIDE if type(record.get(name)) is int)
+    day = next((day["published"] for day in days if "published" in day), None)
+    return {name: value for name, value in (("published", day), ("replyto", record.get("replyto"))) if value}
 
 
 def _names(record: Mapping[str, object]) -> set[str]:
@@ -132,10 +140,11 @@ def _is_ours(record: Mapping[str, object]) -> bool:
     people = record.get("authors")
     ours = {"title": isinstance(record.get("title"), str), "abstract": isinstance(record.get("abstract"), str),
             "authors": isinstance(people, list) and all(isinstance(each, str) for each in people)}  # fmt: skip
-    return all(right or _names(record).isdisjoint(COLUMNS[name]) for name, right in ours.items())
+    return all(right or _names(record).isdisjoint(_NAMED[name]) for name, right in ours.items())
 
 
 def _record(record: Mapping[str, object], source: str) -> dict[str, object]:
+    record = {**_issue(record), **record}
     cells = {ours: text for ours in COLUMNS if (text := _found(record, ours))}
     if bare_doi(cells.get("id")):
         del cells["id"]
@@ -148,19 +157,22 @@ def _record(record: Mapping[str, object], source: str) -> dict[str, object]:
     return made | more | {"authors": names} if names else made
 
 
+def _issue(record: Mapping[str, object]) -> dict[str, object]:
+    """What a record says of the issue that it was published in, where that stands in a record of its own."""
+    given = next((value for name, value in record.items() if _plain(name) in _ISSUES), None)
+    first = given[0] if isinstance(given, list) and given else given
+    said = first.items() if isinstance(first, dict) else ()
+    return {name: value for name, value in said if _plain(name) in _OF_ISSUES}
+
+
 def _found(record: Mapping[str, object], ours: str) -> str:
     """What the record says under the names that columns have for it, the first of these names first."""
     given = {_plain(name): value for name, value in record.items()}
     names = (name for one in COLUMNS[ours] for name in (one, f"{one}s") if name in given)
     texts = (text for name in names if (text := something(_said(given[name], all_=ours in _SEVERAL))))
     if ours == "date":  # bioRxiv's `published` is a DOI
-        return next(iter(sorted(map(_day, texts), key=lambda text: "published" not in dated(text))), "")
+        return next(iter(sorted(texts, key=lambda text: "published" not in dated(text))), "")
     return next(texts, "")
-
-
-def _day(text: str) -> str:
-    """A day; one that is told in milliseconds since 1970 as others are."""
-    return f"{datetime.fromtimestamp(int(text) / 1000, UTC):%Y-%m-%d}" if _MILLISECONDS.fullmatch(text) else text
 
 
 def _numbers(record: Mapping[str, object], kind: str) -> Iterator[str]:

@@ -1,0 +1,65 @@
+"""Cases of what sites and services write: XML of journals, answers in JSON, and text that was copied from pages."""
+
+# ruff: noqa: E501 -- a row stays together, however long its file is
+
+import json
+
+from tests.field.case import Case
+from tests.field.cases_text import LONG, OTHER
+
+
+def jats(inside: str, *, attributes: str = ' article-type="x"', abstract: str = "<p>It counts.</p>") -> str:
+    return (
+        f'<?xml version="1.0"?><article{attributes}><front><article-meta><title-group><article-title>PondCam</article-title></title-group>'
+        f"{inside}<abstract>{abstract}</abstract></article-meta></front></article>"
+    )
+
+
+def person(names: str) -> str:
+    return jats(f'<contrib-group><contrib contrib-type="author">{names}</contrib></contrib-group>')
+
+
+SITES = [
+    *[Case("a name in two scripts is one", shape, person(names), [{"authors": (read,)}]) for shape, names, read in (
+        ("PubMed Central", '<name-alternatives><name><surname>Fox</surname><given-names>Bo</given-names></name><name xml:lang="zh"><surname>狐</surname></name></name-alternatives>', "Bo Fox"),
+        ("J-STAGE", '<name-alternatives><name name-style="eastern" xml:lang="ja"><surname>狐</surname><given-names>保</given-names></name><name name-style="western" xml:lang="en"><surname>Fox</surname><given-names>Bo</given-names><suffix>Jr.</suffix></name></name-alternatives>', "Bo Fox Jr."),
+        ("SciELO", "<name-alternatives><string-name>Bo Fox</string-name><string-name>Fox B</string-name></name-alternatives><xref>1</xref>", "Bo Fox"),
+        ("journals", '<collab-alternatives><collab xml:lang="fr">Groupe des Mares</collab><collab xml:lang="en">Pond Group</collab></collab-alternatives>', "Pond Group"))],
+    *[Case("a formula in two spellings is one", "Springer, PubMed Central", jats("", abstract=f"<p>At <inline-formula>{formula}</inline-formula> ponds.</p>"), [{"abstract": f"At {read} ponds."}]) for formula, read in (
+        (r'<alternatives><tex-math>\documentclass[12pt]{minimal}\begin{document}$$x^2$$\end{document}</tex-math><mml:math xmlns:mml="m"><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math></alternatives>', "$x^2$"),
+        ("<alternatives><math><msup><mi>x</mi><mn>2</mn></msup></math><tex-math>x^2</tex-math></alternatives>", "$x^2$"),
+        ("<alternatives><inline-graphic/><math><msup><mi>x</mi><mn>2</mn></msup></math><textual-form>x2</textual-form></alternatives>", "x²"), ("<tex-math>$x^2$</tex-math>", "$x^2$"))],
+    *[Case("a paper among the replies to it, its day in milliseconds", "OpenReview", json.dumps({"notes": notes, "count": 2}), [{"title": "PondCam", "authors": ("Ann Owl",), "published": "2021-03-05"}]) for notes in (
+        [{"id": "a", "forum": "a", "cdate": 1600000000000, "pdate": 1614938400000, "content": {"title": {"value": "PondCam"}, "authors": {"value": ["Ann Owl"]}}}, {"id": "r", "replyto": "a", "content": {"title": {"value": "Official Review"}, "review": {"value": "good"}}}],
+        [{"id": "r", "replyto": "a", "content": {"comment": "good"}}, {"id": "a", "replyto": None, "cdate": 1614938400000, "content": {"title": "PondCam", "authors": ["Ann Owl"], "abstract": "It counts."}}])],
+    Case("a paper and a reply to it, one a line", "OpenReview", '{"id": "a", "replyto": null, "pdate": 1614938400000, "content": {"title": "PondCam"}}\n{"id": "r", "replyto": "a", "content": {"title": "Official Review"}}\n{"id": "s", "replyto": "a", "content": {"comment": "x"}}\n',
+         [{"title": "PondCam", "published": "2021-03-05"}]),
+    *[Case("the first without people and a day", "Zotero", json.dumps(items), [{"title": title} for title in titles]) for items, titles in (
+        ([{"id": "a", "type": "article-journal", "title": "PondCam <i>X</i> &amp; y", "abstract": "10<sup>6</sup>"}], ["PondCam X & y"]),
+        ([{"id": "a", "type": "article", "title": "A <i>x</i>"}, {"id": "b", "type": "article", "title": "B <i>x</i>", "author": [{"family": "Owl", "given": "Ann"}]}], ["A x", "B x"]),
+        ([{"id": "a", "type": "report", "title": "A <i>x</i>", "publisher": "Pond House"}], ["A x"]))],
+    Case("a type of one's own making", "by hand", json.dumps([{"id": "a", "type": "article", "title": "A", "abstract": "x", "label": "ponds"}]), [{"id": "a", "label": "ponds", "type": "article"}]),
+    *[Case("works of which only some fields were asked for", "Crossref", json.dumps(text), [{"title": "PondCam", "published": day}]) for text, day in (
+        ({"status": "ok", "message-type": "work-list", "message": {"total-results": 1, "items": [{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}, "author": [{"given": "Ann", "family": "Owl"}]}]}}, "2021-03-05"),
+        ({"status": "ok", "message-type": "work-list", "message": {"items": [{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"]}]}}, None),
+        ([{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}}], "2021-03-05"))],
+    Case("a paper within its entry, which says the same", "Hugging Face", json.dumps([{"paper": {"id": "2103.00001", "authors": [{"_id": "x", "name": "Ann Owl", "hidden": False}], "publishedAt": "2021-03-05T00:00:00.000Z", "title": "PondCam", "summary": "It counts.", "upvotes": 3},
+         "publishedAt": "2021-03-06T00:00:00.000Z", "title": "PondCam", "summary": "It counts.", "thumbnail": "https://x.example/a.png"}]),
+         [{"title": "PondCam", "abstract": "It counts.", "authors": ("Ann Owl",), "published": "2021-03-05", "arxiv_id": "2103.00001"}]),
+    Case("an article that does not say what kind it is", "journals", jats("", attributes=""), [{"title": "PondCam", "abstract": "It counts."}]),
+    Case("an article in a set", "archives", jats("", attributes=' xml:lang="en"').replace("<article ", "<articles>\n <article ", 1) + "</articles>", [{"title": "PondCam"}]),
+    Case("people with a name in short, and groups", "Europe PMC", json.dumps({"resultList": {"result": [{"id": "33", "title": "PondCam", "authorString": "Owl A, Fox B, Pond Group.", "authorList": {"author": [
+         {"fullName": "Owl A", "firstName": "Ann", "lastName": "Owl", "initials": "A"}, {"fullName": "Fox B", "lastName": "Fox", "initials": "B"}, {"collectiveName": "Pond Group"}]}, "abstractText": "x"}]}}),
+         [{"authors": ("Ann Owl", "B Fox", "Pond Group")}]),
+    Case("a name that says more than its parts", "anyone", json.dumps([{"title": "PondCam", "authors": [{"name": "Ann Maria Owl", "first": "A.", "last": "Owl"}]}]), [{"authors": ("Ann Maria Owl",)}]),
+    *[Case("days and journals in places of their own", "INSPIRE", json.dumps({"hits": {"total": 1, "hits": [{"created": "2022-01-01", "metadata": {"titles": [{"title": "PondCam"}], "publication_info": [{"journal_title": "Ponds", "year": 2021, "artid": "7"}], **day}}]}}),
+           [{"title": "PondCam", "date": date, "published": published, "venue": "Ponds"}]) for day, date, published in (({"earliest_date": "2021-03-05"}, None, "2021-03-05"), ({}, "2021", "2021-01-01"))],
+    *[Case("a volume copied as text", "ACL Anthology", f"Proceedings of Ponds (2021)\n\n{buttons}\nPondCam: Counting\nAnn Owl | Bo Fox\n\n{LONG}\n\n{buttons}\nReedNet\nCy Elk\n\n{OTHER}\n\nSign in\n\n© 2021 Pond House\n", error="is text copied from the ACL Anthology")
+      for buttons in ("pdf bib abs", "pdf\nbib\nabs", "[pdf] [bib] [abs]", "pdf bib")],
+    Case("results of a search, each part on a line of its own", "arXiv", f"Showing 1–2 of 2 results for all: herons\n\n1.\narXiv:2103.00001\n[pdf, html, other]\ncs.CV cs.LG\ndoi\n10.1000/x\nPondCam: Counting\nAuthors: Ann Owl, Bo Fox\n"
+         f"Abstract: {LONG[:60]}… ▽ More {LONG} △ Less\nSubmitted 2 April, 2022; v1 submitted 5 March, 2021; originally announced March 2021.\n\n2.\narXiv:2103.00002 [pdf]\nmath-ph\nReedNet\nAuthors: Cy Elk\nAbstract: {OTHER[:60]}… ▽ More\n{OTHER}\n△ Less\nSubmitted 6 March, 2021.\n",
+         [{"title": "PondCam: Counting", "abstract": LONG, "authors": ("Ann Owl", "Bo Fox"), "doi": "10.1000/x", "arxiv_id": "2103.00001", "published": "2021-03-05", "categories": "cs.CV cs.LG"},
+          {"title": "ReedNet", "abstract": OTHER, "authors": ("Cy Elk",)}]),
+    Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\n2021 IEEE Ponds\nYear: 2021 | Conference Paper | Publisher: IEEE\nCited by: Papers (5)\nAbstract\nHTML\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
+    Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\nIEEE Transactions on Ponds\nYear: 2021 | Volume: 3, Issue: 2 | Journal Article | Publisher: IEEE\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
+]  # fmt: skip
