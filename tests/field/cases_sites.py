@@ -62,4 +62,6 @@ SITES = [
           {"title": "ReedNet", "abstract": OTHER, "authors": ("Cy Elk",)}]),
     Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\n2021 IEEE Ponds\nYear: 2021 | Conference Paper | Publisher: IEEE\nCited by: Papers (5)\nAbstract\nHTML\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
     Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\nIEEE Transactions on Ponds\nYear: 2021 | Volume: 3, Issue: 2 | Journal Article | Publisher: IEEE\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
+    *[Case("numbers of all kinds in one cell", "Semantic Scholar by pandas", f"title,year,authors,externalIds\nPondCam,2021,\"[{{'name': 'Ann Owl'}}]\",\"{cell}\"\n", [{"authors": ("Ann Owl",), "doi": "10.1000/s", "arxiv_id": "2103.00001", "pmid": "33"}])
+      for cell in ("{'ArXiv': '2103.00001', 'DOI': '10.1000/S', 'PubMed': 33, 'CorpusId': 7}", '{""ArXiv"": ""2103.00001"", ""DOI"": ""10.1000/s"", ""PubMed"": ""33"", ""MAG"": null}')],
 ]  # fmt: skip
