@@ -64,4 +64,7 @@ SITES = [
     Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\nIEEE Transactions on Ponds\nYear: 2021 | Volume: 3, Issue: 2 | Journal Article | Publisher: IEEE\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
     *[Case("numbers of all kinds in one cell", "Semantic Scholar by pandas", f"title,year,authors,externalIds\nPondCam,2021,\"[{{'name': 'Ann Owl'}}]\",\"{cell}\"\n", [{"authors": ("Ann Owl",), "doi": "10.1000/s", "arxiv_id": "2103.00001", "pmid": "33"}])
       for cell in ("{'ArXiv': '2103.00001', 'DOI': '10.1000/S', 'PubMed': 33, 'CorpusId': 7}", '{""ArXiv"": ""2103.00001"", ""DOI"": ""10.1000/s"", ""PubMed"": ""33"", ""MAG"": null}')],
+    *[Case("an answer without any papers", shape, json.dumps(text), rejected=[(1, f"its list {place!r} is empty")]) for shape, text, place in (
+        ("OpenAlex", {"meta": {"count": 1}, "results": [], "group_by": []}, "results"), ("Crossref", {"status": "ok", "message-type": "work-list", "message": {"total-results": 0, "items": []}}, "message.items"),
+        ("Europe PMC", {"hitCount": 0, "resultList": {"result": []}}, "resultList.result"), ("Semantic Scholar", {"total": 0, "offset": 0, "data": []}, "data"))],
 ]  # fmt: skip

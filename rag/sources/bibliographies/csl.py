@@ -53,7 +53,7 @@ def sniff(head: str) -> bool:
     records = first_records(head)
     if not records or not _may_be_item(records[0]):
         return False
-    if _OF_CROSSREF.search(head[:_LEAD_CHARS]):
+    if _OF_CROSSREF.search(head[:_LEAD_CHARS]) and records[0].get("items") != []:
         return True
     # Zotero's items without people and a day have nothing that others do not have as well, but for all their names.
     bare = head.lstrip("\ufeff \t\r\n")[:1] == "[" and all(map(_is_bare_item, records))
