@@ -5,6 +5,7 @@
 import json
 
 from tests.field.case import Case
+from tests.field.cases_data import page
 from tests.field.cases_text import LONG, OTHER
 
 
@@ -67,4 +68,5 @@ SITES = [
     *[Case("an answer without any papers", shape, json.dumps(text), rejected=[(1, f"its list {place!r} is empty")]) for shape, text, place in (
         ("OpenAlex", {"meta": {"count": 1}, "results": [], "group_by": []}, "results"), ("Crossref", {"status": "ok", "message-type": "work-list", "message": {"total-results": 0, "items": []}}, "message.items"),
         ("Europe PMC", {"hitCount": 0, "resultList": {"result": []}}, "resultList.result"), ("Semantic Scholar", {"total": 0, "offset": 0, "data": []}, "data"))],
+    *[Case("results", "PubMed", page("", f'<article><a class="docsum-title">PondCam</a><span class="docsum-{what}">Owl A, Fox B.</span></article>'), error=r"PubMed's results.*\.nbib") for what in ("authors", "content")],
 ]  # fmt: skip
