@@ -69,4 +69,5 @@ SITES = [
         ("OpenAlex", {"meta": {"count": 1}, "results": [], "group_by": []}, "results"), ("Crossref", {"status": "ok", "message-type": "work-list", "message": {"total-results": 0, "items": []}}, "message.items"),
         ("Europe PMC", {"hitCount": 0, "resultList": {"result": []}}, "resultList.result"), ("Semantic Scholar", {"total": 0, "offset": 0, "data": []}, "data"))],
     *[Case("results", "PubMed", page("", f'<article><a class="docsum-title">PondCam</a><span class="docsum-{what}">Owl A, Fox B.</span></article>'), error=r"PubMed's results.*\.nbib") for what in ("authors", "content")],
+    Case("entries that are no papers", "biblatex, RevTeX, IEEEtran", "@set{s, entryset={a,b}}\n@CONTROL{REVTEX42Control}\n@CONTROL{apsrev42Control, author=\"08\", title=\"0\"}\n@IEEEtranBSTCTL{c, CTLuse_url=\"no\"}\n@article{a, title={PondCam}}\n", [{"title": "PondCam"}]),
 ]  # fmt: skip
