@@ -39,6 +39,8 @@ SITES = [
         ([{"id": "a", "type": "article-journal", "title": "PondCam <i>X</i> &amp; y", "abstract": "10<sup>6</sup>"}], ["PondCam X & y"]),
         ([{"id": "a", "type": "article", "title": "A <i>x</i>"}, {"id": "b", "type": "article", "title": "B <i>x</i>", "author": [{"family": "Owl", "given": "Ann"}]}], ["A x", "B x"]),
         ([{"id": "a", "type": "report", "title": "A <i>x</i>", "publisher": "Pond House"}], ["A x"]))],
+    Case("items in a wrapper, the first without people and a day", "Zotero", json.dumps({"items": [{"id": "a", "type": "article-journal", "title": "A &amp; b"}]}), [{"title": "A & b"}]),
+    Case("later records with a type", "by hand", '{"id": "a", "title": "A"}\n{"id": "b", "title": "B", "type": "article", "author": "Ann Owl"}\n', [{"id": "a"}, {"id": "b", "type": "article"}]),
     Case("a type of one's own making", "by hand", json.dumps([{"id": "a", "type": "article", "title": "A", "abstract": "x", "label": "ponds"}]), [{"id": "a", "label": "ponds", "type": "article"}]),
     *[Case("works of which only some fields were asked for", "Crossref", json.dumps(text), [{"title": "PondCam", "published": day}]) for text, day in (
         ({"status": "ok", "message-type": "work-list", "message": {"total-results": 1, "items": [{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}, "author": [{"given": "Ann", "family": "Owl"}]}]}}, "2021-03-05"),
