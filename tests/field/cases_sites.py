@@ -45,7 +45,8 @@ SITES = [
     *[Case("works of which only some fields were asked for", "Crossref", json.dumps(text), [{"title": "PondCam", "published": day}]) for text, day in (
         ({"status": "ok", "message-type": "work-list", "message": {"total-results": 1, "items": [{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}, "author": [{"given": "Ann", "family": "Owl"}]}]}}, "2021-03-05"),
         ({"status": "ok", "message-type": "work-list", "message": {"items": [{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"]}]}}, None),
-        ([{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}}], "2021-03-05"))],
+        ([{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}}], "2021-03-05"),
+        ([{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "published": {"date-parts": [[2021, 3, 5]]}}], "2021-03-05"))],
     Case("a paper within its entry, which says the same", "Hugging Face", json.dumps([{"paper": {"id": "2103.00001", "authors": [{"_id": "x", "name": "Ann Owl", "hidden": False}], "publishedAt": "2021-03-05T00:00:00.000Z", "title": "PondCam", "summary": "It counts.", "upvotes": 3},
          "publishedAt": "2021-03-06T00:00:00.000Z", "title": "PondCam", "summary": "It counts.", "thumbnail": "https://x.example/a.png"}]),
          [{"title": "PondCam", "abstract": "It counts.", "authors": ("Ann Owl",), "published": "2021-03-05", "arxiv_id": "2103.00001"}]),

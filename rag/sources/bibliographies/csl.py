@@ -73,10 +73,15 @@ def _may_be_item(record: Mapping[str, object]) -> bool:
 
 
 def _has_marks(record: Mapping[str, object]) -> bool:
-    """True where a type stands beside fields of CSL; without one (Crossref can be asked so), for a day in its parts."""
+    """True where a type stands beside fields of CSL.
+
+    Crossref can be asked for works without it: they have a day in its parts, or a DOI and a list of titles.
+    """
+    if "type" in record:
+        return not _MARKS.isdisjoint(record)
     issued = record.get("issued")
     in_parts = "date-parts" in (record if issued is None else issued if isinstance(issued, dict) else ())
-    return not _MARKS.isdisjoint(record) if "type" in record else "issued" in record and in_parts
+    return ("issued" in record and in_parts) or ("DOI" in record and isinstance(record.get("title"), list))
 
 
 def _is_bare_item(record: Mapping[str, object]) -> bool:
