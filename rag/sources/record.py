@@ -32,6 +32,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _COPIES_LIMIT = 10_000
 _COARSE = re.compile(r"\d{4}(?:-\d{1,2})?", re.ASCII)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_PAGES = frozenset("results result data items papers notes docs hits hit works entries records collection".split())
 _FIELDS = frozenset(
     """
     id title abstract abstract_kind url published published_inferred authors author_count source doi arxiv_id retraction
@@ -134,7 +135,8 @@ def _copies(record: Mapping[str, object], *, source: str) -> tuple[Paper, ...]:
 
 
 def _untitled(record: Mapping[str, object]) -> str:
-    """Why a record has nothing that makes a paper: perhaps it is the wrapper of those that have."""
+    """Why a record has nothing that makes a paper: perhaps it is the wrapper of those that have, or of none at all."""
+    empty = ""
     for name, value in record.items():
         if name in _FIELDS:
             continue
@@ -146,6 +148,10 @@ def _untitled(record: Mapping[str, object]) -> str:
                 return f"no title and no abstract, but a list of {len(what):,} in {place[:60]!r}; give that list alone"
             if isinstance(what, dict) and {"title", "abstract"} & what.keys():
                 return f"no title and no abstract, but a record in {place[:60]!r}; give that record alone"
+            if what == [] and place.rpartition(".")[2].lower() in _PAGES:
+                empty = empty or place
+    if empty:
+        return f"no title and no abstract; its list {empty!r} is empty: nothing was found there, ask for something else"
     return "no title and no abstract; give at least one of them"
 
 

@@ -5,6 +5,7 @@
 import json
 
 from tests.field.case import Case
+from tests.field.cases_data import page
 from tests.field.cases_text import LONG, OTHER
 
 
@@ -38,11 +39,14 @@ SITES = [
         ([{"id": "a", "type": "article-journal", "title": "PondCam <i>X</i> &amp; y", "abstract": "10<sup>6</sup>"}], ["PondCam X & y"]),
         ([{"id": "a", "type": "article", "title": "A <i>x</i>"}, {"id": "b", "type": "article", "title": "B <i>x</i>", "author": [{"family": "Owl", "given": "Ann"}]}], ["A x", "B x"]),
         ([{"id": "a", "type": "report", "title": "A <i>x</i>", "publisher": "Pond House"}], ["A x"]))],
+    Case("items in a wrapper, the first without people and a day", "Zotero", json.dumps({"items": [{"id": "a", "type": "article-journal", "title": "A &amp; b"}]}), [{"title": "A & b"}]),
+    Case("later records with a type", "by hand", '{"id": "a", "title": "A"}\n{"id": "b", "title": "B", "type": "article", "author": "Ann Owl"}\n', [{"id": "a"}, {"id": "b", "type": "article"}]),
     Case("a type of one's own making", "by hand", json.dumps([{"id": "a", "type": "article", "title": "A", "abstract": "x", "label": "ponds"}]), [{"id": "a", "label": "ponds", "type": "article"}]),
     *[Case("works of which only some fields were asked for", "Crossref", json.dumps(text), [{"title": "PondCam", "published": day}]) for text, day in (
         ({"status": "ok", "message-type": "work-list", "message": {"total-results": 1, "items": [{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}, "author": [{"given": "Ann", "family": "Owl"}]}]}}, "2021-03-05"),
         ({"status": "ok", "message-type": "work-list", "message": {"items": [{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"]}]}}, None),
-        ([{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}}], "2021-03-05"))],
+        ([{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "issued": {"date-parts": [[2021, 3, 5]]}}], "2021-03-05"),
+        ([{"DOI": "10.1000/c", "title": ["Pond<i>Cam</i>"], "published": {"date-parts": [[2021, 3, 5]]}}], "2021-03-05"))],
     Case("a paper within its entry, which says the same", "Hugging Face", json.dumps([{"paper": {"id": "2103.00001", "authors": [{"_id": "x", "name": "Ann Owl", "hidden": False}], "publishedAt": "2021-03-05T00:00:00.000Z", "title": "PondCam", "summary": "It counts.", "upvotes": 3},
          "publishedAt": "2021-03-06T00:00:00.000Z", "title": "PondCam", "summary": "It counts.", "thumbnail": "https://x.example/a.png"}]),
          [{"title": "PondCam", "abstract": "It counts.", "authors": ("Ann Owl",), "published": "2021-03-05", "arxiv_id": "2103.00001"}]),
@@ -62,4 +66,11 @@ SITES = [
           {"title": "ReedNet", "abstract": OTHER, "authors": ("Cy Elk",)}]),
     Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\n2021 IEEE Ponds\nYear: 2021 | Conference Paper | Publisher: IEEE\nCited by: Papers (5)\nAbstract\nHTML\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
     Case("results copied as text", "IEEE Xplore", f"PondCam: Counting\nAnn Owl; Bo Fox\nIEEE Transactions on Ponds\nYear: 2021 | Volume: 3, Issue: 2 | Journal Article | Publisher: IEEE\n\n{LONG}\n", error="is text copied from IEEE Xplore"),
+    *[Case("numbers of all kinds in one cell", "Semantic Scholar by pandas", f"title,year,authors,externalIds\nPondCam,2021,\"[{{'name': 'Ann Owl'}}]\",\"{cell}\"\n", [{"authors": ("Ann Owl",), "doi": "10.1000/s", "arxiv_id": "2103.00001", "pmid": "33"}])
+      for cell in ("{'ArXiv': '2103.00001', 'DOI': '10.1000/S', 'PubMed': 33, 'CorpusId': 7}", '{""ArXiv"": ""2103.00001"", ""DOI"": ""10.1000/s"", ""PubMed"": ""33"", ""MAG"": null}')],
+    *[Case("an answer without any papers", shape, json.dumps(text), rejected=[(1, f"its list {place!r} is empty")]) for shape, text, place in (
+        ("OpenAlex", {"meta": {"count": 1}, "results": [], "group_by": []}, "results"), ("Crossref", {"status": "ok", "message-type": "work-list", "message": {"total-results": 0, "items": []}}, "message.items"),
+        ("Europe PMC", {"hitCount": 0, "resultList": {"result": []}}, "resultList.result"), ("Semantic Scholar", {"total": 0, "offset": 0, "data": []}, "data"))],
+    *[Case("results", "PubMed", page("", f'<article><a class="docsum-title">PondCam</a><span class="docsum-{what}">Owl A, Fox B.</span></article>'), error=r"PubMed's results.*\.nbib") for what in ("authors", "content")],
+    Case("entries that are no papers", "biblatex, RevTeX, IEEEtran", "@set{s, entryset={a,b}}\n@CONTROL{REVTEX42Control}\n@CONTROL{apsrev42Control, author=\"08\", title=\"0\"}\n@IEEEtranBSTCTL{c, CTLuse_url=\"no\"}\n@article{a, title={PondCam}}\n", [{"title": "PondCam"}]),
 ]  # fmt: skip

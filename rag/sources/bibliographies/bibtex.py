@@ -28,6 +28,8 @@ _KNOWN = re.compile(
     r"|collection|reference|periodical|mvbook|letter|standard|webpage|string|preamble|comment)[ \t]*[{(]"
 )
 _LEAD_CHARS = 5_000  # some programs write a few lines of their own before the first entry
+# Fields for other entries, several entries under one key, and what RevTeX and IEEE's style are told.
+_NO_PAPERS = frozenset({"xdata", "set", "control", "ieeetranbstctl"})
 _SHOWN = ("title", "author", "year", "url", "doi", "eprint", "abstract")
 # An entry of any other type: its name, a key and the field of a title.
 _ANY = re.compile(
@@ -89,7 +91,7 @@ def _entries(stream: TextIO, parents: Parents, titles: dict[str, str] | None = N
                     titles.setdefault(entry.key, str(record_of({"title": fields.get("title", "")}, "")["title"]))
                 if broken:
                     yield Waiting(Rejected(line, broken))
-                elif entry.entry_type.lower() != "xdata":
+                elif entry.entry_type.lower() not in _NO_PAPERS:
                     yield Waiting(None, fields, line, named_parents(fields))
             elif isinstance(block, String):
                 strings[block.key.lower()] = _value(block.value, strings)

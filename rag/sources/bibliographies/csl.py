@@ -40,6 +40,7 @@ _TYPES = re.compile(
     r"|patent|review|standard|other|posted-content|proceedings|journal|monograph|broadcast|figure|graphic|interview"
 )
 _OF_CROSSREF = re.compile(r'\A[\ufeff\s]*\{[^\[\]]*"message-type"\s*:\s*"work(?:-list)?"')
+_ARRAY = re.compile(r'[\ufeff\s]*(?:\[|\{\s*"items"\s*:)')
 _LEAD_CHARS = 5_000
 # Crossref tells some days in other places than CSL does.
 _DAYS = ("issued", "published", "published-online", "published-print", "posted")
@@ -53,11 +54,13 @@ def sniff(head: str) -> bool:
     records = first_records(head)
     if not records or not _may_be_item(records[0]):
         return False
-    if _OF_CROSSREF.search(head[:_LEAD_CHARS]):
+    if _OF_CROSSREF.search(head[:_LEAD_CHARS]) and records[0].get("items") != []:
         return True
     # Zotero's items without people and a day have nothing that others do not have as well, but for all their names.
-    bare = head.lstrip("\ufeff \t\r\n")[:1] == "[" and all(map(_is_bare_item, records))
-    return bare or any(_may_be_item(record) and _has_marks(record) for record in records)
+    if _ARRAY.match(head) and all(map(_is_bare_item, records)):
+        return True
+    typed = "type" in records[0] or _has_marks(records[0])
+    return typed and any(_may_be_item(record) and _has_marks(record) for record in records)
 
 
 def _may_be_item(record: Mapping[str, object]) -> bool:
@@ -70,10 +73,15 @@ def _may_be_item(record: Mapping[str, object]) -> bool:
 
 
 def _has_marks(record: Mapping[str, object]) -> bool:
-    """True where a type stands beside fields of CSL; without one (Crossref can be asked so), for a day in its parts."""
+    """True where a type stands beside fields of CSL.
+
+    Crossref can be asked for works without it: they have a day in its parts, or a DOI and a list of titles.
+    """
+    if "type" in record:
+        return not _MARKS.isdisjoint(record)
     issued = record.get("issued")
     in_parts = "date-parts" in (record if issued is None else issued if isinstance(issued, dict) else ())
-    return not _MARKS.isdisjoint(record) if "type" in record else "issued" in record and in_parts
+    return ("issued" in record and in_parts) or ("DOI" in record and isinstance(record.get("title"), list))
 
 
 def _is_bare_item(record: Mapping[str, object]) -> bool:

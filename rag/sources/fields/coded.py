@@ -1,4 +1,4 @@
-"""Lists of people as JSON, Python, NumPy and Postgres write them into one cell."""
+"""Lists of people and of numbers as JSON, Python, NumPy and Postgres write them into one cell."""
 
 from __future__ import annotations
 
@@ -26,14 +26,26 @@ def in_code(text: str) -> list[str] | None:
         return re.findall(r'"([^"]*)"', quoted[1])
     if not text.startswith(("[", "{", "(")):
         return None
+    value = _evaluated(text)
+    return names_of(value) if value is not None else None
+
+
+def numbers_in_code(text: str) -> dict[str, str]:
+    """The numbers of a paper by their kinds in small letters: {'DOI': '10.1000/xyz', 'PubMed': 33}."""
+    value = _evaluated(text) if text[:1] == "{" else None
+    said = value.items() if isinstance(value, dict) else ()
+    return {str(kind).lower(): str(number) for kind, number in said if isinstance(number, str | int) and number}
+
+
+def _evaluated(text: str) -> object:
+    """The value that is written in JSON or Python, None where it is none."""
     try:
-        value = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
         try:
-            value = ast.literal_eval(text)
+            return ast.literal_eval(text)
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             return None
-    return names_of(value)
 
 
 def names_of(people: object) -> list[str]:

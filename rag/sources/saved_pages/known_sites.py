@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _SIGNS = re.compile(
     r"citation_title|(?i:\"dc\.title)|arxiv-result|list-title|acl-abstract|abstract-collapse|cl-paper-row|gs_r(?:i|t)\b|note-content"
-    r"|docsum-content|article-overview|forum-title|class=\"note |gsc_a_t\b|aclanthology\.org|ACL Anthology"
+    r"|docsum-(?:content|title|authors)|article-overview|forum-title|class=\"note |gsc_a_t\b|aclanthology\.org"
+    r"|ACL Anthology"
 )
 _LABEL = re.compile(r"^\s*(?:Abstracts?|Titles?|Authors?|Comments|Summary)\s*[:.]?\s*(?=\S)", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*(?:Abstract|Summary|TL;DR)\s*[:.]\s*|^\s*(?-i:Abstract(?=[A-Z]))", re.IGNORECASE)
@@ -36,9 +37,12 @@ _ABSTRACTS = (
 _REFUSED = (
     (
         re.compile(r"gs_r[it]\b|gsc_a_t\b|scholar\.google\.\w+/(?:scholar|citations)\?"),
-        "Google Scholar, which shows only the beginnings of abstracts",
+        "Google Scholar, which shows only the beginnings of abstracts; export the papers as BibTeX, RIS or CSV there",
     ),
-    (re.compile(r"docsum-content"), "PubMed's results, which shows only the beginnings of abstracts"),
+    (
+        re.compile(r"docsum-(?:content|title|authors)"),
+        "PubMed's results, which shows only the beginnings of abstracts; save them there in the format PubMed (.nbib)",
+    ),
 )
 _COMMENTS = re.compile(r"^\s*Comments\s*:\s*")
 _CUT_OFF = re.compile(r"^TLDR|(?:…|\.\.\.)\s*(?:Expand)?$")  # a summary, or only the beginning
@@ -59,7 +63,7 @@ def papers_of(soup: BeautifulSoup, text: str, *, source: str) -> list[Paper | Re
             return found
     for sign, site in _REFUSED:
         if sign.search(text):
-            raise SourceError(f"is a saved page of {site}; export the papers as BibTeX, RIS or CSV there")
+            raise SourceError(f"is a saved page of {site}")
     return None
 
 

@@ -41,6 +41,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
                 " motscles palabrasclave palavraschave parolechiave trefwoorden",
     "categories": "categories primarycategory arxivcategories primaryclass",
     "pmid": "pmid pubmedid pm",
+    "numbers": "externalids identifiers",
     "language": "language languageoforiginaldocument la sprache langue idioma lingua taal",
     "note": "notes note extra notiz anmerkung bemerkung",
     "retraction": "retraction retracted isretracted retractionnature",

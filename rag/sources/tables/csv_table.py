@@ -11,6 +11,7 @@ from typing import TextIO
 from rag.model import Paper, Rejected
 from rag.sources.catalogues.openalex_record import abstract_of_index
 from rag.sources.fields.beside import says_more
+from rag.sources.fields.coded import numbers_in_code
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
@@ -27,6 +28,7 @@ from rag.sources.tables.csv_rows import rows_of
 name = "csv"
 
 _EXTRA = ("venue", "keywords", "categories", "pmid", "language", "note")
+_NUMBERS = {"doi": "doi", "arxiv_id": "arxiv", "pmid": "pubmed"}  # as Semantic Scholar calls them
 _IN_NOTE = re.compile(r"\barxiv:\s*(\S+)", re.IGNORECASE)  # where Zotero puts it
 _WITHOUT_YEAR = re.compile(r"[A-Za-z]{3}(?:-[A-Za-z]{3})?(?: \d{1,2})?")
 _YES = frozenset({"yes", "true", "1", "y", "retracted", "retraction", "withdrawn"})
@@ -59,6 +61,9 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 def record_of_cells(cells: Mapping[str, str], source: str, *, glued: bool = False) -> dict[str, object]:
     """The record of a paper whose texts these are, by our names of columns; `source` is where they are from."""
     cells = {ours: "" if ours != "title" and says_nothing(text) else text for ours, text in cells.items()}
+    if numbers := numbers_in_code(cells.get("numbers", "")):
+        known = {ours: numbers.get(theirs, "") for ours, theirs in _NUMBERS.items()}
+        cells |= {ours: number for ours, number in known.items() if number and not cells.get(ours)}
     title = without_markup(cells.get("title", ""))
     abstract = without_notice([without_markup(_in_order(cells.get("abstract", "")))])
     note = cells.get("note", "")
