@@ -129,7 +129,7 @@ class Extractor:
             return told
         if asked.picks:
             return self._picked(asked, found, named)
-        if not named and asked.lists:
+        if asked.lists and not (named and (asked.alone.papers or any(one.asked_as for one in named))):
             return self._list(asked, found, candidates)
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)
@@ -246,8 +246,8 @@ class Extractor:
     def _list(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
         chosen_ = self._on_subject(asked, found, candidates)
         for subject in asked.left_out:
-            about = self._judge.about_logits(subject, chosen_)
-            chosen_ = [candidate for candidate, logit in about if logit < self._judge.calibration.about_line]
+            says = self._retriever.index().having(terms(subject)).nonzero()[0]
+            chosen_ = self._judge.without(subject, chosen_, self._retriever.index().ids.of(says))
         people = who_wrote([c.paper for c in chosen_]) if self._settings.metadata and asked.for_("authors") else []
         if people:  # "Who works on owls?"
             return Composition(tuple(people), ranking=tuple(c.paper.id for c in chosen_))

@@ -131,9 +131,10 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
 
 
 def _first(ranked: Sequence[tuple[Sentence, float]]) -> Sentence:
-    """The best sentence of a side, or the best that stands alone if that is not far behind."""
+    """The best sentence of a side, or the best that stands alone and has no address if that is not far behind."""
     best, most = ranked[0]
-    return next((s for s, fit in ranked if fit > most - _BEHIND and not _is_cut_loose(s, ())), best)
+    near = [sentence for sentence, fit in ranked if fit > most - _BEHIND and "://" not in sentence.text]
+    return next((sentence for sentence in near if not _is_cut_loose(sentence, ())), near[0] if near else best)
 
 
 def _is_cut_loose(sentence: Sentence, told: Sequence[Sentence]) -> bool:

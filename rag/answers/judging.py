@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
@@ -222,6 +222,15 @@ class Judge:
         ]
         judged = self.encoder.read(subject, reads, most=LISTED_PIECES)
         return [(candidate, one.about) for candidate, one in zip(chosen, judged, strict=True)]
+
+    def without(self, subject: str, candidates: Sequence[Candidate], saying: Container[str]) -> list[Candidate]:
+        """The candidates that are not on a subject; where the papers of these ids say its words, only they are.
+
+        Of papers on PET nearly all are likely on MRI; those that do without it do not speak of it.
+        """
+        about = self.about_logits(subject, candidates)
+        said = any(candidate.paper.id in saying for candidate, _ in about)
+        return [c for c, logit in about if logit < self.calibration.about_line or (said and c.paper.id not in saying)]
 
     def fit(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         """How well each paper fits a question that does not name it: by its beginning, and by what it says best."""
