@@ -20,6 +20,8 @@ from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.people import people_in
 from rag.text.names import author_parts
 from rag.text.titles import title_key
+from tests.measure.index import measured
+from tests.measure.scale import made
 
 PAPERS = (
     Paper("owl", "OwlNet: Seeing Well at Night", "We present OwlNet.", authors=("Ann Owl", "Bo Fox"), source="A",
@@ -188,3 +190,11 @@ def test_damage_that_shows_only_when_it_is_read_is_an_error_that_names_what_mend
     assert index.papers[0].id == "owl"
     with pytest.raises(LibraryError, match=r"the lexical index is damaged .* `footnote doctor` makes it again"):
         index.papers[1]
+
+
+def test_what_measures_the_index_by_its_size_makes_and_asks_one(tmp_path):
+    file = made(tmp_path / "papers.jsonl", 60)
+    making = measured("make", file, tmp_path / "index")
+    asking = measured("ask", file, tmp_path / "index")
+    assert making["s"] > 0
+    assert 0 < asking["asked"] < 1
