@@ -57,7 +57,7 @@ def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = Fa
     room, bare = budget_words - length(sentences), by_title(sentences)
     for sentence in ordered(sentences, in_order=in_order):
         before = _before(sentence)
-        if before is not None and not any(_same(before, s) for s in told):
+        if before is not None and _is_cut_loose(sentence, told):
             needed = len(before.text.split()) + 1
             if needed <= room:
                 drafts.append(drafted(before, told[-1] if told else None, bare=bare))
@@ -113,9 +113,9 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
     ranked = [_fitting(side, vector)[:_OF_A_SIDE] for side in sides]
     picked = [[_first(side)] for side in ranked]
     further = [
-        (place, best_fit - fit, n, sentence)
-        for n, ((_, best_fit), *_) in enumerate(ranked)
-        for place, (sentence, fit) in enumerate(ranked[n])
+        (place, side[0][1] - fit, n, sentence)
+        for n, side in enumerate(ranked)
+        for place, (sentence, fit) in enumerate(side)
         if sentence not in picked[n] and not _is_cut_loose(sentence, picked[n]) and "://" not in sentence.text
     ]
     for _, behind, n, sentence in sorted(further, key=lambda one: one[:3]):
@@ -138,6 +138,7 @@ def _first(ranked: Sequence[tuple[Sentence, float]]) -> Sentence:
 
 
 def _is_cut_loose(sentence: Sentence, told: Sequence[Sentence]) -> bool:
+    """True for a sentence that hangs on the one before it where that is not told."""
     before = _before(sentence)
     return before is not None and not any(_same(before, s) for s in told)
 

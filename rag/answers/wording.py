@@ -55,7 +55,7 @@ _ALONE = re.compile(
     r"(?:(?<![^.!?]\s)(?<!\S)|(?<=[,;:] )|(?<=\b(?:and|how|but) )|(?<=\b(?:that|[Tt]hen|what|when|also|[Hh]ere) )|(?<=\bwhich ))"
     r"I (?:(?P<am>am|was)(?= )|(?=(?!and |or |to |in |of |is )[a-z]))"
 )
-_MY = re.compile(r"\b(?:[Mm]y|(?P<me>me|myself))\b")
+_MY = re.compile(r"\b(?:[Mm]y|me|myself)\b")
 _US = re.compile(r"\bus\b")
 _SELVES = re.compile(r"\bourselves\b")
 _IT = re.compile(

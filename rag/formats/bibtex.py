@@ -96,8 +96,7 @@ def _fields(paper: Paper) -> dict[str, str]:
 
 
 def _author(name: str) -> str:
-    family, given = name_parts(name)
-    given, _, suffix = given.partition(", ")
+    family, given, suffix = name_parts(name)
     if suffix:
         return tex(f"{family}, {suffix}, {given}")
     # BibTeX would read "and" as the border between two people, a third comma as an error, and the last word of the name

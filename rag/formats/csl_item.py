@@ -7,12 +7,9 @@ from typing import Any
 
 from rag.model import Paper, coarse_date
 from rag.text import shown
-from rag.text.names import ORGANISATION
+from rag.text.names import ORGANISATION, SUFFIXES
 
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
-SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
-"""What stands behind a family name and is none."""
-
 _MEETING = re.compile(r"\b(?:proceedings|conference|workshop|symposium)\b", re.IGNORECASE)
 # The types that a source says and that are none of CSL's say nothing here.
 _TYPES = frozenset(
@@ -53,28 +50,26 @@ def plain_url(paper: Paper) -> str:
     return "".join(_ODD.sub("", paper.url or "").split())
 
 
-def name_parts(name: str) -> tuple[str, str]:
-    """The family name and the given names; of an institution the whole and nothing.
+def name_parts(name: str) -> tuple[str, str, str]:
+    """The family name, the given names, and "Jr." or the like; of an institution the whole and nothing.
 
     So of a name in a script without capitals: which part is the family's, and what an initial is, differs there. Words
-    in small letters before the last one belong to it: "Maria de la Cruz". "Jr." and the like stand behind the given
-    names, after a comma, as RIS has them.
+    in small letters before the last one belong to it: "Maria de la Cruz".
     """
     name = one_line(name)
     if "," in name:
         family, _, given = name.partition(",")
-        return (family.strip(), given.strip()) if "," not in given else (name, "")
+        return (family.strip(), given.strip(), "") if "," not in given else (name, "", "")
     if ORGANISATION.search(name) or re.search(r"\band\b", name, re.IGNORECASE) or name.upper() == name.lower():
-        return name, ""
+        return name, "", ""
     words = name.split()
-    suffix = words.pop() if len(words) > 2 and SUFFIX.fullmatch(words[-1]) else ""
+    suffix = words.pop() if len(words) > 2 and words[-1].rstrip(".").casefold() in SUFFIXES else ""
     begins = next((n for n, word in enumerate(words) if word[0].islower()), len(words) - 1)
-    return " ".join(words[begins:]), ", ".join(filter(None, (" ".join(words[:begins]), suffix)))
+    return " ".join(words[begins:]), " ".join(words[:begins]), suffix
 
 
 def _person(name: str) -> dict[str, str]:
-    family, given = name_parts(name)
-    given, _, suffix = given.partition(", ")
+    family, given, suffix = name_parts(name)
     person = {"family": family, "given": given} if given else {"literal": family}
     return person | ({"suffix": suffix} if suffix else {})
 

@@ -116,7 +116,7 @@ def _csl(paper: Paper) -> str:
     names = [name_parts(name) for name in paper.authors]
     abstract = one_line(paper.abstract)
     year = str(paper.published.year) if paper.published else ""
-    people = ";".join(f"{last} {first}" for last, first in names)
+    people = ";".join(f"{family} {given}" for family, given, _ in names)
     seen = [item.get("title", ""), people, year, item.get("URL", ""), paper.doi or "", abstract]
     item |= {
         "note": "; ".join(map(one_line, notes(paper))),

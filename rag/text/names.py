@@ -37,7 +37,6 @@ _GENERIC = frozenset(
     """.split()
 )
 _WORD = re.compile(r"[^\W_]+")
-_SUFFIXES = frozenset("jr sr ii iii iv".split())
 _URL = re.compile(r"(?<!\S)\S*(?://|github\.|\.com\b|\.io\b)\S*")
 KIND = re.compile(r"[A-Z]{2}s$")
 _BRACKETED = re.compile(r"\(([A-Za-zα-ω0-9][\w^.+-]{1,20})\)")
@@ -47,6 +46,9 @@ _INTRODUCES = re.compile(
     r"refer(?:red)? to as|known as|our|train)\b"
 )
 
+
+SUFFIXES = frozenset("jr sr ii iii iv".split())
+"""What stands behind a family name and is none, in small letters without its full stop."""
 
 ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
@@ -183,4 +185,4 @@ def spelled_out(paper: Paper) -> tuple[tuple[str, str], ...]:
 
 def author_parts(author: str) -> list[str]:
     """The words of an author's name in small letters, the surname last, without "Jr." and the like."""
-    return [part for part in map(normal, _WORD.findall(author)) if part not in _SUFFIXES]
+    return [part for part in map(normal, _WORD.findall(author)) if part not in SUFFIXES]

@@ -36,7 +36,7 @@ _PRESENTS = re.compile(
     r"|nam(?:es?|ed|ely)|dub(?:bed)?|termed|denoted(?: as| by)?|coined|short for)"
     r"|[Oo]ur)\b"
 )
-_OURS = re.compile(r"\s*(?:[a-z-]+\s+){0,3}[,(]?\s*")
+_OURS = re.compile(r"\s*(?:[a-z-]+[\s,(]+){0,4}")
 
 
 def presented_names(paper: Paper) -> tuple[str, ...]:
@@ -47,20 +47,25 @@ def presented_names(paper: Paper) -> tuple[str, ...]:
     introduce a way to estimate GDP" names is not what was made.
     """
     found: dict[str, str] = {}
-    if name := title_name(paper.title):
-        found[name_key(name)] = re.sub(r"\s+Technical Report$", "", name)
+    if name := _of_title(paper):
+        found[name_key(name)] = name
     text = text_of(paper)
     for verb in _PRESENTS.finditer(text):
         window = re.split(r"[.;!?]\s", text[verb.end() : verb.end() + _WINDOW])[0]
         for name, start, behind in _names_in(window):
+            before = window[:start]
             # "Namely gross domestic product (GDP)" says what a term is short for.
-            between = window[:start] if verb["called"] else _before_spelled_out(name, window[:start])
-            if not _is_presented(verb, between, behind):
+            is_term = verb["called"] and before.endswith("(") and not before.split()[-2:][0][:1].isupper()
+            if is_term or not _is_presented(verb, _before_spelled_out(name, before), behind):
                 break
             if _given(name):
                 found.setdefault(name_key(name), name)
                 break
     return tuple(name for key, name in found.items() if key)
+
+
+def _of_title(paper: Paper) -> str:
+    return re.sub(r"\s+Technical Report$", "", title_name(paper.title) or "")
 
 
 def _given(name: str) -> bool:
@@ -116,8 +121,8 @@ def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> s
     one that it repeats most wins. `spread` gives the number of papers in which a name stands, by its key: one that too
     many use is nobody's own, and neither is a general one ("GDP") unless the title has it.
     """
-    if name := title_name(paper.title):
-        return re.sub(r"\s+Technical Report$", "", name)
+    if name := _of_title(paper):
+        return name
     text = text_of(paper)
     title = name_key(paper.title)
     presented = presented_names(paper)
@@ -144,14 +149,14 @@ def _is_subject(name: str, paper: Paper, text: str) -> bool:
         return False
     if name in abbreviations(paper):
         return True
-    abbreviates = re.search(rf"\({re.escape(name)}\b", text) or name.isupper()
+    is_short = re.search(rf"\({re.escape(name)}\b", text) is not None or name.isupper()
     # A digest speaks of the work from outside: what its sentences are about is the work.
-    return not abbreviates or paper.abstract_kind == "digest"
+    return not is_short or paper.abstract_kind == "digest"
 
 
 @lru_cache(maxsize=1)
 def general_names() -> frozenset[str]:
-    """The keys of some 700 names that papers of many fields use, such as that of GDP.
+    """The keys of the names that papers of many fields use, such as that of GDP.
 
     Source: `python -m eval general-names`, which counts the abstracts of eval/training.
     """

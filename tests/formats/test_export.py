@@ -191,6 +191,15 @@ def test_generations_institutions_money_and_sets_are_written_for_other_programs(
     assert [one for one in [*says, "It costs $5, with labels in {0,1}, and n more."] if one not in shown] == []
 
 
+@pytest.mark.parametrize("form", ["bibtex", "ris", "csl-json"])
+def test_a_record_with_generations_and_institutions_comes_back_exactly(form, tmp_path):
+    who = ("Bo Fox III", "Ann Owl Jr.", "World Health Organization", "Meta AI", "Maria de la Cruz")
+    paper = Paper("p", "P", "It costs $5, with labels in {0,1}, and $n$ more.", authors=who, source="Ponds")
+    path = tmp_path / "export"
+    path.write_text("".join(exported([paper], form)), encoding="utf-8")
+    assert list(read_file(path).entries) == [paper]
+
+
 def test_an_export_of_no_papers_is_empty():
     assert {form: text_of([], form) for form in FORMATS} == {"jsonl": "", "bibtex": "", "ris": "", "csl-json": "[\n]\n"}
 

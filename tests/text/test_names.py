@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rag.model import Paper
 from rag.text.names import introduced_names, looks_like_name, name_key, name_tokens, spelled_out, title_name
-from rag.text.own_names import own_name
+from rag.text.own_names import general_names, own_name, presented_names
 
 
 def paper(title, abstract=""):
@@ -128,3 +128,31 @@ def test_an_abbreviation_in_brackets_stands_for_the_words_before_it():
 
 def test_brackets_that_abbreviate_nothing_stand_for_nothing():
     assert spelled_out(paper("Owls", "We use Large Images (see HawkNet) of owls.")) == ()
+
+
+@pytest.mark.parametrize(
+    ("abstract", "names"),
+    [
+        ("We propose a nocturnal query encoder (NQE) for owls.", ("NQE",)),
+        ("A module for owls, called OwlNet, sees HawkNet.", ("OwlNet",)),
+        ("Our encoder, OwlNet, is small.", ("OwlNet",)),
+        ("We introduce a way of seeing at night, OwlNet, which is small.", ("OwlNet",)),
+        ("We propose an estimator of the gross pond product (GPP).", ()),
+        ("Growth is measured, namely gross pond product (GPP).", ()),
+        ("We compare OwlNet with HawkNet.", ()),
+    ],
+)
+def test_only_what_an_abstract_presents_is_a_name_that_it_gives(abstract, names):
+    assert presented_names(paper("Counting Owls", abstract)) == names
+
+
+def test_a_name_that_papers_of_many_fields_use_is_nobodys_own():
+    assert "gdp" in general_names()
+    text = "ReLU is small. We propose ReLU for owls. ReLU sees them. OwlNet is small. OwlNet sees owls. OwlNet rests."
+    assert own_name(paper("Counting Owls", text)) == "OwlNet"
+
+
+def test_what_a_digest_is_about_is_the_works_own_name_though_nobody_presents_it():
+    text = "SOWA is a small model of owls. At night SOWA sees 9 of 10."
+    assert own_name(paper("Owls", text)) is None
+    assert own_name(Paper("p", "Owls", text, abstract_kind="digest")) == "SOWA"

@@ -84,7 +84,7 @@ def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
     """True for an amount that the evidence has: by itself, as one that a vague one stands for, or as a share."""
     if any(figure.equals(other) or figure.holds(other) for other in evidence.amounts):
         return True
-    if figure.value == 0 and any(word.text in ("no", "none") for one in evidence.sentences for word in one.words):
+    if figure.value == 0 and any(_has_none(other, _things(sentence, figure)) for other in evidence.sentences):
         return True
     if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
         return True  # "the five best" for "top-5"
@@ -105,6 +105,14 @@ def _derived(sentence: Reading, figure: Figure, evidence: Source) -> bool:
                 if figure.rounds(share, side_of(sentence, figure) or 0):
                     return True
     return False
+
+
+def _has_none(reading: Reading, things: frozenset[str]) -> bool:
+    """True for a sentence that says that there are none of these things: "no false alarms"."""
+    return any(
+        word.text in ("no", "none") and not things.isdisjoint(other.stem for other in reading.words[n + 1 : n + 5])
+        for n, word in enumerate(reading.words)
+    )
 
 
 def _in_share(sentence: Reading, figure: Figure) -> list[Figure]:

@@ -102,7 +102,9 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     common = {stem for stem in clash if sum(stem in other.stems for other in evidence.sentences) >= _COMMON}
     clash = [stem for stem in clash if not (True in ours[stem] and stem in keys | common)]
     # "Zero violations" and "0.0% violations" deny without a word of denial.
-    if not clash or any(figure.value == 0 for one in (sentence, *near) for figure in one.figures):
+    none_of = {stem for one in (sentence, *near) for stem in _none_of(one)}
+    clash = [stem for stem in clash if stem not in none_of]
+    if not clash:
         return
     agreed = [stem for stem, denied in ours.items() if True in denied and True in theirs.get(stem, ())]
     strength = len(clash) / (len(clash) + len(agreed) + 1)
@@ -111,6 +113,12 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     what = ", ".join(sorted(clash)[:3])
     said = ("denies", "says") if denies else ("says", "denies")
     yield Doubt("negation", min(1.0, strength), f"it {said[0]} what it cites {said[1]}: {what}")
+
+
+def _none_of(reading: Reading) -> list[str]:
+    """The stems of the two content words behind each zero of a sentence."""
+    zeros = [figure.end for figure in reading.figures if figure.value == 0]
+    return [word.stem for end in zeros for word in [word for word in reading.content if word.start >= end][:2]]
 
 
 def _within(reading: Reading, start: int, end: int) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from rag.sources.bibliographies.latex_symbols import SYMBOLS, UNITS
-from rag.sources.fields.markup import lowered, raised
+from rag.sources.fields.markup import lowered, raised, without_documents
 from rag.text import formulas
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ _QUOTED = re.compile(r"(?<!\w)`([^`'\n]{1,200})'(?!\w)")
 _OPTION = re.compile(r"\\([A-Za-z]+)\*?\[[^\[\]{}]{0,200}\](?=\s*\{)")
 _SEVERAL = re.compile(r"\\([A-Za-z]+)\*?\s*\{([^{}]*)\}(?=\{)")
 _LENGTH = re.compile(r"!|-?[\d.]+\s?(?:pt|em|ex|cm|mm|in|bp|sp)|[\d.]*\\(?:text|line|column)width")
-_DOCUMENT = re.compile(r"\\documentclass\b.{0,1000}?\\begin\{document\}(.{0,2000}?)\\end\{document\}", re.DOTALL)
 _ENSURED = re.compile(r"\\ensuremath\s*\{((?:[^{}$]|\{[^{}$]*\}){1,400})\}")
 _POWER = re.compile(r"(?<=\d)[eE]([+-]?\d+)\b")
 _WHOLE = re.compile(r"\\(?:begin|verb)\b")
@@ -71,8 +70,7 @@ def _decoded(text: str) -> str:
     if not _SPECIAL.search(text) or len(text) > _LONGEST:
         return text
     source = _EMPTY_ACCENT.sub(lambda mark: r"\textasciitilde{}" if mark[1] == "~" else r"\textasciicircum{}", text)
-    if "\\documentclass" in source:  # a formula of Springer's is a document
-        source = _DOCUMENT.sub(r"\1", source)
+    source = without_documents(source)
     if _OPENED.search(source):
         source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
     source = source.replace("/~", "/\\textasciitilde{}")  # of an address, where no blank is meant

@@ -107,8 +107,8 @@ def without_markup(text: str) -> str:
         text = _PREFIX.sub(r"\1", text)
         if _IN_MATHS.search(text):
             text = _formulas(text)
-    if "\\" in text and "\\documentclass" in text:
-        text = _WHOLE_DOCUMENT.sub(lambda each: latex(each[0]), text)
+    if "\\" in text:
+        text = without_documents(text)
     if not tagged:
         return text
     headed = False
@@ -156,6 +156,11 @@ def formula(markup: str) -> str:
 
     soup = BeautifulSoup(_PREFIX.sub(r"\1", markup), "html.parser")
     return " ".join("".join(_said(child, 0) for child in soup.find_all(recursive=False)).split())
+
+
+def without_documents(text: str) -> str:
+    """The text with each formula that is a document of LaTeX, as Springer writes them, in dollars."""
+    return _WHOLE_DOCUMENT.sub(lambda each: latex(each[0]), text) if "\\documentclass" in text else text
 
 
 def latex(source: str) -> str:

@@ -61,17 +61,12 @@ def without_notice(texts: Iterable[str]) -> str:
     return text[label.end() :] if label else text
 
 
+_SIGNS = ("opyright", "OPYRIGHT", "©", "(C)", "(c)")
+
+
 def _may_have_one(text: str) -> bool:
     ends = text[-50:].rstrip(" .\r\n").endswith(("]", ")", "AUTHOR", "PUBLISHER"))
-    return (
-        ends
-        or "opyright" in text
-        or "Published by" in text[-200:]
-        or "OPYRIGHT" in text
-        or "©" in text
-        or "(C)" in text
-        or "(c)" in text
-    )
+    return ends or "Published by" in text[-200:] or any(sign in text for sign in _SIGNS)
 
 
 def _bare(text: str) -> str:
