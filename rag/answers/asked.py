@@ -16,7 +16,7 @@ from rag.retrieval.question.follow_up import without_lead
 from rag.retrieval.question.people import Person, author_place, denied_of
 from rag.retrieval.question.reading import Reading, read, topic_of
 from rag.retrieval.question.times import times_in
-from rag.text import terms
+from rag.text import sentences, terms
 
 _LIKELY, _MAYBE = 0.5, 0.15
 _WORD_BEFORE, _LAST_WORD = re.compile(r"\w+\s+$"), re.compile(r"\s+\w+\W*")
@@ -103,9 +103,14 @@ class Asked:
 
     @property
     def excludes(self) -> bool:
-        """True when it asks for the papers that do not do something, people and dates aside, and for no others."""
+        """True when it asks for the papers that do not do something, people and dates aside, and for no others.
+
+        What is denied in a story before the question ("I have no money") is no condition on papers.
+        """
         papers = max(self.wants["list"], self.wants["count"]) > _MAYBE
-        return papers and bool(self.said.of("subject", denied=True)) and not self.said.of("subject")
+        asking = max((start for start, _ in sentences(self.own)), default=0)
+        denied = [mark for mark in self.said.of("subject", denied=True) if mark.start >= asking]
+        return papers and bool(denied) and not self.said.of("subject")
 
     @property
     def left_out(self) -> list[str]:
