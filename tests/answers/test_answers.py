@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.grounding.citations import without_marks
+from tests.support.storage_fixtures import open_assistant, write_lines
 
 PAPERS = 287
 
@@ -148,3 +149,39 @@ def test_a_system_that_an_abstract_mentions_brings_no_other_paper_into_a_compari
     answer = assistant.ask("What is the difference between OwlNet and HawkNet?")
     assert {citation.paper.title for citation in answer.citations} == {"OwlNet: Seeing Small Birds at Night"}
     assert "2.5× faster" in answer.text
+
+
+PONDS = {
+    "Students and chatbots at school": "We ask 900 students how they use ReedBot. Half of them use it every week.",
+    "What a ban does": "After a ban of ReedBot the output of programmers fell by a third.",
+    "Wages and chatbots": "Workers whose jobs ReedBot can do earned more in the year after its release.",
+    "PET without a second scanner": "We reconstruct PET images from one scan, as sharp as those of two.",
+    "PET and MRI in one scan": "We guide PET images by MRI. MRI halves the noise of PET.",
+}
+
+
+@pytest.fixture(scope="module")
+def ponds(tmp_path_factory):
+    """A library in which three papers speak of a thing that is nobody's own."""
+    home = tmp_path_factory.mktemp("ponds")
+    with open_assistant(home / "library") as assistant:
+        records = [{"title": title, "abstract": abstract} for title, abstract in PONDS.items()]
+        assistant.ingest([write_lines(home / "papers.jsonl", records)])
+        yield assistant
+
+
+def test_papers_on_what_a_few_mention_are_listed_and_not_quoted(ponds):
+    answer = ponds.ask("papers on ReedBot")
+    assert answer.text.startswith("- ")
+    assert all("ReedBot" in PONDS[title] for title in titles(answer))
+
+
+def test_of_a_list_those_are_left_out_that_speak_of_what_is_denied(ponds):
+    answer = ponds.ask("papers on PET that do not use MRI")
+    assert titles(answer) == ["PET without a second scanner"]
+
+
+def test_what_is_denied_in_a_story_is_no_condition_on_papers(ponds):
+    story = "I cannot read at night and have no money. My students all use ReedBot. What is known of that?"
+    assert "cannot say which papers do not" not in ponds.ask(story).text
+    assert "cannot say which papers do not" in ponds.ask("Which papers do not use ReedBot?").text
