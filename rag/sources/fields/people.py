@@ -21,7 +21,7 @@ _PLAIN = re.compile(
 )
 # And "Karl H. Marx", whose last word is no initials.
 _PLAIN_SPOKEN = re.compile(
-    r"(?:[^\W\d_]++(?:['’-][^\W\d_]++)*+[.]? ){1,4}[^\W\d_]++(?:['’-][^\W\d_]++)*+(?<=[a-zß-ÿ]{2})"
+    r"(?:[^\W\d_]++(?:['’.-][^\W\d_]++)*+[.]? ){1,4}[^\W\d_]++(?:['’-][^\W\d_]++)*+(?<=[a-zß-ÿ])"
 )
 _BORDERS_IN_PLAIN = ",.'’-"
 _OTHER_MEANING = frozenset(
@@ -148,7 +148,8 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
     pieces = [piece.strip() for piece in text.split(";")]
     plain = _plain(pieces)
     # "Ann Owl, Bo Fox" alone are two.
-    if all(plain) and (len(plain) > 1 or not all(" " in part.strip() for part in text.split(","))):
+    one = "," not in text and not glued
+    if all(plain) and (len(plain) > 1 or one or not all(" " in part.strip() for part in text.split(","))):
         return plain
     text = bare(text)
     if says_nothing(text) or _NOBODY.fullmatch(text):

@@ -30,6 +30,7 @@ name = "csv"
 _EXTRA = ("venue", "keywords", "categories", "pmid", "language", "note")
 _NUMBERS = {"doi": "doi", "arxiv_id": "arxiv", "pmid": "pubmed"}  # as Semantic Scholar calls them
 _IN_NOTE = re.compile(r"\barxiv:\s*(\S+)", re.IGNORECASE)  # where Zotero puts it
+_A_YEAR, _ONE_DAY, _NAME_OF_MONTH = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{1,2}"), re.compile(r"[A-Za-z]{3}")
 _WITHOUT_YEAR = re.compile(r"[A-Za-z]{3}(?:-[A-Za-z]{3})?(?: \d{1,2})?")
 _YES = frozenset({"yes", "true", "1", "y", "retracted", "retraction", "withdrawn"})
 _NO = frozenset({"", "no", "false", "0", "n", "none", "null", "nan", "na", "n/a", "-"})
@@ -109,15 +110,15 @@ def when(cells: Mapping[str, str]) -> dict[str, object]:
     """The fields of a record that say when, from the cells that do: `date`, `year`, `month`, `day`."""
     date, year = cells.get("date", ""), cells.get("year", "").removesuffix(".0")
     # "MAR 5" has its year in another column.
-    day = dated(f"{date} {year}" if year and _WITHOUT_YEAR.fullmatch(date) else date)
+    day = dated(f"{date} {year}" if year and _WITHOUT_YEAR.fullmatch(date) else date) if date else {}
     if day.get("published") and not day.get("published_inferred"):
         return day
-    if re.fullmatch(r"\d{4}", year, re.ASCII) and "published" not in day:
+    if _A_YEAR.fullmatch(year) and "published" not in day:
         month, of_month = cells.get("month", ""), cells.get("day", "").removesuffix(".0")
-        spelt = dated(f"{month} {year}") if re.match(r"[A-Za-z]{3}", month) else {}
+        spelt = dated(f"{month} {year}") if _NAME_OF_MONTH.match(month) else {}
         if spelt.get("published"):
             return spelt
-        day_of = int(of_month) if re.fullmatch(r"\d\d?", of_month, re.ASCII) else None
+        day_of = int(of_month) if _ONE_DAY.fullmatch(of_month) else None
         return on(int(year), month_of(month.removesuffix(".0")), day_of)
     return day or dated(year)
 
