@@ -33,7 +33,7 @@ _MULTIPLES = dict.fromkeys("twice double doubles doubled doubling".split(), 2.0)
 _MULTIPLES |= dict.fromkeys("thrice triple triples tripled tripling".split(), 3.0)
 _MULTIPLES |= dict.fromkeys("quadruple quadruples quadrupled quadrupling".split(), 4.0)
 _MULTIPLES |= dict.fromkeys("halve halves halved halving".split(), 0.5)
-_SCALES = {
+SCALES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "millions": 1e6, "b": 1e9, "billion": 1e9, "billions": 1e9,
     "t": 1e12, "trillion": 1e12, "hundred": 1e2, "dozen": 12.0,
 }  # fmt: skip
@@ -58,12 +58,17 @@ _FRACTION = re.compile(
     r"(?=(?P<next>[\s-]?[a-z]*))"
 )
 _MULTIPLE = re.compile(r"(?<![\w-])(?P<word>" + "|".join(_MULTIPLES) + r")(?![a-z])")
+# Letters that stand apart from their number: "2 m" is a length and "2m" two million, "2 g" a mass and "24g" a memory.
+_ALONE, _CAPITAL = {" m": "metre", " g": "gram"}, re.compile(r"\d\s[MG]\b")
 _RISE = r"(?:increas|ris|rose|gr[eo]w|gain|rais|improv|boost|more|higher|greater|larger|longer|faster)[a-z]*"
-_FALL = r"(?:decreas|reduc|drop|f[ae]ll|cut|declin|shr[aiu]nk|sav|divid|less|fewer|lower|smaller|shorter)[a-z]*"
-_GROWN = re.compile(rf"\b(?:(?P<rise>{_RISE})|{_FALL})\b[^.;]{{0,40}}\bby (?:[a-z]+ ){{0,2}}$")
+_FALL = r"(?:decreas|reduc|drop|f[ae]ll|cut|declin|shr[aiu]nk|sav|divid|less|fewer|lower|smaller|shorter|cheap)[a-z]*"
+CHANGES = re.compile(rf"\b(?:{_RISE}|{_FALL})\b")
+"""What rises or falls, in text in normal form."""
+_GROWN = re.compile(rf"\b(?:(?P<rise>{_RISE})|{_FALL})\b[^.;]{{0,40}}\bby (?:[a-z]+ ){{0,3}}$")
 _GROWS = re.compile(rf"\s(?:(?P<rise>{_RISE})|{_FALL})\b")
 # "three tenths of a percent", "half a billion"
 _OF_WHOLE = re.compile(r"\s(?:of\s)?(?:an?|one)\s(?:(?P<scale>thousand|million|billion|trillion)|per\s?cent)(?![a-z])")
+_A_MEASURE_AND = re.compile(rf"(?<![\w-])(?:an?|one) (?P<measure>{_MEASURE}) and $")  # "an hour and a half"
 _HALF_A = re.compile(r"(?<![\w-])half an? (?P<scale>dozen|hundred|thousand|million|billion)(?![a-z])")
 _TIMES_BEFORE = re.compile(r"(?:^|[(,]\s?|\bby )[x×]\s?$|\bdivided by $|\bfactors? of (?:[a-z]+ ){0,2}[~≈]?$")
 _LINKED = re.compile(r"\s?-?\s?(?:-|to|and|/|or)\s?(?:- ?)?")
@@ -85,6 +90,9 @@ _MONTH = re.compile(
     rf"(?<![a-z0-9])(?:(?<=\d )|(?<=\d(?:st|nd|rd|th) ))?(?P<month>{'|'.join(_MONTHS)})(?=,? \d)"
     rf"|(?<=\d )(?P<behind>{'|'.join(_MONTHS)})(?![a-z])|(?<!\d)\d{{4}}-(?P<number>0[1-9]|1[0-2])-\d\d(?!\d)"
 )
+# "less than a week": the article counts.
+_ONE_OF_TIME = re.compile(r"(?<=[a-z] )an? (?P<measure>second|minute|hour|day|week|month|year|decade)(?![a-z])")
+_BOUND_BEFORE = re.compile(r"\b(?:than|under|within|over|least|most|nearly|almost|about|around|takes?|took|lasts?) $")
 _IN_TIME = re.compile(r"\s?(?:after|later|earlier|before|ago|ahead|in a row)\b")
 _POWER = re.compile(
     r"(?:(?<!\d)(?P<times>\d+(?:\.\d+)?)\s?[×x·*]\s?)?(?<![\d.])10"
@@ -109,7 +117,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     folded = normal(text)
     found = [*_powers(text, folded), *_vague(folded), *_fractions(folded), *_multiples(folded), *_months(folded)]
     taken = [(figure.start, figure.end) for figure in found]
-    plain = [one for one in _plain(folded) if not any(a < one.end and one.start < b for a, b in taken)]
+    plain = [one for one in _plain(text, folded) if not any(a < one.end and one.start < b for a, b in taken)]
     every = sorted([*found, *_shared(folded, plain)], key=lambda figure: figure.start)
     return tuple(_changes(folded, every))
 
@@ -141,12 +149,16 @@ def _powers(text: str, folded: str) -> Iterator[Figure]:
 
 def _vague(folded: str) -> Iterator[Figure]:
     """ "several thousand" is two to below ten of them, "thousands" one to below a thousand."""
+    for match in _ONE_OF_TIME.finditer(folded):
+        if _ends(_BOUND_BEFORE, folded, match.start()) and not folded.startswith(" and a half", match.end()):
+            kind, size = UNITS[match["measure"]]
+            yield Figure(1.0, "", match.start(), match.end(), True, kind, size)
     for match in _HALF_A.finditer(folded):
-        yield Figure(0.5 * _SCALES[match["scale"]], "", match.start(), match.end(), True)
+        yield Figure(0.5 * SCALES[match["scale"]], "", match.start(), match.end(), True)
     for match in _VAGUE.finditer(folded):
         if _ends(_NUMBER_BEFORE, folded, match.start()):
             continue
-        size = _SCALES[match["some"] or match["many"]]
+        size = SCALES[match["some"] or match["many"]]
         low, high = 2 * size, 10 * size
         if match["many"]:
             low = size * {"ten": 10, "hundred": 100}.get(match["of"], 1)
@@ -163,7 +175,8 @@ def _months(folded: str) -> Iterator[Figure]:
         yield Figure(value, "", start, end, True, CALENDAR, value)
 
 
-def _plain(folded: str) -> Iterator[Figure]:
+def _plain(text: str, folded: str) -> Iterator[Figure]:
+    alone = _ALONE if not _CAPITAL.search(text) else {}
     for match in _FIGURE.finditer(folded):
         if _ends(_WORD_BEFORE, folded, match.start()) and not _ends(_RANGE_BEFORE, folded, match.start()):
             continue  # a part of a name or of a word: "llava-1.5", "top-1"
@@ -172,12 +185,14 @@ def _plain(folded: str) -> Iterator[Figure]:
         word = match["word"]
         value = number(word or match["digits"])
         value += 1 / _PARTS[match["more"].split()[-1]] if match["more"] else 0.0
-        for scale in (match["scale"], match["again"]):
-            value *= _SCALES.get((scale or "").strip(" -"), 1.0)
+        name = alone.get(match["scale"] or "") or match["measure"] or ""
+        name = alone.get(folded[match.start("measure") - 1 : match.end("measure")], name) if match["measure"] else name
+        for scale in (match["scale"] if match["scale"] not in alone else "", match["again"]):
+            value *= SCALES.get((scale or "").strip(" -"), 1.0)
         unit = _UNITS.get((match["unit"] or "").strip().lstrip("- "), "")
         if not unit and _ends(_TIMES_BEFORE, folded, match.start()):
             unit = "×"
-        kind, size = UNITS.get(match["measure"] or "", ("", 0.0))
+        kind, size = UNITS.get(name, ("", 0.0))
         counts = _UNCOUNTED.match(folded, match.end()) is None
         yield Figure(value, unit, match.start(), match.end(), bool(word), kind, value * size, counts=counts)
 
@@ -205,6 +220,10 @@ def _fractions(folded: str) -> Iterator[Figure]:
     for match in _FRACTION.finditer(folded):
         part = "half" if match["part"] == "halves" else match["part"]
         count = _WORDS.get(match["top"], 1.0)
+        if match.group() == "a half" and (one := _A_MEASURE_AND.search(folded, 0, match.start())):
+            kind, size = UNITS[one["measure"]]
+            yield Figure(1.5, "", one.start(), match.end(), True, kind, 1.5 * size)
+            continue
         if _ends(_NUMBER_BEFORE, folded, match.start()) and folded[match.start()] == "a":
             continue  # "two and a half": a part of the number before it
         following = match["next"].strip(" -")
@@ -216,7 +235,7 @@ def _fractions(folded: str) -> Iterator[Figure]:
             continue
         whole = _OF_WHOLE.match(folded, match.end())
         if whole:
-            size = _SCALES[whole["scale"]] if whole["scale"] else 1.0
+            size = SCALES[whole["scale"]] if whole["scale"] else 1.0
             yield Figure(count / _PARTS[part] * size, "" if whole["scale"] else "%", match.start(), whole.end(), True)
         elif count < _PARTS[part] and float(count).is_integer():
             yield Figure(count / _PARTS[part], "", match.start(), match.end(), True)

@@ -15,8 +15,8 @@ class Figure:
     `spelled` is True for a number written as a word, which is more often no figure at all ("one of the"). `measure`
     is the kind of the unit that follows ("time", "bytes"), and `base` the value in the first unit of that kind.
     `counts` is False where no word follows that it could be a number of ("a speed-up of 22").
-    `change` is 1 for what something rises by, -1 for what it falls by. A vague one ("several thousand") is from `value`
-    to below `top`.
+    `change` is 1 for what something rises by, -1 for what it falls by; `left` is True for a part that is no change. A
+    vague one ("several thousand") is from `value` to below `top`.
     """
 
     value: float
@@ -29,6 +29,7 @@ class Figure:
     change: int = 0
     top: float = 0.0
     counts: bool = True
+    left: bool = False
 
     @property
     def factor(self) -> float:
@@ -45,6 +46,8 @@ class Figure:
         part, digits = (self, other) if self.part else (other, self)
         if part.part and digits.unit == "%" and digits.change and not part.change and close(part.value, digits.factor):
             return True  # "cut by 75%" leaves "a quarter"
+        if self.left and other.change:
+            return close(self.value / (100 if self.unit else 1), other.factor)
         both = self._beside(other)
         return both is not None and (close(*both) or (self.part != other.part and _cut_off(self, *both)))
 
@@ -57,6 +60,8 @@ class Figure:
         mine, theirs = self._beside(other) or (1.0, 0.0)
         if side:
             off = 0.2 if self.spelled and side > 0 else 0.1  # "more than a million" may be 1.2
+            if self.measure and self.base * other.value != other.base * self.value:
+                off = 0.5  # in another unit nothing near may be round: 35 minutes are less than an hour
             return 0.0 <= side * (theirs - mine) <= off * max(abs(mine), abs(theirs)) and theirs != 0
         return abs(mine - theirs) <= (0.08 if self.spelled else 0.05) * max(abs(mine), abs(theirs))
 

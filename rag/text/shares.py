@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag.text.figures import NUMBER, number
+from rag.text.figures import NUMBER, SCALES, number
 from rag.text.normalization import normal
 from rag.text.quantity import Figure
 
 _SHARE = re.compile(
     r"(?<![\w.-])(?P<top>\d+|" + NUMBER + r")"
     r"(?:-in-|/(?=\d{1,2}(?!\d))| (?:in|of|out of)(?: every| the)? )(?P<whole>\d+|" + NUMBER
-    + r")(?![\w%×-]|\.\d|\s(?:percent|per cent|times|million|billion|thousand))"
+    + r")(?P<scale> (?:thousand|million|billion))?"
+    r"(?![\w%×-]|\.\d|\s(?:percent|per cent|times|million|billion|thousand))"
 )  # fmt: skip
-_LARGEST = 1000  # above it stands a year, or a count
+_LARGEST = 1000  # of a number in digits: above it stands a year, or a count
 
 
 @lru_cache(maxsize=4096)
@@ -23,6 +24,7 @@ def shares(text: str) -> tuple[Figure, ...]:
     found = []
     for match in _SHARE.finditer(normal(text)):
         top, whole = number(match["top"]), number(match["whole"])
-        if 0 < top < whole <= _LARGEST:
-            found.append(Figure(top / whole, "", match.start(), match.end(), True))
+        scale = SCALES[match["scale"].strip()] if match["scale"] else 1.0
+        if 0 < top < whole <= _LARGEST and (scale == 1.0 or top == 1):
+            found.append(Figure(top / (whole * scale), "", match.start(), match.end(), True))
     return tuple(found)

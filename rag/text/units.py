@@ -21,7 +21,7 @@ _WITH_PREFIX = (
     ("metre metres meter meters", "length", "m", "nano micro milli centi kilo"),
     ("parsec parsecs", "parsecs", "pc", "kilo mega giga"),
     ("barn barns", "barns", "b", "femto pico nano micro"),
-    ("gauss g", "gauss", "g", "micro"),
+    ("gauss g", "gauss", "", ""),
     ("tesla teslas t", "tesla", "", ""),
     ("kelvin kelvins k", "kelvin", "", ""),
     ("watt watts w", "watts", "", ""),
@@ -29,6 +29,7 @@ _WITH_PREFIX = (
     ("joule joules", "joules", "j", "femto pico nano micro milli kilo"),
     ("pascal pascals", "pascals", "pa", "kilo mega giga"),
     ("flops", "flops", "flops", "kilo mega giga tera peta exa"),
+    ("gram grams gramme grammes", "grams", "g", "nano micro milli kilo"),
     ("second seconds", "time", "s", "femto pico nano micro milli"),
 )
 _PLAIN = {

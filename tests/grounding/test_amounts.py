@@ -104,6 +104,48 @@ def test_month_rank_unit_and_nothing_in_another_form_pass(sentence):
     assert not any(word in reasons for word in ("figure", "says", "is not in")), reasons
 
 
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("One in ten thousand herons has the mark.", "The mark was found in 0.01% of herons."),
+        ("The count took a decade and a half.", "The count took 15 years."),
+        ("A visit lasts an hour and a half.", "A visit lasts 90 minutes."),
+        ("The pond is 2 km long.", "The pond has a length of 2,000 m."),
+        ("The dose was 2 g.", "The dose was 2000 mg."),
+        ("The count took less than two weeks.", "The count took 12 days."),
+        ("The herds grew fivefold.", "The herds grew from 10,000 to 50,000 head."),
+        ("The losses dropped by two thirds.", "The losses dropped from 30% to 10%."),
+        ("The losses were halved.", "The losses fell from 8% to 4%."),
+        ("Costs are cut by a factor of four.", "Costs are reduced by 75%."),
+        ("It is ten times cheaper than nets.", "Costs are reduced by 90% compared with nets."),
+        ("It needs a third less feed.", "The feed is reduced by 33.3%."),
+        ("All three nets failed.", "The 3 nets fail."),
+    ],
+)
+def test_amount_that_follows_from_what_is_cited_is_no_figure_that_it_lacks(statement, evidence):
+    found = check(statement, [Paper("p", "Nets", evidence)])
+    assert not any("figure" in reason or "it says all" in reason for reason in found.reasons), found
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("One in a thousand herons has the mark.", "The mark was found in 0.01% of herons."),
+        ("The count took a decade and a half.", "The count took 25 years."),
+        ("The pond is 2 km long.", "The pond has a length of 200 m."),
+        ("The count took less than a week.", "The count took 12 days."),
+        ("The herds grew fourfold.", "The herds grew from 10,000 to 50,000 head."),
+        ("The losses dropped by a third.", "The losses dropped from 30% to 10%."),
+        ("The losses were halved.", "The losses fell from 8% to 2%."),
+        ("Costs are cut by a factor of three.", "Costs are reduced by 75%."),
+        ("It needs a third of the feed.", "The feed is reduced by a third."),
+        ("All four nets failed.", "The 3 nets fail."),
+    ],
+)
+def test_amount_that_does_not_follow_from_what_is_cited_is_caught(statement, evidence):
+    assert check(statement, [Paper("p", "Nets", evidence)]).verdict == "unsupported"
+
+
 def test_rounded_amount_passes_only_where_it_is_said_to_be_one():
     paper = Paper("p", "Ports", "The share of public ports is 89.7%, and 82% of them are old.")
     assert check("About 90% of ports are public.", [paper]).verdict != "unsupported"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations, permutations
+from dataclasses import replace
+from itertools import combinations, pairwise, permutations
 
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import NEGATIONS, ROUGHLY
 from rag.grounding.checks.sentence import Reading, Source
+from rag.text.figures import CHANGES
 from rag.text.quantity import Figure, close
 
 _STRUCTURE = re.compile(r"(?:the|these|those|both|other|its|their|all|last|first|next) $")
@@ -22,6 +24,10 @@ _RANKS = {
     )
 }
 _TH = re.compile(r"(?:st|nd|rd|th)\b")
+_FROM, _TO = (
+    re.compile(r"\bfrom (?:an? |[~≈<>]|about |around |roughly |over |nearly ){0,2}$"),
+    re.compile(r"[^.;,\d]{0,20}\bto (?:an? |[~≈<>]|about |around |roughly |over |nearly ){0,2}"),
+)
 _FEW = 4  # a smaller number in words is more often no amount: "one of the", "the two"
 
 
@@ -82,13 +88,16 @@ def _given(evidence: Source) -> Iterator[tuple[Reading, Figure]]:
 
 def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
     """True for an amount that the evidence has: by itself, as one that a vague one stands for, or as a share."""
-    if any(figure.equals(other) or figure.holds(other) for other in evidence.amounts):
+    said = _left(sentence, figure)
+    if any(said.equals(other) or said.holds(other) for other in evidence.amounts):
         return True
     if figure.value == 0 and any(_has_none(other, _things(sentence, figure)) for other in evidence.sentences):
         return True
     if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
         return True  # "the five best" for "top-5"
     if figure.part and _derived(sentence, figure, evidence):
+        return True
+    if (figure.unit or figure.part) and "point" not in sentence.folded and _of_change(figure, evidence):
         return True
     # Two numbers are not two others that make the same share: "48 of 288" is not "24 of 144".
     return any(share.equals(other) for share in _in_share(sentence, figure) for other in evidence.figures)
@@ -105,6 +114,33 @@ def _derived(sentence: Reading, figure: Figure, evidence: Source) -> bool:
                 if figure.rounds(share, side_of(sentence, figure) or 0):
                     return True
     return False
+
+
+def _left(sentence: Reading, figure: Figure) -> Figure:
+    """A share "of" something, marked as no change where nothing rises or falls: a third is not "cut by a third"."""
+    still = not figure.change and sentence.folded.startswith(" of ", figure.end) and not CHANGES.search(sentence.folded)
+    return replace(figure, left=True) if still and (figure.part or figure.unit == "%") else figure
+
+
+def _of_change(figure: Figure, evidence: Source) -> bool:
+    """True for by how much, or to what part, the evidence has something change "from 30% to 10%"."""
+    for other in evidence.sentences:
+        for first, last in pairwise(other.figures):
+            told = _FROM.search(other.folded, 0, first.start) and _TO.fullmatch(other.folded, first.end, last.start)
+            if told and (first.unit, first.measure) == (last.unit, last.measure) and first.value > 0 < last.value:
+                factor = (last.base or last.value) / (first.base or first.value)
+                change = Figure(abs(factor - 1) * 100, "%", 0, 0, False, change=1 if factor > 1 else -1)
+                times = Figure(max(factor, 1 / factor), "×", 0, 0, False)
+                said = figure if figure.change or figure.unit == "×" else replace(figure, change=change.change)
+                if any(one.equals(said) or _rounded(said, one) for one in (change, times)):
+                    return True
+    return False
+
+
+def _rounded(figure: Figure, exact: Figure) -> bool:
+    """True for the exact one as digits without a place behind the point say it, or a word to within 1 percent."""
+    both = figure.factor, exact.factor
+    return abs(both[0] - both[1]) <= (0.01 * max(both) if figure.unit == "×" or figure.spelled else 0.005)
 
 
 def _has_none(reading: Reading, things: frozenset[str]) -> bool:

@@ -16,6 +16,7 @@ _MAY = re.compile(r"\b(?:may|might|could|can|would|perhaps|likely|possib\w+|pote
 _SHOWN = frozenset("prove proves proved".split())  # a paper proves what it states
 _FREELY = frozenset("independent independently regardless irrespective arbitrary arbitrarily any all every".split())
 _MEANT = dict.fromkeys("whatever whichever wherever any all every".split(), _FREELY)
+_COUNTED = frozenset("two three four five six seven eight nine ten 2 3 4 5 6 7 8 9 10".split())
 _STRONG = frozenset("always never whatever whichever invariably entirely completely altogether wholly totally".split())
 
 
@@ -98,6 +99,7 @@ def _no_claim(sentence: Reading, n: int) -> bool:
         (words[n].text == "each" and after == "other")
         or before in ("not", "at", "above", "after", "nearly", "almost", "hardly", "virtually")
         or (words[n].text in ("all", "everything") and after in ("that", "in"))
+        or (words[n].text == "all" and after in _COUNTED)  # "all three": the number says how many those are
         or (words[n].text == "nothing" and after == "but")
         or (words[n].text == "none" and after == "of")
     )
