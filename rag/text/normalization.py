@@ -16,6 +16,7 @@ from typing import Any
 from rag.text.residue import GREEK, LETTER_OF, SYMBOL_OF, without_residue
 
 _SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _POWER = re.compile(r"\^(?:\{([-−]?\d+|\d*[+−-])\}|([-−]?\d+)(?!\d*\.?\d))")
 _DASHES = re.compile("[‐-―−]")
 _GREEK = str.maketrans(GREEK)
@@ -114,7 +115,7 @@ def _shown(text: str) -> str:
         text = re.sub(r"\\(?:href|textcolor)\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
         text = _DISPLAYED.sub(lambda found: f"${found[1]}$" if _MATHS.search(found[1]) else found[0], text)
     if "$" in text:
-        text = _without_dollars(text)
+        text = _without_dollars(_BESIDE.sub(r"\1{}", text) if "$$" in text else text)
     if "\\" in text:
         text = without_residue(text)
     for signs, pattern, put in _LEFT_OVER:
@@ -124,6 +125,7 @@ def _shown(text: str) -> str:
 
 
 _FORMULA = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.){1,400}?)\$(?!\$)", re.DOTALL)
+_BESIDE = re.compile(r"(?<!\$)(\$[^$\n]{1,40}\$)(?=\$[^$\n]{1,40}\$(?!\$))")  # "$\\sim$$5$"
 _DISPLAYED = re.compile(r"\$\$\s{0,9}([^$]{1,400}?)\s{0,9}\$\$")
 _MATHS = re.compile(r"\\[^$%&#]|[\^_={}]")
 _SIGNS = re.compile(r"\\[^$%&#{}]|[\^_=]")
@@ -157,6 +159,9 @@ def _is_formula(inside: str, following: str) -> bool:
     return not (inside[0].isspace() or inside[-1].isspace()) or bool(_MATHS.search(inside))
 
 
+_ONE_RAISED = re.compile(r"(?<!10)\^(\d)(?=\d)")
+
+
 def _without_dollars(text: str) -> str:
     """The text with the dollars around short formulas gone; those before amounts stay."""
     pieces, at = [], 0
@@ -164,33 +169,50 @@ def _without_dollars(text: str) -> str:
         if end - start <= 42:
             inside = text[start + 1 : end - 1]
             # A letter behind the formula is no part of the command with which it ends: "$\\mu$s".
+            # In a formula a power is one character: "\\sin^22\\theta"; but many write "10^12".
+            inside = _ONE_RAISED.sub(r"^{\1}", inside)
             apart = "{}" if text[end : end + 1].isalpha() and re.search(r"\\[A-Za-z]+$", inside) else ""
             pieces += [text[at:start], inside, apart]
             at = end
     return "".join([*pieces, text[at:]])
 
 
+_FUNCTIONS = frozenset("log ln exp sin cos tan sinh cosh tanh max min arg lim sup inf det dim".split())
+
+
 def _macro(match: re.Match[str]) -> str:
-    name = match.group(1)
+    name = match[1] or match[2]
     if name in SYMBOL_OF:
         return SYMBOL_OF[name]
+    if name in _FUNCTIONS:
+        before, behind = match.string[: match.start()][-1:], match.string[match.end() : match.end() + 1]
+        return " " * before.isalnum() + name + " " * (behind.isalnum() or behind == "\\")
     if name in LETTER_OF:
         return LETTER_OF[name]
     # A macro of the author's own that was never expanded: "\OurMethod" is best read as "our method".
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
+def _lowered(match: re.Match[str]) -> str:
+    return (match[1] or match[2]).translate(_SUBSCRIPT)
+
+
 _LEFT_OVER: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (("\\",), re.compile(r"\\([%&_#${}])"), r"\1"),
-    (("\\",), re.compile(r"\{?\\([A-Za-z]+)(?:\{\})?\}?"), _macro),
+    (("\\",), re.compile(r"\{\\([A-Za-z]+)(?:\{\})?\}|\\([A-Za-z]+)(?:\{\})?"), _macro),
     (("sim", "approx"), re.compile(r"\b(?:sim|approx)\s?(?=\d)"), "~"),
     (("leq", "geq"), re.compile(r"\b(leq|geq)\s*(?=\d)"), lambda found: SYMBOL_OF[found[1]] + " "),
     (("times",), re.compile(r"(?<=\d)\s?times\s?(?=\d)|(?<=\d)times\b"), "×"),
     (("rightarrow",), re.compile(r"\s(rightarrow)\s"), " → "),
     (("^",), _POWER, lambda found: (found[1] or found[2]).translate(_SUPERSCRIPT)),
+    # "CO_2", "x_{12}", and not "resnet_50".
+    (("_",), re.compile(r"(?<=[A-Za-z)\]])_\{(\d+)\}|(?<![a-z][a-z])(?<=[A-Za-z)\]])_(\d)(?![\d_])"), _lowered),
+    (("_",), re.compile(r"_(?=[☉⊕⋆])"), ""),
+    (("^{",), re.compile(r"\^\{([^{}]+[\s+/−-][^{}]*)\}"), r"^(\1)"),  # "e^{-x t}"
     (("_{", "^{"), re.compile(r"([_^])\{([^{}]*)\}"), r"\1\2"),
     (("^*",), re.compile(r"\^\*"), "*"),
-    (("~",), re.compile(r"(?<=\w)~(?=[(\[\w])"), " "),
+    # A blank that breaks no line; behind a letter alone it says that a figure is near to it: "z~0.5".
+    (("~",), re.compile(r"(?<=\w)~(?=[(\[A-Za-z_])|(?<=[\w.][\w.])~(?=\d)"), " "),
     (("``", "''"), re.compile(r"``|(?<=\s)''(?=\w)"), "“"),
     (("''",), re.compile(r"''"), "”"),
     # Braces that hold one thing are LaTeX's; those of "{0, 1}" are a set's.

@@ -22,7 +22,12 @@ SYMBOL_OF = {
     "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“", "textquotedblright": "”",
     "textasciitilde": "~", "textasciicircum": "^", "textbackslash": "\\", "textmu": "μ", "textpm": "±",
     "texttimes": "×", "pounds": "£", "textsterling": "£", "euro": "€", "texteuro": "€", "textdollar": "$",
-    "langle": "⟨", "rangle": "⟩", "leftarrow": "←", "Rightarrow": "⇒", "quad": " ", "left": "", "right": "",
+    "langle": "⟨", "rangle": "⟩", "odot": "☉", "ell": "ℓ", "hbar": "ℏ", "nabla": "∇", "partial": "∂", "subset": "⊂",
+    "subseteq": "⊆", "notin": "∉", "cup": "∪", "cap": "∩", "sum": "∑", "prod": "∏", "int": "∫", "star": "⋆", "ast": "*",
+    "prime": "′", "dagger": "†", "otimes": "⊗", "oplus": "⊕", "perp": "⊥", "parallel": "∥", "mid": "|", "vert": "|",
+    "Vert": "‖", "forall": "∀", "exists": "∃", "emptyset": "∅", "wedge": "∧", "cong": "≅", "asymp": "≍",
+    **dict.fromkeys("left right big Big bigg Bigg bigl bigr Bigl Bigr rm cal bf it displaystyle".split(), ""),
+    "leftarrow": "←", "Rightarrow": "⇒", "quad": " ",
     "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "aa": "å", "AA": "Å", "ss": "ß", "i": "ı",
     **{name.capitalize(): letter.upper() for letter, name in GREEK.items()},
 }  # fmt: skip
@@ -40,6 +45,11 @@ _MARKS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a",
 }  # fmt: skip
+_OVER = {
+    "bar": "\u0304", "overline": "\u0304", "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303",
+    "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7", "check": "\u030c",
+}  # fmt: skip
+_OVER_LETTER = re.compile(rf"\\({'|'.join(_OVER)})(?:\s*\{{\s*(\\?[A-Za-z]+)\s*\}}|\s*(\\[A-Za-z]+)|\s+([A-Za-z]))")
 _SYMBOL_ACCENT = re.compile(r"\{?\\(['`^\"~=.])(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))\}?")
 _LETTER_ACCENT = re.compile(r"\{?\\([uvHckr])(?:\s*\{\\?([A-Za-z])\}|\s+([A-Za-z]))\}?")
 
@@ -53,7 +63,14 @@ def without_residue(text: str) -> str:
     text = _ROOT.sub(r"√\1", _FRACTION.sub(r"\1/\2", text))
     text = re.sub(r"\^\{?\\circ\}?", "°", text)
     text = _LETTER_ACCENT.sub(_accented, _SYMBOL_ACCENT.sub(_accented, text))
+    text = _OVER_LETTER.sub(_with_mark, text)
     return re.sub(r"\\[,;: ]", " ", re.sub(r"\\[!/()\[\]-]", "", text))
+
+
+def _with_mark(found: re.Match[str]) -> str:
+    under, mark = found[2] or found[3] or found[4], _OVER[found[1]]
+    # The letter that a command stands for is put in later.
+    return unicodedata.normalize("NFC", under + mark) if len(under) == 1 else under + mark
 
 
 def _accented(found: re.Match[str]) -> str:
