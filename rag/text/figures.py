@@ -62,8 +62,6 @@ _MULTIPLE = re.compile(r"(?<![\w-])(?P<word>" + "|".join(_MULTIPLES) + r")(?![a-
 _ALONE, _CAPITAL = {" m": "metre", " g": "gram"}, re.compile(r"\d\s[MG]\b")
 _RISE = r"(?:increas|ris|rose|gr[eo]w|gain|rais|improv|boost|more|higher|greater|larger|longer|faster)[a-z]*"
 _FALL = r"(?:decreas|reduc|drop|f[ae]ll|cut|declin|shr[aiu]nk|sav|divid|less|fewer|lower|smaller|shorter|cheap)[a-z]*"
-CHANGES = re.compile(rf"\b(?:{_RISE}|{_FALL})\b")
-"""What rises or falls, in text in normal form."""
 _GROWN = re.compile(rf"\b(?:(?P<rise>{_RISE})|{_FALL})\b[^.;]{{0,40}}\bby (?:[a-z]+ ){{0,3}}$")
 _GROWS = re.compile(rf"\s(?:(?P<rise>{_RISE})|{_FALL})\b")
 # "three tenths of a percent", "half a billion"

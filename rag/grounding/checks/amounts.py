@@ -10,7 +10,6 @@ from itertools import combinations, pairwise, permutations
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import NEGATIONS, ROUGHLY
 from rag.grounding.checks.sentence import Reading, Source
-from rag.text.figures import CHANGES
 from rag.text.quantity import Figure, close
 
 _STRUCTURE = re.compile(r"(?:the|these|those|both|other|its|their|all|last|first|next) $")
@@ -24,6 +23,7 @@ _RANKS = {
     )
 }
 _TH = re.compile(r"(?:st|nd|rd|th)\b")
+_KEEPS = re.compile(r"\b(?:needs?|uses?|using|takes?|requires?|costs?|keeps?|retains?|leaves?|remains?) [^,;]*$")
 _FROM, _TO = (
     re.compile(r"\bfrom (?:an? |[~≈<>]|about |around |roughly |over |nearly ){0,2}$"),
     re.compile(r"[^.;,\d]{0,20}\bto (?:an? |[~≈<>]|about |around |roughly |over |nearly ){0,2}"),
@@ -117,9 +117,9 @@ def _derived(sentence: Reading, figure: Figure, evidence: Source) -> bool:
 
 
 def _left(sentence: Reading, figure: Figure) -> Figure:
-    """A share "of" something, marked as no change where nothing rises or falls: a third is not "cut by a third"."""
-    still = not figure.change and sentence.folded.startswith(" of ", figure.end) and not CHANGES.search(sentence.folded)
-    return replace(figure, left=True) if still and (figure.part or figure.unit == "%") else figure
+    """A share that is kept or needed, marked as no change: to need a third is not to be "cut by a third"."""
+    kept = _KEEPS.search(sentence.folded, max(0, figure.start - 30), figure.start)
+    return replace(figure, left=True) if kept and not figure.change and (figure.part or figure.unit == "%") else figure
 
 
 def _of_change(figure: Figure, evidence: Source) -> bool:
