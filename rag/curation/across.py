@@ -26,8 +26,14 @@ from rag.neural.embedder import Vectors
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.reading import read
+from rag.text import content_words, terms
 
 _ON_SUBJECT = 50
+
+
+def _joined(subject: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """True for two words of a subject with nothing but "and" or "or" between them."""
+    return subject[first[1] : second[0]].strip(" ,") in ("and", "or")
 
 
 class Across(Curation):
@@ -112,8 +118,23 @@ class Across(Curation):
     def _on_subject(self, subject: str, where: Conditions) -> list[tuple[StoredPaper, str]]:
         """The papers on a subject with the names of their works, the likeliest first."""
         judged, vector, names = self._judged(subject, where)
-        chosen = chosen_of(judged, vector, line=self.judge.calibration.list_line)
+        rarest = self._rarest(subject)
+        chosen = chosen_of(judged, vector, line=self.judge.calibration.list_line, rarest=rarest)
         return [(stored, names[stored.paper.id]) for stored in chosen]
+
+    def _rarest(self, subject: str) -> Vectors | None:
+        """The vectors in the word space, shape (n, n_axes), of the word of a subject that fewest papers of the library
+        have, and of one that "and" or "or" sets beside it; None where no two of its words are in any paper."""
+        space, index, spans = self._embedder.word_space, self._retriever.index(), content_words(subject)
+        counts = [max(map(index.frequency, terms(subject[start:end])), default=0) for start, end in spans]
+        known = [n for n, count in enumerate(counts) if count]
+        if space is None or len(known) < 2:
+            return None
+        rarest = min(known, key=lambda n: counts[n])
+        pairs = ((n, *sorted((n, rarest))) for n in known if abs(n - rarest) == 1)
+        beside = [n for n, first, second in pairs if _joined(subject, spans[first], spans[second])]
+        vectors: Vectors = space.reduced(self._embedder.read(subject, spans)[1])[[rarest, *beside]]
+        return vectors
 
     def _judged(self, subject: str, where: Conditions | None = None) -> tuple[list[Candidate], Vectors, dict[str, str]]:
         """The papers that may be on a subject by the network, its vector, and what their works are called."""

@@ -71,7 +71,7 @@ def name_key(name: str) -> str:
 def looks_like_name(token: str) -> bool:
     """True if `token` has the shape of a name: a capital after the first letter, or letters together with digits."""
     bare = token.strip(".,;:!?()[]'\"")
-    if name_key(bare) in _GENERIC or bare.casefold() in _GENERIC or len(name_key(bare)) < 2:
+    if name_key(bare) in _GENERIC or bare.casefold() in _GENERIC or min(len(bare), len(name_key(bare))) < 2:
         return False
     letters = [c for c in bare if c.isalpha()]
     if not letters:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from rag.answers.across.columns import column_of, headed, proposed
+from rag.answers.across.kinds import fits, may_fill
 from rag.answers.across.overview import clustered, lacking, overview_of
 from rag.answers.across.spans import shortest
 from rag.answers.across.subjects import chosen_of
@@ -154,8 +155,8 @@ def test_a_sentence_is_cut_to_the_clause_that_answers_and_its_neighbours_while_t
         start, end = shortest(text, tells, value)
         return text[start:end]
 
-    # 5 words and 5 words are 10; the last clause has 9 more, and 19 are more than 16. "On" says nothing.
-    assert cut(tells, lambda part: False) == "BirdBench with one GPU, OwlNet runs 2.5 times faster"
+    # 5 words and 5 words are 10; the last clause has 9 more, and 19 are more than 16. What opens the sentence stays.
+    assert cut(tells, lambda part: False) == "On BirdBench with one GPU, OwlNet runs 2.5 times faster"
     assert shortest("Short and whole.", tells, amount) == (0, 15)
 
 
@@ -170,7 +171,7 @@ def test_an_amount_is_cut_to_its_phrase_where_that_answers_better():
     assert cut(lambda part: 3 * ("2.5 times" in part) - 0.1 * len(part.split())) == "2.5 times faster"
     assert cut(lambda part: 3 * ("0.2" in part) - 0.1 * len(part.split())) == "accuracy falls by only 0.2 points"
     # Phrases that answer no better than their clause do not stand for it: five words less are worth 0.15, under 0.2.
-    whole = "BirdBench with one GPU, OwlNet runs 2.5 times faster"
+    whole = "On BirdBench with one GPU, OwlNet runs 2.5 times faster"
     assert cut(lambda part: 3.0 * ("OwlNet runs 2.5 times" in part)) == whole
 
 
@@ -183,6 +184,37 @@ def test_cut_words_have_their_brackets_in_pairs_and_an_amount_from_one_to_anothe
 
     assert cut("512K") == "sequence lengths of 32K to 512K"
     assert cut("kinds").count("(") == cut("kinds").count(")")
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "told"),
+    [
+        ("number of targets", "We observe 12 targets.", True),
+        ("number of targets", "The lightest has 6.1 kg.", False),
+        ("sample size", "10% of the herons are marked.", False),
+        ("wavelengths", "It is seen at 450 nm.", True),
+        ("wavelengths", "It was seen for 3 years.", False),
+        ("speed-up", "It is 2.5x faster.", True),
+        ("main result", "10% of the herons are marked.", None),
+    ],
+)
+def test_a_column_of_amounts_takes_amounts_of_its_kind(heading, text, told):
+    assert fits(heading, text) is told
+    assert may_fill(heading, text) is (told is not False)
+
+
+def test_a_column_of_a_unit_may_be_filled_without_any_amount_and_a_count_may_not():
+    assert may_fill("wavelengths", "It is seen in the near infrared.")
+    assert not may_fill("number of targets", "It is seen in the near infrared.")
+
+
+def test_cut_words_keep_their_denial_and_close_their_brackets():
+    text = "On the large pond no model reaches 60% accuracy on herons (HeronBench) by day."
+    start, end = shortest(text, lambda texts: [1.0 if "60%" in one else 0.0 for one in texts], lambda one: True)
+    assert "no model" in text[start:end]
+    text = "The rate of lost herons (LHR, by day) falls, while the nets that hold all of them for the whole night stay dry."
+    start, end = shortest(text, lambda texts: [1.0 if "rate" in one else 0.0 for one in texts], lambda one: False)
+    assert text[start:end].count("(") == text[start:end].count(")")
 
 
 def test_a_heading_loses_what_cannot_be_printed():
@@ -207,6 +239,21 @@ def test_papers_are_on_a_subject_by_their_likeness_to_those_that_surely_are():
     # Three that are sure say nothing of what else is on it.
     assert len(chosen_of([*sure[:3], like, other, *far], subject, line=0.2)) == 3
     assert chosen_of([], subject, line=0.2) == []
+
+
+def test_in_a_library_of_one_field_the_rarest_word_of_a_subject_has_to_be_said():
+    def stored(name, *word):
+        vector, signs = np.array([[1.0, 0.0]], dtype=np.float32), np.zeros((1, 1), dtype=np.uint8)
+        paper, words = Paper(name, name, "Nets."), np.array([word], dtype=np.float32)
+        return StoredPaper(paper, "", "", (), ((0, 5),), vector, words, np.zeros(1, dtype=np.int64), signs)
+
+    of_herons, of_owls = stored("herons", 1.0, 0.0), stored("owls", 0.0, 1.0)
+    candidates = [(paper, 0.5, chance) for paper, chance in ((of_herons, 0.6), (of_owls, 0.6))]
+    subject, herons = np.array([1.0, 0.0], np.float32), np.array([[1.0, 0.0]], np.float32)
+    assert chosen_of(candidates, subject, line=0.5) == [of_herons, of_owls]
+    assert chosen_of(candidates, subject, line=0.5, rarest=herons) == [of_herons]
+    surely = [(of_herons, 0.5, 0.6), (of_owls, 0.5, 0.95)]
+    assert chosen_of(surely, subject, line=0.5, rarest=herons) == [of_owls, of_herons]
 
 
 def test_a_column_orders_by_its_units():

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from rag.answers.across.columns import shared_terms
+from rag.answers.across.kinds import fits, may_fill
 from rag.answers.across.spans import shortest
 from rag.answers.calibration import logistic, weighed
 from rag.answers.metadata.shortlist import value
@@ -51,6 +52,8 @@ class Asked:
 
     def value(self, text: str) -> bool:
         """True for words that may be all that a cell says: an amount, or what says yes or no."""
+        if not self.yes_or_no and (told := fits(self.bare, text)) is not None:
+            return told
         return self.yes_or_no or any(not found.spelled or found.unit for found in figures(text))
 
 
@@ -72,8 +75,11 @@ def cell(asked: Asked, stored: StoredPaper, encoder: CrossEncoder) -> Cell:
     if asked.column.field:
         return _fact(asked.column.field, stored)
     read = sentence_signals(asked, stored, encoder)
+    if not asked.yes_or_no:
+        texts = {n: shown(stored.paper.abstract[slice(*stored.sentence_spans[n])]) for n in read}
+        read = {n: told for n, told in read.items() if may_fill(asked.bare, texts[n])}
     best, told = max(read.items(), key=lambda one: weighed(WEIGHTS, one[1]), default=(0, {}))
-    total = weighed(WEIGHTS, told)
+    total = weighed(WEIGHTS, told) if told else -np.inf
     line = LINE_OF_YES_OR_NO if asked.yes_or_no else LINE
     if total < line:
         return Cell()

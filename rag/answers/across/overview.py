@@ -90,7 +90,7 @@ def named(
     titled = Counter(term for paper in inside for term in set(terms(paper.title)))
     scores: dict[str, float] = {}
     for term, count in within.items():
-        if term in asked or len(term) < 3 or term.isdigit() or (count < 2 and len(inside) > 1):
+        if term in asked or len(term) < 3 or not any(map(str.isalpha, term)) or (count < 2 and len(inside) > 1):
             continue
         others = outside[term] - count
         rare = log(1 + holdings / (1 + frequency(term)))
@@ -153,7 +153,8 @@ def lacking(subject: str, papers: Sequence[Paper], frequency: Callable[[str], in
         found.append(f"No paper of the library has the word{'s' * (len(absent) > 1)} {', '.join(absent)}.")
     undated = sum(paper.published is None for paper in papers)
     if undated:
-        found.append(f"{undated} of the {len(papers)} papers have no date, and are not on the timeline.")
+        of = f"{undated} of the {len(papers)} papers" if len(papers) > 1 else "The paper"
+        found.append(f"{of} {'has no date, and is' if undated == 1 else 'have no date, and are'} not on the timeline.")
     digests = sum(paper.abstract_kind == "digest" for paper in papers)
     if digests:
         found.append(f"Of {digests} the library has a digest in place of the abstract.")

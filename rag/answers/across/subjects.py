@@ -18,12 +18,22 @@ Candidate = tuple[StoredPaper, float, float]
 WEIGHTS: Mapping[str, float] = {"about": 0.44, "alike": 11.06, "near": 17.05, "bias": -7.79}
 LINE = -0.7
 _ENOUGH = 4
+_SAID, _LIKELY, _SURE = 0.6, 1.0, 2.5
+"""How like the rarest word of a subject a word of a paper has to be, from which log odds on of being on a list none has
+to be, and from which on a paper is on the subject in any case. In a library of one field all papers are alike: of eight
+subjects in such a one .66 of the papers found were beside them, and .42 with this, at as many of the gold; on the split
+"dev" .968 of the gold are found for .984."""
 _FEW = 10
 """So many papers are as good as none to tell what all have in common, which is taken from each in this measure."""
 
 
-def chosen_of(candidates: Sequence[Candidate], vector: Vectors, *, line: float) -> list[StoredPaper]:
+def chosen_of(
+    candidates: Sequence[Candidate], vector: Vectors, *, line: float, rarest: Vectors | None = None
+) -> list[StoredPaper]:
     """The papers on a subject, the likeliest first; `vector` is the subject's, shape (dimension,).
+
+    `rarest` are vectors in the word space, shape (n, n_axes), of the word that tells the subject from its field, and of
+    what is as good. A paper that says nothing like them is on the subject only where that is likely.
 
     Those whose chance is at the line are like one another where they are enough of them; the others are then as
     likely as they are like these. Fewer say nothing of what else is on the subject, and are all.
@@ -33,11 +43,22 @@ def chosen_of(candidates: Sequence[Candidate], vector: Vectors, *, line: float) 
         told = [weighed(WEIGHTS, one) - LINE for one in subject_signals(candidates, vector)]
         # Of a paper without an abstract there is nothing but the chance.
         sums = [
-            one if stored.sentence_spans else bare
+            _with_rarest(one, bare, stored, rarest) if stored.sentence_spans else bare
             for (stored, _, _), one, bare in zip(candidates, told, sums, strict=True)
         ]
+    else:
+        sums = [_with_rarest(bare, bare, stored, rarest) for (stored, _, _), bare in zip(candidates, sums, strict=True)]
     order = sorted(range(len(sums)), key=lambda n: -sums[n])
     return [candidates[n][0] for n in order if sums[n] >= 0]
+
+
+def _with_rarest(total: float, bare: float, stored: StoredPaper, rarest: Vectors | None) -> float:
+    """What speaks for a paper, below 0 where it says nothing like the rarest word of the subject."""
+    if bare >= _SURE:
+        return max(total, bare)
+    if total < 0 or bare >= _LIKELY or rarest is None or not stored.word_vectors.size:
+        return total
+    return total if float((stored.word_vectors @ rarest.T).max()) >= _SAID else min(total, bare, -1e-9)
 
 
 def subject_signals(candidates: Sequence[Candidate], vector: Vectors) -> list[dict[str, float]]:
