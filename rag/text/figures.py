@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rag.text.normalization import normal, shown, terms
-from rag.text.quantity import CALENDAR, Figure
+from rag.text.quantity import CALENDAR, DECADE, Figure
 from rag.text.units import UNITS
 
 _ONES = """
@@ -60,6 +60,7 @@ _FRACTION = re.compile(
 _MULTIPLE = re.compile(r"(?<![\w-])(?P<word>" + "|".join(_MULTIPLES) + r")(?![a-z])")
 # Letters that stand apart from their number: "2 m" is a length and "2m" two million, "2 g" a mass and "24g" a memory.
 _ALONE, _CAPITAL = {" m": "metre", " g": "gram"}, re.compile(r"\d\s[MG]\b")
+_COUNTRY = re.compile(r"\d\s?US\b")
 _RISE = r"(?:increas|ris|rose|gr[eo]w|gain|rais|improv|boost|more|higher|greater|larger|longer|faster)[a-z]*"
 _FALL = r"(?:decreas|reduc|drop|f[ae]ll|cut|declin|shr[aiu]nk|sav|divid|less|fewer|lower|smaller|shorter|cheap)[a-z]*"
 _GROWN = re.compile(rf"\b(?:(?P<rise>{_RISE})|{_FALL})\b[^.;]{{0,40}}\bby (?:[a-z]+ ){{0,3}}$")
@@ -72,7 +73,7 @@ _TIMES_BEFORE = re.compile(r"(?:^|[(,]\s?|\bby )[x×]\s?$|\bdivided by $|\bfacto
 _LINKED = re.compile(r"\s?-?\s?(?:-|to|and|/|or)\s?(?:- ?)?")
 _OF_YEAR = re.compile(rf"(?:{NUMBER}|\d)\s?(?:to|or|-)\s?$")  # "two to three quarters", "three quarters later"
 _NUMBER_BEFORE = re.compile(r"(?:" + NUMBER + r"|\d) (?:and )?$")
-_WORD_BEFORE, _FROM_BEFORE = re.compile(r"\w-$"), re.compile(r"\b(?:between|from) $")
+_WORD_BEFORE, _FROM_BEFORE = re.compile(r"\w(?<!\bpre)(?<!\bpost)(?<!\bmid)-$"), re.compile(r"\b(?:between|from) $")
 # "2-8x", "50%-70%", "3ms-40ms"
 _RANGE_BEFORE = re.compile(
     r"(?<![\w.-])\d+(?:\.\d+)?(?:[kmb%×x]|"
@@ -81,7 +82,7 @@ _RANGE_BEFORE = re.compile(
 )
 # What is not counted stands before one of these, or before the end: "a speed-up of 22 over theirs".
 _UNCOUNTED = re.compile(
-    r"\s?(?:$|[.,;:)\]]|(?:and|in|for|on|with|over|than|compared|at|when|while|as|by|from|is|was|relative)\b)"
+    r"\s?(?:$|[.,;:)\]]|[a-z]{1,2}(?![a-z])|(?:and|in|for|on|with|over|than|compared|at|when|while|as|by|from|is|was|relative)\b)"
 )
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = re.compile(
@@ -98,6 +99,9 @@ _POWER = re.compile(
 )
 _MAGNITUDE = re.compile(r"(?<![\w-])(?P<count>an|\d|" + NUMBER + r")(?: full)? orders? of magnitude")
 _SCALE = "dozen|hundred|thousand|million|billion"
+_TIMES_OF = "second|minute|hour|day|week|month|year|decade"
+_VAGUE_TIME = re.compile(rf"(?<![\w-])(?:several|a few|(?P<tens>tens of)) (?P<measure>{_TIMES_OF})s(?![a-z])")
+_IN_DECADE = re.compile(r"(?<![\w.])(?:(?:mid|early|late|pre|post)-)?(?P<year>(?:1[5-9]|20)\d0)s(?![a-z0-9])")
 _VAGUE = re.compile(
     rf"(?<![\w-])(?:(?:several|a few|some) (?P<some>{_SCALE})(?![a-z])"
     rf"|(?:(?P<of>ten|hundred)s of )?(?P<many>{_SCALE})s(?= of\b| [a-z]))"
@@ -138,7 +142,7 @@ def _powers(text: str, folded: str) -> Iterator[Figure]:
         exponent = int(normal(match["up"] or match["down"]))
         if at >= 0 and abs(exponent) <= 30:
             unit = "×" if _ends(_TIMES_BEFORE, folded, at) else ""
-            yield Figure(float(match["times"] or 1) * 10.0**exponent, unit, at, at + len(written), False)
+            yield Figure(float(match["times"] or 1) * 10.0**exponent, unit, at, at + len(written), False, counts=False)
     for match in _MAGNITUDE.finditer(folded):
         power = 1.0 if match["count"] == "an" else number(match["count"])
         if power <= 30:
@@ -153,6 +157,10 @@ def _vague(folded: str) -> Iterator[Figure]:
             yield Figure(1.0, "", match.start(), match.end(), True, kind, size)
     for match in _HALF_A.finditer(folded):
         yield Figure(0.5 * SCALES[match["scale"]], "", match.start(), match.end(), True)
+    for match in _VAGUE_TIME.finditer(folded):
+        low = 10.0 if match["tens"] else 2.0
+        kind, size = UNITS[match["measure"]]
+        yield Figure(low, "", match.start(), match.end(), True, kind, low * size, top=low * 10 if match["tens"] else 10)
     for match in _VAGUE.finditer(folded):
         if _ends(_NUMBER_BEFORE, folded, match.start()):
             continue
@@ -165,7 +173,10 @@ def _vague(folded: str) -> Iterator[Figure]:
 
 
 def _months(folded: str) -> Iterator[Figure]:
-    """The months of dates, by their number: "25 May 2020", "March 2021", "2021-03-04"."""
+    """The months of dates, by their number ("25 May 2020", "March 2021", "2021-03-04"), and decades."""
+    for match in _IN_DECADE.finditer(folded):
+        year = float(match["year"])
+        yield Figure(year, "", match.start("year"), match.end(), False, DECADE, year)
     for match in _MONTH.finditer(folded):
         name = match["month"] or match["behind"]
         value = float(_MONTHS.index(name) + 1 if name else match["number"])
@@ -190,7 +201,7 @@ def _plain(text: str, folded: str) -> Iterator[Figure]:
         unit = _UNITS.get((match["unit"] or "").strip().lstrip("- "), "")
         if not unit and _ends(_TIMES_BEFORE, folded, match.start()):
             unit = "×"
-        kind, size = UNITS.get(name, ("", 0.0))
+        kind, size = UNITS.get("" if name == "us" and _COUNTRY.search(text) else name, ("", 0.0))
         counts = _UNCOUNTED.match(folded, match.end()) is None
         yield Figure(value, unit, match.start(), match.end(), bool(word), kind, value * size, counts=counts)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DECADE = "decade"
+"""The measure of "the 2030s", which hold their years."""
+
 CALENDAR = "month of a date"
 """The measure of the months of dates, which equal no other number."""
 
@@ -42,7 +45,12 @@ class Figure:
     def equals(self, other: Figure) -> bool:
         """True when both say the same amount: 77% equals 0.77 and 77 percent, but not 77; 23 hours is not 23 days."""
         if self.top or other.top:
-            return (self.value, self.top) == (other.value, other.top)
+            return (self.value, self.top, self.measure, self.base) == (
+                other.value,
+                other.top,
+                other.measure,
+                other.base,
+            )
         part, digits = (self, other) if self.part else (other, self)
         if part.part and digits.unit == "%" and digits.change and not part.change and close(part.value, digits.factor):
             return True  # "cut by 75%" leaves "a quarter"
@@ -59,7 +67,7 @@ class Figure:
         """
         mine, theirs = self._beside(other) or (1.0, 0.0)
         if side:
-            off = 0.2 if self.spelled and side > 0 else 0.1  # "more than a million" may be 1.2
+            off = 0.2 if self.spelled and (side > 0 or not self.part) else 0.1  # "more than a million" may be 1.2
             if self.measure and self.base * other.value != other.base * self.value:
                 off = 0.5  # in another unit nothing near may be round: 35 minutes are less than an hour
             return 0.0 <= side * (theirs - mine) <= off * max(abs(mine), abs(theirs)) and theirs != 0
@@ -70,6 +78,12 @@ class Figure:
         units = {self.unit, other.unit}
         if (self.measure and other.measure) or CALENDAR in (self.measure, other.measure):
             return (self.base, other.base) if self.measure == other.measure else None
+        if self.measure or other.measure:
+            counted = self if other.measure else other
+            if DECADE in (self.measure, other.measure):
+                return (self.value // 10, other.value // 10) if not counted.unit else None
+            if counted.counts and not counted.unit and not counted.spelled:
+                return None  # six sessions are not six months
         if len(units) == 1:
             return self.value, other.value
         if units == {"%", "×"}:
@@ -90,7 +104,10 @@ class Figure:
 
     def holds(self, other: Figure) -> bool:
         """True for a vague amount that the other one is among: "several thousand" holds 4,300."""
-        return self.top > 0 and not other.top and not other.unit and self.value <= other.value < self.top
+        if not self.top or other.top or other.unit or self.measure != other.measure:
+            return False
+        size = self.base / self.value if self.measure else 1.0
+        return self.value * size <= (other.base if other.measure else other.value) < self.top * size
 
 
 def close(a: float, b: float) -> bool:

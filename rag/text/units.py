@@ -36,9 +36,10 @@ _PLAIN = {
     "time": {"s sec second seconds": 1.0, "min minute minutes": 60.0, "h hr hrs hour hours": 3600.0,
              "day days": 86400.0, "week weeks": 604800.0, "month months": 2629800.0, "year years yr": 31557600.0,
              "kyr": 31557600e3, "myr": 31557600e6, "gyr": 31557600e9, "decade decades": 315576000.0},
-    "bytes": {"kb": 1e3, "mb": 1e6, "gb g gigabyte gigabytes": 1e9, "tb terabyte terabytes": 1e12},
+    "bytes": {"kb": 1e3, "mb": 1e6, "gb g gigabyte gigabytes": 1e9, "tb terabyte terabytes": 1e12,
+              "megabyte megabytes": 1e6, "kilobyte kilobytes": 1e3},
     "energy": {"ev": 1.0}, "frequency": {"hz": 1.0}, "parsecs": {"pc": 1.0},
-    "joules": {"j": 1.0}, "pascals": {"pa": 1.0}, "celsius": {"°c °celsius celsius": 1.0},
+    "joules": {"j": 1.0}, "pascals": {"pa": 1.0}, "celsius": {"°c °celsius celsius": 1.0}, "sigma": {"sigma": 1.0},
     "length": {"micron microns": 1e-6, "å angstrom angstroms ångström ångströms": 1e-10},
 }  # fmt: skip
 

@@ -120,6 +120,13 @@ def test_month_rank_unit_and_nothing_in_another_form_pass(sentence):
         ("It is ten times cheaper than nets.", "Costs are reduced by 90% compared with nets."),
         ("It needs a third less feed.", "The feed is reduced by 33.3%."),
         ("All three nets failed.", "The 3 nets fail."),
+        ("The net has under two million knots.", "The net has only 1.78M knots."),
+        ("Herons won at more than five sigma.", "Herons were favored at 5.2$\\sigma$."),
+        ("It has about 65 thousand nets and 140 thousand knots.", "It has 65,463 nets and 140,412 knots."),
+        ("OwlNet needs less than half as many knots.", "OwlNet uses at most 256 knots instead of 576."),
+        ("Ponds will be dry by the middle of the 2030s.", "Ponds will be dry by the mid-2030s."),
+        ("It beats a 7B model.", "It beats HeronNet-7B."),
+        ("It was counted in a few days.", "It was counted in 3 days."),
     ],
 )
 def test_amount_that_follows_from_what_is_cited_is_no_figure_that_it_lacks(statement, evidence):
@@ -140,6 +147,11 @@ def test_amount_that_follows_from_what_is_cited_is_no_figure_that_it_lacks(state
         ("Costs are cut by a factor of three.", "Costs are reduced by 75%."),
         ("It needs a third of the feed.", "The feed is reduced by a third."),
         ("All four nets failed.", "The 3 nets fail."),
+        ("Herons stay for 6 months.", "Herons were seen in 6 sessions, and stay."),
+        ("The pond dries several decades later.", "The pond dries only a few years later."),
+        ("The heron has two nests.", "The heron has a single nest."),
+        ("Accuracy drops from 61.8% to 54.8%.", "Accuracy shows an improvement of 54.8% -> 61.8%."),
+        ("Error went from 3.1% to 12.5%.", "Error decreased from 12.5% to 3.1%."),
     ],
 )
 def test_amount_that_does_not_follow_from_what_is_cited_is_caught(statement, evidence):

@@ -60,6 +60,32 @@ def test_exchanged_sides_are_unsupported(sentence):
     assert check(sentence, [PAPER]).verdict == "unsupported"
 
 
+def test_most_words_where_they_were_are_no_exchange():
+    paper = Paper(
+        "p", "Nets", "The nets were over 1 to 2 percent better than the ordinary rope model on the same pond."
+    )
+    found = check("On the same pond the nets beat the ordinary rope model by 1 to 2 percent or more.", [paper])
+    assert not any("other way" in reason for reason in found.reasons), found
+
+
+def test_what_is_preferred_to_another_is_denied_the_other_way_round():
+    paper = Paper("p", "Cakes", "Left in the air, they harden rather than soften.")
+    found = check("Left in the air, they soften rather than harden.", [paper])
+    assert (found.verdict, found.contradicted) == ("unsupported", True)
+
+
+def test_one_word_in_the_place_of_another_in_a_sentence_else_the_same_is_not_supported():
+    paper = Paper("p", "Metals", "The prices of gold, silver and oil were predicted with nets. Copper is left out.")
+    other = Paper("p", "Metals", "The prices of gold, silver and oil were predicted with nets.")
+    assert check("The prices of gold, silver and zinc were predicted.", [other]).verdict != "supported"
+    assert check("The prices of gold, silver and oil were predicted.", [paper]).verdict == "supported"
+
+
+def test_what_is_done_without_a_thing_is_done():
+    paper = Paper("p", "Robots", "The robot walks without a rope on ice, and no game of any kind is lost.")
+    assert not any("denies" in reason for reason in check("The robot walks on ice.", [paper]).reasons)
+
+
 def test_what_may_be_is_weak_when_said_for_certain():
     found = check("In wet years Tidegate will replace manual inspection.", [PAPER])
     assert (found.verdict, found.reasons) == ("weak", ("what it cites only says that it may",))

@@ -23,11 +23,15 @@ _RANKS = {
     )
 }
 _TH = re.compile(r"(?:st|nd|rd|th)\b")
+_IN_PLACE = re.compile(
+    r"(?: [a-z-]+){0,2},? (?:instead of|rather than|in place of|compared (?:to|with)|versus|vs\.?|down from) "
+)
 _KEEPS = re.compile(r"\b(?:needs?|uses?|using|takes?|requires?|costs?|keeps?|retains?|leaves?|remains?) [^,;]*$")
 _FROM, _TO = (
     re.compile(r"\bfrom (?:an? |[~≈<>]|about |around |roughly |over |nearly ){0,2}$"),
     re.compile(r"[^.;,\d]{0,20}\bto (?:an? |[~≈<>]|about |around |roughly |over |nearly ){0,2}"),
 )
+_AND_ANOTHER = re.compile(r"(?: [a-z-]+){0,2},? and ")
 _FEW = 4  # a smaller number in words is more often no amount: "one of the", "the two"
 
 
@@ -43,7 +47,10 @@ def figure_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
             if (
                 bound
                 and side
-                and any(figure.equals(found) and side_of(other, found) == -side for other, found in _given(evidence))
+                and any(
+                    figure.equals(found) and side_of(other, found) == -side and figure.unit == found.unit
+                    for other, found in _given(evidence)
+                )
             ):
                 yield Doubt("hedge", 1.0, f"what it cites has {written} as a bound from the other side")
         elif side is not None and any(figure.rounds(other, side) for other in evidence.amounts):
@@ -93,11 +100,19 @@ def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
         return True
     if figure.value == 0 and any(_has_none(other, _things(sentence, figure)) for other in evidence.sentences):
         return True
+    if not figure.spelled and _TH.match(sentence.folded, figure.end - 2):
+        return any(place == figure.value for other in evidence.sentences for _, place, _ in _ranks(other))
+    if figure.value in evidence.sizes:
+        return True  # "a 7B model" of "Owl-7B"
     if figure.spelled and not figure.unit and f"-{figure.value:g}" in evidence.inside:
         return True  # "the five best" for "top-5"
     if figure.part and _derived(sentence, figure, evidence):
         return True
-    if (figure.unit or figure.part) and "point" not in sentence.folded and _of_change(figure, evidence):
+    if (
+        (figure.unit or figure.part)
+        and "point" not in sentence.folded
+        and _of_change(figure, evidence, side_of(sentence, figure))
+    ):
         return True
     # Two numbers are not two others that make the same share: "48 of 288" is not "24 of 144".
     return any(share.equals(other) for share in _in_share(sentence, figure) for other in evidence.figures)
@@ -122,17 +137,22 @@ def _left(sentence: Reading, figure: Figure) -> Figure:
     return replace(figure, left=True) if kept and not figure.change and (figure.part or figure.unit == "%") else figure
 
 
-def _of_change(figure: Figure, evidence: Source) -> bool:
-    """True for by how much, or to what part, the evidence has something change "from 30% to 10%"."""
+def _of_change(figure: Figure, evidence: Source, side: int | None) -> bool:
+    """True for by how much, or to what part, the evidence has something change "from 30% to 10%", or that it has "10
+    in place of 30"."""
     for other in evidence.sentences:
         for first, last in pairwise(other.figures):
             told = _FROM.search(other.folded, 0, first.start) and _TO.fullmatch(other.folded, first.end, last.start)
+            if _IN_PLACE.fullmatch(other.folded, first.end, last.start):
+                told, first, last = True, last, first  # type: ignore[assignment]
             if told and (first.unit, first.measure) == (last.unit, last.measure) and first.value > 0 < last.value:
                 factor = (last.base or last.value) / (first.base or first.value)
                 change = Figure(abs(factor - 1) * 100, "%", 0, 0, False, change=1 if factor > 1 else -1)
                 times = Figure(max(factor, 1 / factor), "×", 0, 0, False)
                 said = figure if figure.change or figure.unit == "×" else replace(figure, change=change.change)
                 if any(one.equals(said) or _rounded(said, one) for one in (change, times)):
+                    return True
+                if side and figure.part and 0 <= side * (factor - figure.value) <= 0.2 * figure.value:
                     return True
     return False
 
@@ -176,10 +196,21 @@ def _counted(sentence: Reading, figure: Figure, evidence: Source) -> str:
         if not there.unit and not there.measure and float(there.value).is_integer() and 2 <= there.value <= 20
         if things & _things(other, there)
     ]
-    if not things or not found or any(figure.equals(there) for _, there in found):
+    if any(figure.equals(there) for _, there in (found if found else _given(evidence))):
         return ""
+    if not things or not found:
+        return _lone(things, evidence)
     other, there = found[0]
     return other.folded[there.start : there.end].strip()
+
+
+def _lone(things: frozenset[str], evidence: Source) -> str:
+    """How the evidence says that there is one of these things, or ""."""
+    for other in (evidence.heading, *evidence.sentences):
+        for n, word in enumerate(other.words[:-1]):
+            if word.text in ("one", "single") and other.words[n + 1].stem in things:
+                return f"{word.text} {other.words[n + 1].text}"
+    return ""
 
 
 def _things(reading: Reading, figure: Figure) -> frozenset[str]:
@@ -199,7 +230,10 @@ def side_of(reading: Reading, figure: Figure) -> int | None:
     before = reading.folded[max(0, figure.start - 24) : figure.start].rstrip()
     match = _ROUGH.search(before.removesuffix(" a").removesuffix(" the").rstrip())
     if not match:
-        return None
+        first = next((one for one in reversed(reading.figures) if one.end < figure.start), None)
+        # "about 65,000 images and 140,000 boxes"
+        listed = first and _AND_ANOTHER.fullmatch(reading.folded, first.end, figure.start)
+        return 0 if first and listed and side_of(reading, first) == 0 else None
     turned = re.search(r"\bno[t]?\s$", before[: match.start()]) is not None
     return -ROUGHLY[match.group()] if turned else ROUGHLY[match.group()]
 

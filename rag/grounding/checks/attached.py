@@ -16,6 +16,7 @@ from rag.text.quantity import CALENDAR, Figure
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 MOST_FIGURES = 100  # of a sentence: one with more is a table and none
+_BEHIND_ERROR = re.compile(r"(?:±|\+/?-)\s?$")
 _ENUM = re.compile(r"\s?,\s|\s(?:and|or)\s")
 _PIECE = re.compile(r"[,;:()]|\b(?:and|while|whereas|but|which|against|versus|vs|compared|or)\b")
 
@@ -99,8 +100,10 @@ def _noun(reading: Reading, figure: Figure) -> set[str]:
 
 def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
     """True for a figure that another could have been taken for; not one in brackets, nor a year."""
-    if _is_year(found):
+    if _is_year(found) or _BEHIND_ERROR.search(reading.folded, 0, found.start):
         return False
+    if not found.unit and found.value < 10 and any(end + 1 == found.start for _, end, _ in reading.named):
+        return False  # the version of what it stands behind: "OwlNet 2.0"
     bracketed = any(match.start() < found.start < match.end() for match in _BRACKETS.finditer(reading.folded))
     return _alike(found, figure) and not bracketed
 

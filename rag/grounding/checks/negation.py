@@ -14,6 +14,7 @@ from rag.text.units import UNITS
 _SCOPE = 5
 _COMMON = 4
 _STOPS = frozenset("but while whereas although though however which that because so yet until when both if".split())
+_AWAY = frozenset("for on in at to over".split())  # "walks without a rope on ice" walks on ice
 _NEEDED = frozenset("needed required necessary".split())
 _MILD = frozenset("no none hardly instead rather neither nor".split())
 _PLAIN = frozenset("not never cannot without".split())
@@ -70,6 +71,8 @@ def _deny(reading: Reading, n: int, counts: list[int]) -> None:
     seen = 0
     for m in range(n + 1, len(words)):
         word = words[m]
+        if words[n].text == "without" and seen and word.text in _AWAY:
+            return
         if word.text in _STOPS or _PASSES.search(folded, words[m - 1].end, word.start) or seen >= _SCOPE:
             return
         if word.text == "nor" or (word.text in NEGATIONS and words[m - 1].text in ("and", "or", "nor", "with")):
@@ -109,6 +112,8 @@ def negation_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
     agreed = [stem for stem, denied in ours.items() if True in denied and True in theirs.get(stem, ())]
     strength = len(clash) / (len(clash) + len(agreed) + 1)
     strength *= _certainty(sentence, near, clash, ours)
+    if len({True in ours[stem] for stem in clash}) == 2:
+        strength = 1.0  # "harden rather than soften" against "soften rather than harden"
     denies = any(True in ours[stem] for stem in clash)
     what = ", ".join(sorted(clash)[:3])
     said = ("denies", "says") if denies else ("says", "denies")

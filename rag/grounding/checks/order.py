@@ -16,6 +16,7 @@ from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import OVER, SIGN
 from rag.grounding.checks.negation import negated
 from rag.grounding.checks.sentence import Reading, Source, Word, aligned
+from rag.text.quantity import Figure
 
 Axis = Literal["compared", "time", "cause"]
 
@@ -34,6 +35,7 @@ _PARTED = re.compile(r"[;:]|\b(?:but|while|whereas|although|though|however)\b")
 _ENDS = re.compile(r"[,;:()]|\b(?:but|while|whereas|although|though|however|which)\b")
 _CUTS = re.compile(r";|,?\s(?:while|whereas|but)\s")
 _AND = re.compile(r",?\sand\s")
+_PATH = re.compile(r"\bfrom (?P<a>[^,;:]{1,60}?) (?:in)?to (?P<b>[^,;:]{1,40})|(?P<c>\S+)\s?(?:->|→)\s?(?P<d>\S+)")
 _MOST = 14
 _NEAR = 30  # characters between a name and what it does
 
@@ -133,6 +135,10 @@ def order_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
         if against and not any(other.axis == link.axis and _agrees(link, other) for other in given):
             yield Doubt("swapped", 1.0, f"what it cites has the two sides of {link.word} the other way round")
             return
+    for path in _paths(sentence):
+        if any(_turned(path, other) for reading in evidence.sentences for other in _paths(reading)):
+            yield Doubt("swapped", 1.0, f"what it cites has it the other way than {path.said}")
+            return
     if _mixed(sentence, near):
         yield Doubt("swapped", 1.0, "it says of one thing what its source says of the other")
     elif deed := _exchanged(sentence, near):
@@ -155,7 +161,8 @@ def _fits(link: Link, other: Link) -> tuple[tuple[int, int], tuple[int, int]]:
 def _clashes(link: Link, other: Link) -> bool:
     straight, crossed = _fits(link, other)
     if link.sign == other.sign:
-        return min(crossed) > 0 and "until" not in (link.word, other.word)
+        stands = min(straight) > 0 and sum(straight) >= sum(crossed)  # most of it is where it was
+        return min(crossed) > 0 and not stands and "until" not in (link.word, other.word)
     close = min(straight) > 0 and sum(straight) >= 3 and not min(crossed) and sum(straight) > sum(crossed)
     return close and link.axis != "compared"
 
@@ -165,6 +172,36 @@ def _agrees(link: Link, other: Link) -> bool:
     if link.sign == other.sign:
         return min(straight) > 0 and not min(crossed)
     return min(crossed) > 0 and not min(straight)
+
+
+@dataclass(frozen=True)
+class Path:
+    """What something changes from and to, by its figures and by its stems."""
+
+    said: str
+    figures: tuple[Sequence[Figure], Sequence[Figure]]
+    stems: tuple[frozenset[str], frozenset[str]]
+
+
+@lru_cache(maxsize=1024)
+def _paths(reading: Reading) -> Sequence[Path]:
+    """What the sentence has changing "from A to B", or "A → B"."""
+    found = []
+    for match in _PATH.finditer(reading.folded):
+        a, b = (match.span(name) for name in (("a", "b") if match["a"] else ("c", "d")))
+        start, end = ([one for one in reading.figures if at[0] <= one.start < at[1]] for at in (a, b))
+        first, last = _all(reading, *a), _all(reading, *b)
+        found.append(Path(match.group(), (start, end), (first - last, last - first)))
+    return tuple(found)
+
+
+def _turned(path: Path, other: Path) -> bool:
+    """True for a path that goes the other way: by the first figures of its ends, or by their words."""
+    if all(path.figures) and all(other.figures):
+        (start, *_), (end, *_), (theirs, *_), (to, *_) = *path.figures, *other.figures
+        return start.equals(to) and end.equals(theirs) and not start.equals(end)
+    (first, last), (one, two) = path.stems, other.stems
+    return bool(first & two and last & one and not first & one)
 
 
 def _mixed(sentence: Reading, near: Sequence[Reading]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.lexicon import BOUND_UP, HEDGES, QUANTITIES, SUPERLATIVES, UNIVERSAL_PHRASES, UNIVERSALS
+from rag.grounding.checks.negation import negated
 from rag.grounding.checks.sentence import Reading, Source, Word, aligned
 
 _AT_THE_TOP = re.compile(
@@ -17,6 +18,7 @@ _SHOWN = frozenset("prove proves proved".split())  # a paper proves what it stat
 _FREELY = frozenset("independent independently regardless irrespective arbitrary arbitrarily any all every".split())
 _MEANT = dict.fromkeys("whatever whichever wherever any all every".split(), _FREELY)
 _COUNTED = frozenset("two three four five six seven eight nine ten 2 3 4 5 6 7 8 9 10".split())
+_LEADS = ("best", "leading", "strongest", "top", "highest")
 _STRONG = frozenset("always never whatever whichever invariably entirely completely altogether wholly totally".split())
 
 
@@ -38,6 +40,8 @@ def _universal(sentence: Reading, near: Sequence[Reading], evidence: Source) -> 
         if word.text not in UNIVERSALS or _no_claim(sentence, n):
             continue
         if denied and word.text in ("never", "none", "nothing"):
+            continue
+        if word.text == "any" and n in negated(sentence):
             continue
         beside = _beside(sentence.words, n)
         borne = loose = hedged = False
@@ -121,6 +125,8 @@ def _superlative(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
         if word.text in SUPERLATIVES and word.text not in everything and not everything & _like(word.text):
             before = sentence.folded[: word.start]
             if word.text in ("first", "only", "most", "latest") or before.endswith(("at ", "the best ")):
+                continue
+            if word.text in _LEADS and any(_AT_THE_TOP.search(other.folded) for other in evidence.sentences):
                 continue
             strength = 0.6 if word.text in ("best", "strongest", "sole") else 0.3
             yield Doubt("broad", strength, f"it says {word.text} where what it cites does not")

@@ -186,6 +186,12 @@ class Source:
         return frozenset(re.findall(r"(?<![\w-])[a-z]+(-\d+)(?![\w.])", f"{self.title} {self.text}"))
 
     @cached_property
+    def sizes(self) -> frozenset[float]:
+        """The millions and billions at the end of names: 7e9 of "Owl-7B"."""
+        found = re.findall(r"-(\d+(?:\.\d+)?)([BM])(?![A-Za-z0-9])", f"{self.title} {self.text}")
+        return frozenset(float(size) * (1e9 if scale == "B" else 1e6) for size, scale in found)
+
+    @cached_property
     def shown(self) -> str:
         """The text as shown, for finding quotes in."""
         return shown(self.text)
