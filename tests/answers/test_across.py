@@ -212,7 +212,7 @@ def test_cut_words_keep_their_denial_and_close_their_brackets():
     text = "On the large pond no model reaches 60% accuracy on herons (HeronBench) by day."
     start, end = shortest(text, lambda texts: [1.0 if "60%" in one else 0.0 for one in texts], lambda one: True)
     assert "no model" in text[start:end]
-    text = "The rate of lost herons (LHR, by day) falls, while the nets that hold all of them for the whole night stay dry."
+    text = "The rate of lost herons (LHR, by day) falls, while the nets that hold them for the whole night stay dry."
     start, end = shortest(text, lambda texts: [1.0 if "rate" in one else 0.0 for one in texts], lambda one: False)
     assert text[start:end].count("(") == text[start:end].count(")")
 
