@@ -12,9 +12,10 @@ from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.name_parts import joined
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, joined, named, several
+from rag.sources.fields.people import MORE, named, several
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
 from rag.sources.json_values import expanded, first_records, values

@@ -19,7 +19,7 @@ from rag.sources.fields.people import named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
-from rag.sources.lines import Run, fields_of, parts, runs
+from rag.sources.lines import Run, fields_of, parts, runs, uncut
 from rag.sources.record import paper_of
 
 name = "ris"
@@ -59,7 +59,8 @@ def sniff(head: str) -> bool:
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The records in order; one that carries an exact record of ours is that record, as long as it was not edited."""
     borders = _Borders()
-    for run in runs(stream, starts=borders.starts, ends=borders.ends, within=_NO_BORDER):
+    found = runs(stream, starts=borders.starts, ends=borders.ends, within=_NO_BORDER)
+    for run in uncut(found, "ER  -", lambda line: bool(_END.match(line.lstrip()))):
         if isinstance(run, Rejected):
             yield run
             continue

@@ -11,9 +11,10 @@ from rag.sources.catalogues.xml_elements import elements, text_of, told
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.name_parts import joined
 from rag.sources.fields.nothing import titled
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, joined
+from rag.sources.fields.people import MORE
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request

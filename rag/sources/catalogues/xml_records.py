@@ -15,8 +15,9 @@ from rag.sources.catalogues.xml_elements import elements, text_of, told
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.name_parts import joined
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import joined, named
+from rag.sources.fields.people import named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request

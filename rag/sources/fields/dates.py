@@ -38,7 +38,7 @@ def dated(text: str) -> dict[str, object]:
     the source says ("2024", "2024-03"), so that the rest is not taken for its word. What is no date is in `date` alone.
     """
     text = " ".join(text[:_LONGEST].split())
-    if not text or says_nothing(text):
+    if not text.strip("0-/. ") or says_nothing(text):  # some programs write 0 for no year
         return {}
     text = text.removesuffix(".0")  # a year as spreadsheets keep it
     return on(*_parts(text)) or {"date": text}

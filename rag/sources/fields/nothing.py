@@ -8,19 +8,21 @@ from functools import lru_cache
 _LONGEST, _SHORT = 200, 9
 # How such words begin: with one of these pairs of letters, or with a letter or mark before what is no letter.
 _PAIRS = frozenset(
-    "no na nu ni nd nã mi un tb ab su ke ki si se th an ti au da do in pa re ré"
+    "no na nu ni nd nã mi un tb ab su ke ki si se th an ti au da do in pa re ré なし не"
     " 無 无 無摘 无摘 暂無 暂无 暫無 暫无 摘要".split()
 )
 _MARKS = frozenset("无無kKnN#<-–—−.?[({ \t\n")
 _NO_WORD = (
     r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
-    r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
+    r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|nat|<?null>?|unavailable|unspecified"
+    r"|not[ _](?:found|specified|provided|given|stated|available)|なし|нет"
+    r"|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|[暂暫]?[无無](?:摘要)?|摘要[:：]?[暂暫]?[无無]"
     r"|[\[(]?\s*not (?:available|applicable)\.?\s*[\])]?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
     r"|\[object object\]|(?:abstract|summary)\s*[.:]?"
     r"|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
 )
-_THING = r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?names?|authors?|data|information)"
+_THING = r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?(?:names?|ids?)|authors?|source|journal|data|information)"
 _GIVEN = r"(?:available|provided|given|found|supplied|listed|known|present|included)"
 _WHERE = (
     r"(?: by (?:the )?(?:publishers?|authors?|journal))?"
