@@ -25,6 +25,7 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),
      "is PubMed's summary, which has no abstracts; save PubMed (.nbib) or Abstract"),
 )  # fmt: skip
+_SAVE = "save the page itself as HTML, or export BibTeX, RIS or CSV there"
 # Text that was copied from a page: a title, people and buttons stand in it on lines that nothing tells apart.
 _COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^.{0,40}\bCited by \d+\s+Related articles\b"),
@@ -35,6 +36,22 @@ _COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^Year: ?\d{4} ?\|.{0,200}\| ?Publisher: ?\S"),
      "is text copied from IEEE Xplore's results, in which titles, people and buttons run together; export BibTeX, RIS "
      "or CSV with abstracts there"),
+    *((re.compile(signs), f"is text copied from {site}, in which titles, people and buttons run together; {instead}")
+      for signs, site, instead in (
+        (r"(?m)^(?:Anthology ID:|Cite \(\w+\):|.{0,200} aclanthology\.org ›)", "the ACL Anthology", _SAVE),
+        (r"(?m)^(?:Official (?:Review|Comment) |(?:Readers: )?Everyone\s*$)|Last Modified:.{0,200}\bReaders:",
+         "OpenReview", _SAVE),
+        (r"(?m)^(?:(?:Semantic Scholar )?Corpus ID: ?\d|TLDR\s*$)", "Semantic Scholar", _SAVE),
+        (r"(?m)^(?:\d+\s*)?Full Text Views\s*$", "IEEE Xplore", _SAVE),
+        (r"(?m)^Authors Info & Claims\b|^Total Citations\b", "the ACM Digital Library", _SAVE),
+        (r"(?m)^Explore all metrics\s*$|^\d[\d,k]* Accesses\s*$", "SpringerLink", _SAVE),
+        (r"(?m)^Date Written:|\bPages Posted:", "SSRN", _SAVE),
+        (r"(?m)^View ORCID Profile|not been certified by peer review", "bioRxiv or medRxiv", _SAVE),
+        (r"Discover the world'?s research", "ResearchGate", _SAVE),
+        (r"(?m)^AUTHOR NAMES\s*$", "Embase", "export RIS or CSV from there"),
+        (r"\[\[?pdf\]\([^\n]{0,300}\)|(?m:^Authors: \[)", "arXiv with its links", "save the page itself as HTML"),
+        (r"(?m)^Abstract\s*$[\s\S]{40,}?^(?:\d{1,2}\.? |I\. )?(?:Introduction|INTRODUCTION)\s*$",
+         "the page of one paper", _SAVE))),
 )  # fmt: skip
 _XML = re.compile(r"<([A-Za-z][\w:.-]{0,60})")  # the first element; what is hidden begins otherwise
 _YAML = re.compile(

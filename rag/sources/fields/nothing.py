@@ -22,7 +22,10 @@ _NO_WORD = (
     r"|\[object object\]|(?:abstract|summary)\s*[.:]?"
     r"|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
 )
-_THING = r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?(?:names?|ids?)|authors?|source|journal|data|information)"
+_THING = (
+    r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?(?:names?|ids?)|authors?|source|journal|data"
+    r"|information)"
+)
 _GIVEN = r"(?:available|provided|given|found|supplied|listed|known|present|included)"
 _WHERE = (
     r"(?: by (?:the )?(?:publishers?|authors?|journal))?"

@@ -20,7 +20,8 @@ _SUFFIX_PIECE = re.compile(rf"\n({_SUFFIX.pattern})(?=\n|$)", re.IGNORECASE)
 _OF_ONE = re.compile(r"\b(?:of|for)\b|^\S+$", re.IGNORECASE)
 # What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
 _PLAIN = re.compile(
-    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3})(?<! [A-Z])(?<! [A-Z]{2}), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})"
+    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3})(?<! [A-Z])(?<! [A-Z]{2}), ?"
+    r"([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})"
 )
 # And "Karl H. Marx", whose last word is no initials.
 _PLAIN_SPOKEN = re.compile(
