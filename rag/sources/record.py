@@ -76,7 +76,7 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
     if not title and not abstract:
         raise _FaultError(_untitled(record))
     extra = _extra(record)
-    url = something(_text(record, "url").strip())
+    url = something(_text(record, "url").strip()).replace("&amp;", "&")
     link = url if _LINK.fullmatch(url) else None
     doi, arxiv_id = something(_text(record, "doi")), something(_text(record, "arxiv_id"))
     told_doi = bare_doi(doi)

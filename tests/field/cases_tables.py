@@ -11,6 +11,10 @@ OF_RIS = "TY  - JOUR\nTI  - R\nAB  - x.\nER  - \n\n"
 OF_PUBMED = "PMID- 1\nTI  - P\nAB  - y.\n\n"
 
 ODD_TABLES = [
+    *[Case("a column twice, the first empty", "tables put together", f"Title,{columns},Year\nPondCam,,It counts.,2021\nReedNet,x,y,2020\n", [READ, {"abstract": "x"}]) for columns in ("Abstract,Abstract", "Abstract_x,Abstract_y", "Abstract,Abstract (English)")],
+    Case("a remark above the header", "scripts", "# exported 2021\nTitle,Abstract\nPondCam,It counts.\n", [{"title": "PondCam"}]),
+    Case("a day under another name", "SSRN", "Title,Abstract,Date Posted\nPondCam,It counts.,5 Mar 2021\n", [{"published": "2021-03-05"}]),
+    Case("a line below the header", "Org", "| Title | Year |\n|-------+------|\n| PondCam | 2021 |\n", [{"title": "PondCam"}]),
     *[Case("a note below the table", "databases", TWO + note, [READ]) for note in (
         "Exported 1 record\n", '"Total: 12 results",,\n', "\nTotal: 1 results,,\n\n", "# Exported from Pond on 2021-03-05,,\n", "1 record found\n", "Gesamt: 1,,\n", "(c) 2021 Pond House,,\n")],
     Case("a title alone is no note", "by hand", TWO + "ReedNet: 3 results,,\n", [READ, {"title": "ReedNet: 3 results"}]),

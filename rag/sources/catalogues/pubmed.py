@@ -56,7 +56,8 @@ def _record(article: Element) -> dict[str, object]:
     given = [text_of(each) for each in ids if each.get("IdType") == "doi"]
     given += [text_of(each) for each in text.iterfind("./ELocationID") if each.get("EIdType") == "doi"]
     doi, arxiv_id = identifiers(doi=next(iter(given), None))
-    names = [name for name in map(_name, text.iterfind("./AuthorList/Author")) if name]
+    people = [person for person in text.iterfind("./AuthorList/Author") if person.get("ValidYN") != "N"]
+    names = list(filter(None, map(_name, people)))
     some = text.find("./AuthorList[@CompleteYN='N']") is not None
     extra = {
         MORE: "et al." if some and names else "",

@@ -102,7 +102,10 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """
     for line, element, parent in elements(stream, frozenset(_KINDS)):
         kind = _KINDS[element.tag]
-        if kind.parent in ("", parent):
+        if kind.parent == "feed" and "/api/errors" in told(element, "id"):
+            said = told(element, "summary")[:200]
+            yield Rejected(line, f"arXiv's answer is an error ({said!r}); ask again with ids such as 2310.03744")
+        elif kind.parent in ("", parent):
             yield paper_of(_record(element, kind, request.source), source=request.source, line=line)
 
 

@@ -94,6 +94,8 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None]:
     if not months:
         return year, None, None
     days = _DAY.findall(text)
+    if months[0] > months[-1]:  # "DEC-JAN" of one year or of two
+        return year, None, None
     return year, months[0], int(days[0]) if len(days) == len(months) == 1 else None
 
 

@@ -8,13 +8,13 @@ from functools import lru_cache
 _LONGEST, _SHORT = 200, 9
 # How such words begin: with one of these pairs of letters, or with a letter or mark before what is no letter.
 _PAIRS = frozenset(
-    "no na nu ni nd nã mi un tb ab su ke ki si se th an ti au da do in pa re ré なし не"
+    "no na nu ni nd nã mi un tb ab su ke ki si se th an ti au da do in pa re ré なし не &n"
     " 無 无 無摘 无摘 暂無 暂无 暫無 暫无 摘要".split()
 )
 _MARKS = frozenset("无無kKnN#<-–—−.?[({ \t\n")
 _NO_WORD = (
     r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
-    r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|nat|<?null>?|unavailable|unspecified"
+    r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|nat|<?null>?|&NA;|unavailable|unspecified"
     r"|not[ _](?:found|specified|provided|given|stated|available)|なし|нет"
     r"|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|[暂暫]?[无無](?:摘要)?|摘要[:：]?[暂暫]?[无無]"
@@ -50,7 +50,10 @@ _DENIAL = re.compile(r"n[oi'ã]|un|missing|kein|sin|sem|pas|object", re.IGNORECA
 _LONGEST_NO_TITLE = 30
 # A title may be one word, even such a word.
 _NO_TITLE = re.compile(
-    r"#?n/a|nan|na|<na>|null|[-–—]+|\[?(?:no title(?: available)?|not available)\.?\]?\.?|\[untitled\]", re.IGNORECASE
+    r"#?n/a|nan|na|<na>|null|[-–—]+"
+    r"|[\[(]?(?:no title(?: (?:available|found|given))?|not available|title (?:not |un)available"
+    r"|unknown title|无标题|無標題)\.?[\])]?\.?|[\[(](?:untitled|unknown)[\])]|untitled document|\?+",
+    re.IGNORECASE,
 )
 
 

@@ -54,6 +54,11 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             continue
         line, texts = row
         cells = {ours: texts[at].strip() for ours, at in header.columns.items() if at < len(texts)}
+        if header.people:
+            cells["authors"] = "; ".join(text for at in header.people if (text := "".join(texts[at : at + 1]).strip()))
+        for ours, places in header.also.items():
+            if says_nothing(cells.get(ours, "") or "-"):
+                cells[ours] = next((texts[at].strip() for at in places if at < len(texts) and texts[at].strip()), "")
         yield paper_of(record_of_cells(cells, request.source, glued=header.glued), source=request.source, line=line)
 
 

@@ -122,7 +122,7 @@ def _day_and_people(record: Mapping[str, object]) -> dict[str, object]:
     people = record.get("authors")
     texts = isinstance(people, list) and all(isinstance(each, str) for each in people)
     if people is not None and (not texts or day.get("published")):
-        names, more = named([people] if isinstance(people, str) else people if texts else names_of(people))
+        names, more = named(names_of(people))
         return {**day, "authors": names, **more}
     return day
 
@@ -258,6 +258,8 @@ def _people(value: object) -> list[object]:
     """The people who are a record each, in a list that may stand in a record of its own."""
     if isinstance(value, dict) and (len(value) == 1 or all(map(str.isdigit, value))):
         value = list(value.values()) if len(value) > 1 else next(iter(value.values()))
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return value
     given = value if isinstance(value, list) else [value]
     given = [each for each in given if each is not None]
     people = [each for each in given if isinstance(each, dict | list)]
