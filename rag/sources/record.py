@@ -95,17 +95,12 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
     if authors and more:
         extra[MORE] = "et al."
     retraction = clean_title(_text(record, "retraction"))
-    for name, text, limit in (
-        ("title", title, TITLE_LIMIT),
-        ("abstract", abstract, TEXT_LIMIT),
-        ("url", url, TEXT_LIMIT),
-        ("retraction", retraction, TEXT_LIMIT),
-    ):
-        if reason := too_long(name, text, limit):
-            raise _FaultError(reason)
-    for name, text in extra.items():
+    limited = {"abstract": abstract, "url": url, "retraction": retraction}
+    if reason := too_long("title", title, TITLE_LIMIT):
+        raise _FaultError(reason)
+    for name, text in (*limited.items(), *extra.items()):
         if len(text) > TEXT_LIMIT:
-            raise _FaultError(too_long(f"field {name!r}", text, TEXT_LIMIT))
+            raise _FaultError(too_long(name if name in limited else f"field {name!r}", text, TEXT_LIMIT))
     published, coarse = _published(record)
     extra = {**coarse, **extra}
     paper = Paper(

@@ -7,11 +7,15 @@ from functools import lru_cache
 
 _LONGEST, _SHORT = 200, 9
 # How such words begin: with one of these pairs of letters, or with a letter or mark before what is no letter.
-_PAIRS = frozenset(
+_LETTERS = (
     "no na nu ni nd nã mi un tb ab su ke ki si se th an ti au da do in pa re ré なし не &n"
     " 無 无 無摘 无摘 暂無 暂无 暫無 暫无 摘要".split()
 )
-_MARKS = frozenset("无無kKnN#<-–—−.?[({ \t\n")
+_PAIRS = frozenset(
+    {case for two in _LETTERS for case in (two, two.upper(), two.title(), two[:1] + two[1:].upper())}
+    | {letter + mark for letter in "kKnN无無" for mark in "./ :"}
+)
+_MARKS = frozenset("#<-–—−.?[({ \t\n")
 _NO_WORD = (
     r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
     r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|nat|<?null>?|&NA;|unavailable|unspecified"
@@ -59,9 +63,7 @@ _NO_TITLE = re.compile(
 
 def says_nothing(text: str) -> bool:
     """True for what stands in a field in place of nothing: "NA", "nan", "-", "[No abstract available]"."""
-    pair = text[:2]
-    likely = pair.lower() in _PAIRS or (text[:1] in _MARKS and not pair.isalnum())
-    return likely and len(text) <= _LONGEST and _denies(text)
+    return (text[:2] in _PAIRS or text[:1] in _MARKS) and len(text) <= _LONGEST and _denies(text)
 
 
 @lru_cache(maxsize=4096)  # of journals, languages and people, which many records have
