@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
+
 _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<rdf:RDF"), "is RDF, which is not read; export BibTeX, RIS, CSL JSON or CSV (Zotero has all four)"),
     (re.compile(r"(?m)^<\d+>\s*$[\s\S]{0,400}?^(?:Unique Identifier|Accession Number|Title\b|(?:UI|AN|VN|TI) {1,3}- )"),
@@ -89,6 +91,9 @@ def instead_of(head: str) -> str | None:
     head = head[:_LEAD_CHARS]
     if told := next((said for pattern, said in _INSTEAD if pattern.search(head)), None):
         return told
+    lines = head.split()
+    if lines and all(bare_doi(line) or arxiv_id_of(line) for line in lines[:50]):
+        return f"is a list of numbers of papers, which is not read; give them themselves, such as {_spec(lines[0])}"
     if _YAML.match(head):
         return "is YAML, which is not read; give JSON, or export BibTeX, RIS or CSL JSON"
     if _are_references(head):
@@ -99,6 +104,11 @@ def instead_of(head: str) -> str | None:
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and (root := _XML.search(head)) and root[1] != "html":
         return f"is XML of <{root[1]}>, which is not read; export BibTeX, RIS, CSV or PubMed's XML"
     return None
+
+
+def _spec(number: str) -> str:
+    arxiv_id = arxiv_id_of(number)
+    return f"arxiv:{arxiv_id}" if arxiv_id else f"doi:{bare_doi(number)}"
 
 
 def copied_from(head: str) -> str | None:

@@ -9,18 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # The names of columns as `plain` makes them, in the order in which they are taken where a table has several; behind
-# the English ones those of German, French, Spanish, Portuguese, Italian and Dutch.
+# the English ones those of German, French, Spanish, Portuguese, Italian and Dutch, Chinese, Japanese, Russian, Korean.
 COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in {
     "id": "id entryid",
     "title": "title articletitle papertitle documenttitle primarytitle itemtitle displayname worktitle publicationname"
-             " studytitle name ti paper titel titre titulo titolo",
+             " studytitle name ti paper titel titre titulo titolo"
+             " 标题 题名 篇名 標題 タイトル 論文名 название заглавие 제목",
     "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary briefsummary"
                 " description ab abstractinvertedindex zusammenfassung kurzfassung resume resumen resumo riassunto"
-                " sommario samenvatting",
+                " sommario samenvatting 摘要 抄録 要旨 аннотация 초록",
     "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
                " authorsparsed documentauthors"
-    " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
-               " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore",
+               " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
+               " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore"
+               " 作者 著者 авторы автор 저자",
     "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di do",
     "url": "url link articleurl paperurl sourceurl weblink urls primarylocationlandingpageurl dimensionsurl documenturl"
            " fulltextlink",
@@ -30,14 +32,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
             " dateposted posteddate firstposted creationdate"
             " onlinedate dp pubdate publishedonline publishedprint produceddate datum erscheinungsdatum"
             " veroffentlichungsdatum datedepublication fecha fechadepublicacion data datadepublicacao"
-            " datadipubblicazione earliestdate",
+            " datadipubblicazione earliestdate 发表时间 出版日期",
     "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
-            " jaar",
+            " jaar 年份 年 出版年 発行年 год 연도 발행연도",
     "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",
     "day": "day publicationday pubday jour dia giorno dag",
     "venue": "publicationtitle sourcetitle journal journalbook venue journaltitle conference booktitle"
              " primarylocationsourcedisplayname publicationvenue containertitle source so zeitschrift quelle revue"
+             " 来源 刊名 期刊 雑誌名 журнал источник 학술지명"
              " revista rivista tijdschrift",
     "keywords": "keywords authorkeywords manualtags tags de schlagworte schlagworter schlusselworter stichworte"
                 " motscles palabrasclave palavraschave parolechiave trefwoorden",
@@ -156,4 +159,5 @@ def plain(name: str) -> str:
     """The name of a column in small letters without blanks, marks and accents: "Abstract Note", "abstract_note"."""
     if len(name) > 60:
         return ""
-    return re.sub(r"[^a-z0-9]+", "", unicodedata.normalize("NFKD", name).lower())
+    latin = re.sub(r"[^a-z0-9]+", "", unicodedata.normalize("NFKD", name).lower())
+    return latin or re.sub(r"[\W_]+", "", name.lower())
