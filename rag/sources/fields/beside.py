@@ -103,7 +103,7 @@ def bare(text: str) -> str:
 def _without_place(found: re.Match[str]) -> str:
     """A name without the place or the remark in brackets behind it; "Owl, Ann (Annie)" and groups keep theirs."""
     name, said = found[1], found[2]
-    remark = " " in name.strip() or " " in said or said.isupper() or not said.isascii()
+    remark = " " in name.strip() or " " in said or len(re.findall("[A-Z]", said)) > 1 or not said.isascii()
     return name if remark and not ORGANISATION.search(name) else found[0]
 
 

@@ -97,7 +97,8 @@ def likened(record: object, source: str) -> object:
         text = record.get(name)
         text = _said(text, together=True) if isinstance(text, list) else text
         if isinstance(text, str):
-            made[name] = without_markup(text) if _TAG.search(text) else text
+            tagged = ("<" in text or "&" in text) and _TAG.search(text)
+            made[name] = without_markup(text) if tagged else text
     for name in ("url", "doi", "arxiv_id"):
         if name in record and not isinstance(record[name], str):
             made[name] = _said(record[name]) or None
