@@ -43,8 +43,8 @@ _IS_BESIDE = re.compile(
     re.IGNORECASE,
 )
 # Web of Science writes a name in short and in full: "Owl, A (Owl, Ann)".
-_IN_FULL = re.compile(r"([^\W\d_][\w'’-]+), [^(),;]{1,30}\((\1, [^(),;]{1,60})\)")
-_BEHIND = re.compile(r"([^;,|&\n()]+?)\s*\(([^()]{1,200})\)(?=\s*(?:$|[,;|&\n]|and\b))")
+_IN_FULL = re.compile(r"\b([^\W\d_][\w'’-]{1,40}), [^(),;]{1,30}\((\1, [^(),;]{1,60})\)")
+_BEHIND = re.compile(r"([^;,|&\n()]{1,100}?) ?\(([^()]{1,200})\)(?=\s*(?:$|[,;|&\n]|and\b))")
 # arXiv tells the places once, behind the last name: "Ann Owl (1), Bo Fox (2) ((1) Pond House, (2) Reed Hall)".
 _PLACES = re.compile(r"\s*\(\(1\) .*\)\s*$", re.DOTALL)
 # Libraries put the years of a life and what somebody did behind a name.

@@ -18,15 +18,16 @@ _FURTHER = (
     r"|(?:[A-Z][^.\n]{1,100} )?[Pp]ublished (?:\w+ )?by|Production and hosting by|Licensee"
     rf"|This (?:article )?is an [Oo]pen[- ][Aa]ccess|This article is protected|Open [Aa]ccess){_ON}{{0,300}}(?:\.|$)"
 )
-_BOTH = rf"{_WHOSE}(?:\s{{0,20}}(?:{_WHOSE}|{_FURTHER})){{0,9}}\s{{0,20}}"
+_BOTH = rf"{_WHOSE}(?>\s{{0,20}}(?:{_WHOSE}|{_FURTHER})){{0,9}}\s{{0,20}}"
 _AT_HEAD = re.compile(_BOTH)
 _ALONE = (
     r"(?:This article is protected by copyright|Published by (?=[A-Z])|Georg Thieme Verlag KG"
     rf"|This is an [Oo]pen[- ][Aa]ccess article (?=under|distributed)){_ON}{{0,300}}(?:\.|$)"
 )
 _BEHIND = re.compile(
-    rf"(?<=[.!?)])(?:\s{{1,20}}|(?=©|Copyright))(?:{_BOTH}|{_ALONE}(?:\s{{0,20}}{_FURTHER}){{0,3}}\s{{0,20}})\Z"
+    rf"(?<=[.!?)])(?:\s{{1,20}}|(?=©|Copyright))(?:{_BOTH}|{_ALONE}(?>\s{{0,20}}{_FURTHER}){{0,3}}\s{{0,20}})\Z"
 )
+_LONGEST = 3_000  # characters of all that stands behind an abstract
 _OF_EBSCO = re.compile(r";?\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
@@ -86,4 +87,5 @@ def _bare(text: str) -> str:
     text = _OF_EBSCO.sub("", text)
     for _ in range(2):
         text = _AT_END.sub("", text).strip()
-    return _BEHIND.sub("", _AT_HEAD.sub("", text, count=1) if _AT_HEAD.match(text) else text).strip()
+    text = _AT_HEAD.sub("", text, count=1) if _AT_HEAD.match(text) else text
+    return (text[:-_LONGEST] + _BEHIND.sub("", text[-_LONGEST:])).strip()
