@@ -57,7 +57,7 @@ def name_parts(name: str) -> tuple[str, str, str]:
     in small letters before the last one belong to it: "Maria de la Cruz".
     """
     name = one_line(name)
-    if "," in name:
+    if "," in name and not ORGANISATION.search(name):
         family, _, given = name.partition(",")
         return (family.strip(), given.strip(), "") if "," not in given else (name, "", "")
     if ORGANISATION.search(name) or re.search(r"\band\b", name, re.IGNORECASE) or name.upper() == name.lower():

@@ -103,6 +103,9 @@ def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> It
         if isinstance(record, dict):
             yield number, record
             return
+        if stacked := list(_stacked(text.lstrip(BLANK) + rest)):
+            yield from ((number - 1 + line, each) for line, each in stacked)
+            return
         rest += stream.readline(LINE_LIMIT) if rest and not rest.endswith("\n") else ""
     yield number, value
     if not text.endswith("\n"):  # it is longer than the limit, or the last
@@ -113,6 +116,24 @@ def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> It
             if line := line.strip(BLANK):
                 yield number + last, _parse(number + last, line, loads)
         number += last
+
+
+def _stacked(text: str) -> Iterator[tuple[int, object]]:
+    """The records that stand one after another over several lines each, as `jq` writes them; none where others do."""
+    decoder, position, line, counted = json.JSONDecoder(), 0, 1, 0
+    while position < len(text):
+        line, counted = line + text.count("\n", counted, position), position
+        try:
+            value, end = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError) as error:
+            if position:
+                yield line, Rejected(line, f"broken JSON: {_cause(error)}; the file is left out from here on")
+            return
+        after = _skip(text, end)
+        if not position and ("\n" not in text[:end] or text[after : after + 1] != "{"):
+            return
+        yield line, value
+        position = after
 
 
 def expanded(

@@ -79,6 +79,26 @@ def runs(
         yield whole()
 
 
+def uncut(found: Iterable[Run | Rejected], end: str, ends: Callable[[str], bool]) -> Iterator[Run | Rejected]:
+    """The records, the last one rejected where it alone lacks the line that `ends` a record: the file is cut off."""
+    held: Run | Rejected | None = None
+    first = every = True
+    for run in found:
+        if held is not None:
+            yield held
+            first, every = False, every and _has(held, ends)
+        held = run
+    if isinstance(held, Run) and not first and every and not _has(held, ends):
+        held = Rejected(held.line, f"the record lacks its end ({end!r}), which all before it have, so that the file is "
+                                   "cut off within it; get the file again, or end the record")  # fmt: skip
+    if held is not None:
+        yield held
+
+
+def _has(run: Run | Rejected, ends: Callable[[str], bool]) -> bool:
+    return isinstance(run, Rejected) or any(map(ends, reversed(run.lines)))
+
+
 def fields_of(
     lines: Iterable[str], tagged: Callable[[str], tuple[str | None, str]], *, many: Container[str]
 ) -> dict[str, list[str]]:

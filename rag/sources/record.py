@@ -12,6 +12,7 @@ from rag.errors import kind_of
 from rag.model import AbstractKind, Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
+from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import says_nothing, something, titled
 from rag.sources.fields.people import MORE, only_more
 from rag.sources.fields.raw_text import (
@@ -32,6 +33,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _COPIES_LIMIT = 10_000
 _COARSE = re.compile(r"\d{4}(?:-\d{1,2})?", re.ASCII)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_IN_VENUE = re.compile(r"\b(?:arxiv:|abs/)\s*(\S+)", re.IGNORECASE)  # where Google Scholar and DBLP put the number
+_LINES = frozenset("venue keywords categories publisher language".split())
+"""What `extra` has of these is a line of text, as the readers of every format fill it."""
 _PAGES = frozenset("results result data items papers notes docs hits hit works entries records collection".split())
 _FIELDS = frozenset(
     """
@@ -72,12 +76,14 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
     if not title and not abstract:
         raise _FaultError(_untitled(record))
     extra = _extra(record)
-    url = _text(record, "url").strip()
+    url = something(_text(record, "url").strip()).replace("&amp;", "&")
     link = url if _LINK.fullmatch(url) else None
-    doi, arxiv_id = _text(record, "doi"), _text(record, "arxiv_id")
+    doi, arxiv_id = something(_text(record, "doi")), something(_text(record, "arxiv_id"))
     told_doi = bare_doi(doi)
     of_doi = arxiv_id_of(doi) if doi else None
     of_arxiv = arxiv_id_of(arxiv_id) if arxiv_id else None
+    if not (of_doi or of_arxiv) and (found := _IN_VENUE.search(extra.get("venue", ""))):
+        of_arxiv = arxiv_id_of(found[1])
     # What does not say what its field is for is still something that the source says.
     if url and not link:
         extra["url"] = url
@@ -89,17 +95,12 @@ def _paper(record: Mapping[str, object], *, source: str) -> Paper:
     if authors and more:
         extra[MORE] = "et al."
     retraction = clean_title(_text(record, "retraction"))
-    for name, text, limit in (
-        ("title", title, TITLE_LIMIT),
-        ("abstract", abstract, TEXT_LIMIT),
-        ("url", url, TEXT_LIMIT),
-        ("retraction", retraction, TEXT_LIMIT),
-    ):
-        if reason := too_long(name, text, limit):
-            raise _FaultError(reason)
-    for name, text in extra.items():
+    limited = {"abstract": abstract, "url": url, "retraction": retraction}
+    if reason := too_long("title", title, TITLE_LIMIT):
+        raise _FaultError(reason)
+    for name, text in (*limited.items(), *extra.items()):
         if len(text) > TEXT_LIMIT:
-            raise _FaultError(too_long(f"field {name!r}", text, TEXT_LIMIT))
+            raise _FaultError(too_long(name if name in limited else f"field {name!r}", text, TEXT_LIMIT))
     published, coarse = _published(record)
     extra = {**coarse, **extra}
     paper = Paper(
@@ -235,13 +236,15 @@ def _extra(record: Mapping[str, object]) -> dict[str, str]:
     if not isinstance(given, dict):
         given = {"extra": given}
     unknown = {name: value for name, value in record.items() if name not in _FIELDS}
-    return {
-        clean_title(str(name))[:ID_LIMIT]: without_surrogates(
-            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        )
-        for name, value in {**given, **unknown}.items()
-        if value is not None
-    }
+    extra: dict[str, str] = {}
+    for name, value in {**given, **unknown}.items():
+        if value is not None:
+            text = without_surrogates(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            if name in _LINES and ("&" in text or "<" in text):
+                text = " ".join(without_markup(text).split())
+            if not says_nothing(text):
+                extra[clean_title(str(name))[:ID_LIMIT]] = text
+    return extra
 
 
 def _shown(value: object) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
+
 _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<rdf:RDF"), "is RDF, which is not read; export BibTeX, RIS, CSL JSON or CSV (Zotero has all four)"),
     (re.compile(r"(?m)^<\d+>\s*$[\s\S]{0,400}?^(?:Unique Identifier|Accession Number|Title\b|(?:UI|AN|VN|TI) {1,3}- )"),
@@ -25,6 +27,7 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),
      "is PubMed's summary, which has no abstracts; save PubMed (.nbib) or Abstract"),
 )  # fmt: skip
+_SAVE = "save the page itself as HTML, or export BibTeX, RIS or CSV there"
 # Text that was copied from a page: a title, people and buttons stand in it on lines that nothing tells apart.
 _COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^.{0,40}\bCited by \d+\s+Related articles\b"),
@@ -35,6 +38,22 @@ _COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^Year: ?\d{4} ?\|.{0,200}\| ?Publisher: ?\S"),
      "is text copied from IEEE Xplore's results, in which titles, people and buttons run together; export BibTeX, RIS "
      "or CSV with abstracts there"),
+    *((re.compile(signs), f"is text copied from {site}, in which titles, people and buttons run together; {instead}")
+      for signs, site, instead in (
+        (r"(?m)^(?:Anthology ID:|Cite \(\w+\):|.{0,200} aclanthology\.org ›)", "the ACL Anthology", _SAVE),
+        (r"(?m)^(?:Official (?:Review|Comment) |(?:Readers: )?Everyone\s*$)|Last Modified:.{0,200}\bReaders:",
+         "OpenReview", _SAVE),
+        (r"(?m)^(?:(?:Semantic Scholar )?Corpus ID: ?\d|TLDR\s*$)", "Semantic Scholar", _SAVE),
+        (r"(?m)^(?:\d+\s*)?Full Text Views\s*$", "IEEE Xplore", _SAVE),
+        (r"(?m)^Authors Info & Claims\b|^Total Citations\b", "the ACM Digital Library", _SAVE),
+        (r"(?m)^Explore all metrics\s*$|^\d[\d,k]* Accesses\s*$", "SpringerLink", _SAVE),
+        (r"(?m)^Date Written:|\bPages Posted:", "SSRN", _SAVE),
+        (r"(?m)^View ORCID Profile|not been certified by peer review", "bioRxiv or medRxiv", _SAVE),
+        (r"Discover the world'?s research", "ResearchGate", _SAVE),
+        (r"(?m)^AUTHOR NAMES\s*$", "Embase", "export RIS or CSV from there"),
+        (r"\[\[?pdf\]\([^\n]{0,300}\)|(?m:^Authors: \[)", "arXiv with its links", "save the page itself as HTML"),
+        (r"(?m)^Abstract\s*$[\s\S]{40,}?^(?:\d{1,2}\.? |I\. )?(?:Introduction|INTRODUCTION)\s*$",
+         "the page of one paper", _SAVE))),
 )  # fmt: skip
 _XML = re.compile(r"<([A-Za-z][\w:.-]{0,60})")  # the first element; what is hidden begins otherwise
 _YAML = re.compile(
@@ -72,6 +91,9 @@ def instead_of(head: str) -> str | None:
     head = head[:_LEAD_CHARS]
     if told := next((said for pattern, said in _INSTEAD if pattern.search(head)), None):
         return told
+    lines = head.split()
+    if lines and all(bare_doi(line) or arxiv_id_of(line) for line in lines[:50]):
+        return f"is a list of numbers of papers, which is not read; give them themselves, such as {_spec(lines[0])}"
     if _YAML.match(head):
         return "is YAML, which is not read; give JSON, or export BibTeX, RIS or CSL JSON"
     if _are_references(head):
@@ -82,6 +104,11 @@ def instead_of(head: str) -> str | None:
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and (root := _XML.search(head)) and root[1] != "html":
         return f"is XML of <{root[1]}>, which is not read; export BibTeX, RIS, CSV or PubMed's XML"
     return None
+
+
+def _spec(number: str) -> str:
+    arxiv_id = arxiv_id_of(number)
+    return f"arxiv:{arxiv_id}" if arxiv_id else f"doi:{bare_doi(number)}"
 
 
 def copied_from(head: str) -> str | None:

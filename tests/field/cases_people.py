@@ -1,10 +1,11 @@
-"""Cases of people: a line of them in a table, and one of them in each field of RIS."""
+"""Cases of people: a line of them in a table, one of them in each field of RIS, and in parts."""
 
 # ruff: noqa: E501 -- a row stays together, however long its file is
 
 from tests.field.case import Case
 from tests.field.cases_data import people
-from tests.field.cases_text import ris
+from tests.field.cases_sites import jats
+from tests.field.cases_text import bib, ris
 
 ANN_AND_BO = {"authors": ("Ann Owl", "Bo Fox")}
 
@@ -41,5 +42,34 @@ PEOPLE = [
     Case("generations behind names", "DBLP", one_a_field("Bo Fox III", "Ann Owl Jr."), [{"authors": ("Bo Fox III", "Ann Owl Jr.")}]),
     *[Case("some left out in the middle", "Semantic Scholar, by hand", people(cell), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk"), "more_authors": "et al."}]) for cell in (
         "Ann Owl, Bo Fox, (...), Cy Elk", "Ann Owl, Bo Fox, +3 authors Cy Elk")],
+    *[Case("a place or another name behind a name", shape, people(cell), [{"authors": read}]) for shape, cell, read in (
+        ("arXiv", "Ann Owl (IMT), Bo Fox (IMT)", ("Ann Owl", "Bo Fox")), ("arXiv", "Ann Owl (Pond House), Bo Fox", ("Ann Owl", "Bo Fox")), ("by hand", "Ann (Annie) Owl; Bo Fox", ("Ann (Annie) Owl", "Bo Fox")),
+        ("by hand", "Owl, Ann (Annie); Fox, Bo", ("Ann (Annie) Owl", "Bo Fox")), ("China", "Wang, Xiaoming (王小明); Fox, Bo", ("Xiaoming Wang", "Bo Fox")), ("groups", "World Pond Organization (WPO); Ann Owl", ("World Pond Organization (WPO)", "Ann Owl")),
+        ("Web of Science", "Owl, A (Owl, Ann)[ 1 ] ; Fox, B (Fox, Bo)[ 2 ]", ("Ann Owl", "Bo Fox")))],
+    *[Case("marks of affiliations", "papers, publishers", people(cell), [ANN_AND_BO]) for cell in (
+        "Ann Owl^1, Bo Fox^2", "Ann Owl^1,2, Bo Fox^1", "Ann Owl^{1}, Bo Fox^{2,3}", "Ann Owl <sup>a,b</sup>, Bo Fox <sup>a</sup>", "Ann Owl[1], Bo Fox[2]", "Ann Owl 1 , Bo Fox 2", "Ann Owl✉, Bo Fox♦", "Owl, Ann, 1; Fox, Bo, 2")],
+    *[Case("marks of affiliations", "papers", bib(more=f", author={{{names}}}"), [ANN_AND_BO]) for names in (r"Ann Owl\footnotemark[1] and Bo Fox\thanks{x}", r"Ann Owl\orcidlink{0000} and Bo Fox\email{a@b}")],
+    Case("family names in capitals, of three letters", "HAL", people("Ann OWL, Bo FOX"), [{"authors": ("Ann OWL", "Bo FOX")}]),
+    Case("two with family names in capitals, in a field of one", "HAL", one_a_field("Wei LI, Bo XU"), [{"authors": ("Wei LI", "Bo XU")}]),
+    *[Case("a generation within the list", "by hand", people(cell), [{"authors": read}]) for cell, read in (
+        ("Ann B. Owl, Cy D. Fox, Jr., and Ed Elk", ("Ann B. Owl", "Cy D. Fox Jr.", "Ed Elk")), ("Ann Owl, Jr., Bo Fox", ("Ann Owl Jr.", "Bo Fox")), ("King, Jr., Martin Luther", ("Martin Luther King Jr.",)))],
+    *[Case("an institution of two things", "by hand", people(name), [{"authors": (name,)}]) for name in ("Department of Health and Social Care", "Royal Society of Ponds and Reeds", "Bill and Melinda Pond Foundation")],
+    *[Case("an institution with commas", "PubMed, EndNote", one_a_field(name), [{"authors": (name,)}]) for name in ("Ministry of Health, Labour and Welfare", "The Pond-Reed Consortium, for the Heron Study")],
+    Case("a name that begins with an article", "Vietnam", one_a_field("Nguyen, The Anh"), [{"authors": ("The Anh Nguyen",)}]),
+    *[Case("and others, in Chinese", "CNKI, Wanfang", people(cell), [{"authors": read, "more_authors": "et al."}]) for cell, read in (("王小明; 李华; 等", ("王小明", "李华")), ("Ann Owl 等", ("Ann Owl",)))],
+    *[Case("lists that programs write", shape, people(cell), [{"authors": read}]) for shape, cell, read in (
+        ("arXiv by pandas", "[['Owl', 'Ann', ''], ['Fox', 'Bo', 'Jr']]", ("Ann Owl", "Bo Fox Jr")), ("PostgreSQL", "{Ann Owl,Bo Fox}", ("Ann Owl", "Bo Fox")), ("Arabic", "محمد علي؛ أحمد حسن", ("محمد علي", "أحمد حسن")))],
+    Case("initials with hyphens and accents behind names", "Scopus", people("Owl A.-B., Fox C.D., Elk É."), [{"authors": ("A.-B. Owl", "C.D. Fox", "É. Elk")}]),
+    Case("three by commas and one and", "by hand", bib(more=", author={Ann Owl, Bo Fox, and Cy Elk}"), [{"authors": ("Ann Owl", "Bo Fox", "Cy Elk")}]),
+    Case("names without anything between them", "SpringerLink", "Item Title,Publication Title,Item DOI,Authors,Publication Year\nPondCam,Ponds,10.1000/x,José García-LópezÅsa ÖbergPond Group,2021\n", [{"authors": ("José García-López", "Åsa Öberg", "Pond Group")}]),
+    *[Case("a column for each", shape, f"Title,Abstract,{columns}\nPondCam,x,Ann Owl,Bo Fox,\n", [ANN_AND_BO]) for shape, columns in (
+        ("spreadsheets", "Author 1,Author 2,Author 3"), ("json2csv", "authors/0,authors/1,authors/2"), ("pandas", "authors.0.name,authors.1.name,authors.2.name"), ("Apify", "authors[0],authors[1],authors[2]"))],
+    *[Case("given and family name apart, in East Asia", shape, text, [{"authors": ("王小明", "김민수")}]) for shape, text in (
+        ("Zotero", '[{"id": "a", "type": "article", "title": "P", "issued": {"raw": "2021"}, "author": [{"family": "王", "given": "小明"}, {"family": "김", "given": "민수"}]}]'),
+        ("scripts", '{"title": "P", "authors": [{"first_name": "小明", "last_name": "王"}, {"given": "민수", "family": "김"}]}\n'),
+        ("J-STAGE", jats('<contrib-group><contrib><name name-style="eastern"><surname>王</surname><given-names>小明</given-names></name></contrib><contrib><name><surname>김</surname><given-names>민수</given-names></name></contrib></contrib-group>')),
+        ("PubMed", "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>P</ArticleTitle><AuthorList><Author><LastName>王</LastName><ForeName>小明</ForeName></Author><Author ValidYN='N'><LastName>Owl</LastName></Author><Author><LastName>김</LastName><ForeName>민수</ForeName></Author></AuthorList></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"))],
+    Case("a group with its members", "PubMed Central", jats("<contrib-group><contrib><collab>Pond Group<contrib-group><contrib><name><surname>Hid</surname></name></contrib></contrib-group></collab></contrib></contrib-group>"), [{"authors": ("Pond Group",)}]),
+    Case("one who is no list", "CSL", '[{"id": "a", "type": "article", "title": "P", "issued": {"raw": "2021"}, "author": {"family": "Owl", "given": "Ann"}}]', [{"authors": ("Ann Owl",)}]),
     Case("nobody, in brackets", "databases", people("[Not Available]"), [{"authors": ()}]),
 ]  # fmt: skip

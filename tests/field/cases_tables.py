@@ -11,6 +11,12 @@ OF_RIS = "TY  - JOUR\nTI  - R\nAB  - x.\nER  - \n\n"
 OF_PUBMED = "PMID- 1\nTI  - P\nAB  - y.\n\n"
 
 ODD_TABLES = [
+    *[Case("a column twice, the first empty", "tables put together", f"Title,{columns},Year\nPondCam,,It counts.,2021\nReedNet,x,y,2020\n", [READ, {"abstract": "x"}]) for columns in ("Abstract,Abstract", "Abstract_x,Abstract_y", "Abstract,Abstract (English)")],
+    *[Case("columns in other scripts", shape, f"{header}\nPondCam,Ann Owl,2021,It counts.\n", [READ | {"authors": ("Ann Owl",)}]) for shape, header in (
+        ("CNKI", "标题,作者,年份,摘要"), ("CiNii", "タイトル,著者,発行年,抄録"), ("eLIBRARY", "Название,Авторы,Год,Аннотация"), ("RISS", "제목,저자,연도,초록"))],
+    Case("a remark above the header", "scripts", "# exported 2021\nTitle,Abstract\nPondCam,It counts.\n", [{"title": "PondCam"}]),
+    Case("a day under another name", "SSRN", "Title,Abstract,Date Posted\nPondCam,It counts.,5 Mar 2021\n", [{"published": "2021-03-05"}]),
+    Case("a line below the header", "Org", "| Title | Year |\n|-------+------|\n| PondCam | 2021 |\n", [{"title": "PondCam"}]),
     *[Case("a note below the table", "databases", TWO + note, [READ]) for note in (
         "Exported 1 record\n", '"Total: 12 results",,\n', "\nTotal: 1 results,,\n\n", "# Exported from Pond on 2021-03-05,,\n", "1 record found\n", "Gesamt: 1,,\n", "(c) 2021 Pond House,,\n")],
     Case("a title alone is no note", "by hand", TWO + "ReedNet: 3 results,,\n", [READ, {"title": "ReedNet: 3 results"}]),
@@ -27,7 +33,7 @@ ODD_TABLES = [
     *[Case("columns in another language", shape, header + 'PondCam;"Er zählt.";Ann Owl;2021\n', [{"title": "PondCam", "abstract": "Er zählt.", "authors": ("Ann Owl",), "date": "2021"}])
       for shape, header in (("German", "Titel;Zusammenfassung;Autor(en);Erscheinungsjahr\n"), ("French", "Titre;Résumé;Auteurs;Année de publication\n"), ("Spanish", "Título;Resumen;Autores;Año\n"),
                             ("Portuguese", "Título;Resumo;Autores;Ano\n"), ("Italian", "Titolo;Riassunto;Autori;Anno\n"), ("Dutch", "Titel;Samenvatting;Auteurs;Jaar\n"))],
-    Case("columns without a known name", "by hand", "标题,摘要,作者\nPondCam,它计数。,Ann Owl\n", error="names no column that is known .it has '标题', '摘要', '作者'.; name one 'title'"),
+    Case("columns without a known name", "by hand", "หัวเรื่อง,ย่อ,ผู้เขียน\nPondCam,它计数。,Ann Owl\n", error="names no column that is known .it has 'หัวเรื่อง', 'ย่อ', 'ผู้เขียน'.; name one 'title'"),
     Case("columns of Solr", "HAL", "docid;title_s;authFullName_s;abstract_s;producedDate_s;doiId_s\n1;PondCam;Ann Owl,Bo Fox;It counts.;2021-03-05;10.1000/h.1\n",
          [{"title": "PondCam", "abstract": "It counts.", "authors": ("Ann Owl", "Bo Fox"), "published": "2021-03-05", "doi": "10.1000/h.1"}]),
     Case("people as records, the first day apart", "OpenAlex, Europe PMC", 'display_name,publication_year,FIRST_PUBLICATION_DATE,authorships\nP,2021,2021-03-05,"[{""author"":{""display_name"":""Ann Owl""}}]"\n',

@@ -117,6 +117,23 @@ BIBTEX = [
     Case("a semicolon in a text", "anyone", bib('{Pond} ; {x = {y}} "a"; b = {c}'), [{"title": "PondCam", "abstract": 'Pond ; x = y "a"; b = c'}]),
 ]  # fmt: skip
 
+STRINGS_AND_SIGNS = [
+    Case("a string that is defined after its use", "by hand", bib(more=", journal=jp") + "@string{jp={Journal of Ponds}}\n", [{"venue": "Journal of Ponds"}]),
+    Case("a string that is defined nowhere", "by hand", bib(more=", journal=jp"), [{"venue": None, "note": "journal = jp, which no @string of the file defines"}]),
+    Case("a journal by its command", "ADS", bib(more=", journal=aap"), [{"venue": "Astronomy and Astrophysics"}]),
+    Case("numbers of PubMed", "Zotero, PubMed", bib(more=", pmid={33445566}, pmcid={PMC1}"), [{"pmid": "33445566", "pmcid": "PMC1"}]),
+    *[Case("a day with slashes", "by hand", bib(more=f", date={{{day}}}"), [{"published": published, "date": date}]) for day, published, date in (
+        ("03/05/2021", "2021-01-01", "2021"), ("25/12/2021", "2021-12-25", None), ("2021-03-05/2021-03-07", "2021-03-05", None))],
+    Case("signs that are written as formulas", "Springer, Google Scholar", bib(r"A $\$$5 fee, {\$}6 and 5{\%} of \emph{it} is $\alpha$"), [{"abstract": "A $5 fee, $6 and 5% of it is α"}]),
+    *[Case("letters and signs by name", "Zotero, Mendeley", bib(text), [{"abstract": read}]) for text, read in (
+        (r"{\textOmega} {\textDelta} {\Upomega} {\textTheta} {\textomicron}", "Ω Δ Ω Θ ο"), (r"5{\textpercent} {\texthash}1 {\textleq} {\textgeq} {\textinfty}", "5% #1 ≤ ≥ ∞"))],
+    Case("the brace on the next line", "by hand", bib() + "@article\n{d,\ntitle={ReedNet}}\n", [{}, {"title": "ReedNet"}]),
+    *[Case("a mark of retraction at the end", "Web of Science, publishers", f"Title,Abstract\n{title},x\n", [{"retraction": retraction}]) for title, retraction in (
+        ("PondCam (Retracted)", "file: the title says that it was retracted"), ("PondCam [RETRACTED]", "file: the title says that it was retracted"), ('"PondCam (Retracted article. See vol. 4, 2022)"', "file: the title says that it was retracted"),
+        ("PondCam (Retraction of Vol 3)", None))],
+    Case("a DOI under a longer tag", "Cochrane", "TY  - JOUR\nTI  - PondCam\nDOI - 10.1000/co\nUS  - https://x.example/1\nER  -\n", [{"doi": "10.1000/co", "url": "https://x.example/1"}]),
+]  # fmt: skip
+
 OF_RIS = [
     *[Case("whose it is", "Wiley, Web of Science, Elsevier", ris("").replace("herons.", f"herons. {notice}"), [{"abstract": "It counts herons."}]) for notice in (
         "This article is protected by copyright. All rights reserved.", "(C) 2021 by the Pond Society.", "Published by Elsevier Ltd.")],

@@ -8,16 +8,18 @@ from rag.sources import read_file
 from tests.field.case import Case
 from tests.field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES, XML
 from tests.field.cases_exports import ARXIV_AS_TEXT, EXPORTS, RECORDS_OF_XML
+from tests.field.cases_nearly import CUT_OFF, NOTHING, OURS_BY_OTHERS
 from tests.field.cases_people import PEOPLE
 from tests.field.cases_sites import SITES
 from tests.field.cases_tables import ODD_TABLES, TOGETHER
-from tests.field.cases_text import BIBTEX, OF_RIS, OTHER_TEXT
+from tests.field.cases_text import BIBTEX, OF_RIS, OTHER_TEXT, STRINGS_AND_SIGNS
 
 TABLE = {
-    "bibtex": BIBTEX, "ris": OF_RIS, "text": OTHER_TEXT, "markup": MARKUP, "table": TABLES,
+    "bibtex": BIBTEX, "strings and signs": STRINGS_AND_SIGNS, "ris": OF_RIS,
+    "text": OTHER_TEXT, "markup": MARKUP, "table": TABLES,
     "odd table": ODD_TABLES, "together": TOGETHER, "people": PEOPLE, "export": EXPORTS, "other xml": RECORDS_OF_XML,
     "arxiv as text": ARXIV_AS_TEXT,
-    "site": SITES,
+    "site": SITES, "cut off": CUT_OFF, "ours by others": OURS_BY_OTHERS, "nothing": NOTHING,
     "json": JSON, "page": PAGES, "xml": XML, "listing": LISTINGS,
 }  # fmt: skip
 ROWS = [

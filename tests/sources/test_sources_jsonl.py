@@ -99,8 +99,9 @@ def test_identifiers_are_kept_bare_and_what_is_none_goes_to_extra():
     assert (paper.doi, paper.arxiv_id, paper.retraction) == ("10.1000/owl", "2310.03744", "Gone.")
     preprint = record(title="OwlNet", doi="10.48550/arXiv.2310.03744")
     assert (preprint.doi, preprint.arxiv_id, preprint.extra) == (None, "2310.03744", {})
-    odd = record(title="OwlNet", doi="to follow", arxiv_id="n/a")
-    assert (odd.doi, odd.arxiv_id, odd.extra) == (None, None, {"doi": "to follow", "arxiv_id": "n/a"})
+    odd = record(title="OwlNet", doi="to follow", arxiv_id="soon")
+    assert (odd.doi, odd.arxiv_id, odd.extra) == (None, None, {"doi": "to follow", "arxiv_id": "soon"})
+    assert record(title="OwlNet", doi="N/A", arxiv_id="n/a", url="-", extra={"venue": "NA"}).extra == {}
 
 
 MERGED = merge(

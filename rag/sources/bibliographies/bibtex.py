@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TextIO
 from rag.formats.exact import FIELD, with_exact
 from rag.model import Paper, Rejected
 from rag.sources.bibliographies.bibtex_mended import NEARLY_AN_ENTRY, left_over, mended
-from rag.sources.bibliographies.bibtex_parents import Parents, Waiting, named_parents
-from rag.sources.bibliographies.bibtex_record import record_of
+from rag.sources.bibliographies.bibtex_parents import AWAITED, WAITS, Parents, Waiting, named_parents
+from rag.sources.bibliographies.bibtex_record import VENUES, record_of
+from rag.sources.bibliographies.latex_symbols import JOURNALS
 from rag.sources.filter import Request
 from rag.sources.lines import Run, runs
 from rag.sources.record import paper_of
@@ -35,6 +36,7 @@ _SHOWN = ("title", "author", "year", "url", "doi", "eprint", "abstract")
 _ANY = re.compile(
     r"(?im)^\ufeff?[ \t]*@(?:[a-z]{3,30}|\[[^\[\]{}]{0,200}\])[ \t]*[{(]\s*(?:[^\s,={}\"'()]*\s*,|\w+\s*=)"
 )
+_STRING = re.compile(r"[A-Za-z][\w:.+/-]{0,60}")
 _TITLE = re.compile(r"(?i)\btitle\s*=\s*[{\"]")
 
 
@@ -51,11 +53,12 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would say is in the rejected records
     parents = Parents()
-    for item in _entries(stream, parents):
+    strings: dict[str, str] = {}
+    for item in _entries(stream, parents, strings):
         for waiting in parents.put(item):
-            yield _paper(waiting, request.source)
+            yield _paper(waiting, strings, request.source)
     for waiting in parents.rest():
-        yield _paper(waiting, request.source)
+        yield _paper(waiting, strings, request.source)
 
 
 def titles_by_key(stream: TextIO) -> dict[str, str]:
@@ -63,16 +66,20 @@ def titles_by_key(stream: TextIO) -> dict[str, str]:
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     parents = Parents()
     found: dict[str, str] = {}
-    for item in _entries(stream, parents, found):
+    for item in _entries(stream, parents, {}, found):
         parents.put(item)
     return {key: title for key, title in found.items() if title}
 
 
-def _entries(stream: TextIO, parents: Parents, titles: dict[str, str] | None = None) -> Iterator[Waiting]:
-    """The entries with their fields, and what is wrong with those that cannot be read; titles by key if asked for."""
+def _entries(
+    stream: TextIO, parents: Parents, strings: dict[str, str], titles: dict[str, str] | None = None
+) -> Iterator[Waiting]:
+    """The entries with their fields, and what is wrong with those that cannot be read.
+
+    `strings` and `titles`, those by key if asked for, are filled on the way.
+    """
     from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 
-    strings: dict[str, str] = {}
     # The parser itself takes an entry at the beginning of a line for the end of one that is still open.
     for run in runs(stream, starts=_starts, ends=lambda line: False):
         if isinstance(run, Rejected):
@@ -88,13 +95,15 @@ def _entries(stream: TextIO, parents: Parents, titles: dict[str, str] | None = N
                 fields = _fields(entry, strings)
                 parents.add(entry.key, entry.entry_type, fields)
                 if titles is not None:
-                    titles.setdefault(entry.key, str(record_of({"title": fields.get("title", "")}, "")["title"]))
+                    fields_ = _resolved({"title": fields.get("title", "")}, strings)
+                    titles.setdefault(entry.key, str(record_of(fields_, "")["title"]))
                 if broken:
                     yield Waiting(Rejected(line, broken))
                 elif entry.entry_type.lower() not in _NO_PAPERS:
                     yield Waiting(None, fields, line, named_parents(fields))
             elif isinstance(block, String):
                 strings[block.key.lower()] = _value(block.value, strings)
+                parents.add(f"@{block.key}", "xdata", {})
             elif isinstance(block, ParsingFailedBlock):
                 reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
                 yield Waiting(Rejected(line, f"broken BibTeX: {reason[:200]}; correct the entry"))
@@ -124,24 +133,47 @@ def _fields(entry: Entry, strings: Mapping[str, str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for field in entry.fields:
         name = field.key.rpartition("\n")[2] if "%" in field.key else field.key  # behind a comment of TeX
-        fields.setdefault(name.lower().strip(), _value(str(field.value), strings))
+        name = name.lower().strip()
+        fields.setdefault(name, _value(str(field.value), strings, waits=name != "month"))
     return fields
 
 
-def _paper(waiting: Waiting, source: str) -> Paper | Rejected:
-    fields = waiting.fields
-    if fields is None:
+def _resolved(fields: Mapping[str, str], strings: Mapping[str, str]) -> dict[str, str]:
+    """The fields with the text of the strings that were defined after their use.
+
+    One that is defined nowhere is no name of a journal, however much it looks like one: that goes to the note.
+    """
+    resolved: dict[str, str] = {}
+    for name, value in fields.items():
+        if WAITS in value:
+            if name in VENUES and (found := AWAITED.fullmatch(value)) and found[1].lower() not in strings:
+                value = JOURNALS.get(found[1], "")
+                if not value:
+                    said = f"{name} = {found[1]}, which no @string of the file defines"
+                    resolved["note"] = "; ".join(filter(None, (fields.get("note", ""), said)))
+                    continue
+            value = AWAITED.sub(lambda found: strings.get(found[1].lower(), found[1]), value)
+        resolved.setdefault(name, value)
+    return resolved
+
+
+def _paper(waiting: Waiting, strings: Mapping[str, str], source: str) -> Paper | Rejected:
+    if waiting.fields is None:
         assert isinstance(waiting.item, Rejected)
         return waiting.item
+    fields = _resolved(waiting.fields, strings)
     record = record_of(fields, source)
     if FIELD in fields:
         record = with_exact(record, fields[FIELD], [fields.get(each, "") for each in _SHOWN])
     return paper_of(record, source=source, line=waiting.line)
 
 
-def _value(text: str, strings: Mapping[str, str]) -> str:
-    """A value without its braces or quotes; what "#" joins is joined, names of strings stand for their text."""
-    return "".join(_part(part.strip(), strings) for part in (_joined(text) if "#" in text else (text,)))
+def _value(text: str, strings: Mapping[str, str], *, waits: bool = False) -> str:
+    """A value without its braces or quotes; what "#" joins is joined, names of strings stand for their text.
+
+    With `waits`, a name that is not known yet is marked, as it may be defined further down.
+    """
+    return "".join(_part(part.strip(), strings, waits) for part in (_joined(text) if "#" in text else (text,)))
 
 
 def _joined(text: str) -> Iterator[str]:
@@ -159,7 +191,8 @@ def _joined(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _part(text: str, strings: Mapping[str, str]) -> str:
+def _part(text: str, strings: Mapping[str, str], waits: bool) -> str:
     if len(text) > 1 and text[0] + text[-1] in ("{}", '""'):
         return text[1:-1]
-    return strings.get(text.lower(), text)
+    known = strings.get(text.lower())
+    return f"{WAITS}{text}{WAITS}" if known is None and waits and _STRING.fullmatch(text) else known or text

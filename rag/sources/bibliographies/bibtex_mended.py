@@ -7,13 +7,13 @@ import re
 _TYPES = "article|book|booklet|inbook|incollection|inproceedings|conference|misc|phdthesis|mastersthesis|techreport"
 NEARLY_AN_ENTRY = re.compile(
     rf"\s*(?:@[ \t]+(?:{_TYPES})[ \t]*[{{(]|(?:{_TYPES})[ \t]*\{{[^\s{{}}=]*,|@(?:{_TYPES})[ \t]+[^\s{{}}=,]+[ \t]*,"
-    r"|@\[[^\[\]{}]{0,200}\][ \t]*\{)",
+    rf"|@\[[^\[\]{{}}]{{0,200}}\][ \t]*\{{|@(?:{_TYPES})\s*(?:$|\n\s*\{{))",
     re.IGNORECASE,
 )
 """The beginning of an entry that lacks its "@" or its brace, or has a blank in between, which BibTeX takes for text."""
 
 _SEVERAL_TYPES = re.compile(r"\s*@\[\W*(\w+)[^\[\]{}]*\]")  # Semantic Scholar: @['JournalArticle', 'Review']{
-_OPENING = re.compile(r"\s*@?[ \t]*(\w+)[ \t]*[{(]?[ \t]*")
+_OPENING = re.compile(r"\s*@?[ \t]*(\w+)\s*[{(]?[ \t]*")
 _KEYLESS = re.compile(r"(@\w+[ \t]*[{(])(\s*[\w-]+\s*=\s*[{\"\w])")
 _NO_KEY_AT_ALL = re.compile(r"(@\w+[ \t]*[{(])(\s*,)")
 _NO_COMMA_AFTER_KEY = re.compile(r"(@\w+[ \t]*[{(]\s*[^\s,={}\"()#]+)([ \t]*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\w])")

@@ -1,4 +1,4 @@
-"""What an entry of BibTeX takes from another one that it names: `crossref` and `xdata`."""
+"""What an entry of BibTeX takes from another one that it names, `crossref` and `xdata`, or from a string."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ _PARENTS = frozenset(
 )
 
 Fields = dict[str, str]
+
+WAITS = "\0"
+"""What stands around the name of a string that is not defined yet."""
+
+AWAITED = re.compile(rf"{WAITS}([^{WAITS}]+){WAITS}")
 
 
 @dataclass(frozen=True)
@@ -81,9 +86,10 @@ class Parents:
 
 
 def named_parents(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of the entries from which one with these fields inherits, in small letters."""
+    """The keys of the entries from which one with these fields inherits, and the strings not known yet: "@jp"."""
     keys = (key for name in _NAMES if name in fields for key in re.split(r"[,\s]+", fields[name].strip("{} ")))
-    return tuple(key.lower() for key in keys if key)
+    strings = (f"@{name}" for text in fields.values() if WAITS in text for name in AWAITED.findall(text))
+    return tuple(key.lower() for key in (*keys, *strings) if key)
 
 
 def _seen_from_below(given: Mapping[str, str], kind: str) -> Fields:

@@ -12,19 +12,28 @@ from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.name_parts import joined
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_label, without_notice
-from rag.sources.fields.people import MORE, joined, listed, only_more, several, spoken, turned_all
+from rag.sources.fields.people import MORE, listed, only_more, several, spoken, turned_all
 from rag.sources.fields.retractions import in_title
 
+VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "publisher")
+"""The fields that say where something was published, the first counting."""
+
 _EXTRA = {
-    "venue": ("journal", "journaltitle", "booktitle", "school", "institution", "publisher"),
+    "venue": VENUES,
     "keywords": ("keywords", "keyword"),
     "categories": ("primaryclass", "eprintclass"),
     "language": ("langid", "language"),
+    "pmid": ("pmid",),
+    "pmcid": ("pmcid",),
 }
-_WITH_SLASHES = re.compile(r"\d{4}/\d\d?(?:/\d\d?)?", re.ASCII)
+_WITH_SLASHES = re.compile(r"\d{4}/\d\d?(?:/\d\d?)?|\d\d?/(?:\d\d?/)?\d{4}", re.ASCII)
 _BORDER = re.compile(r"\\and\b|\\.|[{}]|(?:^|(?<=\s))and(?=\s|$)", re.IGNORECASE | re.DOTALL)
+_BESIDE = re.compile(
+    r"\\(?:footnote(?:mark|text)?|thanks|orcid\w*|email|inst|affil)\b\s*(?:\[[^\[\]]*\])?(?:\{[^{}]*\})?", re.IGNORECASE
+)
 _ORGANISATION = re.compile(r"\b(?:group|team|the|of|for|university|institute|and|inc|ltd|lab)\b", re.IGNORECASE)
 
 
@@ -106,7 +115,9 @@ def _link(fields: Mapping[str, str]) -> str:
 
 def _authors(text: str) -> tuple[list[str], dict[str, str]]:
     """The people, and what is in `extra` where there are more than are named."""
-    people = [" ".join(person.split()) for one in _apart(text) for person in _unbraced(one) if person.strip(" ,")]
+    text = _BESIDE.sub("", text) if "\\" in text else text
+    people = [" ".join(person.split()).rstrip(" ,") for one in _apart(text) for person in _unbraced(one)]
+    people = [person for person in people if person.strip(" ,")]
     others = [person for person in people if only_more(printed(person))]
     people = [person for person in people if person not in others]
     # Where one name is as it is spoken, a comma between two of that kind is a border.

@@ -12,9 +12,10 @@ from rag.sources.fields.beside import says_more
 from rag.sources.fields.dates import dated, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.name_parts import joined
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, joined, named, several
+from rag.sources.fields.people import MORE, named, several
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
 from rag.sources.json_values import expanded, first_records, values
@@ -139,6 +140,7 @@ def _people(given: object) -> tuple[list[str], dict[str, str]]:
     """The people, who are an object each; where the whole is a text or a list of texts, those in it."""
     if isinstance(given, str) or (isinstance(given, list) and given and all(isinstance(each, str) for each in given)):
         return named([given] if isinstance(given, str) else given)
+    given = [given] if isinstance(given, dict) else given
     people = [person for person in given if isinstance(person, dict)] if isinstance(given, list) else []
     names: list[str] = []
     for person in people:
@@ -154,7 +156,8 @@ def _people(given: object) -> tuple[list[str], dict[str, str]]:
 def _name(author: Mapping[str, object]) -> str:
     literal = _text(author, "literal") or _text(author, "name")
     parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
-    return literal or joined([_text(author, part) for part in parts])
+    name = literal or joined([_text(author, part) for part in parts])
+    return " ".join(without_markup(name).split()) if "&" in name else name
 
 
 def _when(issued: Mapping[str, object]) -> dict[str, object]:
@@ -172,7 +175,9 @@ def _when(issued: Mapping[str, object]) -> dict[str, object]:
 def _date_parts(issued: Mapping[str, object]) -> list[object]:
     """Year, month and day of the first date, as far as they are there."""
     parts = issued.get("date-parts")
-    return parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
+    if not isinstance(parts, list) or not parts:
+        return []
+    return parts[0] if isinstance(parts[0], list) else parts
 
 
 def _number(part: object) -> int | None:

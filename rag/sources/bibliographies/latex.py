@@ -40,6 +40,7 @@ _LENGTH = re.compile(r"!|-?[\d.]+\s?(?:pt|em|ex|cm|mm|in|bp|sp)|[\d.]*\\(?:text|
 _ENSURED = re.compile(r"\\ensuremath\s*\{((?:[^{}$]|\{[^{}$]*\}){1,400})\}")
 _POWER = re.compile(r"(?<=\d)[eE]([+-]?\d+)\b")
 _WHOLE = re.compile(r"\\(?:begin|verb)\b")
+_SIGN = re.compile(r"(?<![\\$])\$\s*\\([$%&#_])\s*\$(?!\$)")  # a sign that was written as a formula
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _ESCAPED = re.compile(r"\\.")
 _TAKES_NEXT = re.compile(r"\\(?:[A-Za-z]+\*?|.)?$")
@@ -70,7 +71,7 @@ def _decoded(text: str) -> str:
     if not _SPECIAL.search(text) or len(text) > _LONGEST:
         return text
     source = _EMPTY_ACCENT.sub(lambda mark: r"\textasciitilde{}" if mark[1] == "~" else r"\textasciicircum{}", text)
-    source = without_documents(source)
+    source = _SIGN.sub(r"\\\1", without_documents(source))
     if _OPENED.search(source):
         source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
     source = source.replace("/~", "/\\textasciitilde{}")  # of an address, where no blank is meant

@@ -11,6 +11,10 @@ _FONTS = """
 """.split()
 _SPACES = "quad qquad space enspace thinspace enskip hskip newline tab item".split()
 
+_GREEK = dict(zip("""
+    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
+    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
+""".split(), "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", strict=True))  # fmt: skip
 SYMBOLS: dict[str, str] = {
     **dict.fromkeys(_FONTS, ""),
     **dict.fromkeys(_SPACES, " "),
@@ -35,7 +39,7 @@ SYMBOLS: dict[str, str] = {
     "textpeso": "₱", "textnaira": "₦", "textbaht": "฿", "textlira": "₤", "textcolonmonetary": "₡", "textguarani": "₲",
     "copyright": "©", "textcopyright": "©", "textregistered": "®", "texttrademark": "™", "textservicemark": "℠",
     "textcircledP": "℗", "textcopyleft": "🄯", "textnumero": "№", "textrecipe": "℞", "textestimated": "℮",
-    "textdegree": "°", "degree": "°", "textcelsius": "℃", "celsius": "°C", "textmu": "µ", "textohm": "Ω", "ohm": "Ω",
+    "textdegree": "°", "degree": "°", "textcelsius": "℃", "celsius": "°C", "textohm": "Ω", "ohm": "Ω",
     "textmho": "℧", "textordfeminine": "ª", "textordmasculine": "º", "textonesuperior": "¹", "texttwosuperior": "²",
     "textthreesuperior": "³", "textonehalf": "½", "textonequarter": "¼", "textthreequarters": "¾",
     "textperthousand": "‰", "textpertenthousand": "‱", "textdiscount": "⁒", "textpm": "±", "texttimes": "×",
@@ -49,11 +53,11 @@ SYMBOLS: dict[str, str] = {
     "XeLaTeX": "XeLaTeX", "LuaTeX": "LuaTeX", "pdfLaTeX": "pdfLaTeX", "biblatex": "biblatex",
     "textturkishlira": "₺", "textpeseta": "₧", "textschwa": "ə", "textesh": "ʃ", "textezh": "ʒ",
     "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ", "ss": "ß", "SS": "ẞ",
-    "textcommabelow": "", "textalpha": "α", "textbeta": "β", "textgamma": "γ", "textdelta": "δ", "textepsilon": "ε",
-    "textzeta": "ζ", "texteta": "η", "texttheta": "θ", "textiota": "ι", "textkappa": "κ", "textlambda": "λ",
-    "textmugreek": "μ", "textnu": "ν", "textxi": "ξ", "textpi": "π", "textrho": "ρ", "textsigma": "σ", "texttau": "τ",
-    "textupsilon": "υ", "textphi": "φ", "textchi": "χ", "textpsi": "ψ", "textomega": "ω",
-    "upalpha": "α", "upbeta": "β", "upgamma": "γ", "updelta": "δ", "upmu": "μ", "uppi": "π", "upsigma": "σ",
+    "textcommabelow": "", "textmugreek": "μ",
+    **{before + name: letter for name, letter in _GREEK.items() for before in ("up", "Up", "text")},
+    **{f"Up{name.lower()}": letter for name, letter in _GREEK.items() if name[0].isupper()},
+    "textomicron": "ο", "textpercent": "%", "texthash": "#", "textleq": "≤", "textgeq": "≥", "textinfty": "∞",
+    "textapprox": "≈", "textprime": "′", "textquotestraightbase": "‚", "textquotestraightdblbase": "„",
     "lesssim": "≲", "gtrsim": "≳", "leqslant": "⩽", "geqslant": "⩾", "lt": "<", "gt": ">", "colon": ":",
     "ie": "i.e.", "eg": "e.g.", "etal": "et al.",
 }  # fmt: skip

@@ -19,7 +19,7 @@ from rag.sources.fields.people import named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
-from rag.sources.lines import Run, fields_of, parts, runs
+from rag.sources.lines import Run, fields_of, parts, runs, uncut
 from rag.sources.record import paper_of
 
 name = "ris"
@@ -36,9 +36,9 @@ _TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])(?:  ?-(?:[ \t]|$)|  -(?=\w))")
 _ODD_TAG = re.compile(r"[ \t\xa0]{0,8}([A-Za-z][A-Za-z0-9])[ \t\xa0]{1,2}[-–—](?:[ \t\xa0]|$)")
 _TIGHT_TAG = re.compile(r"[ \t]{0,8}([A-Z][A-Z0-9])[ \t]-(?=\S)")
 # Cochrane's names of what RIS calls otherwise.
-_OTHER_TAG = re.compile(r"(YR|SO|DOI)  - ")
-_IN_RIS = {"YR": "PY", "SO": "JO", "DOI": "DO"}
-_OTHER_TAGS = tuple(f"{tag}  -" for tag in _IN_RIS)
+_OTHER_TAG = re.compile(r"(YR|SO|US|DOI) {1,2}- ")
+_IN_RIS = {"YR": "PY", "SO": "JO", "US": "UR", "DOI": "DO"}
+_OTHER_TAGS = tuple(f"{tag} " for tag in _IN_RIS)
 _IN_TEXT = re.compile(r"\b(?:doi\s*[:=]?|doi\.org/)\s*(10\.\d{4,9}/[^\s;]+)", re.IGNORECASE)
 _OF_ARXIV = re.compile(r"\barxiv:\s*\S+", re.IGNORECASE)
 _NEXT_URL = re.compile(r"[;\s]\s*(?=https?://)")
@@ -59,7 +59,8 @@ def sniff(head: str) -> bool:
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """The records in order; one that carries an exact record of ours is that record, as long as it was not edited."""
     borders = _Borders()
-    for run in runs(stream, starts=borders.starts, ends=borders.ends, within=_NO_BORDER):
+    found = runs(stream, starts=borders.starts, ends=borders.ends, within=_NO_BORDER)
+    for run in uncut(found, "ER  -", lambda line: bool(_END.match(line.lstrip()))):
         if isinstance(run, Rejected):
             yield run
             continue
@@ -116,7 +117,7 @@ def _mended(line: str, borders: _Borders) -> str:
     if borders.tight:
         line = _TIGHT_TAG.sub(r"\1  - ", line, count=1)
     if line.startswith(_OTHER_TAGS):
-        return _OTHER_TAG.sub(lambda tag: f"{_IN_RIS[tag[1]]}  - ", line)
+        return _OTHER_TAG.sub(lambda tag: f"{_IN_RIS[tag[1]]}  - ", line, count=1)
     return _TAG.sub(r"\1  - ", line, count=1)
 
 

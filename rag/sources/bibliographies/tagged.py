@@ -27,9 +27,8 @@ _REFWORKS = {
     "K1": "KW", "NO": "N1", "LA": "LA", "T2": "T2", "AN": "AN",
 }  # fmt: skip
 _ENDNOTE = {
-    "A": "AU", "T": "TI", "J": "JO", "B": "T2", "D": "PY", "8": "DA", "X": "AB", "R": "DO", "U": "UR", "K": "KW",
-    "Z": "N1",
-    "G": "LA", "M": "AN",
+    "A": "AU", "T": "TI", "J": "JO", "B": "T2", "S": "JA", "D": "PY", "8": "DA", "X": "AB", "R": "DO", "U": "UR",
+    "K": "KW", "Z": "N1", "G": "LA", "M": "AN",
 }  # fmt: skip
 _REFWORKS_OTHER = frozenset(
     "RT SR ID A2 A3 A4 A5 A6 AD CL CN CY DB DS ED IS IL JA LL LN LS MR NC OL OP OT PB PP PMID PMCID RD RP SF SL SN SP"

@@ -14,7 +14,7 @@ from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
-from rag.sources.lines import fields_of, parts, runs
+from rag.sources.lines import fields_of, parts, runs, uncut
 from rag.sources.record import paper_of
 
 name = "web-of-science"
@@ -50,13 +50,17 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         inside = (inside or first) and tag != "ER"
         return first
 
-    for run in runs(stream, starts=starts, ends=lambda line: _tag(line) == "ER"):
+    for run in uncut(runs(stream, starts=starts, ends=_ends), "ER", _ends):
         if isinstance(run, Rejected):
             yield run
             continue
         for one in parts(run, title=lambda line: "TI" if _tag(line) == "TI" else None):
             fields = fields_of(filter(str.strip, one.lines), _tagged, many=_MANY)
             yield paper_of(_record(fields), source=request.source, line=one.line)
+
+
+def _ends(line: str) -> bool:
+    return _tag(line) == "ER"
 
 
 def _tag(line: str) -> str:

@@ -10,7 +10,7 @@ from typing import TextIO
 from rag.model import Paper, Rejected
 from rag.sources.catalogues.arxiv_record import joined, withdrawal
 from rag.sources.fields.dates import dated
-from rag.sources.fields.people import joined as joined_name
+from rag.sources.fields.name_parts import joined as joined_name
 from rag.sources.fields.people import listed
 from rag.sources.filter import Filter, Request
 from rag.sources.json_values import first_record, values

@@ -10,12 +10,13 @@ from rag.model import Paper, Rejected
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.nothing import something, titled
 from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
-from rag.sources.lines import fields_of, parts, runs
+from rag.sources.lines import fields_of, parts, runs, uncut
 from rag.sources.record import paper_of
 
 name = "medline"
@@ -45,7 +46,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
         after_blank, blank = blank, not line.strip()
         return bool(_START.match(line)) or (after_blank and bool(_OTHER_START.match(line)))
 
-    for run in runs(stream, starts=starts, ends=lambda line: False):
+    # PubMed ends a record with the source, and so does nobody else.
+    for run in uncut(runs(stream, starts=starts, ends=lambda line: False), "SO", lambda line: line.startswith("SO  -")):
         if isinstance(run, Rejected):
             yield run
             continue
@@ -63,10 +65,10 @@ def _tagged(line: str) -> tuple[str | None, str]:
 
 def _record(fields: Fields) -> dict[str, object]:
     def first(*tags: str) -> str:
-        return next((value for tag in tags for value in fields.get(tag, ()) if value.strip()), "")
+        return next((value for tag in tags for value in fields.get(tag, ()) if something(value).strip()), "")
 
     pmid = first("PMID").split()[0] if first("PMID").split() else ""
-    title = without_brackets(without_markup(first("TI", "BTI", "TT")))
+    title = without_brackets(without_markup(next(filter(titled, map(first, ("TI", "BTI", "TT"))), "")))
     people, more = named([*(fields.get("FAU") or map(_of_initials, fields.get("AU", []))), *fields.get("CN", ())])
     given = (value.partition(" [doi]")[0] for tag in ("AID", "LID") for value in fields.get(tag, ()))
     doi, arxiv_id = identifiers(doi=next(filter(bare_doi, given), None))

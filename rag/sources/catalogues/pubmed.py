@@ -11,9 +11,10 @@ from rag.sources.catalogues.xml_elements import elements, text_of, told
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.name_parts import joined
 from rag.sources.fields.nothing import titled
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import MORE, joined
+from rag.sources.fields.people import MORE
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title, marked
 from rag.sources.filter import Request
@@ -55,7 +56,8 @@ def _record(article: Element) -> dict[str, object]:
     given = [text_of(each) for each in ids if each.get("IdType") == "doi"]
     given += [text_of(each) for each in text.iterfind("./ELocationID") if each.get("EIdType") == "doi"]
     doi, arxiv_id = identifiers(doi=next(iter(given), None))
-    names = [name for name in map(_name, text.iterfind("./AuthorList/Author")) if name]
+    people = [person for person in text.iterfind("./AuthorList/Author") if person.get("ValidYN") != "N"]
+    names = list(filter(None, map(_name, people)))
     some = text.find("./AuthorList[@CompleteYN='N']") is not None
     extra = {
         MORE: "et al." if some and names else "",

@@ -105,10 +105,14 @@ def text_of(element: Element) -> str:
 
 
 def _pieces(element: Element) -> Iterator[str]:
-    yield element.text or ""
+    before = element.text or ""
+    yield before
     for child in element:
-        yield from _within(child)
-        yield child.tail or ""
+        said = "".join(_within(child))
+        # The number of a reference behind a figure would make another figure.
+        yield raised(said) if _tag(child) == "xref" and before[-1:].isdigit() and said[:1].isdigit() else said
+        before = child.tail or ""
+        yield before
 
 
 def _within(child: Element) -> Iterator[str]:
@@ -126,7 +130,7 @@ def _within(child: Element) -> Iterator[str]:
             told_by = {_tag(each): each for each in reversed(child)}
             best = next((told_by[each] for each in ("tex-math", "math") if each in told_by), None)
             yield from _within(best) if best is not None else _first_said(child)
-        case "fn":
+        case "fn" | "contrib-group":  # the members of a group stand within its name
             pass
         case "xref" if child.get("ref-type") in ("fn", "author-notes"):
             pass

@@ -15,8 +15,9 @@ from rag.sources.catalogues.xml_elements import elements, text_of, told
 from rag.sources.fields.dates import dated, month_of, on
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
+from rag.sources.fields.name_parts import joined
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import joined, named
+from rag.sources.fields.people import named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
@@ -101,7 +102,10 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """
     for line, element, parent in elements(stream, frozenset(_KINDS)):
         kind = _KINDS[element.tag]
-        if kind.parent in ("", parent):
+        if kind.parent == "feed" and "/api/errors" in told(element, "id"):
+            said = told(element, "summary")[:200]
+            yield Rejected(line, f"arXiv's answer is an error ({said!r}); ask again with ids such as 2310.03744")
+        elif kind.parent in ("", parent):
             yield paper_of(_record(element, kind, request.source), source=request.source, line=line)
 
 

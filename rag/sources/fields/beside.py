@@ -26,20 +26,25 @@ _MORE = re.compile(
     r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?(?:\s*\([^()]{0,60}\))?"
     r"|(?:\band|&)\s+(?:\d+\s+)?(?:others|colleagues|more(?:\s+authors)?)\b\.?"
     r"|^\s*(?:(?:\d+\s+)?others|\d+\s+more(?:\s+authors)?)\s*$"
-    r"|\bu\.\s?a\.|\(?\+\s?\d+ (?:more|authors|more authors)\)?|…|\.\.\.)[\s,;.]*$",
+    r"|(?<=[\s,;])等|^等|\bu\.\s?a\.|\(?\+\s?\d+ (?:more|authors|more authors)\)?|…|\.\.\.)[\s,;.]*$",
     re.IGNORECASE,
 )
-_MORE_ENDS = (*"al AL Al others more colleagues OTHERS Others … u.a authors shown".split(), "u. a")
+_MORE_ENDS = (*"al AL Al others more colleagues OTHERS Others … u.a authors shown 等".split(), "u. a")
 # In the middle of a list: "A. Owl, B. Fox, … Z. Elk".
 _LEFT_OUT = re.compile(r"([,;&])\s*(?:\(?(?:…|\.\.\.)\)?|\+\s?\d+ (?:more )?authors?\b)\s*[,;&]?\s*(?:and\s+)?(?=\w)")
 _RAISED_NUMBERS = re.compile(r"\$\^\{?[\d,*†‡ ]+\}?\$")
-_NUMBERED = re.compile(r"[(\[<^0-9¹²³⁰-⁹*†‡§]")
+_NUMBERED = re.compile(r"[(\[<^0-9¹²³⁰-⁹*†‡§✉♦♣♠#]")
+_MARK = r"(?:\d{1,2}|[*†‡§#]|[a-z](?![a-z]))"
+_RAISED = re.compile(r"\s*<sup\b[^<>]{0,50}>[^<>]{0,50}</sup\s*>", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*(?:\([^()]{0,200}\)|\[[^\[\]]{0,200}\])")
 _IS_BESIDE = re.compile(
     r"@|\((?:eds?\.?|editors?|hrsg\.?|hg\.?|dirs?\.|orgs?\.|coords?\."
     r"|auth(?:or)?\.?|corresponding author|deceased)\)|\((?:19|20)\d\d\)",
     re.IGNORECASE,
 )
+# Web of Science writes a name in short and in full: "Owl, A (Owl, Ann)".
+_IN_FULL = re.compile(r"\b([^\W\d_][\w'’-]{1,40}), [^(),;]{1,30}\((\1, [^(),;]{1,60})\)")
+_BEHIND = re.compile(r"([^;,|&\n()]{1,100}?) ?\(([^()]{1,200})\)(?=\s*(?:$|[,;|&\n]|and\b))")
 # arXiv tells the places once, behind the last name: "Ann Owl (1), Bo Fox (2) ((1) Pond House, (2) Reed Hall)".
 _PLACES = re.compile(r"\s*\(\(1\) .*\)\s*$", re.DOTALL)
 # Libraries put the years of a life and what somebody did behind a name.
@@ -47,9 +52,11 @@ _LIFE = re.compile(r",\s*(?:(?:b\. ?)?\d{4}(?:-\d{4}|-|(?=\s*$))|(?:author|verfa
 # ORCIDs, the numbers that Scopus gives, the marks of affiliations, the numbers by which DBLP tells namesakes apart.
 _NUMBERS = re.compile(
     r"\s*(?:[(\[](?:https?://orcid\.org/|ORCID:?\s*)?|/)\d{4}-\d{4}-\d{4}-\d{3}[\dX][)\]]?|\s*<[^<>@]{0,100}@[^<>]{0,100}>"
-    r"|(?<=[a-zß-ÿ])\d{1,2}(?:,\s?\d{1,2})*(?=\s*(?:$|[,;|&]|\band\b))|\^\(?[\d,*†‡ -]+\)?|"
+    r"|(?<=[a-zß-ÿ])\d{1,2}(?:,\s?\d{1,2})*(?=\s*(?:$|[,;|&]|\band\b))"
+    rf"|\s?\^[({{]?{_MARK}(?:[, -]{{1,2}}{_MARK}(?![ \w]\w))*[)}}]?|\s?\[\s?{_MARK}(?:[, -]{{1,2}}{_MARK})*\s?\]"
+    r"|(?<=[^\W\d]) \d{1,2}(?=\s*(?:$|[,;|&]))|,\s*\d{1,2}(?=\s*(?:$|[;|]))|"
     r"\s*\(\d{5,}\)|\s*\((?:\d{1,2}|[a-z])(?:,\s?(?:\d{1,2}|[a-z]))*\)"
-    r"|(?<=\w) \d{4}(?=\s*(?:$|[,;|]|\band\b))|\s?[¹²³⁴-⁹⁰*†‡§]+",
+    r"|(?<=\w) \d{4}(?=\s*(?:$|[,;|]|\band\b))|\s?[¹²³⁴-⁹⁰*†‡§✉♦♣♠#]+",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -58,7 +65,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(?:^|(?<=[;,] ))\(?\d{1,3}[.)]\s(?=\S)")
-_OTHER_MARKS = str.maketrans("；、，", ";;;")
+_OTHER_MARKS = str.maketrans("；、，؛،", ";;;;,")
 
 
 def says_more(text: str) -> bool:
@@ -74,7 +81,9 @@ def says_more(text: str) -> bool:
 def bare(text: str) -> str:
     """The names without what stands beside them: numbers, marks, places, degrees, and "et al."."""
     if "<" in text or "&" in text or not text.isascii():
-        text = without_markup(text)
+        text = without_markup(_RAISED.sub("", text))
+    if text[:1] == "{" and text[-1:] == "}":  # of Postgres, or of BibTeX
+        text = text[1:-1]
     text = _RAISED_NUMBERS.sub("", text) if "$^" in text else text
     lines = (_COUNTED.sub("", " ".join(line.split())) for line in text.translate(_OTHER_MARKS).split("\n"))
     text = "\n".join(line for line in lines if line).strip(" ,;|\n")
@@ -84,10 +93,18 @@ def bare(text: str) -> str:
         text = _MORE.sub("", _LEFT_OUT.sub(r"\1 ", text)).strip(" ;|").strip()
     text = _ROLE.sub("", text)
     if _NUMBERED.search(text):
-        text = _BESIDE.sub(lambda one: "" if ORGANISATION.search(one[0]) or _IS_BESIDE.search(one[0]) else one[0],
-                           _PLACES.sub("", text))  # fmt: skip
+        text = _IN_FULL.sub(r"\2", _PLACES.sub("", text))
+        text = _BESIDE.sub(lambda one: "" if ORGANISATION.search(one[0]) or _IS_BESIDE.search(one[0]) else one[0], text)
+        text = _BEHIND.sub(_without_place, text) if "(" in text else text
         text = _NUMBERS.sub("", text)
     return without_degrees(_LIFE.sub("", text)) if "," in text else text
+
+
+def _without_place(found: re.Match[str]) -> str:
+    """A name without the place or the remark in brackets behind it; "Owl, Ann (Annie)" and groups keep theirs."""
+    name, said = found[1], found[2]
+    remark = " " in name.strip() or " " in said or len(re.findall("[A-Z]", said)) > 1 or not said.isascii()
+    return name if remark and not ORGANISATION.search(name) else found[0]
 
 
 def without_degrees(text: str) -> str:

@@ -6,15 +6,18 @@ import ast
 import json
 import re
 
+from rag.sources.fields.name_parts import joined
+
 # NumPy has no commas between the items of a list; Postgres has braces around it; some have nothing but the quotes.
 _ARRAY = re.compile(r"(?:array\()?(\[\s*['\"].*['\"]\s*\])(?:,\s*dtype=\w+\))?", re.DOTALL)
 _QUOTED = re.compile(r'\{?("[^"{}]*"(?:\s*[,;]\s*"[^"{}]*")*)\}?')
 
-_GIVEN = ("given", "givenName", "first", "firstName", "forename", "first_name", "initials")
+# The names of their parts in small letters without marks.
+_GIVEN = ("given", "givenname", "first", "firstname", "forename", "fname", "initials")
 _WHOLE = (
-    "name", "display_name", "literal", "full_name", "fullname", "fullName", "text", "collectiveName", "collective_name"
+    "name", "displayname", "literal", "fullname", "authname", "author", "text", "collectivename", "label", "string"
 )  # fmt: skip
-_FAMILY = ("family", "familyName", "last", "lastName", "surname", "last_name")
+_FAMILY = ("family", "familyname", "last", "lastname", "surname", "lname")
 
 
 def in_code(text: str) -> list[str] | None:
@@ -51,7 +54,7 @@ def _evaluated(text: str) -> object:
 def names_of(people: object) -> list[str]:
     """The names of people who are a text or a record each, in a list or alone."""
     given = people if isinstance(people, list | tuple) else [people]
-    names = [_of_record(each) if isinstance(each, dict) else each for each in given]
+    names = [_of_record(each) if isinstance(each, dict) else _of_parts(each) for each in given]
     return [name for name in names if isinstance(name, str)]
 
 
@@ -60,11 +63,19 @@ def _of_record(person: dict[str, object]) -> str:
         if isinstance(inner, str):
             return inner
         person = inner if isinstance(inner, dict) else person
+    person = {re.sub("[^a-z]", "", str(name).lower()): value for name, value in person.items()}
     whole = _first(person, _WHOLE)
     given, family = _first(person, _GIVEN), _first(person, _FAMILY)
-    parts = f"{given} {family}".strip()
+    parts = joined([given, family])
     # "Owl A" beside Ann and Owl is the name in short; which of the two it is that stands first is sure in the parts.
     return parts if not whole or (given and family and _letters(parts) >= _letters(whole)) else whole
+
+
+def _of_parts(person: object) -> object:
+    """ "Owl, Ann" of what arXiv has as ["Owl", "Ann", ""]; anything else as it is."""
+    if not isinstance(person, list | tuple) or len(person) not in (2, 3) or not all(isinstance(p, str) for p in person):
+        return person
+    return joined([person[1], person[0], *person[2:]])
 
 
 def _first(person: dict[str, object], names: tuple[str, ...]) -> str:

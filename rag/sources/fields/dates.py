@@ -38,7 +38,7 @@ def dated(text: str) -> dict[str, object]:
     the source says ("2024", "2024-03"), so that the rest is not taken for its word. What is no date is in `date` alone.
     """
     text = " ".join(text[:_LONGEST].split())
-    if not text or says_nothing(text):
+    if not text.strip("0-/. ") or says_nothing(text):  # some programs write 0 for no year
         return {}
     text = text.removesuffix(".0")  # a year as spreadsheets keep it
     return on(*_parts(text)) or {"date": text}
@@ -94,6 +94,8 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None]:
     if not months:
         return year, None, None
     days = _DAY.findall(text)
+    if months[0] > months[-1]:  # "DEC-JAN" of one year or of two
+        return year, None, None
     return year, months[0], int(days[0]) if len(days) == len(months) == 1 else None
 
 

@@ -7,20 +7,29 @@ from functools import lru_cache
 
 _LONGEST, _SHORT = 200, 9
 # How such words begin: with one of these pairs of letters, or with a letter or mark before what is no letter.
-_PAIRS = frozenset(
-    "no na nu ni nd nã mi un tb ab su ke ki si se th an ti au da do in pa re ré"
+_LETTERS = (
+    "no na nu ni nd nã mi un tb ab su ke ki si se th an ti au da do in pa re ré なし не &n"
     " 無 无 無摘 无摘 暂無 暂无 暫無 暫无 摘要".split()
 )
-_MARKS = frozenset("无無kKnN#<-–—−.?[({ \t\n")
+_PAIRS = frozenset(
+    {case for two in _LETTERS for case in (two, two.upper(), two.title(), two[:1] + two[1:].upper())}
+    | {letter + mark for letter in "kKnN无無" for mark in "./ :"}
+)
+_MARKS = frozenset("#<-–—−.?[({ \t\n")
 _NO_WORD = (
     r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
-    r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|null|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
+    r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|nat|<?null>?|&NA;|unavailable|unspecified"
+    r"|not[ _](?:found|specified|provided|given|stated|available)|なし|нет"
+    r"|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|[暂暫]?[无無](?:摘要)?|摘要[:：]?[暂暫]?[无無]"
     r"|[\[(]?\s*not (?:available|applicable)\.?\s*[\])]?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
     r"|\[object object\]|(?:abstract|summary)\s*[.:]?"
     r"|\[\s*(?:anonymous|anon\.?|s\.\s?n\.)\s*\]"
 )
-_THING = r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?names?|authors?|data|information)"
+_THING = (
+    r"(?:abstract|summary|doi|title|date|keywords?|(?:author )?(?:names?|ids?)|authors?|source|journal|data"
+    r"|information)"
+)
 _GIVEN = r"(?:available|provided|given|found|supplied|listed|known|present|included)"
 _WHERE = (
     r"(?: by (?:the )?(?:publishers?|authors?|journal))?"
@@ -45,15 +54,16 @@ _DENIAL = re.compile(r"n[oi'ã]|un|missing|kein|sin|sem|pas|object", re.IGNORECA
 _LONGEST_NO_TITLE = 30
 # A title may be one word, even such a word.
 _NO_TITLE = re.compile(
-    r"#?n/a|nan|na|<na>|null|[-–—]+|\[?(?:no title(?: available)?|not available)\.?\]?\.?|\[untitled\]", re.IGNORECASE
+    r"#?n/a|nan|na|<na>|null|[-–—]+"
+    r"|[\[(]?(?:no title(?: (?:available|found|given))?|not available|title (?:not |un)available"
+    r"|unknown title|无标题|無標題)\.?[\])]?\.?|[\[(](?:untitled|unknown)[\])]|untitled document|\?+",
+    re.IGNORECASE,
 )
 
 
 def says_nothing(text: str) -> bool:
     """True for what stands in a field in place of nothing: "NA", "nan", "-", "[No abstract available]"."""
-    pair = text[:2]
-    likely = pair.lower() in _PAIRS or (text[:1] in _MARKS and not pair.isalnum())
-    return likely and len(text) <= _LONGEST and _denies(text)
+    return (text[:2] in _PAIRS or text[:1] in _MARKS) and len(text) <= _LONGEST and _denies(text)
 
 
 @lru_cache(maxsize=4096)  # of journals, languages and people, which many records have

@@ -9,18 +9,25 @@ _EBSCO_ALONE = re.compile(r"\s*\(?copyright (?:of|applies)\b.{0,600}", re.IGNORE
 # A sentence that says whose a text is, and those that follow it. A full stop behind an initial or "Ltd" ends none.
 _ON = r"(?:[^.\n]|\.(?=[\w,;])|(?<=\b[A-Z])\.(?= [A-Z])|(?<=\b(?:Ltd|Inc))\.(?= [a-z])|(?<=\bCo)\.(?= [A-Z]))"
 _WHOSE = (
-    r"(?:(?:(?i:(?:crown )?copyright)\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|by\b|$)))\s*(?:(?i:copyright)\s*)?"
-    r"(?:\d{4}|[Tt]he [Aa]uthor|Crown|[Bb]y\b"
-    rf"|[A-Z][\w .&]{{1,60}}, \d{{4}}\b)|(?i:copyright) (?:held|\d{{4}}|by)\b){_ON}{{0,200}}(?:\.|$)"
+    r"(?:(?:(?i:(?:crown )?copyright)\s*:?\s*)?(?:©|\([Cc]\)(?=\s*\d{4}\b\W{0,3}(?:[A-Z(]|by\b|$)))"
+    r"\s*(?:(?i:copyright)\s*)?(?:\d{4}|[Tt]he [Aa]uthor|Crown|[Bb]y\b"
+    rf"|[A-Z][\w .&]{{1,60}},? \d{{4}}\b)|(?i:copyright) (?:held|\d{{4}}|by)\b){_ON}{{0,200}}(?:\.|$)"
 )
 _FURTHER = (
-    r"(?:[Aa]ll [Rr]ights [Rr]eserved|Published (?:\w+ )?by|Production and hosting by|Licensee"
+    r"(?:[Aa]ll [Rr]ights [Rr]eserved"
+    r"|(?:[A-Z][^.\n]{1,100} )?[Pp]ublished (?:\w+ )?by|Production and hosting by|Licensee"
     rf"|This (?:article )?is an [Oo]pen[- ][Aa]ccess|This article is protected|Open [Aa]ccess){_ON}{{0,300}}(?:\.|$)"
 )
-_BOTH = rf"{_WHOSE}(?:\s{{0,20}}(?:{_WHOSE}|{_FURTHER})){{0,9}}\s{{0,20}}"
+_BOTH = rf"{_WHOSE}(?>\s{{0,20}}(?:{_WHOSE}|{_FURTHER})){{0,9}}\s{{0,20}}"
 _AT_HEAD = re.compile(_BOTH)
-_ALONE = rf"(?:This article is protected by copyright|Published by (?=[A-Z])){_ON}{{0,200}}(?:\.|$)"
-_BEHIND = re.compile(rf"(?<=[.!?)])\s{{1,20}}(?:{_BOTH}|{_ALONE}(?:\s{{0,20}}{_FURTHER}){{0,3}}\s{{0,20}})\Z")
+_ALONE = (
+    r"(?:This article is protected by copyright|Published by (?=[A-Z])|Georg Thieme Verlag KG"
+    rf"|This is an [Oo]pen[- ][Aa]ccess article (?=under|distributed)){_ON}{{0,300}}(?:\.|$)"
+)
+_BEHIND = re.compile(
+    rf"(?<=[.!?)])(?:\s{{1,20}}|(?=©|Copyright))(?:{_BOTH}|{_ALONE}(?>\s{{0,20}}{_FURTHER}){{0,3}}\s{{0,20}})\Z"
+)
+_LONGEST = 3_000  # characters of all that stands behind an abstract
 _OF_EBSCO = re.compile(r";?\s{0,20}Copyright of .{1,300}? is the property of .*\Z", re.DOTALL)
 _AT_END = re.compile(
     r"\s{0,20}[\[(]\s{0,20}(?:abstract from (?:author|publisher|journal)(?:\(s\))?"
@@ -65,12 +72,20 @@ def _may_have_one(text: str) -> bool:
     # One by one: a loop over them takes three times as long, and it is done for every abstract.
     if "opyright" in text or "OPYRIGHT" in text or "(c)" in text or "(C)" in text:
         return True
-    ends = text[-50:].rstrip(" .\r\n").endswith(("]", ")", "AUTHOR", "PUBLISHER"))
-    return ends or "Published by" in text[-200:] or (not text.isascii() and "©" in text)
+    tail = text[-400:]
+    ends = tail[-50:].rstrip(" .\r\n").endswith(("]", ")", "AUTHOR", "PUBLISHER"))
+    return (
+        ends
+        or "Published by" in tail
+        or "ccess article" in tail
+        or "Georg Thieme" in tail
+        or (not text.isascii() and "©" in text)
+    )
 
 
 def _bare(text: str) -> str:
     text = _OF_EBSCO.sub("", text)
     for _ in range(2):
         text = _AT_END.sub("", text).strip()
-    return _BEHIND.sub("", _AT_HEAD.sub("", text, count=1) if _AT_HEAD.match(text) else text).strip()
+    text = _AT_HEAD.sub("", text, count=1) if _AT_HEAD.match(text) else text
+    return (text[:-_LONGEST] + _BEHIND.sub("", text[-_LONGEST:])).strip()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from rag.model import MORE_AUTHORS
 from rag.sources.fields.beside import CAPITAL, INITIALS, bare, says_more
 from rag.sources.fields.coded import in_code
+from rag.sources.fields.name_parts import EAST
 from rag.sources.fields.nothing import says_nothing
 from rag.text.names import ORGANISATION
 
@@ -15,9 +16,12 @@ _AND = re.compile(r"\s*,?\s+(?:and|&|und|et(?! al\b))\s+", re.IGNORECASE)
 _OTHER_BORDER = re.compile(r"[|/&]|\band\b", re.IGNORECASE)
 _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
+_SUFFIX_PIECE = re.compile(rf"\n({_SUFFIX.pattern})(?=\n|$)", re.IGNORECASE)
+_OF_ONE = re.compile(r"\b(?:of|for)\b|^\S+$", re.IGNORECASE)
 # What most fields have, which costs no further look: "Marx, Karl H." without any word of another meaning.
 _PLAIN = re.compile(
-    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3})(?<! [A-Z]), ?([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})"
+    r"([^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]++){0,3})(?<! [A-Z])(?<! [A-Z]{2}), ?"
+    r"([^\W\d_]++[.]?(?:[ '’-]?[^\W\d_]++[.]?){0,3})"
 )
 # And "Karl H. Marx", whose last word is no initials.
 _PLAIN_SPOKEN = re.compile(
@@ -28,14 +32,18 @@ _OTHER_MEANING = frozenset(
     "and und et al by jr sr ii iii iv dr prof ph phd sc msc bsc mph mba dvm frcp mbbs others colleagues more author not"
     " no of the for group lab inc ltd gmbh".split()
 )
-_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # Chinese, Japanese and Korean without blanks
 _NOBODY = re.compile(r"anon(?:ymous|ym|\.)?|n\. ?n\.|no authors? listed\.?", re.IGNORECASE)
 _GIVEN = re.compile(rf"[^\W\d_][\w'’-]*(?: {CAPITAL}\.?)*")
-_ENDS_TURNED = re.compile(rf"\s(?:{CAPITAL}[.-]?){{1,4}}$")
+_ENDS_TURNED = re.compile(rf"\s(?:{CAPITAL}[.]?-?){{1,4}}$")
 # Two or three capitals that can be spoken may be a family name: "Yi MA", "Bo SUN"; a degree is no initials either.
 _MAY_BE_FAMILY = re.compile(r"\s[BCDFGHJ-NP-TV-Z]?[AEIOUY][AEIOUYNG]?$|\s\w+\s(?:MD|MS|BS|RN|PT)$")
+# Among several, also three with a vowel: "Ann OWL", "Bo FOX".
+_FAMILY_IN_CAPITALS = re.compile(rf"(?:{_MAY_BE_FAMILY.pattern}|\s(?=[A-Z]*[AEIOUY])[A-Z]{{3}}$)(?<=[A-Z]{{2}})")
 _HAS_SUFFIX = re.compile(r"\b(?:jr|sr|ii|iii|iv|\d(?:nd|rd|th))\b", re.IGNORECASE)
-_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[A-Z])")
+_UPPER = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x180))))
+_GLUED = re.compile(
+    rf"(?<=[^\W\d_{_UPPER}])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[{_UPPER}])"
+)
 
 MORE = MORE_AUTHORS
 
@@ -45,7 +53,7 @@ def spoken(name: str) -> str:
     if "," not in name:
         return " ".join(name.split())
     parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 2 and all(map(_EAST.fullmatch, parts)):
+    if len(parts) == 2 and all(map(EAST.fullmatch, parts)):
         return "".join(parts)
     if len(parts) == 2 and all(parts) and not _HAS_SUFFIX.search(name):
         return " ".join(f"{parts[1]} {parts[0]}".split())
@@ -63,11 +71,6 @@ def spoken(name: str) -> str:
         if _SUFFIX.fullmatch(suffix):
             return f"{given} {family} {suffix}"
     return " ".join(name.split()).strip(" ,") if name.endswith((",", " ")) else " ".join(name.split())
-
-
-def joined(parts: Sequence[object]) -> str:
-    """The name whose parts stand in the order of speech; parts that are blank or no text are left out."""
-    return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
 
 
 def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
@@ -94,7 +97,7 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 def _plain(names: Sequence[str]) -> list[str]:
     """Each name as it is spoken where it is plain that it is one of one person, else ""."""
     text = " ".join(names)
-    if not text.isascii() and _EAST.search(text):
+    if not text.isascii() and EAST.search(text):
         return [one for name in names for one in _plain([name])] if len(names) > 1 else [""]
     words = text.lower()
     for border in _BORDERS_IN_PLAIN:
@@ -129,10 +132,10 @@ def several(value: str) -> list[str]:
     pieces = [piece.strip() for piece in text.split(",")]
     if commas > 1 and not any(map(_SUFFIX.fullmatch, pieces)) and not ORGANISATION.search(text):
         return listed(text)
-    if commas == 1 and _all_turned([piece.strip() for piece in text.split(",")]):
-        return listed(text)  # "Owl A, Fox B"
+    if commas == 1 and (_all_turned(pieces) or _all_capitals(pieces)):
+        return listed(text)  # "Owl A, Fox B", "Wei LI, Bo XU"
     if commas:
-        return [spoken(text)]
+        return [" ".join(text.split()) if _is_institution(text) else spoken(text)]
     return [_turned(text) if re.search(r"\.$|[A-Z]{2}$", text) and not _MAY_BE_FAMILY.search(text) else spoken(text)]
 
 
@@ -188,22 +191,28 @@ def _each(pieces: Sequence[str]) -> list[str]:
     return names
 
 
+def _is_institution(text: str) -> bool:
+    return any(found[0].lower() not in ("the", "of", "for", "für") for found in ORGANISATION.finditer(text))
+
+
 def _two_words(text: str) -> bool:
     return 2 <= len(text.split()) <= 4 and "," not in text and not ORGANISATION.search(text)
 
 
 def _by_commas(text: str) -> list[str]:
     people = [name for name in _AND.split(text.strip()) if name.strip()]
+    if len(people) == 2 and "," not in text and _OF_ONE.search(people[0]) and _is_institution(text):
+        return [text]  # "Ministry of Ponds and Reeds", "Ann and Bo Owl Foundation"
     if len(people) > 1 and all(name.count(",") == 1 for name in people):
         return [spoken(name) for name in people]
     pieces = [piece.strip() for name in people for piece in name.split(",") if piece.strip()]
-    if len(pieces) > 1 and all(_EAST.fullmatch(piece) and len(piece) > 1 for piece in pieces):
+    if len(pieces) > 1 and all(EAST.fullmatch(piece) and len(piece) > 1 for piece in pieces):
         return pieces
-    if _SUFFIX.fullmatch(pieces[-1] if pieces else "") and len(pieces) > 2 and all(map(_two_words, pieces[:2])):
-        pieces[-2:] = [f"{pieces[-2]} {pieces[-1]}"]
-        return pieces
+    whole = [piece for piece in pieces if not _SUFFIX.fullmatch(piece)]
+    if len(whole) < len(pieces) and len(whole) > 1 and all(map(_two_words, whole)):
+        return _SUFFIX_PIECE.sub(r" \1", "\n".join(pieces)).split("\n")
     words = [len(piece.split()) for piece in pieces]
-    if len(pieces) > 2 and words[:2] == [1, 1] and all(count > 1 for count in words[2:]):
+    if words[:2] == [1, 1] and all(count > 1 for count in words[2:]) and len(whole) == len(pieces) > 2:
         return [spoken(", ".join(pieces[:2])), *pieces[2:]]  # the first of a list is turned, as for an index
     pairs = len(pieces) > 1 and len(pieces) % 2 == 0
     if pairs and all(map(INITIALS.fullmatch, pieces[1::2])):
@@ -226,7 +235,7 @@ def _all_turned(names: Sequence[str]) -> bool:
 
 
 def _all_capitals(names: Sequence[str]) -> bool:
-    return all(re.search(r"[A-Z]{2}$", name) and _MAY_BE_FAMILY.search(name) for name in names)
+    return all(map(_FAMILY_IN_CAPITALS.search, names))
 
 
 def turned_all(names: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ TITLE_LIMIT = 2_000
 TEXT_LIMIT = 100_000
 """Characters of an abstract or of any other field. More is a whole document, or an accident."""
 
-_TRANSLATED = re.compile(r"\[([^\[\]]+ [^\[\]]+)\]\.?")
+_TRANSLATED = re.compile(r"\[([^\[\]]+ [^\[\]]+|[^\[\]]+(?=\]\.))\]\.?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROLS_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f]")
 

@@ -42,6 +42,7 @@ _PAPER_LINK = re.compile(
     r"https?://\S*(?:/(?:papers?|abs|pdf)/|/forum\?|\b\d{4}\.\d{4,5}\b|doi\.org/10\.|aclanthology\.org/\w)\S*",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"h[1-6]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -91,6 +92,7 @@ class _After:
 
     closes_block: bool = False
     link: str | None = None
+    level: int = 0
 
 
 def _blocks(soup: BeautifulSoup, *, base: str) -> Iterator[Block]:
@@ -104,14 +106,15 @@ def _blocks(soup: BeautifulSoup, *, base: str) -> Iterator[Block]:
     pieces: list[str] = []
     linked: dict[str, int] = {}  # characters of this block by the link they are in
     link: str | None = None
-    line = 0
+    line = level = 0
     while stack:
         node = stack.pop()
         if isinstance(node, Tag) and node.name not in _DROPPED and node.get("aria-hidden") != "true":
             if node.name in _BLOCKS:
-                yield from _close(pieces, linked, line)
+                yield from _close(pieces, linked, line, level)
                 line = node.sourceline or line
-                stack.append(_After(closes_block=True))
+                stack.append(_After(closes_block=True, level=level))
+                level = int(node.name[1]) if _HEADING.fullmatch(node.name) else level
             elif node.name == "a":
                 stack.append(_After(link=link))
                 link = _paper_url(node, base)
@@ -128,13 +131,14 @@ def _blocks(soup: BeautifulSoup, *, base: str) -> Iterator[Block]:
             if link is not None:
                 linked[link] = linked.get(link, 0) + len(pieces[-1].strip())
         elif isinstance(node, _After) and node.closes_block:
-            yield from _close(pieces, linked, line)
+            yield from _close(pieces, linked, line, level)
+            level = node.level
         elif isinstance(node, _After):
             link = node.link
-    yield from _close(pieces, linked, line)
+    yield from _close(pieces, linked, line, level)
 
 
-def _close(pieces: list[str], linked: dict[str, int], line: int) -> Iterator[Block]:
+def _close(pieces: list[str], linked: dict[str, int], line: int, level: int) -> Iterator[Block]:
     """The block that the pieces make, if any; both are emptied. Its link is the one that covers half of it or more."""
     lines = (_SPACE.sub(" ", part).strip(" ") for part in "".join(pieces).split("\n"))
     text = "\n".join(part for part in lines if part.strip())
@@ -142,7 +146,7 @@ def _close(pieces: list[str], linked: dict[str, int], line: int) -> Iterator[Blo
     pieces.clear()
     linked.clear()
     if text:
-        yield Block(text, line=line, url=url)
+        yield Block(text, line=line, url=url, level=level)
 
 
 def _date_of(element: Tag) -> str:

@@ -176,12 +176,18 @@ def _acl_list(soup: BeautifulSoup) -> _Records:
 
 
 def _openreview(soup: BeautifulSoup) -> _Records:
-    for note in soup.select(".note, .forum-note"):
-        title = _first(note, "h4") or _first(note, "h2") or _first(note, ".note-content-title")
+    forum = soup.select_one(".forum-title")  # of the page of one paper, whose notes are replies to it
+    for note in [soup] if forum is not None else soup.select(".note, .forum-note"):
+        title = (
+            _first(note, ".forum-title")
+            or _first(note, "h4")
+            or _first(note, "h2")
+            or _first(note, ".note-content-title")
+        )
         abstract = ""
         for label in note.select(".note-content-field"):
             value = label.find_next_sibling()
-            if "abstract" in label.get_text().lower() and value is not None:
+            if not abstract and "abstract" in label.get_text().lower() and value is not None:
                 abstract = _said(value)
         link = note.select_one('a[href*="forum?id="]')
         address = str(link.get("href", "")) if link else ""

@@ -6,36 +6,41 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # The names of columns as `plain` makes them, in the order in which they are taken where a table has several; behind
-# the English ones those of German, French, Spanish, Portuguese, Italian and Dutch.
+# the English ones those of German, French, Spanish, Portuguese, Italian and Dutch, Chinese, Japanese, Russian, Korean.
 COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in {
     "id": "id entryid",
     "title": "title articletitle papertitle documenttitle primarytitle itemtitle displayname worktitle publicationname"
-             " studytitle name ti paper titel titre titulo titolo",
+             " studytitle name ti paper titel titre titulo titolo"
+             " 标题 题名 篇名 標題 タイトル 論文名 название заглавие 제목",
     "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary briefsummary"
                 " description ab abstractinvertedindex zusammenfassung kurzfassung resume resumen resumo riassunto"
-                " sommario samenvatting",
+                " sommario samenvatting 摘要 抄録 要旨 аннотация 초록",
     "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
+               " authorsparsed documentauthors"
                " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
-               " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore",
+               " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore"
+               " 作者 著者 авторы автор 저자",
     "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di do",
     "url": "url link articleurl paperurl sourceurl weblink urls primarylocationlandingpageurl dimensionsurl documenturl"
            " fulltextlink",
     "arxiv_id": "arxivid arxiv eprint arxiveprint arxivurl arxividentifier preprint",
     "date": "published date publicationdate publisheddate datepublished publicationdateonline originalpaperdate issued"
             " firstpublicationdate publishedat publishtime preprintdate coverdate dateofpublication articledate"
+            " dateposted posteddate firstposted creationdate"
             " onlinedate dp pubdate publishedonline publishedprint produceddate datum erscheinungsdatum"
             " veroffentlichungsdatum datedepublication fecha fechadepublicacion data datadepublicacao"
-            " datadipubblicazione earliestdate",
+            " datadipubblicazione earliestdate 发表时间 出版日期",
     "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
-            " jaar",
+            " jaar 年份 年 出版年 発行年 год 연도 발행연도",
     "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",
     "day": "day publicationday pubday jour dia giorno dag",
     "venue": "publicationtitle sourcetitle journal journalbook venue journaltitle conference booktitle"
              " primarylocationsourcedisplayname publicationvenue containertitle source so zeitschrift quelle revue"
+             " 来源 刊名 期刊 雑誌名 журнал источник 학술지명"
              " revista rivista tijdschrift",
     "keywords": "keywords authorkeywords manualtags tags de schlagworte schlagworter schlusselworter stichworte"
                 " motscles palabrasclave palavraschave parolechiave trefwoorden",
@@ -46,6 +51,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
     "note": "notes note extra notiz anmerkung bemerkung",
     "retraction": "retraction retracted isretracted retractionnature",
 }.items()}  # fmt: skip
+# One of several columns that have a person each: "Author 1", "authors[0]", "authors/0/name".
+_ONE_PERSON = re.compile(
+    r"(?:authors?|creators?)[ _./\[(]{0,2}\d{1,3}[\])]?(?:[ _./]?(?:full[ _]?)?name)?", re.IGNORECASE
+)
 _DELIMITERS = "\t,;|"
 _HEADER_CHARS = 20_000
 LEAD_LINES = 20
@@ -63,6 +72,10 @@ class Header:
     """The cells, by which a header that stands in the file once more is known."""
     glued: bool = False
     """True where names of people stand one after another with nothing between them, as SpringerLink writes them."""
+    people: tuple[int, ...] = ()
+    """The places of the people where each has a column."""
+    also: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """The places of further columns of these names, which count where the first is blank."""
 
 
 def header_of(line: str) -> Header | None:
@@ -80,12 +93,17 @@ def header_of(line: str) -> Header | None:
             continue
         names = [plain(cell) for cell in header]
         # "Abstract (EN)" and "title_s" (of Solr) are taken where no column has a known name.
-        loose = [plain(re.sub(r"[(\[].*|_(?:s|t|[a-z]{2})$", "", cell.strip())) for cell in header]
+        loose = [plain(re.sub(r"[(\[].*|_[a-z]{1,2}$", "", cell.strip())) for cell in header]
         columns: dict[str, int] = {}
         for ours, theirs in COLUMNS.items():
             at = next((each.index(one) for each in (names, loose) for one in theirs if one in each), None)
             if at is not None and at not in columns.values():
                 columns[ours] = at
+        people = tuple(at for at, cell in enumerate(header) if _ONE_PERSON.fullmatch(cell.strip()))
+        if len(people) > 1:
+            columns["authors"] = people[0]
+        also = {ours: tuple(at for at, name in enumerate(loose) if name == loose[columns[ours]] and at != columns[ours])
+                for ours in ("title", "abstract") if ours in columns}  # fmt: skip
         for ours in ("title", "abstract"):
             ends = [at for at, name in enumerate(names) if name.endswith(ours) and at not in columns.values()]
             if ours not in columns and len(ends) == 1:
@@ -94,7 +112,13 @@ def header_of(line: str) -> Header | None:
             continue
         if best is None or len(columns) > len(best.columns):
             best = Header(
-                delimiter, columns, len(names), tuple(header), glued="itemtitle" in names and "itemdoi" in names
+                delimiter,
+                columns,
+                len(names),
+                tuple(header),
+                glued="itemtitle" in names and "itemdoi" in names,
+                people=people if len(people) > 1 else (),
+                also={ours: places for ours, places in also.items() if places},
             )
     return best
 
@@ -107,7 +131,7 @@ def header_in(head: str) -> tuple[int, Header] | None:
     lines = head[:_HEADER_CHARS].lstrip("\ufeff").split("\n")[:LEAD_LINES]
     before = 0
     for number, line in enumerate(lines):
-        if not line.strip("\ufeff \t\r"):
+        if not line.strip("\ufeff \t\r") or line.startswith("# "):
             continue
         header = header_of(line.lstrip("\ufeff").rstrip("\r"))
         if header is not None and (before == 0 or len(header.columns) > 2 or lines[0].startswith("sep=")):
@@ -135,4 +159,5 @@ def plain(name: str) -> str:
     """The name of a column in small letters without blanks, marks and accents: "Abstract Note", "abstract_note"."""
     if len(name) > 60:
         return ""
-    return re.sub(r"[^a-z0-9]+", "", unicodedata.normalize("NFKD", name).lower())
+    latin = re.sub(r"[^a-z0-9]+", "", unicodedata.normalize("NFKD", name).lower())
+    return latin or re.sub(r"[\W_]+", "", name.lower())

@@ -56,6 +56,8 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
     # Strict, so that a quote that is not closed swallows no rows in silence.
     by_marks = csv.reader(lines, delimiter=header.delimiter, strict=True)
     rows: Iterator[list[str]] = by_marks
+    places: list[int] = []  # of the cells, where a header of another order came
+    names, every = set(header.row), True
     if header.delimiter == "\t":
         rows = _tab_rows(lines, header)
     elif header.delimiter == "|" and not header.row[0].strip():
@@ -73,7 +75,10 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
             continue
         if row is None:
             return
-        if not any(cell.strip(" :-") for cell in row) or tuple(row) == header.row:
+        if not any(cell.strip(" :-+=") for cell in row) or tuple(row) == header.row:
+            continue
+        if row[0] in names and sorted(row) == sorted(header.row):
+            places = [row.index(name) for name in header.row]
             continue
         # Too many are a comma in a text without quotes: the text would be cut off there, and nobody told.
         too_many = any(cell.strip() for cell in row[header.width :])
@@ -84,7 +89,12 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
             yield Rejected(begun, f"the line has more than {LINE_LIMIT:,} characters, the limit; shorten it")
         elif too_many:
             yield _odd(begun, row, header.width)
+        elif len(row) < header.width and every and lines.cut_off:
+            yield Rejected(begun, f"the row has {len(row)} cells, the header {header.width}, and the file ends within "
+                                  "it: it is cut off; get it again, or complete the row")  # fmt: skip
         else:
+            every = len(row) >= header.width
+            row = [row[at] for at in places] if places and every else row
             yield begun, [cell if _ODD_BACKSLASH.search(cell) else cell.replace("\\\\", "\\") for cell in row
                           ] if lines.escaped else row  # fmt: skip
 
@@ -187,7 +197,7 @@ class _Lines:
         self._lines = numbered(stream)
         self._back: list[str] = []
         self._row: list[str] = []
-        self.number = 0
+        self.number = self.rows = 0
         self.too_long = False
         self.escaped = False
 
@@ -199,9 +209,15 @@ class _Lines:
         self._back += lines[::-1]
         self.number -= len(lines)
 
+    @property
+    def cut_off(self) -> bool:
+        """True where the last line has no end, and is not the first row."""
+        return self.rows > 1 and bool(self._row) and not self._row[-1].endswith("\n")
+
     def begin(self) -> None:
         """A row begins: those of its lines are kept, in case that it has no end."""
         self._row = []
+        self.rows += 1
 
     def again(self, is_row: Callable[[str], bool]) -> None:
         """Give the lines of the row once more but for the first, where the next of them is a row by itself."""

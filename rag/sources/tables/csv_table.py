@@ -19,7 +19,7 @@ from rag.sources.fields.nothing import says_nothing
 from rag.sources.fields.notices import without_notice
 from rag.sources.fields.people import MORE, listed
 from rag.sources.fields.raw_text import TEXT_LIMIT
-from rag.sources.fields.retractions import in_title, marked
+from rag.sources.fields.retractions import in_title, told
 from rag.sources.filter import Request
 from rag.sources.record import paper_of
 from rag.sources.tables.csv_columns import header_in
@@ -32,8 +32,6 @@ _NUMBERS = {"doi": "doi", "arxiv_id": "arxiv", "pmid": "pubmed"}  # as Semantic 
 _IN_NOTE = re.compile(r"\barxiv:\s*(\S+)", re.IGNORECASE)  # where Zotero puts it
 _A_YEAR, _ONE_DAY, _NAME_OF_MONTH = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{1,2}"), re.compile(r"[A-Za-z]{3}")
 _WITHOUT_YEAR = re.compile(r"[A-Za-z]{3}(?:-[A-Za-z]{3})?(?: \d{1,2})?")
-_YES = frozenset({"yes", "true", "1", "y", "retracted", "retraction", "withdrawn"})
-_NO = frozenset({"", "no", "false", "0", "n", "none", "null", "nan", "na", "n/a", "-"})
 
 
 def sniff(head: str) -> bool:
@@ -56,6 +54,11 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             continue
         line, texts = row
         cells = {ours: texts[at].strip() for ours, at in header.columns.items() if at < len(texts)}
+        if header.people:
+            cells["authors"] = "; ".join(text for at in header.people if (text := "".join(texts[at : at + 1]).strip()))
+        for ours, places in header.also.items():
+            if says_nothing(cells.get(ours, "") or "-"):
+                cells[ours] = next((texts[at].strip() for at in places if at < len(texts) and texts[at].strip()), "")
         yield paper_of(record_of_cells(cells, request.source, glued=header.glued), source=request.source, line=line)
 
 
@@ -79,6 +82,7 @@ def record_of_cells(cells: Mapping[str, str], source: str, *, glued: bool = Fals
     doi, arxiv_id = identifiers(doi=said_doi, arxiv_id=given if arxiv_id_of(given) else None, url=url)
     authors = cells.get("authors", "")
     names = list(dict.fromkeys(listed(authors, glued=glued))) if len(authors) <= TEXT_LIMIT else [authors]
+    said = in_title(title)
     more = {MORE: "et al."} if names and says_more(authors) else {}
     return {
         "id": own_id,
@@ -89,7 +93,7 @@ def record_of_cells(cells: Mapping[str, str], source: str, *, glued: bool = Fals
         "authors": names,
         "doi": doi or (None if arxiv_id else said_doi or None),
         "arxiv_id": arxiv_id,
-        "retraction": _retraction(cells.get("retraction", ""), title, source),
+        "retraction": told(cells.get("retraction", ""), source) or (f"{source}: {said}" if said else None),
         "extra": {ours: cells[ours] for ours in _EXTRA if cells.get(ours)} | more,
     }
 
@@ -121,9 +125,3 @@ def when(cells: Mapping[str, str]) -> dict[str, object]:
         day_of = int(of_month) if _ONE_DAY.fullmatch(of_month) else None
         return on(int(year), month_of(month.removesuffix(".0")), day_of)
     return day or dated(year)
-
-
-def _retraction(said: str, title: str, source: str) -> str | None:
-    if said.lower() in _NO:
-        return f"{source}: {mark}" if (mark := in_title(title)) else None
-    return marked(source, "" if said.lower() in _YES else said)

@@ -9,7 +9,7 @@ from rag.model import Paper, Rejected
 from rag.sources.filter import Request
 from rag.sources.json_values import looks_like_json, values
 from rag.sources.record import paper_of
-from rag.sources.tables.web_answers import with_day
+from rag.sources.tables.web_answers import likened
 
 name = "jsonl"
 
@@ -27,7 +27,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
     """
     seen: dict[str, tuple[int, int]] = {}
     for line, value in values(stream):
-        paper = value if isinstance(value, Rejected) else paper_of(with_day(value), source=request.source, line=line)
+        of = request.source
+        paper = value if isinstance(value, Rejected) else paper_of(likened(value, of), source=of, line=line)
         if isinstance(paper, Paper) and paper.id:
             content = hash((paper, tuple(sorted(paper.extra.items()))))
             first_line, first_content = seen.setdefault(paper.id, (line, content))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from typing import TextIO
 
@@ -14,8 +15,10 @@ from rag.model import Paper, Rejected
 from rag.sources.fields.coded import names_of
 from rag.sources.fields.dates import dated
 from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
+from rag.sources.fields.markup import without_markup
 from rag.sources.fields.nothing import something
 from rag.sources.fields.people import named
+from rag.sources.fields.retractions import is_yes_or_no, told
 from rag.sources.filter import Request
 from rag.sources.json_values import looks_like_json, values
 from rag.sources.lines import BLANK
@@ -25,25 +28,32 @@ from rag.sources.tables.csv_table import record_of_cells, when
 
 name = "json"
 
+_MAY_BEGIN = re.compile(r"\A[\ufeff\s]*\[?\s*(?=\{)|\[\s*(?=\{)|(?<=\{)\s*\"[^\"]{0,200}\"\s*:\s*(?=\{)")
 _OURS = frozenset("title abstract authors copies extra".split())
 _TITLES = frozenset((*COLUMNS["title"][:8], "titles"))
 _INSIDE = ("value", "text", "title", "description", "date", "name", "content", "$", "#text")
 _SEVERAL = frozenset({"authors", "keywords", "categories", "url"})
 _OF_ALL_KINDS = frozenset({"identifiers", "identifier", "externalids", "articleids", "ids"})
 _MAIN = frozenset({"Abstract", "Issued"})  # of the descriptions and the days that DataCite gives
+_NO_PAPERS = frozenset({"attachment", "note", "annotation"})  # Zotero's, which may stand by themselves
 _BELONG_TO_ANOTHER = frozenset({"parentItem", "replyto"})  # Zotero's files and notes; OpenReview's reviews and comments
 _DAYS_BESIDE = ("pdate", "odate", "cdate")  # OpenReview: when a paper was published, shown, and handed in
-_NAMED = {ours: frozenset((*names, *(f"{one}s" for one in names))) for ours, names in COLUMNS.items()}
+_ALSO = {"abstract": ("text",)}  # in tables it may be any text
+_NAMED = {
+    ours: frozenset((*names, *(f"{one}s" for one in names), *_ALSO.get(ours, ()))) for ours, names in COLUMNS.items()
+}
 _ISSUES = frozenset({"publicationinfo", "journalinfo"})  # of INSPIRE and Europe PMC: the journal, and when it was
 _OF_ISSUES = _NAMED["venue"] | _NAMED["year"]
 _DEPTH = 3
+_TAG = re.compile(r"</[a-z][\w:.-]{0,20}>|<br ?/?>|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
+_COARSE = re.compile(r"\d{4}(?:-(?:0?[1-9]|1[0-2]))?", re.ASCII)
 
 
 def sniff(head: str) -> bool:
     """True when the first record has no names of our own, or stands in a wrapper."""
     if not looks_like_json(head):
         return False
-    for found in islice(re.finditer(r"\A[\ufeff\s]*\[?\s*(?=\{)|\[\s*(?=\{)", head), 50):
+    for found in islice(_MAY_BEGIN.finditer(head), 50):
         try:
             value, _ = json.JSONDecoder().raw_decode(head, found.end())
         except (ValueError, RecursionError):  # it goes on beyond the text, or is broken
@@ -66,26 +76,64 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
                 continue
             if isinstance(record, dict) and not _BELONG_TO_ANOTHER.isdisjoint(name for name in record if record[name]):
                 continue
+            if isinstance(record, dict) and _NO_PAPERS & {record.get("itemType"), _in_data(record)}:
+                continue
             if isinstance(record, dict) and not _is_ours(record):
                 record = _record(record, request.source)
-            yield paper_of(with_day(record), source=request.source, line=line)
+            elif isinstance(record, dict):
+                record = likened(record, request.source)
+            yield paper_of(record, source=request.source, line=line)
 
 
-def with_day(record: object) -> object:
-    """The record with `published`, where it has no such name but says when by that of a column: "year", "date".
+def likened(record: object, source: str) -> object:
+    """A record that has names of ours, but is of others, with what we would have written under them.
 
-    It is then no record of our own making, and its people are read as those of others are: "Marx, Karl".
+    Records of our own making always say of what kind the abstract is; nothing is changed in them.
     """
-    if not isinstance(record, dict) or "published" in record:
+    if not isinstance(record, dict) or "abstract_kind" in record:
         return record
-    day = when({ours: text for ours in ("date", "year", "month", "day") if (text := _found(record, ours))})
-    if "published" not in day:
-        return record
+    made: dict[str, object] = {}
+    for name in ("title", "abstract"):
+        text = record.get(name)
+        text = _said(text, together=True) if isinstance(text, list) else text
+        if isinstance(text, str):
+            tagged = ("<" in text or "&" in text) and _TAG.search(text)
+            made[name] = without_markup(text) if tagged else text
+    for name in ("url", "doi", "arxiv_id"):
+        if name in record and not isinstance(record[name], str):
+            made[name] = _said(record[name]) or None
+    if (count := record.get("author_count")) and isinstance(count, str):
+        made["author_count"] = int(count) if count.isdecimal() and len(count) < 7 else None
+    for name in ("retraction", "retracted", "is_retracted"):
+        said = record.get(name)
+        if isinstance(said, bool) or (isinstance(said, str) and (name != "retraction" or is_yes_or_no(said))):
+            made |= {name: None, "retraction": told(str(said), source)}
+    return {**record, **made, **_day_and_people(record)}
+
+
+def _day_and_people(record: Mapping[str, object]) -> dict[str, object]:
+    """What a record of others says of the day, perhaps by the name of a column ("year", "date"), and of people."""
+    day: dict[str, object] = {}
+    given = record.get("published")
+    if given is None:
+        day = when({ours: text for ours in ("date", "year", "month", "day") if (text := _found(record, ours))})
+        day = day if "published" in day else {}
+    elif not _is_day(text := _said(given)):
+        day = {"published": None, **dated(text)}
     people = record.get("authors")
-    if not isinstance(people, list) or not all(isinstance(each, str) for each in people):
-        return {**record, **day}
-    names, more = named(people)
-    return {**record, **day, "authors": names, **more}
+    texts = isinstance(people, list) and all(isinstance(each, str) for each in people)
+    if people is not None and (not texts or day.get("published")):
+        names, more = named(names_of(people))
+        return {**day, "authors": names, **more}
+    return day
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return bool(_COARSE.fullmatch(text)) or not text
+    return True
 
 
 def _records(value: object, depth: int = 0) -> list[object]:
@@ -97,8 +145,21 @@ def _records(value: object, depth: int = 0) -> list[object]:
         return []
     if _is_titled(value):
         return [_opened(value)]
-    inside = (each for name, each in value.items() if name not in _OURS and isinstance(each, dict | list))
-    return next((found for each in inside if depth < _DEPTH and (found := _records(each, depth + 1))), [])
+    inside = {name: each for name, each in value.items() if name not in _OURS and isinstance(each, dict | list)}
+    found = {name: _records(each, depth + 1) for name, each in inside.items() if depth < _DEPTH}
+    found = {name: records for name, records in found.items() if records}
+    return [record for name in _alike(found, inside) for record in found[name]]
+
+
+def _alike(found: Mapping[str, list[object]], inside: Mapping[str, object]) -> list[str]:
+    """The names whose values are all of the papers: those of all lists, or of all records that are kept by number.
+
+    A record beside others, such as that of the journal, is a part of the first.
+    """
+    first = next(iter(found), "")
+    kind = type(inside.get(first))
+    numbered = any(map(str.isdigit, first)) or len(found) == len(inside) > 2
+    return [name for name in found if name == first or (type(inside[name]) is kind and (kind is list or numbered))]
 
 
 def _is_titled(value: object) -> bool:
@@ -121,10 +182,18 @@ def _opened(value: object) -> object:
 
 
 def _beside(record: Mapping[str, object]) -> dict[str, object]:
-    """What OpenReview says of a paper beside the part that has its title: when it is from, and what it replies to."""
+    """What is said of a paper beside the part that has its title: its day and what it replies to, by OpenReview, and
+    its abstract, by CORD-19.
+    """
     days = (dated(str(record[name])) for name in _DAYS_BESIDE if type(record.get(name)) is int)
     day = next((day["published"] for day in days if "published" in day), None)
-    return {name: value for name, value in (("published", day), ("replyto", record.get("replyto"))) if value}
+    beside = {"published": day, "replyto": record.get("replyto"), "abstract": record.get("abstract")}
+    return {name: value for name, value in beside.items() if value}
+
+
+def _in_data(record: Mapping[str, object]) -> object:
+    data = record.get("data")
+    return data.get("itemType") if isinstance(data, dict) else None
 
 
 def _names(record: Mapping[str, object]) -> set[str]:
@@ -168,8 +237,10 @@ def _issue(record: Mapping[str, object]) -> dict[str, object]:
 def _found(record: Mapping[str, object], ours: str) -> str:
     """What the record says under the names that columns have for it, the first of these names first."""
     given = {_plain(name): value for name, value in record.items()}
-    names = (name for one in COLUMNS[ours] for name in (one, f"{one}s") if name in given)
-    texts = (text for name in names if (text := something(_said(given[name], all_=ours in _SEVERAL))))
+    columns = (*COLUMNS[ours], *_ALSO.get(ours, ()))
+    names = (name for one in columns for name in (one, f"{one}s") if name in given)
+    several, together = ours in _SEVERAL, ours == "abstract"
+    texts = (text for name in names if (text := something(_said(given[name], all_=several, together=together))))
     if ours == "date":  # bioRxiv's `published` is a DOI
         return next(iter(sorted(texts, key=lambda text: "published" not in dated(text))), "")
     return next(texts, "")
@@ -186,20 +257,31 @@ def _numbers(record: Mapping[str, object], kind: str) -> Iterator[str]:
 
 def _people(value: object) -> list[object]:
     """The people who are a record each, in a list that may stand in a record of its own."""
-    if isinstance(value, dict) and len(value) == 1:
-        [value] = value.values()
+    if isinstance(value, dict) and (len(value) == 1 or all(map(str.isdigit, value))):
+        value = list(value.values()) if len(value) > 1 else next(iter(value.values()))
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return value
     given = value if isinstance(value, list) else [value]
-    people = [each for each in given if isinstance(each, dict)]
+    given = [each for each in given if each is not None]
+    people = [each for each in given if isinstance(each, dict | list)]
     if len(people) < len(given):
         return []
-    return [each for each in people if each.get("creatorType") == "author"] or given  # Zotero has editors among them
+    # Zotero has editors among them.
+    return [each for each in people if isinstance(each, dict) and each.get("creatorType") == "author"] or given
 
 
-def _said(value: object, *, all_: bool = False, depth: int = 0) -> str:
-    """What a value says as text: of several the main one or the first, of a record what stands under a usual name."""
+def _said(value: object, *, all_: bool = False, together: bool = False, depth: int = 0) -> str:
+    """What a value says as text: of several the main one or the first, of a record what stands under a usual name.
+
+    With `all_` texts are listed, with `together` those of an abstract are put one after another.
+    """
+    if isinstance(value, list):
+        value = [each for each in value if each is not None]
     if isinstance(value, list) and value and depth < _DEPTH:
-        if all_ and all(isinstance(each, str) for each in value):
-            return "; ".join(value)
+        if (all_ or together) and all(isinstance(each, str) for each in value):
+            return ("; " if all_ else " ").join(value)
+        if together and all(isinstance(each, dict) and isinstance(each.get("text"), str) for each in value):
+            return "\n\n".join(each["text"] for each in value)
         main = [each for each in value if isinstance(each, dict) and not _MAIN.isdisjoint(map(str, each.values()))]
         return _said((main or value)[0], depth=depth + 1)
     if isinstance(value, dict) and depth < _DEPTH:
@@ -207,4 +289,6 @@ def _said(value: object, *, all_: bool = False, depth: int = 0) -> str:
             return "-".join(str(value[part]) for part in ("year", "month", "day") if value.get(part))
         said = (_said(value.get(name), all_=all_, depth=depth + 1) for name in _INSIDE)
         return next(filter(None, said), "")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a year, where another record of the table has none
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
