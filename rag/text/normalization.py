@@ -199,7 +199,7 @@ def _lowered(match: re.Match[str]) -> str:
 
 _LEFT_OVER: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (("\\",), re.compile(r"\\([%&_#${}])"), r"\1"),
-    (("\\",), re.compile(r"\{\\([A-Za-z]+)(?:\{\})?\}|\\([A-Za-z]+)(?:\{\})?"), _macro),
+    (("\\",), re.compile(r"\{\\([A-Za-z]+)(?:\{\})?\}|(?<!\b[A-Z]:)\\([A-Za-z]+)(?:\{\})?"), _macro),
     (("sim", "approx"), re.compile(r"\b(?:sim|approx)\s?(?=\d)"), "~"),
     (("leq", "geq"), re.compile(r"\b(leq|geq)\s*(?=\d)"), lambda found: SYMBOL_OF[found[1]] + " "),
     (("times",), re.compile(r"(?<=\d)\s?times\s?(?=\d)|(?<=\d)times\b"), "×"),

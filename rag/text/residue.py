@@ -27,7 +27,7 @@ SYMBOL_OF = {
     "prime": "′", "dagger": "†", "otimes": "⊗", "oplus": "⊕", "perp": "⊥", "parallel": "∥", "mid": "|", "vert": "|",
     "Vert": "‖", "forall": "∀", "exists": "∃", "emptyset": "∅", "wedge": "∧", "cong": "≅", "asymp": "≍",
     **dict.fromkeys("left right big Big bigg Bigg bigl bigr Bigl Bigr rm cal bf it displaystyle".split(), ""),
-    "leftarrow": "←", "Rightarrow": "⇒", "quad": " ",
+    "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "leftarrow": "←", "Rightarrow": "⇒", "quad": " ",
     "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "aa": "å", "AA": "Å", "ss": "ß", "i": "ı",
     **{name.capitalize(): letter.upper() for letter, name in GREEK.items()},
 }  # fmt: skip
