@@ -44,7 +44,6 @@ _PAPER_LINK = re.compile(
     r"https?://\S*(?:/(?:papers?|abs|pdf)/|/forum\?|\b\d{4}\.\d{4,5}\b|doi\.org/10\.|aclanthology\.org/\w)\S*",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"h[1-6]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -95,7 +94,6 @@ class _After:
     closes_block: bool = False
     level: int = 0
     link: str | None = None
-    level: int = 0
 
 
 def _blocks(soup: BeautifulSoup, *, base: str) -> Iterator[Block]:
