@@ -90,8 +90,8 @@ def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> It
 
 
 def _rows_of(value: object) -> list[object]:
-    """The records that pandas wrote by columns, {"title": {"0": …}}, or as {"columns": […], "data": [[…]]}; or the
-    value alone.
+    """The records that an object has by their ids, or in lists by names, and those that pandas wrote by columns,
+    {"title": {"0": …}}, or as {"columns": […], "data": [[…]]}; or the value alone.
     """
     if not isinstance(value, dict):
         return [value]
@@ -100,7 +100,13 @@ def _rows_of(value: object) -> list[object]:
         return [dict(zip(map(str, columns), row, strict=False)) for row in rows]
     if isinstance(titles, dict) and titles and all(key.isdecimal() for key in titles):
         return [{name: cells.get(key) for name, cells in value.items() if isinstance(cells, dict)} for key in titles]
-    return [value]
+    parts = [part for part in value.values() if part is not None]
+    records = [each for part in parts for each in (part if isinstance(part, list) else [part])]
+    if len(parts) < 2 or not all(isinstance(each, dict) and "title" in each for each in records):
+        return [value]
+    # Records of one kind have most names in common; a paper and its journal have not.
+    of_one_kind = len(set.intersection(*map(set, records))) > 2 if records else False
+    return records if of_one_kind else [value]
 
 
 def _values(stream: TextIO, loads: Callable[[str], object]) -> Iterator[tuple[int, object]]:

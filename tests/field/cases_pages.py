@@ -10,6 +10,17 @@ from tests.field.cases_text import LONG, OTHER
 
 BOTH = [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet", "abstract": OTHER}]
 TWO = {"authors": ("Ann Owl", "Bo Fox")}
+MANY = [
+    {
+        "id": f"owl{at}",
+        "type": "article-journal",
+        "title": f"Pond {at}",
+        "abstract": LONG * 9,
+        "author": [{"family": "Owl", "given": "Ann"}],
+        "issued": {"date-parts": [[2021]]},
+    }
+    for at in range(60)
+]
 BESIDE = (
     "Download full issue", "Get rights and content", "Add to Mendeley", "Access through your institution", "Author links open overlay panel", "Peer Review reports", "View all access options",
     "Editor's choice", "Received 1 March 2021", "12 pages", "ISSN 1234-5678", "Downloads 120", "Cookie settings", "Your privacy, your choice", "Title & authors", "Acknowledgements", "Data availability",
@@ -44,6 +55,8 @@ OF_PAGES = [
         ("OAI", '<?xml version="1.0"?><OAI-PMH xmlns="x"><error code="noRecordsMatch">none</error></OAI-PMH>', "is an answer of OAI-PMH with no records"))],
     *[Case("tables as pandas writes them", "pandas", json.dumps(text), [{"title": "PondCam", "abstract": "x"}, {"title": "ReedNet", "abstract": "y"}]) for text in (
         {"title": {"0": "PondCam", "1": "ReedNet"}, "abstract": {"0": "x", "1": "y"}}, {"columns": ["title", "abstract"], "index": [0, 1], "data": [["PondCam", "x"], ["ReedNet", "y"]]})],
+    *[Case("more records by their ids, or by years, than are looked at to tell what they are", "scripts", json.dumps(kept), [{"title": f"Pond {at}", "authors": ("Ann Owl",)} for at in range(60)]) for kept in (
+        {one["id"]: one for one in MANY}, {"2020": MANY[:30], "2021": MANY[30:]})],
     Case("two records on one line", "scripts", '{"title": "PondCam"}{"title": "ReedNet"}\n', [{"title": "PondCam"}, {"title": "ReedNet"}]),
     Case("another table below", "tables put together", "Title,Abstract\nPondCam,x\n\nTitle,Abstract,Year\nReedNet,y,2021\n", [{"title": "PondCam"}], [(4, "names the columns of another table")]),
     Case("words around a table", "Markdown", "Some words first.\n\n| Title | Year |\n|---|---|\n| **PondCam** | 2021 |\n\nAnd after.\n", [{"title": "PondCam", "date": "2021"}]),
