@@ -20,7 +20,7 @@ _CHUNK_CHARS = 1 << 20
 # Services give null for what they do not know, perhaps in the first place.
 _START = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*(?:null\b\s*,?\s*)*[\[{\]])")
 _RECORD_START = re.compile(r"[\ufeff\s]*\{\s*(?:[\"}]|$)")
-_ARRAY_START = re.compile(r"\[\s*(?:\{|null\b|$)")
+_ARRAY_START = re.compile(r"\[\s*(?:\{|null\b|\]|$)")
 _BETWEEN = re.compile(r"[ \t\r\n,\ufeff]+")
 _PAGES = ("results", "data", "items")
 _NAME = re.compile(r'"([A-Za-z_][\w-]{0,40})"\s*:')
@@ -84,6 +84,32 @@ def values(stream: TextIO, *, loads: Callable[[str], object] = json.loads) -> It
     JSON lines are read line by line, an array item by item. `loads` may be a faster parser of lines than that of the
     standard library; what it refuses is read again, so that it need not take all that is valid.
     """
+    for line, value in _values(stream, loads):
+        for record in _rows_of(value):
+            yield line, record
+
+
+def _rows_of(value: object) -> list[object]:
+    """The records that an object has by their ids, or in lists by names, and those that pandas wrote by columns,
+    {"title": {"0": …}}, or as {"columns": […], "data": [[…]]}; or the value alone.
+    """
+    if not isinstance(value, dict):
+        return [value]
+    columns, rows, titles = (value.get(name) for name in ("columns", "data", "title"))
+    if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+        return [dict(zip(map(str, columns), row, strict=False)) for row in rows]
+    if isinstance(titles, dict) and titles and all(key.isdecimal() for key in titles):
+        return [{name: cells.get(key) for name, cells in value.items() if isinstance(cells, dict)} for key in titles]
+    parts = [part for part in value.values() if part is not None]
+    records = [each for part in parts for each in (part if isinstance(part, list) else [part])]
+    if len(parts) < 2 or not all(isinstance(each, dict) and "title" in each for each in records):
+        return [value]
+    # Records of one kind have most names in common; a paper and its journal have not.
+    of_one_kind = len(set.intersection(*map(set, records))) > 2 if records else False
+    return records if of_one_kind else [value]
+
+
+def _values(stream: TextIO, loads: Callable[[str], object]) -> Iterator[tuple[int, object]]:
     number, blank, text = 0, "", ""
     while not text.strip(BLANK):
         text = stream.readline(LINE_LIMIT + 1)
@@ -130,7 +156,8 @@ def _stacked(text: str) -> Iterator[tuple[int, object]]:
                 yield line, Rejected(line, f"broken JSON: {_cause(error)}; the file is left out from here on")
             return
         after = _skip(text, end)
-        if not position and ("\n" not in text[:end] or text[after : after + 1] != "{"):
+        apart = "\n" not in text[:end] and "\n" in text[end:after]  # lines of JSON, of which the first is broken
+        if not position and (apart or text[after : after + 1] != "{"):
             return
         yield line, value
         position = after

@@ -22,6 +22,11 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^\{(?:Reference Type|Title)\}: "),
      "is NoteExpress's text, which is not read; export RIS or BibTeX"),
     (re.compile(r"(?m)^Record: ?\d+\s*$"), "is EBSCO's text, which is not read; export RIS or CSV from EBSCO"),
+    (re.compile(r"(?m)^ERIC Number: ?E[DJ]\d"), "is ERIC's text, which is not read; export RIS or .nbib from ERIC"),
+    (re.compile(r"\A(?:[A-Z][\w-]+: .*\n(?:[ \t].*\n)*){0,30}(?:From|Subject|To): .*\n"
+                r"(?:[A-Z][\w-]+: .*\n(?:[ \t].*\n)*){2}"),
+     "is a mail, which is not read; save what it brings: a file of papers, or their titles and abstracts alone"),
+    (re.compile(r"(?m)^PMID: ?\d{4,9}\b"), "is text copied from PubMed; save it there in the format PubMed (.nbib)"),
     (re.compile(r"<feed\b[^>]{0,500}Atom"),
      "is a feed in Atom, which is not read; give the papers of arXiv by their ids (arxiv:2310.03744)"),
     (re.compile(r"(?m)^1: .{10,200}(?:PubMed|PMID)"),
@@ -35,6 +40,9 @@ _COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^\[?pdf\]?\s{0,3}\[?bib\]?(?:\s{0,3}\[?abs\]?)?\s*$"),
      "is text copied from the ACL Anthology, in which titles and people run together; save the page itself as HTML, or "
      "export BibTeX there"),
+    (re.compile(r"(?m)^(?:[\w-]+\.)+[a-z]{2,20} › "),
+     "is text of a search engine's results, which has only the beginnings of what it found; give the papers by their "
+     "ids (arxiv:2310.03744, doi:10.1000/xyz)"),
     (re.compile(r"(?m)^Year: ?\d{4} ?\|.{0,200}\| ?Publisher: ?\S"),
      "is text copied from IEEE Xplore's results, in which titles, people and buttons run together; export BibTeX, RIS "
      "or CSV with abstracts there"),
@@ -51,14 +59,13 @@ _COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
         (r"(?m)^View ORCID Profile|not been certified by peer review", "bioRxiv or medRxiv", _SAVE),
         (r"Discover the world'?s research", "ResearchGate", _SAVE),
         (r"(?m)^AUTHOR NAMES\s*$", "Embase", "export RIS or CSV from there"),
-        (r"\[\[?pdf\]\([^\n]{0,300}\)|(?m:^Authors: \[)", "arXiv with its links", "save the page itself as HTML"),
-        (r"(?m)^Abstract\s*$[\s\S]{40,}?^(?:\d{1,2}\.? |I\. )?(?:Introduction|INTRODUCTION)\s*$",
-         "the page of one paper", _SAVE))),
+        (r"\[\[?pdf\]\([^\n]{0,300}\)|(?m:^Authors: \[)", "arXiv with its links", "save the page itself as HTML"))),
 )  # fmt: skip
 _XML = re.compile(r"<([A-Za-z][\w:.-]{0,60})")  # the first element; what is hidden begins otherwise
 _YAML = re.compile(
     r"\ufeff?\s*(?:---\s*\n)?(?:(?:references|papers|items):\s*\n\s*)?- (?:title|id|doi|author|abstract): ?\S"
 )
+_MARKDOWN = re.compile(r"(?m)^#{1,6} \S")
 _LEAD_CHARS = 5_000
 _LABEL = re.compile(
     r"(?m)^(?:[ \t]{0,8}|\"(?=[\w ]{2,30}\",))(author information|authors?|title|abstract|doi|pmid|pmcid|source"
@@ -75,11 +82,14 @@ _TAGGED = re.compile(r"(?m)^(?:[A-Z][A-Z0-9]{1,3} {0,3}- |%[A-Z0-9] |[A-Z][A-Z0-
 _REFERENCE = re.compile(
     r"(?m)^\s*(?:(?:\[\d{1,3}\]|\d{1,3}\.)\s+[A-Z]|[^\W\d_][\w'’-]+(?: [\w'’-]+)?, (?:[A-Z]\.|[A-Z]\w+[.,]))"
 )
+_LONGEST_REFERENCE = 200  # characters of a line that has no year in it
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 
 
 def _are_references(head: str) -> bool:
     lines = sum(bool(line.strip()) for line in head.split("\n"))
+    if any(len(line) >= _LONGEST_REFERENCE and not _YEAR.search(line) for line in head.split("\n")):
+        return False
     begun = len(_REFERENCE.findall(head))
     return begun > 0 and 4 * begun >= lines and len(_YEAR.findall(head)) >= begun
 
@@ -101,7 +111,20 @@ def instead_of(head: str) -> str | None:
             "is a list of references as a style prints them, which has no abstracts and is not read; export BibTeX "
             "or RIS from where it was made, or give a DOI of it (doi:10.1000/xyz)"
         )
+    if looks_tagged(head):
+        return (
+            "is of no known format: its fields have labels or tags of a kind that is not read; export RIS, BibTeX or "
+            "CSV from where it was made, or write JSON lines (title, abstract, authors)"
+        )
+    if _MARKDOWN.search(head):
+        return (
+            "is Markdown, of which only tables are read; leave out the # before titles and keep a blank line between "
+            "each title and its abstract, or give JSON lines"
+        )
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and (root := _XML.search(head)) and root[1] != "html":
+        if root[1] == "OAI-PMH":
+            return ("is an answer of OAI-PMH with no records of a kind that is read; ask it for oai_dc or arXiv "
+                    "(metadataPrefix=oai_dc)")  # fmt: skip
         return f"is XML of <{root[1]}>, which is not read; export BibTeX, RIS, CSV or PubMed's XML"
     return None
 

@@ -268,6 +268,9 @@ SEEDS: dict[str, bytes] = {
         "csv-fields": f'"TITLE","OwlNet"\n"AUTHOR NAMES","Owl A.","Fox B."\n"ABSTRACT","{OWL}"\n\n"TITLE","FoxEar"\n"DOI","10.1000/f"\n',
         "tsv": _CSV.replace(",", "\t"),
         "listing": _PAGE,
+        "list with people": f"1. OwlNet\nAnn Owl, Bo Fox\n\nAbstract: {OWL}\n\n2. FoxEar\nCy Elk\n2021\n\nBackground\n\n{FOX}\n",
+        "page with headings": f"<!DOCTYPE html><html><body><h1>OwlNet</h1><div>Authors: Ann Owl, Bo Fox</div><h2>Abstract</h2><p>{OWL}</p><h2>More</h2><p>{FOX}</p></body></html>",
+        "json by ids": json.dumps({"2103.00001": _RECORDS[0], "2103.00002": _RECORDS[1]}),
         "html": _HTML,
     }.items()
 }

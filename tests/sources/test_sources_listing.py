@@ -273,7 +273,6 @@ def test_abstract_of_a_megabyte_is_rejected_by_its_line_and_the_rest_is_read(rea
     "text",
     [
         "hello world",
-        f"# OwlNet\n\n{OWL}\n\n## FoxEar\n\n{FOX}",
         f"\\documentclass{{article}}\n\nOwlNet\n\n{OWL}",
         "[project]\nname = 'owl'\n\n[tool.owl]\nwords = [" + "'night', " * 60 + "]",
         f"Licence of the Owl\n\n{OWL}\n\n{FOX}\n\n{ELK}\n\n{OWL}\n\n{FOX}",

@@ -13,10 +13,11 @@ from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.fields.markup import lowered, raised
 from rag.sources.filter import Request
-from rag.sources.saved_pages.blocks import Block, read_blocks
+from rag.sources.saved_pages.blocks import Block
 from rag.sources.saved_pages.known_sites import papers_of
 from rag.sources.saved_pages.listing import whole_page
 from rag.sources.saved_pages.page_dates import parse_date
+from rag.sources.saved_pages.page_papers import read_blocks
 from rag.sources.saved_pages.page_tables import papers_of_tables
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _BLOCKS = frozenset(
     "html body main article section header footer aside div p ul ol li dl dt dd table tr td th blockquote pre form "
     "h1 h2 h3 h4 h5 h6 hr figure figcaption details summary address fieldset".split()
 )
+_HEADING = re.compile("h[1-6]")
 _START = re.compile(
     r"(?>\s+|<!--.*?-->)*+<(?:!doctype html|html|head|body|main|article|section|header|div|p|ul|ol|table|h[1-6])\b",
     re.IGNORECASE | re.DOTALL,
@@ -42,7 +44,6 @@ _PAPER_LINK = re.compile(
     r"https?://\S*(?:/(?:papers?|abs|pdf)/|/forum\?|\b\d{4}\.\d{4,5}\b|doi\.org/10\.|aclanthology\.org/\w)\S*",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"h[1-6]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -88,11 +89,11 @@ def _address(soup: BeautifulSoup, text: str) -> str:
 
 @dataclass(frozen=True)
 class _After:
-    """What to do where an element ends: close the block, or go back to the link around the element."""
+    """What to do where an element ends: close the block and go back to the heading around it, or to the link."""
 
     closes_block: bool = False
-    link: str | None = None
     level: int = 0
+    link: str | None = None
 
 
 def _blocks(soup: BeautifulSoup, *, base: str) -> Iterator[Block]:

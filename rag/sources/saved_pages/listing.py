@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import TextIO
 
 from rag.errors import SourceError
 from rag.model import Paper, Rejected
 from rag.sources.filter import Request
 from rag.sources.refused import copied_from, instead_of, looks_tagged
-from rag.sources.saved_pages.blocks import Block, is_prose, looks_like_page, read_blocks
+from rag.sources.saved_pages.blocks import Block, is_prose
+from rag.sources.saved_pages.furniture import begins_abstract
+from rag.sources.saved_pages.page_papers import entries_in, looks_like_page, read_blocks
 
 name = "listing"
 
@@ -22,6 +25,13 @@ _OTHER_TEXT = re.compile(
     r"(?m)^(?:```|#{1,6} |#!|\\documentclass|\\begin\{|<[?!a-zA-Z]|@\w+\{|import [\w.]+$|from [\w.]+ import "
     r"|\[+[\w.-]+\]+$|[\w.-]+ ?= ?[\w\"'\[{])"
 )
+
+# What Markdown and numbered lists put around a title: "1. ", "[1] ", "- [Title](https://…)", "**Title**".
+_MARKS = re.compile(r"\s*(?:[-*•]\s+)?(?:(?:\[\d{1,4}\]|\(\d{1,4}\)|\d{1,4}[.)])\s+)?(?=\S)")
+_BOLD = re.compile(r"(\*\*|__)([^*]+)\1")
+_LINKED = re.compile(r"\[([^\[\]]+)\]\((https?://[^\s()]+)\)")
+_UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,}|~{3,})\s*")
+_QUOTED = re.compile(r"\s*>+ ?")
 
 # Characters without a width, by which pages say where a line may break.
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad]")
@@ -36,7 +46,9 @@ def sniff(head: str) -> bool:
         return True
     if _OTHER_TEXT.search(head) or looks_tagged(head) or instead_of(head):
         return False
-    entries = sum(1 for _ in read_blocks(blocks, source="", as_of=None))
+    entries = entries_in(blocks)
+    if entries and any(begins_abstract(line) for line in head.split("\n")):
+        return True
     # In a licence or an essay most paragraphs follow another one; in a listing most follow a title.
     return 0 < sum(is_prose(block.text) for block in blocks) <= 2 * entries
 
@@ -63,14 +75,26 @@ def whole_page(stream: TextIO) -> str:
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    """The runs of lines between blank lines."""
+    """The runs of lines between blank lines, without the marks of lists and of Markdown around what is no prose."""
     lines: list[str] = []
-    number = 0
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(chain(text.split("\n"), [""]), 1):
         if line.strip():
             lines.append(line)
         elif lines:
-            yield Block("\n".join(lines), line=number - len(lines))
+            yield _bare(lines, number - len(lines))
             lines = []
-    if lines:
-        yield Block("\n".join(lines), line=number - len(lines) + 1)
+
+
+def _bare(lines: list[str], number: int) -> Block:
+    """The block of these lines, of which the first has the number."""
+    if all(map(_QUOTED.match, lines)):
+        lines = [_QUOTED.sub("", line, count=1) for line in lines]
+    if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]):
+        del lines[1]
+    if is_prose(lines[0]):
+        return Block("\n".join(lines), line=number)
+    first = _MARKS.sub("", lines[0], count=1)
+    linked = _LINKED.fullmatch(first.strip())
+    first = linked[1] if linked else first
+    bold = _BOLD.fullmatch(first.strip())
+    return Block("\n".join([bold[2] if bold else first, *lines[1:]]), line=number, url=linked[2] if linked else None)

@@ -8,42 +8,55 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+
+def plain(name: str) -> str:
+    """The name of a column in small letters without blanks, marks and accents: "Abstract Note", "abstract_note"."""
+    if len(name) > 60:
+        return ""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", name).lower())
+
+
 # The names of columns as `plain` makes them, in the order in which they are taken where a table has several; behind
-# the English ones those of German, French, Spanish, Portuguese, Italian and Dutch, Chinese, Japanese, Russian, Korean.
-COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in {
+# the English ones those of German, French, Spanish, Portuguese, Italian, Dutch, Chinese, Japanese, Korean and Russian.
+COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(map(plain, names.split())) for ours, names in {
     "id": "id entryid",
     "title": "title articletitle papertitle documenttitle primarytitle itemtitle displayname worktitle publicationname"
              " studytitle name ti paper titel titre titulo titolo"
-             " 标题 题名 篇名 標題 タイトル 論文名 название заглавие 제목",
+             " 标题 题名 篇名 標題 題名 論文名 タイトル 제목 논문명 название заглавие заголовок",
     "abstract": "abstract abstractnote abstracttext abstracts paperabstract abstracttextparagraph summary briefsummary"
                 " description ab abstractinvertedindex zusammenfassung kurzfassung resume resumen resumo riassunto"
-                " sommario samenvatting 摘要 抄録 要旨 аннотация 초록",
+                " sommario samenvatting"
+             " 摘要 抄録 要旨 概要 초록 요약 аннотация реферат",
     "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
                " authorsparsed documentauthors"
-               " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
+    " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
                " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore"
-               " 作者 著者 авторы автор 저자",
+             " 作者 著者 著者名 저자 авторы автор",
     "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di do",
     "url": "url link articleurl paperurl sourceurl weblink urls primarylocationlandingpageurl dimensionsurl documenturl"
-           " fulltextlink",
+           " fulltextlink"
+             " 链接 网址 ссылка",
     "arxiv_id": "arxivid arxiv eprint arxiveprint arxivurl arxividentifier preprint",
     "date": "published date publicationdate publisheddate datepublished publicationdateonline originalpaperdate issued"
             " firstpublicationdate publishedat publishtime preprintdate coverdate dateofpublication articledate"
             " dateposted posteddate firstposted creationdate"
             " onlinedate dp pubdate publishedonline publishedprint produceddate datum erscheinungsdatum"
             " veroffentlichungsdatum datedepublication fecha fechadepublicacion data datadepublicacao"
-            " datadipubblicazione earliestdate 发表时间 出版日期",
+            " datadipubblicazione earliestdate"
+             " 发表时间 发表日期 出版日期 発行日 출판일 датапубликации",
     "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
-            " jaar 年份 年 出版年 発行年 год 연도 발행연도",
+            " jaar"
+             " 年份 年 发表年份 出版年 発行年 연도 출판연도 발행연도 год годпубликации",
     "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",
     "day": "day publicationday pubday jour dia giorno dag",
     "venue": "publicationtitle sourcetitle journal journalbook venue journaltitle conference booktitle"
              " primarylocationsourcedisplayname publicationvenue containertitle source so zeitschrift quelle revue"
-             " 来源 刊名 期刊 雑誌名 журнал источник 학술지명"
-             " revista rivista tijdschrift",
+             " revista rivista tijdschrift"
+             " 来源 文献来源 期刊 刊名 雑誌名 掲載誌 誌名 저널 학술지명 журнал источник",
     "keywords": "keywords authorkeywords manualtags tags de schlagworte schlagworter schlusselworter stichworte"
-                " motscles palabrasclave palavraschave parolechiave trefwoorden",
+                " motscles palabrasclave palavraschave parolechiave trefwoorden"
+             " 关键词 關鍵詞 キーワード 키워드 ключевыеслова",
     "categories": "categories primarycategory arxivcategories primaryclass",
     "pmid": "pmid pubmedid pm",
     "numbers": "externalids identifiers",
@@ -55,7 +68,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, n
 _ONE_PERSON = re.compile(
     r"(?:authors?|creators?)[ _./\[(]{0,2}\d{1,3}[\])]?(?:[ _./]?(?:full[ _]?)?name)?", re.IGNORECASE
 )
+NAMES = frozenset(name for names in COLUMNS.values() for name in names)
 _DELIMITERS = "\t,;|"
+_BESIDE = re.compile(r"[(\[].*|_[a-z]{1,2}$|(?<=[A-Za-z])-[^\x00-\x7f].*")
+_RULE = re.compile(r"\s*\|?[\s:|+-]*--[\s:|+-]*")  # below the header of a table in Markdown
 _HEADER_CHARS = 20_000
 LEAD_LINES = 20
 """Lines among which a header is looked for."""
@@ -92,8 +108,8 @@ def header_of(line: str) -> Header | None:
         except csv.Error:
             continue
         names = [plain(cell) for cell in header]
-        # "Abstract (EN)" and "title_s" (of Solr) are taken where no column has a known name.
-        loose = [plain(re.sub(r"[(\[].*|_[a-z]{1,2}$", "", cell.strip())) for cell in header]
+        # "Abstract (EN)", "title_s" (of Solr) and "Title-题名" are taken where no column has a known name.
+        loose = [plain(_BESIDE.sub("", cell.strip())) for cell in header]
         columns: dict[str, int] = {}
         for ours, theirs in COLUMNS.items():
             at = next((each.index(one) for each in (names, loose) for one in theirs if one in each), None)
@@ -126,7 +142,8 @@ def header_of(line: str) -> Header | None:
 def header_in(head: str) -> tuple[int, Header] | None:
     """The header near the beginning of a text, and the number of lines before it, which databases write on the export.
 
-    One that is not in the first line has to know three columns, or two where a line names the separator.
+    One that is not in the first line has to know three columns, or two where a line names the separator or rules it
+    off.
     """
     lines = head[:_HEADER_CHARS].lstrip("\ufeff").split("\n")[:LEAD_LINES]
     before = 0
@@ -134,7 +151,8 @@ def header_in(head: str) -> tuple[int, Header] | None:
         if not line.strip("\ufeff \t\r") or line.startswith("# "):
             continue
         header = header_of(line.lstrip("\ufeff").rstrip("\r"))
-        if header is not None and (before == 0 or len(header.columns) > 2 or lines[0].startswith("sep=")):
+        sure = before == 0 or lines[0].startswith("sep=") or any(map(_RULE.fullmatch, lines[number + 1 : number + 2]))
+        if header is not None and (sure or len(header.columns) > 2):
             return number, header
         before += 1
     return None
@@ -153,11 +171,3 @@ def unknown_columns(head: str) -> str | None:
             return (f"is a table, but its first row names no column that is known (it has {seen}); "
                     "name one 'title', and others 'abstract', 'authors', 'year' or 'doi'")  # fmt: skip
     return None
-
-
-def plain(name: str) -> str:
-    """The name of a column in small letters without blanks, marks and accents: "Abstract Note", "abstract_note"."""
-    if len(name) > 60:
-        return ""
-    latin = re.sub(r"[^a-z0-9]+", "", unicodedata.normalize("NFKD", name).lower())
-    return latin or re.sub(r"[\W_]+", "", name.lower())

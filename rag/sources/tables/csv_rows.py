@@ -11,7 +11,7 @@ from typing import TextIO
 
 from rag.model import Rejected
 from rag.sources.lines import LINE_LIMIT, numbered
-from rag.sources.tables.csv_columns import LEAD_LINES, Header, header_in
+from rag.sources.tables.csv_columns import COLUMNS, LEAD_LINES, NAMES, Header, header_in, plain
 
 Row = tuple[int, list[str]]
 """The line on which a row begins, and its cells."""
@@ -21,6 +21,8 @@ _ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 _ODD_BACKSLASH = re.compile(r"(?<!\\)\\(?:\\\\)*(?!\\)")
 _BAR = re.compile(r"(?<!\\)\|")
 _LINKED = re.compile(r"\s*\[([^\[\]]+)\]\(\S+\)\s*")
+_BOLD = re.compile(r"\s*\*\*([^*]+)\*\*\s*")
+_LONGEST_NAME = 40
 _MOST_LINES = 50  # of a row; a row that is broken is not looked for in all the rest of the file
 _MOST_QUOTED_LINES = 500
 _TEXTS = ("title", "abstract", "authors", "keywords", "note")
@@ -61,7 +63,7 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
     if header.delimiter == "\t":
         rows = _tab_rows(lines, header)
     elif header.delimiter == "|" and not header.row[0].strip():
-        rows = ([_of_markdown(cell) for cell in _BAR.split(line.rstrip())] for line in lines)
+        rows = ([_of_markdown(cell) for cell in _BAR.split(line.rstrip())] for line in lines if line.strip()[:1] == "|")
     while True:
         begun = lines.number + 1
         lines.begin()
@@ -80,6 +82,11 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
         if row[0] in names and sorted(row) == sorted(header.row):
             places = [row.index(name) for name in header.row]
             continue
+        if _names_columns(row):
+            seen = ", ".join(row)[:100]
+            yield Rejected(begun, f"the row names the columns of another table ({seen!r}), which is left out with all "
+                                  "below it; give it a file of its own")  # fmt: skip
+            return
         # Too many are a comma in a text without quotes: the text would be cut off there, and nobody told.
         too_many = any(cell.strip() for cell in row[header.width :])
         if too_many and rows is by_marks and lines.escape():
@@ -100,8 +107,17 @@ def _rows(lines: _Lines, header: Header) -> Iterator[Row | Rejected]:
 
 
 def _of_markdown(cell: str) -> str:
-    """The cell without the marks of Markdown: a bar of its own is escaped, and a text may be a link."""
-    return (found[1] if (found := _LINKED.fullmatch(cell)) else cell).replace("\\|", "|")
+    """The cell without the marks of Markdown: a bar of its own is escaped, a text may be a link or bold."""
+    cell = found[1] if (found := _LINKED.fullmatch(cell)) else cell
+    return (found[1] if (found := _BOLD.fullmatch(cell)) else cell).replace("\\|", "|")
+
+
+def _names_columns(row: list[str]) -> bool:
+    """True for a header: all of its cells are names of columns, a title or an abstract among them."""
+    if not 0 < len(row[0]) < _LONGEST_NAME or plain(row[0]) not in NAMES:
+        return False
+    names = {plain(cell) for cell in row if cell.strip()}
+    return len(names) > 1 and names <= NAMES and not names.isdisjoint((*COLUMNS["title"], *COLUMNS["abstract"]))
 
 
 def _width(line: str, delimiter: str) -> int:
