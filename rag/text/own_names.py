@@ -19,6 +19,8 @@ from rag.text.names import (
     text_of,
     title_name,
 )
+from rag.text.normalization import shown
+from rag.text.titles import title_key
 
 COMMON_NAME = 6  # a name that stands in more papers than this is nobody's own, unless a title begins with it
 _ATTRIBUTE = re.compile(r"-(?:base|like|style|specific|level|aware|only|\w+ed)$")
@@ -33,10 +35,16 @@ _PRESENTS = re.compile(
     r"\b(?:propos(?:es?|ed|ing)|presents?|presented|introduc(?:es?|ed|ing)|develop(?:s|ed)?|releas(?:es?|ed|ing)"
     r"|creat(?:es?|ed)|buil[dt]s?|construct(?:s|ed)?|designed|(?<=[Ww]e )design|curat(?:es?|ed)"
     r"|unveil(?:s|ed)?|contributes?|establish(?:es|ed)?|(?P<called>call(?:s|ed)?"
-    r"|nam(?:es?|ed|ely)|dub(?:bed)?|termed|denoted(?: as| by)?|coined|short for)"
+    r"|nam(?:es?|ed)|dub(?:bed)?|termed|denoted(?: as| by)?|coined)"
     r"|[Oo]ur)\b"
 )
 _OURS = re.compile(r"\s*(?:[a-z-]+[\s,(]+){0,4}")
+# "The recently proposed OwlNet" and what "Meta released" are by others; what "we also developed" is not.
+_PAST = re.compile(r"(?:ed|built)$")
+_WE_DID = re.compile(r"\b(?:we|I|have|has|been|paper|authors)(?:\s\w+)?\s$", re.IGNORECASE)
+# Behind a name that says what kind of thing was made ("an OwlNet implementation"), or is a part of the name.
+_OF_A_KIND = re.compile(r"\)?-|\)?,? and\b|\s(?!(?:an?|the)\b)[a-z-]+|\s[A-Z]|\s\([^\s)]+\)")
+_BRACKETED = re.compile(r"[^:]+\s\(([\w.-]+)\):")
 
 
 def presented_names(paper: Paper) -> tuple[str, ...]:
@@ -47,8 +55,13 @@ def presented_names(paper: Paper) -> tuple[str, ...]:
     introduce a way to estimate GDP" names is not what was made.
     """
     found: dict[str, str] = {}
-    if name := _of_title(paper):
-        found[name_key(name)] = name
+    for name in (_of_title(paper), *(name for name, _ in _presented(paper))):
+        found.setdefault(name_key(name), name)
+    return tuple(name for key, name in found.items() if key)
+
+
+def _presented(paper: Paper) -> Iterator[tuple[str, bool]]:
+    """The names that an abstract presents, each with whether that is beyond doubt what the authors made and call so."""
     text = text_of(paper)
     for verb in _PRESENTS.finditer(text):
         window = re.split(r"[.;!?]\s", text[verb.end() : verb.end() + _WINDOW])[0]
@@ -56,24 +69,37 @@ def presented_names(paper: Paper) -> tuple[str, ...]:
             before = window[:start]
             # "Namely gross domestic product (GDP)" says what a term is short for.
             is_term = verb["called"] and before.endswith("(") and not before.split()[-2:][0][:1].isupper()
-            if is_term or not _is_presented(verb, _before_spelled_out(name, before), behind):
+            if is_term or not _is_presented(verb, whole := _before_spelled_out(name, before), behind):
                 break
             if _given(name):
-                found.setdefault(name_key(name), name)
+                ours = verb["called"] or not _PAST.search(verb[0]) or _WE_DID.search(text[: verb.start()])
+                yield name, bool(ours) and not _OF_A_KIND.match(behind) and _is_whole(name, before, before[len(whole) :], paper)
                 break
-    return tuple(name for key, name in found.items() if key)
+
+
+def _is_whole(name: str, before: str, spelled: str, paper: Paper) -> bool:
+    """True if a name is all of what something is called, and no short form of common words that the title has not."""
+    if spelled:
+        return bool(re.search(r"[A-Z]", spelled)) or title_key(spelled) in title_key(paper.title)
+    return before.endswith("(") or not re.search(r"[A-Z][\w-]*\s*$", before)
 
 
 def _of_title(paper: Paper) -> str:
+    """The name that begins a title, or that stands in brackets behind the words with which it begins."""
+    bracketed = _BRACKETED.match(shown(paper.title))
+    if bracketed and looks_like_name(bracketed[1]) and not (KIND.search(bracketed[1]) or name_key(bracketed[1]) in general_names()):
+        return bracketed[1]
     return re.sub(r"\s+Technical Report$", "", title_name(paper.title) or "")
 
 
 def _given(name: str) -> bool:
     """True for the looks of a name that somebody gave: no kind of thing, attribute, symbol or "5f"."""
+    if any(c.isdigit() and not c.isdecimal() for c in name):  # an isotope, a power
+        return False
     if _ATTRIBUTE.search(name) or KIND.search(name) or re.match(r"\d?[a-z]+(?:-?\d|$)|\d[A-Z]?$", name):
         return False
     key = name_key(name)
-    return bool(re.fullmatch(r"[^\W_]+(?:[-.+^][^\W_]+)*", name)) and (len(key) > 2 or any(c.isdigit() for c in key))
+    return bool(re.fullmatch(r"[^\W_]+(?:[-.][^\W_]+)*", name)) and (len(key) > 2 or any(c.isdigit() for c in key))
 
 
 def _names_in(window: str) -> Iterator[tuple[str, int, str]]:
@@ -117,41 +143,36 @@ def abbreviations(paper: Paper) -> tuple[str, ...]:
 def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> str | None:
     """What a paper calls its own work, or None: the name that begins its title, or one that its abstract presents.
 
-    Without these it is one that its sentences are about, where that is no abbreviation of common words. Of several the
-    one that it repeats most wins. `spread` gives the number of papers in which a name stands, by its key: one that too
-    many use is nobody's own, and neither is a general one ("GDP") unless the title has it.
+    Only what it presents beyond doubt is: a wrong name costs more than none, since titles name papers too. A digest
+    speaks of the work from outside, and what its sentences are about is the work. Of several the one that it repeats
+    most wins. `spread` gives the number of papers in which a name stands, by its key: one that too many use is
+    nobody's own, and neither is a general one ("GDP").
     """
     if name := _of_title(paper):
         return name
-    text = text_of(paper)
-    title = name_key(paper.title)
-    presented = presented_names(paper)
+    text, title = text_of(paper), name_key(paper.title)
+    names = [name for name, ours in _presented(paper) if ours]
+    if paper.abstract_kind == "digest":
+        names += [name for name in name_tokens(text) if _given(name) and _is_subject(name, text)]
     best, most = None, 0.0
-    for name in dict.fromkeys((*presented, *name_tokens(text))):
+    for name in dict.fromkeys(names):
         key = name_key(name)
-        if spread(key) > COMMON_NAME or (key in general_names() and not (key in title and name in presented)):
+        if spread(key) > COMMON_NAME or key in general_names():
             continue
-        times = len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
-        subject = times > 1 and _is_subject(name, paper, text)
-        if name not in presented and not subject:
-            continue
-        weight = (name in presented) + subject + min(times, 4) + (key in title) + (1 if spread(key) <= 1 else -0.5)
-        if weight > most:
-            best, most = name, weight
+        weight = min(_times(name, text), 4) + (key in title) + (1 if spread(key) <= 1 else -0.5)
+        if weight >= most:
+            best, most = name if weight > most else None, weight
     return best
 
 
-def _is_subject(name: str, paper: Paper, text: str) -> bool:
-    """True if a sentence of the abstract is about a name that has the looks of one that somebody gave."""
-    if not _given(name) or not re.search(
-        rf"(?:^|[.!?]\s+|\bthat\s+|,\s+)(?:[Oo]ur |[Tt]he )?{re.escape(name)}(?!\w)", text
-    ):
-        return False
-    if name in abbreviations(paper):
-        return True
-    is_short = re.search(rf"\({re.escape(name)}\b", text) is not None or name.isupper()
-    # A digest speaks of the work from outside: what its sentences are about is the work.
-    return not is_short or paper.abstract_kind == "digest"
+def _times(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+
+
+def _is_subject(name: str, text: str) -> bool:
+    """True if a text speaks more than once of a name, and a sentence of it is about that."""
+    about = rf"(?:^|[.!?]\s+|\bthat\s+|,\s+)(?:[Oo]ur |[Tt]he )?{re.escape(name)}(?!\w)"
+    return _times(name, text) > 1 and re.search(about, text) is not None
 
 
 @lru_cache(maxsize=1)

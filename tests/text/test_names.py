@@ -110,6 +110,35 @@ def test_a_name_that_others_gave_is_not_the_papers_own():
     assert own_name(paper("Counting Owls", text)) is None
 
 
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "We propose a way to see by dark tree regression (DTR). DTR sees owls. DTR is small.",
+        "Meadow Labs recently released the Segment Owls Model (SOM). SOM sees owls. We test SOM.",
+        "We test the newly developed Owl Alignment Sensing (OWAS) scheme. OWAS is small. OWAS sees owls.",
+        "We present an OwlNet implementation of dusk. With OwlNet it is fast.",
+        "We propose a HawkNet (HN3)-assisted plan. HN3 sees owls.",
+        "We introduce SHort OwlNet (SHOWL), which is small.",
+        "OwlNet shows owls. We ask why OwlNet does. We find that OwlNet counts.",
+        "We propose ¹⁸⁷Re for the owls. ¹⁸⁷Re decays.",
+        "We build OwlNet and HawkNet. They see owls.",
+    ],
+)
+def test_in_doubt_a_paper_has_no_name_of_its_own(abstract):
+    assert own_name(paper("Counting Birds", abstract)) is None
+
+
+def test_a_short_form_of_common_words_that_are_the_title_is_the_papers_own_name():
+    text = "We propose dark tree regression (DTR). DTR sees owls."
+    assert own_name(paper("Dark Tree Regression for Owls", text)) == "DTR"
+
+
+def test_a_name_in_brackets_behind_the_words_that_begin_a_title_is_the_papers_own():
+    title = "The Nightly Survey of Owls in Woods (NOW-3): V. Their Weights"
+    assert own_name(paper(title, "Owls are weighed. We develop OwlNet.")) == "NOW-3"
+    assert own_name(paper("Counting by Large Models (LMs): A Survey")) is None
+
+
 def test_a_paper_without_any_name_has_none():
     assert own_name(paper("A Note on Snow", "Snow reflects light.")) is None
     assert introduced_names(paper("A Note on Snow")) == ()
@@ -148,7 +177,7 @@ def test_only_what_an_abstract_presents_is_a_name_that_it_gives(abstract, names)
 
 def test_a_name_that_papers_of_many_fields_use_is_nobodys_own():
     assert "gdp" in general_names()
-    text = "ReLU is small. We propose ReLU for owls. ReLU sees them. OwlNet is small. OwlNet sees owls. OwlNet rests."
+    text = "ReLU is small. We propose ReLU for owls. ReLU sees them. Our model, OwlNet, is small."
     assert own_name(paper("Counting Owls", text)) == "OwlNet"
 
 
