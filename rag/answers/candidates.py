@@ -13,7 +13,10 @@ from rag.library.flat_records import StoredPaper
 from rag.model import Paper
 from rag.neural.embedder import Vectors
 from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.query import without_asking
 from rag.retrieval.question.dialogue import Standalone
+from rag.retrieval.question.mentions import Names
+from rag.retrieval.question.reading import topic_of
 from rag.retrieval.retriever import RARE_MENTION, Found
 from rag.text import shown, terms
 from rag.text.names import name_key
@@ -88,6 +91,12 @@ def candidate_of(stored: StoredPaper) -> Candidate:
     return Candidate(stored.paper, stored.sentence_spans, stored.sentence_vectors, 0.0, "", False)
 
 
+def _of_more(alone: Standalone, names: Names) -> bool:
+    """True if a question is about more than the names in it: others may speak of that without the name."""
+    said = {term for mention in names.known for term in terms(mention.written)}
+    return bool(topic_of(without_asking(alone.own or alone.text)) - said)
+
+
 def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[Candidate]:
     """The papers that retrieval found, in their order; named are those that the question means by a name.
 
@@ -104,7 +113,7 @@ def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[
             itself = n in mention.named.own or name_key(index.own_names[n]) == mention.key
             (own if itself else other).add(key)
     own = own or other
-    if not own:
+    if not own and not _of_more(alone, found.names):
         for mention in found.names.known:  # nobody's own name, but one that only a few abstracts speak of
             if not mention.named.owners and len(mention.named.mentioned) <= RARE_MENTION:
                 own |= set(index.ids.of(mention.named.mentioned))

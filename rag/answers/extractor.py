@@ -129,7 +129,7 @@ class Extractor:
             return told
         if asked.picks:
             return self._picked(asked, found, named)
-        if asked.lists and not (named and (asked.alone.papers or any(one.asked_as for one in named))):
+        if asked.lists and not (named and (asked.alone.papers or any(one.named.own for one in found.names.owned))):
             return self._list(asked, found, candidates)
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)

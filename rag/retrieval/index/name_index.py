@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -67,6 +68,11 @@ class _Lists:
         return tuple(self._papers[self._starts[key] : self._starts[key + 1]].tolist())
 
 
+def _forms(token: str) -> tuple[str, ...]:
+    """A token, and the name in it that people write without its number or its plural: "COVID-19", "WERs"."""
+    return (token, re.sub(r"-\d+$|(?<=[A-Z]{2})s$", "", token))
+
+
 class Bearers:
     """Collects the names of papers one after the other, and tells in the end who bears them.
 
@@ -89,14 +95,13 @@ class Bearers:
         n = self._count
         self._count += 1
         title, abstract = set(tokens(paper.title)), set(tokens(paper.abstract))
-        in_title = {name_key(token) for token in title if looks_like_name(token)}
         given = {name_key(name) for name in (*presented_names(paper), *abbreviations(paper))}
         begins = {name_key(title_name(paper.title) or "")} - {""}
-        for key in begins | ((given | in_title) - general_names()):
+        for key in begins | (given - general_names()):
             self._introduced.add(self._named(key), n)
-        for key in in_title | {name_key(token) for token in abstract if looks_like_name(token)}:
+        for key in {name_key(form) for token in title | abstract for form in _forms(token) if looks_like_name(form)}:
             self._mentioned.add(self._named(key), n)
-        for key in set(map(name_key, title | abstract)):
+        for key in {name_key(form) for token in title | abstract for form in _forms(token)}:
             self._spread[self._number(key)] += 1
 
     def own_names(self, papers: Iterable[Paper]) -> Iterator[str]:
