@@ -92,7 +92,10 @@ def candidate_of(stored: StoredPaper) -> Candidate:
 
 
 def _of_more(alone: Standalone, names: Names) -> bool:
-    """True if a question is about more than the names in it: others may speak of that without the name."""
+    """True if a question is about more than the names in it, so that a plain abbreviation may be that of a measure.
+
+    Others may have measured it without a word of it, or without the short form.
+    """
     said = {term for mention in names.known for term in terms(mention.written)}
     return bool(topic_of(without_asking(alone.own or alone.text)) - said)
 
@@ -113,9 +116,10 @@ def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[
             itself = n in mention.named.own or name_key(index.own_names[n]) == mention.key
             (own if itself else other).add(key)
     own = own or other
-    if not own and not _of_more(alone, found.names):
+    if not own:
         for mention in found.names.known:  # nobody's own name, but one that only a few abstracts speak of
-            if not mention.named.owners and len(mention.named.mentioned) <= RARE_MENTION:
+            told = not (mention.written.isalpha() and mention.written.isupper()) or not _of_more(alone, found.names)
+            if told and not mention.named.owners and len(mention.named.mentioned) <= RARE_MENTION:
                 own |= set(index.ids.of(mention.named.mentioned))
     return [
         Candidate(

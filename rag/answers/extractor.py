@@ -27,7 +27,7 @@ from rag.retrieval.query import without_asking
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign
-from rag.retrieval.question.mentions import find_names
+from rag.retrieval.question.mentions import find_names, only_names
 from rag.retrieval.question.people import people_in, settled
 from rag.retrieval.question.reading import Reading, on_people, topic_of
 from rag.retrieval.question.spelling import slips_mended
@@ -87,6 +87,8 @@ class Extractor:
             wants |= {name: max(wants[name], marks.asks[name]) for name in ("list", "count")}
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
+        if only_names(own, index) and max(wants[name] for name in FIELDS) < _SURE_OF_LINK:
+            wants |= {"overview": 1.0, "list": 0.0, "count": 0.0, "small talk": 0.0}
         return Asked(alone, reading, heard, wants, marks, people, foreign(own, index))
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
@@ -122,7 +124,8 @@ class Extractor:
             return told
         if asked.foreign and not named and not asked.reading.conditions:
             return Composition((), ELSEWHERE, nearest=None)
-        aside = asked.for_("small talk") or self._unheard(asked.heard)  # "What is the capital of France?"
+        strange = asked.lists and asked.subject & set(terms(" ".join(found.names.unknown)))
+        aside = strange or asked.for_("small talk") or self._unheard(asked.heard)  # "What is the capital of France?"
         if aside and not (named or asked.people or asked.on_library):
             return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self._of_fields(asked, found, candidates, applied)):
@@ -160,7 +163,8 @@ class Extractor:
         named = [paper for paper in papers if paper.candidate.named]
         if len(named) > 1:
             both = len({one.key for one in found.names.owned if one.named.own}) > 1 or asked.for_("compare")
-            return named if both or (asked.for_("overview") and _namesakes([p.candidate for p in named])) else []
+            namesakes = len({paper.candidate.asked_as for paper in named}) == 1  # papers that share the name said
+            return named if both or (asked.for_("overview") and namesakes) else []
         sides = self._judge.sides(asked.heard, found.vector, candidates) if asked.for_("compare") else ()
         return [*named, *sides][:2]
 
@@ -212,7 +216,7 @@ class Extractor:
             if asked.fields and not named and not topic_of(asked.reading.text):  # of no paper: "who are the authors?"
                 counted = count_people(index) if "author_count" in asked.fields else ()
                 return Composition(tuple(counted), missing_sentence(asked.reading.text, (), ()), nearest=None)
-            if asked.fields and not named and not asked.for_("list", "count") and candidates:
+            if asked.fields and not (named or found.names.unknown or asked.for_("list", "count")) and candidates:
                 best = self._judge.read(asked.heard, found.vector, candidates)[0]
                 return (
                     self._about(asked.fields, [best.candidate])
@@ -283,11 +287,6 @@ class Extractor:
         best += filter(None, _showing(asked, found, others))
         text = missing_sentence(asked.reading.text, named, found.names.unknown)
         return Composition((), text, confidence=sure, nearest=tuple(best), ranking=_ids(papers))
-
-
-def _namesakes(named: Sequence[Candidate]) -> bool:
-    """True when the question names these papers by one name, which they share."""
-    return len({candidate.asked_as for candidate in named}) == 1
 
 
 def _ids(papers: Sequence[Paper]) -> tuple[str, ...]:

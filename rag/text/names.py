@@ -25,7 +25,7 @@ _QUANTITY = re.compile(
     r"(?!\d+\.\d+-[A-Z])"
     r"[~<>≈]?\d[\d.,]*(?:[kKmMbBtT%×xp]|[-x×]\d[\d.]*[kKmMbB]?|-?[A-Za-z][a-z]+(?:-[a-z]+)*|-?bit)?"
 )
-# Words that have the shape of a name and are none: kinds of model, tasks, hardware, measures.
+# Words that have the shape of a name and are none: kinds of model, tasks, hardware, measures, short forms of talk.
 _GENERIC = frozenset(
     """
     ai llm llms mllm mllms lmm lmms vlm vlms lvlm lvlms llvm llvms vllm vllms slm slms lm lms vit vits cnn cnns
@@ -33,7 +33,7 @@ _GENERIC = frozenset(
     ppo rag icl sota api apis 2d 3d 4k hd uhd fps ram vram cot clip-like bert-like map auc bleu rouge f1 cvpr
     iccv neurips iclr icml eccv acl emnlp arxiv github huggingface id ids ood peft mlp mlps ai-generated
     pre-training pretraining post-training us uk usd eu faq tl dr ft pt it gb tb mb ms e-commerce co-design
-    x-ray x-rays ct mri cxr wsi wsis q&a text-to-image image-to-text end-to-end state-of-the-art
+    x-ray x-rays ct mri cxr wsi wsis q&a nan fyi asap iirc afaik imho btw tldr ps nb tia text-to-image image-to-text end-to-end state-of-the-art
     """.split()
 )
 _WORD = re.compile(r"[^\W_]+")

@@ -94,7 +94,7 @@ def _of_title(paper: Paper) -> str:
 
 def _given(name: str) -> bool:
     """True for the looks of a name that somebody gave: no kind of thing, attribute, symbol or "5f"."""
-    if any(c.isdigit() and not c.isdecimal() for c in name):  # an isotope, a power
+    if not all(c.isalpha() or c.isdecimal() for c in (name[0], name[-1])):  # an isotope, a power
         return False
     if _ATTRIBUTE.search(name) or KIND.search(name) or re.match(r"\d?[a-z]+(?:-?\d|$)|\d[A-Z]?$", name):
         return False

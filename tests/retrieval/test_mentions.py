@@ -4,7 +4,7 @@ import pytest
 
 from rag.model import Paper
 from rag.retrieval.index.making import build_index
-from rag.retrieval.question.mentions import find_names
+from rag.retrieval.question.mentions import find_names, only_names
 
 LIBRARY = (
     Paper("infllm", "InfLLM: Memory for Endless Reading", "We propose InfLLM, which reads without end."),
@@ -153,3 +153,64 @@ def test_a_phrase_with_hyphens_is_no_unknown_name(index):
 
 def test_letters_that_are_turned_round_are_a_slip_of_the_hand(index):
     assert meant("What does InfMLML keep?", index) == meant("What does InfMLLM keep?", index)
+
+
+def test_a_word_in_another_papers_title_stands_for_nobody():
+    papers = (
+        Paper("dusk", "Counting DUSK 19 Owls", "DUSK 19 is long."),
+        Paper("a", "Owls after DUSK-19", "After DUSK-19 owls call."),
+        Paper("b", "Kites after DUSK-19", "WCRs of kites fell."),
+    )
+    index = build_index("generation", papers)
+    [mention] = find_names("what is known of DUSK", index).known
+    assert (mention.named.owners, mention.named.mentioned) == ((), (0, 1, 2))
+    assert index.names["wcr"].mentioned == (2,)
+
+
+@pytest.mark.parametrize(
+    ("question", "ids", "unknown"),
+    [
+        ("What is InfLLM 2?", [], ("InfLLM 2",)),
+        ("how fast is InfLLM v2 on a CPU", [], ("InfLLM v2",)),
+        ("Is there an InfLLM 3.5?", [], ("InfLLM 3.5",)),
+        ("Can InfLLM 2 pictures?", ["infllm"], ()),
+        ("Can InfLLM, 2 of them, read?", ["infllm"], ()),
+        ("What is SEED-Bench 2?", ["seed-2"], ()),
+    ],
+)
+def test_a_name_with_a_number_that_no_paper_has_is_unknown(question, ids, unknown, index):
+    assert (meant(question, index), find_names(question, index).unknown) == (ids, unknown)
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("what is known of Zika here", ("Zika",)),
+        ("Zika?", ()),
+        ("what is known of zika here", ()),
+        ("what is known of Pictures and of Iceland here", ()),
+        ("FYI my boss asks, ASAP, what p-MoD keeps", ()),
+    ],
+)
+def test_a_strange_word_with_a_capital_within_a_sentence_is_unknown(question, unknown, index):
+    assert find_names(question, index).unknown == unknown
+
+
+def test_a_title_that_a_question_only_begins_stands_for_its_paper():
+    titles = ("Wings Wide Open? What Owls Do Not Hear", "No Sign of Passing Kites over the Meadow at Night",
+              "What is the Role of Snow in Winter", "Are Owls on the Right Way for Mice", "Are Owls on the Right Way for Voles")  # fmt: skip
+    index = build_index("generation", tuple(Paper(str(n), title, "Owls.") for n, title in enumerate(titles)))
+    assert meant("Wings Wide Open", index) == ["0"]
+    assert meant("what do the authors of Wings Wide Open find", index) == ["0"]
+    assert meant("No sign of passing kites over the lake", index) == ["1"]
+    assert meant("What is the role of mice?", index) == []
+    assert meant("Are Owls on the Right Way", index) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "only"),
+    [("InfLLM", True), ("InfLLM pls", True), ("TLDR: InfLLM???", True), ("who wrote InfLLM", False),
+     ("InfLLM pictures", False), ("pls", False)],
+)  # fmt: skip
+def test_a_question_may_be_nothing_but_a_name(question, only, index):
+    assert only_names(question, index) is only

@@ -31,6 +31,7 @@ def heard(text, name, slot="person"):
         ("Osei-Hale first author", "Osei-Hale", [{"Inês Osei-Hale"}]),
         ("papers by Prof. Osei-Hale", "Prof. Osei-Hale", [{"Inês Osei-Hale"}]),
         ("which of the Holms works on hawks?", "Holms", [{"Ida Holm", "Per Holm"}]),
+        ("papers by Holms", "Holms", []),
         ("who has Tobias Lind written with", "Tobias Lind", [{"Tobias Lind"}]),
         ("papers by Rosa Lind", "Rosa Lind", []),
     ],

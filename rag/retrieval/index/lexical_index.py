@@ -77,6 +77,11 @@ class LexicalIndex:
         )
         return [Titled(*fields) for _, *fields in sorted(found) if fields[0] in key]
 
+    def titles_beginning(self, key: str) -> list[int]:
+        """The positions of the papers whose title begins with the first letters of a key, as many as are looked up."""
+        chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND whole ORDER BY rowid"
+        return [n for (n,) in self._catalogue.rows(chosen, (key[:HEAD],))] if len(key) >= HEAD else []
+
     def titled(self, key: str) -> list[int]:
         """The positions of the papers whose title has this key."""
         # With the plus: else SQLite takes the key for known, its beginning too, and reads all titles.

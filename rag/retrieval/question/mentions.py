@@ -10,8 +10,11 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
+from rag.neural.embedder import common_words
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.index.name_index import Named
+from rag.retrieval.question.reading import topic_of
+from rag.retrieval.question.spelling import slips_mended
 from rag.text import shown, terms
 from rag.text.names import is_kind, looks_like_name, name_key
 from rag.text.titles import title_key
@@ -23,9 +26,10 @@ _LONGEST = 5
 _SET_ASIDE = re.compile(r"\b(?:not|unlike|as opposed to|don't mean|other than)[ :,]+(?:the )?$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<=-)(?:a|an|the|to|of|in|on|for|with|from|by|at|and|or|is)(?=-)")
 _LEAST_WORD, _RARE_WORD = 5, 2
-_LONG_TITLE, _TITLE_WORDS = 16, 4  # shorter titles are looked up as names
+_LONG_TITLE, _TITLE_WORDS, _SURE_WORDS = 16, 4, 6  # shorter titles are looked up as names
 _TITLE_WORD = re.compile(r"[^\W_][\w'’-]*")
 _FEW_PAPERS = 3
+_VERSION = re.compile(r"[vV]?\d{1,2}(?:\.\d{1,2})?")
 _LIKE = 70  # what is less like a name, from 0 to 100, is not looked at more closely
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
 
@@ -62,6 +66,7 @@ def find_names(text: str, index: LexicalIndex) -> Names:
     text = shown(text).replace("-vs-", " vs ")  # "the OwlNet-vs-HawkNet comparison" names two
     known = _titles(text, index)
     known += _short_titles(text, index, {n for mention in known for n in mention.named.own})
+    known += _begun_titles(text, index, {n for mention in known for n in mention.named.own})
     for mention in known:
         text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
     words = [(m.start(), _bare(m.group())) for m in _WORD.finditer(text)]
@@ -72,12 +77,17 @@ def find_names(text: str, index: LexicalIndex) -> Names:
         taken = _longest(words, first, index, careless=text.islower()) or _misspelt(words, first, index)
         if taken:
             mention, count = taken
-            known.append(mention)
             first += count
+            if version := _version(mention, words[first : first + 2], index):
+                unknown.append(f"{mention.written} {version}")
+                first += 1
+            else:
+                known.append(mention)
             continue
         word = words[first][1]
         # "LLM-glued-to-an-encoder" is a phrase with hyphens.
-        if looks_like_name(word) and not _PHRASE.search(word) and not _made_of_known(word, index):
+        shaped = looks_like_name(word) and not _PHRASE.search(word) and not _made_of_known(word, index)
+        if shaped or (_within_sentence(words[first][0], text) and _is_strange(word, index)):
             unknown.append(word)
         first += 1
     meant = [mention for mention in known if not _SET_ASIDE.search(text, 0, mention.start)]
@@ -124,8 +134,71 @@ def _short_titles(text: str, index: LexicalIndex, told: Container[int]) -> list[
     return found
 
 
+def _begun_titles(text: str, index: LexicalIndex, told: Container[int]) -> list[Mention]:
+    """Titles that a text begins with capitals, with four words of them or as far as they have a "?" or ":"."""
+    found: list[Mention] = []
+    words = list(_TITLE_WORD.finditer(text))
+    for at, word in enumerate(words):
+        if not word.group()[0].isupper() or (found and word.start() < found[-1].end):
+            continue
+        likely = index.titles_beginning(title_key(text[word.start() : word.start() + 2 * _LONG_TITLE]))
+        begun = {n: _shared(shown(index.papers[n].title), words[at:]) for n in likely if n not in told}
+        longest = max(begun.values(), default=0)
+        owners = [n for n, count in begun.items() if count == longest]
+        if longest and len(owners) == 1:
+            written = text[word.start() : (end := words[at + longest - 1].end())]
+            found.append(Mention(written, title_key(written), Named(own=(owners[0],)), word.start(), end))
+    return found
+
+
+def _shared(title: str, words: Sequence[re.Match[str]]) -> int:
+    """With how many words a title begins that follow each other in a question; 0 where they may be a sentence's own."""
+    its = list(_TITLE_WORD.finditer(title))
+    pairs = zip(its, words, strict=False)
+    apart = (n for n, (one, other) in enumerate(pairs) if one.group().casefold() != other.group().casefold())
+    count = next(apart, min(len(its), len(words)))
+    if count < 2 or (count < _SURE_WORDS and sum(word.group()[0].isupper() for word in words[:count]) < 2):
+        return 0
+    headed = re.match(r"\s*[:?!]", title[its[count - 1].end() :])
+    return count if headed or count >= _TITLE_WORDS else 0
+
+
+def only_names(text: str, index: LexicalIndex) -> bool:
+    """True for a question that is nothing but the names of papers, and words that no paper has: "OwlNet pls"."""
+    owned = find_names(text, index).owned
+    rest = shown(text)
+    for mention in owned:
+        rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+    left = [word for at in _WORD.finditer(rest) if (word := _bare(at.group()))]
+    said = [topic_of(word) for word in left if not is_kind(word)]
+    return bool(owned) and all(own and not any(map(index.frequency, own)) for own in said)
+
+
 def _few(index: LexicalIndex) -> int:
     return max(_FEW_PAPERS, len(index.papers) // 50)
+
+
+def _version(mention: Mention, following: Sequence[tuple[int, str]], index: LexicalIndex) -> str:
+    """The figure behind the name of a paper that makes it that of another, "OwlNet 2", which no paper has; or ""."""
+    if not following or not mention.named.own or following[0][0] != mention.end + 1:
+        return ""
+    figure = following[0][1]
+    counts = len(following) > 1 and topic_of(following[1][1])  # "OwlNet 2 steps"
+    if counts or not _VERSION.fullmatch(figure) or name_key(f"{mention.written} {figure}") in index.names:
+        return ""
+    return figure
+
+
+def _within_sentence(at: int, text: str) -> bool:
+    return bool(re.search(r"[\w,)]\s+$", text[:at]))
+
+
+def _is_strange(word: str, index: LexicalIndex) -> bool:
+    """True for a word with a capital that neither a paper, an author nor the language has: "Zika"."""
+    small = word.lower()
+    if not re.fullmatch(r"[A-Z][a-z]{3,}", word) or small in common_words() or any(map(index.frequency, terms(word))):
+        return False
+    return not index.authors((small,)) and slips_mended(small, index) == small
 
 
 def _bare(word: str) -> str:
