@@ -34,7 +34,7 @@ _OTHERS = re.compile(
 _PRESENTS = re.compile(
     r"\b(?:propos(?:es?|ed|ing)|presents?|presented|introduc(?:es?|ed|ing)|develop(?:s|ed)?|releas(?:es?|ed|ing)"
     r"|creat(?:es?|ed)|buil[dt]s?|construct(?:s|ed)?|designed|(?<=[Ww]e )design|curat(?:es?|ed)"
-    r"|unveil(?:s|ed)?|contributes?|establish(?:es|ed)?|(?P<called>call(?:s|ed)?"
+    r"|unveil(?:s|ed)?|contributes?|establish(?:es|ed)?|(?<!-)(?P<called>call(?:s|ed)?"
     r"|nam(?:es?|ed)|dub(?:bed)?|termed|denoted(?: as| by)?|coined)"
     r"|[Oo]ur)\b"
 )
@@ -72,22 +72,33 @@ def _presented(paper: Paper) -> Iterator[tuple[str, bool]]:
             if is_term or not _is_presented(verb, whole := _before_spelled_out(name, before), behind):
                 break
             if _given(name):
-                ours = verb["called"] or not _PAST.search(verb[0]) or _WE_DID.search(text[: verb.start()])
-                yield name, bool(ours) and not _OF_A_KIND.match(behind) and _is_whole(name, before, before[len(whole) :], paper)
+                if verb[0].casefold() == "our":
+                    ours = not whole.strip(" ,(") or whole.rstrip()[-1] in ",("  # not "our winds make OwlNet"
+                else:
+                    past = _PAST.search(verb[0]) and not verb["called"]
+                    ours = not past or bool(_WE_DID.search(text[: verb.start()]))
+                yield (
+                    name,
+                    ours and not _OF_A_KIND.match(behind) and _is_whole(name, before, before[len(whole) :], paper),
+                )
                 break
 
 
 def _is_whole(name: str, before: str, spelled: str, paper: Paper) -> bool:
-    """True if a name is all of what something is called, and no short form of common words that the title has not."""
+    """True if a name is all of what something is called, and no short form of common words but those of the title."""
     if spelled:
-        return bool(re.search(r"[A-Z]", spelled)) or title_key(spelled) in title_key(paper.title)
+        return len(re.findall(r"\b[A-Z]", spelled)) > 1 or title_key(paper.title).startswith(title_key(spelled))
     return before.endswith("(") or not re.search(r"[A-Z][\w-]*\s*$", before)
 
 
 def _of_title(paper: Paper) -> str:
     """The name that begins a title, or that stands in brackets behind the words with which it begins."""
     bracketed = _BRACKETED.match(shown(paper.title))
-    if bracketed and looks_like_name(bracketed[1]) and not (KIND.search(bracketed[1]) or name_key(bracketed[1]) in general_names()):
+    if (
+        bracketed
+        and looks_like_name(bracketed[1])
+        and not (KIND.search(bracketed[1]) or name_key(bracketed[1]) in general_names())
+    ):
         return bracketed[1]
     return re.sub(r"\s+Technical Report$", "", title_name(paper.title) or "")
 

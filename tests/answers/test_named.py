@@ -10,8 +10,14 @@ PAPERS = (
     ("How the DUSK-19 Storm Changed Traffic on Bridges", "The DUSK-19 storm halved the traffic on bridges."),
     ("Pushing Half-Blind Owls", "Half-blind owls with pictures of mice reach a night error rate of 2.6% (NERs fell)."),
     ("Pushing Deaf Owls", "Deaf owls with recordings of mice reach a NER of 3.6% on the same nights."),
-    ("Reading Stories to Kites in Five Tongues", "Our model reads stories to kites in five tongues. It is 3 times faster."),
-    ("OwlNet: Seeing Small Birds", "OwlNet sees small birds at night. OwlNet has 12 layers. It is trained for two days."),
+    (
+        "Reading Stories to Kites in Five Tongues",
+        "Our model reads stories to kites in five tongues. It is 3 times faster.",
+    ),
+    (
+        "OwlNet: Seeing Small Birds",
+        "OwlNet sees small birds at night. OwlNet has 12 layers. It is trained for two days.",
+    ),
     ("Snow on Roofs", "Snow on roofs melts after four days. We measured 30 roofs in winter."),
     ("Epidemics among Herons", "An epidemic among herons spreads by shared nests. We model it with equations."),
 )

@@ -122,6 +122,8 @@ def test_a_name_that_others_gave_is_not_the_papers_own():
         "OwlNet shows owls. We ask why OwlNet does. We find that OwlNet counts.",
         "We propose ¹⁸⁷Re for the owls. ¹⁸⁷Re decays.",
         "We build OwlNet and HawkNet. They see owls.",
+        "Our winds make OwlNet, which is small.",
+        "We propose a sparse Bayesian owl network (BON), which is small.",
     ],
 )
 def test_in_doubt_a_paper_has_no_name_of_its_own(abstract):
