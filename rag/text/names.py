@@ -33,7 +33,8 @@ _GENERIC = frozenset(
     ppo rag icl sota api apis 2d 3d 4k hd uhd fps ram vram cot clip-like bert-like map auc bleu rouge f1 cvpr
     iccv neurips iclr icml eccv acl emnlp arxiv github huggingface id ids ood peft mlp mlps ai-generated
     pre-training pretraining post-training us uk usd eu faq tl dr ft pt it gb tb mb ms e-commerce co-design
-    x-ray x-rays ct mri cxr wsi wsis q&a nan fyi asap iirc afaik imho btw tldr ps nb tia text-to-image image-to-text end-to-end state-of-the-art
+    x-ray x-rays ct mri cxr wsi wsis q&a nan text-to-image image-to-text end-to-end state-of-the-art
+    fyi asap iirc afaik imho btw tldr ps nb tia
     """.split()
 )
 _WORD = re.compile(r"[^\W_]+")

@@ -77,14 +77,12 @@ def _presented(paper: Paper) -> Iterator[tuple[str, bool]]:
                 else:
                     past = _PAST.search(verb[0]) and not verb["called"]
                     ours = not past or bool(_WE_DID.search(text[: verb.start()]))
-                yield (
-                    name,
-                    ours and not _OF_A_KIND.match(behind) and _is_whole(name, before, before[len(whole) :], paper),
-                )
+                ours = ours and not _OF_A_KIND.match(behind)
+                yield name, ours and _is_whole(before, before[len(whole) :], paper)
                 break
 
 
-def _is_whole(name: str, before: str, spelled: str, paper: Paper) -> bool:
+def _is_whole(before: str, spelled: str, paper: Paper) -> bool:
     """True if a name is all of what something is called, and no short form of common words but those of the title."""
     if spelled:
         return len(re.findall(r"\b[A-Z]", spelled)) > 1 or title_key(paper.title).startswith(title_key(spelled))
@@ -94,12 +92,8 @@ def _is_whole(name: str, before: str, spelled: str, paper: Paper) -> bool:
 def _of_title(paper: Paper) -> str:
     """The name that begins a title, or that stands in brackets behind the words with which it begins."""
     bracketed = _BRACKETED.match(shown(paper.title))
-    if (
-        bracketed
-        and looks_like_name(bracketed[1])
-        and not (KIND.search(bracketed[1]) or name_key(bracketed[1]) in general_names())
-    ):
-        return bracketed[1]
+    if bracketed and looks_like_name(bracketed[1]) and _given(bracketed[1]):
+        return "" if name_key(bracketed[1]) in general_names() else bracketed[1]
     return re.sub(r"\s+Technical Report$", "", title_name(paper.title) or "")
 
 

@@ -197,8 +197,13 @@ def test_a_strange_word_with_a_capital_within_a_sentence_is_unknown(question, un
 
 
 def test_a_title_that_a_question_only_begins_stands_for_its_paper():
-    titles = ("Wings Wide Open? What Owls Do Not Hear", "No Sign of Passing Kites over the Meadow at Night",
-              "What is the Role of Snow in Winter", "Are Owls on the Right Way for Mice", "Are Owls on the Right Way for Voles")  # fmt: skip
+    titles = (
+        "Wings Wide Open? What Owls Do Not Hear",
+        "No Sign of Passing Kites over the Meadow at Night",
+        "What is the Role of Snow in Winter",
+        "Are Owls on the Right Way for Mice",
+        "Are Owls on the Right Way for Voles",
+    )
     index = build_index("generation", tuple(Paper(str(n), title, "Owls.") for n, title in enumerate(titles)))
     assert meant("Wings Wide Open", index) == ["0"]
     assert meant("what do the authors of Wings Wide Open find", index) == ["0"]

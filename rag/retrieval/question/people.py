@@ -111,13 +111,8 @@ def people_in(text: str, index: LexicalIndex, heard: Heard = UNHEARD) -> tuple[P
     """
     question = _Said(text, (*heard.of("person"), *heard.of("person", denied=True)))
     for n, word in enumerate(question.words):  # "which of the Holms", and not "papers by Mos", who is not Mo
-        if (
-            "the" in question.words[max(n - 2, 0) : n]
-            and question.heard(n)
-            and word.endswith("s")
-            and not index.authors([word])
-            and index.authors([word[:-1]])
-        ):
+        family = "the" in question.words[max(n - 2, 0) : n] and question.heard(n) and word.endswith("s")
+        if family and not index.authors([word]) and index.authors([word[:-1]]):
             question.words[n] = word[:-1]
     words = set(question.words)
     found: dict[tuple[int, int], set[str]] = {}
