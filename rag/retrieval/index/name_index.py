@@ -87,6 +87,7 @@ class Bearers:
         self._numbers: dict[str, int] = {}  # of keys, of names and of other tokens
         self._spread = array("i")  # by key, in how many papers a token stands, however it is written
         self._is_name = bytearray()  # by key
+        self._in_titles: set[int] = set()  # the keys of names that stand in a title
         self._introduced, self._mentioned, self._own = _Pairs(), _Pairs(), _Pairs()
         self._introducing: _Lists | None = None
 
@@ -97,6 +98,8 @@ class Bearers:
         title, abstract = set(tokens(paper.title)), set(tokens(paper.abstract))
         given = {name_key(name) for name in (*presented_names(paper), *abbreviations(paper))}
         begins = {name_key(title_name(paper.title) or "")} - {""}
+        in_title = {name_key(token) for token in title if looks_like_name(token)} - general_names()
+        self._in_titles.update(map(self._number, in_title))
         for key in begins | (given - general_names()):
             self._introduced.add(self._named(key), n)
         for key in {name_key(form) for token in title | abstract for form in _forms(token) if looks_like_name(form)}:
@@ -126,8 +129,11 @@ class Bearers:
         for key in sorted(self._numbers):
             number = self._numbers[key]
             theirs = own.of(number)
+            # One in a title is its paper's where no other paper has it.
+            titled = mentioned.of(number) if number in self._in_titles and self._spread[number] == 1 else ()
             if key and (theirs or self._is_name[number]):
-                yield key, Named(theirs, self._introducers(key), mentioned.of(number), key in self._words)
+                introduced = self._introducers(key) or titled
+                yield key, Named(theirs, introduced, mentioned.of(number), key in self._words)
 
     def _number(self, key: str) -> int:
         number = self._numbers.setdefault(key, len(self._numbers))
