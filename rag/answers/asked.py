@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.answers.metadata.facts import Field
+from rag.answers.metadata.identity import exact_fields
 from rag.model import Paper
 from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.question.conditions import Conditions
@@ -30,7 +31,8 @@ class Asked:
     """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability.
 
     `heard` is its text with slips of the hand mended, as the networks read it; `said` is what its own words are as
-    conditions; `people` are the authors that it names; `foreign` is True where it is in a language of its own.
+    conditions; `people` are the authors that it names; `foreign` is True where it is in a language of its own; `rest`
+    is what it asks for beside fields of the metadata, "" where that is all or nothing.
     """
 
     alone: Standalone
@@ -40,6 +42,7 @@ class Asked:
     said: Heard = UNHEARD
     people: tuple[Person, ...] = ()
     foreign: bool = False
+    rest: str = ""
 
     @property
     def own(self) -> str:
@@ -62,7 +65,8 @@ class Asked:
         What is heard faintly in another language is not heard.
         """
         most = 1.0 if self.foreign else max(_MAYBE, *self.wants.values())
-        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY or self.wants[name] >= most)
+        heard = tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY or self.wants[name] >= most)
+        return exact_fields(self.own, self.wants, heard)
 
     @property
     def lists(self) -> bool:

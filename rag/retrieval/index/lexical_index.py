@@ -83,6 +83,11 @@ class LexicalIndex:
         chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND +key = ? AND whole ORDER BY rowid"
         return [n for (n,) in self._catalogue.rows(chosen, (key[:HEAD], key))]
 
+    def identified(self, written: Iterable[str]) -> dict[str, int]:
+        """The positions of the papers with any of these arXiv ids and DOIs, in the spelling that the library keeps."""
+        found = self._catalogue.rows_of("SELECT written, paper FROM identifiers WHERE written IN ({})", written)
+        return dict(found)
+
     def authors(self, surnames: Iterable[str]) -> list[str]:
         """The names of the authors with any of these surnames, in small letters, each once."""
         return [name for (name,) in self._catalogue.rows_of("SELECT name FROM authors WHERE surname IN ({})", surnames)]

@@ -12,6 +12,7 @@ from rapidfuzz.process import extractOne
 
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.index.name_index import Named
+from rag.sources.fields.identifiers import arxiv_id_of, bare_doi
 from rag.text import shown, terms
 from rag.text.names import is_kind, looks_like_name, name_key
 from rag.text.titles import title_key
@@ -19,6 +20,7 @@ from rag.text.titles import title_key
 # Chinese and Japanese set no space between a name and the words around it: "InfLLM是什么".
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\s/,;:?!()\"“”‘’「」《》，。？！：；（）、]+")
+_UNBROKEN = re.compile(r"(?=\S*\d{4})\S*[./]\S+")  # what may be an arXiv id or a DOI
 _LONGEST = 5
 _SET_ASIDE = re.compile(r"\b(?:not|unlike|as opposed to|don't mean|other than)[ :,]+(?:the )?$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<=-)(?:a|an|the|to|of|in|on|for|with|from|by|at|and|or|is)(?=-)")
@@ -60,13 +62,16 @@ def find_names(text: str, index: LexicalIndex) -> Names:
     A misspelt name is taken for the nearest one, if it is near enough and cannot be a word or another name.
     """
     text = shown(text).replace("-vs-", " vs ")  # "the OwlNet-vs-HawkNet comparison" names two
-    known = _titles(text, index)
+    identifiers = identifiers_in(text)
+    at = index.identified({kept for _, _, kept in identifiers}) if identifiers else {}
+    known = [Mention(text[a:b], kept, Named(own=(at[kept],)), a, b) for a, b, kept in identifiers if kept in at]
+    unknown = [text[a:b] for a, b, kept in identifiers if kept not in at]
+    known += _titles(text, index)
     known += _short_titles(text, index, {n for mention in known for n in mention.named.own})
-    for mention in known:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    for start, end in [(m.start, m.end) for m in known] + [(a, b) for a, b, _ in identifiers]:
+        text = text[:start] + " " * (end - start) + text[end:]
     words = [(m.start(), _bare(m.group())) for m in _WORD.finditer(text)]
     words = [(at, word) for at, word in words if word]
-    unknown: list[str] = []
     first = 0
     while first < len(words):
         taken = _longest(words, first, index, careless=text.islower()) or _misspelt(words, first, index)
@@ -84,6 +89,13 @@ def find_names(text: str, index: LexicalIndex) -> Names:
     if any(mention.named.owners for mention in meant):
         known = meant  # "InfMLLM (not InfLLM!)" is about one of the two
     return Names(tuple(known), tuple(unknown))
+
+
+def identifiers_in(text: str) -> list[tuple[int, int, str]]:
+    """The arXiv ids and DOIs that stand in a text: start, end, and each as the library keeps it."""
+    words = [(m.start(), m.group().strip("()[]“”\"'?!,;:.")) for m in _UNBROKEN.finditer(text)]
+    found = [(text.index(word, at), word, arxiv_id_of(word) or bare_doi(word)) for at, word in words]
+    return [(at, at + len(word), kept) for at, word, kept in found if kept]
 
 
 def _titles(text: str, index: LexicalIndex) -> list[Mention]:
