@@ -112,7 +112,9 @@ class Extractor:
             papers = written_by(asked.wanted, self._retriever.index())
             theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.wanted)]
             applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
-        return self._retriever.retrieve(replace(asked.reading, text=asked.on), k=_CANDIDATES, where=applied), applied
+        over_library = asked.lists and bool(asked.subject) and applied != given
+        reading = replace(asked.reading, text=asked.on)
+        return self._retriever.retrieve(reading, k=_CANDIDATES, where=applied, over_library=over_library), applied
 
     def drafts(self, asked: Asked, found: Found, applied: Conditions) -> Composition:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
@@ -138,8 +140,13 @@ class Extractor:
         if asked.picks:
             return self._lister.picked(asked, found, named)
         if asked.lists and not (named and (asked.alone.papers or any(one.asked_as for one in named))):
-            list_ = self._lister.listed(asked, found, candidates)
-            return list_ or self._missing(asked, found, candidates, (), 0.0)
+            if strange := self._lister.unheard(asked):
+                return replace(
+                    self._missing(asked, found, candidates, (), 0.0), missing=missing_sentence("", (), strange)
+                )
+            if told := self._lister.listed(asked, found, candidates) or self._lister.none_meets(asked, applied):
+                return told
+            return self._missing(asked, found, candidates, (), 0.0)
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)
         # Of a title alone facts would be all there is, and stand for what the paper does.
@@ -239,9 +246,7 @@ class Extractor:
             drafts, missing = over_library(reading, index, fields=asked.fields, counted=not asked.for_("list"))
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
 
-    def _with_rest(
-        self, asked: Asked, told: Composition, found: Found, candidates: Sequence[Candidate]
-    ) -> Composition:
+    def _with_rest(self, asked: Asked, told: Composition, found: Found, candidates: Sequence[Candidate]) -> Composition:
         """What was told of fields, and the sentences that answer what else is asked of the same papers."""
         of = {quote.paper.id for draft in told.drafts for part in draft.parts for quote in part.quotes}
         these = [replace(candidate, named=True) for candidate in candidates if candidate.paper.id in of]

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.answers.asked import Asked
-from rag.answers.candidates import Candidate
+from rag.answers.candidates import Candidate, candidate_of
 from rag.answers.forms import Composition, listed
 from rag.answers.judging import Judge, Sentence
 from rag.answers.metadata.authorship import who_wrote
+from rag.answers.metadata.fields import said
+from rag.model import Paper
+from rag.neural.embedder import common_words
+from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.reading import topic_of
 from rag.retrieval.question.spelling import slips_mended
-from rag.retrieval.retriever import Found, Retriever
+from rag.retrieval.retriever import RESCORED, Found, Retriever
 from rag.settings import Settings
 from rag.text import terms
+from rag.text.names import name_key
 
 # Of papers spoken of those are on a subject that are so little less likely, as a logit, than the likeliest.
 _AS_LIKELY = 2.0
+_NEEDING = re.compile(
+    r"^(?:needs?|requires?|uses?|rely on|relies on|involves?|(?:any|additional|further)\b)\s+", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 class Lister:
@@ -42,14 +54,40 @@ class Lister:
 
     def listed(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition | None:
         """The list of papers that a question asks for; None where there are none."""
+        index = self._retriever.index()
         chosen = self.on_subject(asked, found, candidates)
         for subject in asked.left_out:
-            says = self._retriever.index().having(terms(subject)).nonzero()[0]
-            chosen = self._judge.without(subject, chosen, self._retriever.index().ids.of(says))
+            free = [c for c in chosen if does_without(subject, c.paper)]
+            says = index.having(terms(subject)).nonzero()[0]
+            others = [c for c in chosen if c not in free]
+            chosen = [*free, *self._judge.without(subject, others, index.ids.of(says))]
         people = who_wrote([c.paper for c in chosen]) if self._settings.metadata and asked.for_("authors") else []
         if people:  # "Who works on owls?"
-            return Composition(tuple(people), ranking=tuple(c.paper.id for c in chosen))
+            return Composition(tuple(people), ranking=_ids(chosen))
         return self._lines(asked, found, chosen) if chosen else None
+
+    def unheard(self, asked: Asked) -> list[str]:
+        """The words of the subject that nobody has; none where it has another part without such."""
+        index = self._retriever.index()
+        wanted = [asked.own[mark.start : mark.end] for mark in asked.said.of("subject")]
+        each = [unheard_words(subject, index) for subject in wanted]
+        return [] if asked.foreign or not all(each) else [word for words in each for word in words]
+
+    def none_meets(self, asked: Asked, applied: Conditions) -> Composition | None:
+        """That papers are on the subject, but none meets the conditions; None where none is, or there are no conditions."""
+        if not (asked.reading.conditions.dated or asked.reading.conditions.on_authors) or not asked.subject:
+            return None
+        these = Conditions(paper_ids=applied.paper_ids)
+        found = self._retriever.retrieve(replace(asked.reading, text=asked.on), k=RESCORED, where=these)
+        candidates = [candidate_of(found.stored[hit.paper.id], hit.score) for hit in found.hits]
+        on = [c for c in self.on_subject(asked, found, candidates) if not applied.met_by(c.paper)]
+        if not on:
+            return None
+        lacking = sum(c.paper.published is None for c in on) if asked.reading.conditions.dated else 0
+        undated = f" ({lacking} {'has' if lacking == 1 else 'have'} no date)" if lacking else ""
+        papers = f"the {len(on)} papers" if len(on) > 1 else "the 1 paper"
+        told = f"Of {papers} of the library on this none is {said(applied)}{undated}."
+        return Composition((), told, nearest=tuple(filter(None, showing(asked, found, on))), ranking=_ids(on))
 
     def picked(self, asked: Asked, found: Found, few: Sequence[Candidate]) -> Composition:
         """Of a few papers, spoken of before or by somebody, those with all words of the subject, or likely on it."""
@@ -69,7 +107,38 @@ class Lister:
     def _lines(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
         """A list of papers, each with the sentence that shows best why it is on it."""
         drafts = listed(candidates, showing(asked, found, candidates), counted=asked.for_("count"))
-        return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in candidates))
+        return Composition(tuple(drafts), ranking=_ids(candidates))
+
+
+def _ids(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    return tuple(candidate.paper.id for candidate in candidates)
+
+
+def does_without(subject: str, paper: Paper) -> bool:
+    """True for a paper that says in so many words that it does without this: "training-free", "without any training"."""
+    what = r"\s+".join(map(re.escape, _NEEDING.sub("", subject).split()))
+    text = f"{paper.title}. {paper.abstract}"
+    said = rf"\b{what}[- ]free\b|\b(?:without|no|not (?:need|require|use))(?:\s+(?:the|any|use|of|additional|further|extra|need|for|\w+ing)){{0,3}}\s+{what}\b"
+    return bool(what) and re.search(said, text, re.IGNORECASE) is not None
+
+
+def unheard_words(subject: str, index: LexicalIndex) -> list[str]:
+    """The words of a subject that neither the library nor everyday English has: a list on them would be of others."""
+    words = _WORD.findall(slips_mended(subject, index))
+    return [
+        word for word in words if terms(word) and not any(map(index.frequency, terms(word))) and not _usual(word, index)
+    ]
+
+
+def _usual(word: str, index: LexicalIndex) -> bool:
+    """True for a word that is common, a name of the library, or two words of it in one: "finetuning"."""
+    folded = word.casefold()
+    cuts = [(folded[:n], folded[n:]) for n in range(3, len(folded) - 2)]
+    return (
+        folded in common_words()
+        or name_key(word) in index.names
+        or any(all(any(map(index.frequency, terms(part))) for part in cut) for cut in cuts)
+    )
 
 
 def showing(asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Sentence | None]:

@@ -35,7 +35,9 @@ def exact_fields(text: str, wants: Mapping[str, float], heard: tuple[Field, ...]
         found = [field for field in found if field != "url" or not named]
     if _VENUE.search(text) or (_WHERE.search(text) and wants["published"] > _MAYBE):
         named.append("venue")
-        found = [field for field in found if field not in ("published", "url") or (field == "published" and _asks_when(text))]
+        found = [
+            field for field in found if field not in ("published", "url") or (field == "published" and _asks_when(text))
+        ]
     return (*found, *named)
 
 

@@ -13,7 +13,9 @@ from rag.text import normal, terms
 _OTHERS = "DANISH DUTCH FRENCH GERMAN ITALIAN NORWEGIAN PORTUGUESE SPANISH SWEDISH TURKISH".split()
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN_OR_KANA = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_OF_FIELDS = re.compile("谁|誰|だれ|作者|著者|作家|何时|何時|いつ|什么时候|日期|日付|哪年|哪一年|何年|几位|链接|リンク|网址")
+_OF_FIELDS = re.compile(
+    "谁|誰|だれ|作者|著者|作家|何时|何時|いつ|什么时候|日期|日付|哪年|哪一年|何年|几位|链接|リンク|网址"
+)
 _LEAST = 2
 """So many words tell a language where one of them has letters that English has not, else one more."""
 _LEAST_LETTERS = 3
