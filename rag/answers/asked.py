@@ -15,8 +15,8 @@ from rag.retrieval.query import without_asking
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.follow_up import without_lead
-from rag.retrieval.question.people import Person, author_place, denied_of
 from rag.retrieval.question.number_of_authors import place_of_authors
+from rag.retrieval.question.people import Person, author_place, denied_of
 from rag.retrieval.question.reading import Reading, read, topic_of
 from rag.retrieval.question.times import times_in
 from rag.text import sentences, terms
@@ -213,14 +213,14 @@ def without_clauses(text: str, marks: Sequence[Mark]) -> str:
     start = 0
     for mark in sorted(marks, key=lambda mark: mark.start):
         before = text[start : mark.start]
-        ends = [
-            word.end()
-            for word in _CONTENT.finditer(before)
-            if set(terms(word[0])) - _LEADING and not _DENYING.match(word[0])
-        ]
+        ends = [word.end() for word in _CONTENT.finditer(before) if _is_of_subject(word[0])]
         said += f"{before[: ends[-1]] if ends else before} "
         start = max(start, mark.end)
     return " ".join(f"{said}{text[start:]}".split()).strip(" ,;")
+
+
+def _is_of_subject(word: str) -> bool:
+    return word.lower() in ("paper", "papers") or (bool(set(terms(word)) - _LEADING) and not _DENYING.match(word))
 
 
 def unmarked(text: str, marks: Sequence[Mark]) -> str:

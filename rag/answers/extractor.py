@@ -10,10 +10,9 @@ from rag.answers.candidates import Candidate, candidate_of, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
-from rag.answers.judging import Judge, Paper, Sentence
+from rag.answers.judging import Judge, Paper
 from rag.answers.lists import Lister, showing
 from rag.answers.metadata.facts import Field
-from rag.answers.metadata.identity import asks_for_code, asks_to_cite, asks_which
 from rag.answers.metadata.fields import (
     about_papers,
     code_links,
@@ -22,6 +21,7 @@ from rag.answers.metadata.fields import (
     over_library,
     over_papers,
 )
+from rag.answers.metadata.identity import asks_for_code, asks_to_cite, asks_which, to_cite
 from rag.answers.metadata.whole_library import exactly, written_by
 from rag.answers.several import apart
 from rag.grounding.citations import Draft, Part
@@ -221,7 +221,8 @@ class Extractor:
             links = code_links([candidate.paper for candidate in named])
             return Composition(tuple(links)) if links else None  # else the abstract may say where the code is
         if asked.fields and named and not asked.reading.order and not asked.reading.conditions:
-            return self._about(asked.fields, named)
+            told = self._about(asked.fields, named)
+            return replace(told, drafts=tuple(map(to_cite, told.drafts))) if asks_to_cite(asked.own) else told
         if asked.reading.order and (asked.fields or len(named) > 1 or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
             if not among and topic_of(asked.reading.text):

@@ -74,7 +74,7 @@ class Lister:
         return [] if asked.foreign or not all(each) else [word for words in each for word in words]
 
     def none_meets(self, asked: Asked, applied: Conditions) -> Composition | None:
-        """That papers are on the subject, but none meets the conditions; None where none is, or there are no conditions."""
+        """That papers are on the subject, but none meets the conditions; None without papers or conditions."""
         if not (asked.reading.conditions.dated or asked.reading.conditions.on_authors) or not asked.subject:
             return None
         these = Conditions(paper_ids=applied.paper_ids)
@@ -85,9 +85,10 @@ class Lister:
             return None
         lacking = sum(c.paper.published is None for c in on) if asked.reading.conditions.dated else 0
         undated = f" ({lacking} {'has' if lacking == 1 else 'have'} no date)" if lacking else ""
-        papers = f"the {len(on)} papers" if len(on) > 1 else "the 1 paper"
-        told = f"Of {papers} of the library on this none is {said(applied)}{undated}."
-        return Composition((), told, nearest=tuple(filter(None, showing(asked, found, on))), ranking=_ids(on))
+        when = f"{said(applied)}{undated}."
+        told = f"Of the {len(on)} papers of the library on this none is {when}"
+        told = told if len(on) > 1 else f"The one paper of the library on this is not {when}"
+        return Composition((), told, nearest=None, ranking=_ids(on))
 
     def picked(self, asked: Asked, found: Found, few: Sequence[Candidate]) -> Composition:
         """Of a few papers, spoken of before or by somebody, those with all words of the subject, or likely on it."""
@@ -115,10 +116,11 @@ def _ids(candidates: Sequence[Candidate]) -> tuple[str, ...]:
 
 
 def does_without(subject: str, paper: Paper) -> bool:
-    """True for a paper that says in so many words that it does without this: "training-free", "without any training"."""
+    """True for a paper that says in so many words that it does without this: "training-free", "without training"."""
     what = r"\s+".join(map(re.escape, _NEEDING.sub("", subject).split()))
     text = f"{paper.title}. {paper.abstract}"
-    said = rf"\b{what}[- ]free\b|\b(?:without|no|not (?:need|require|use))(?:\s+(?:the|any|use|of|additional|further|extra|need|for|\w+ing)){{0,3}}\s+{what}\b"
+    between = r"(?:\s+(?:the|any|use|of|additional|further|extra|need|for|\w+ing)){0,3}"
+    said = rf"\b{what}[- ]free\b|\b(?:without|no|not (?:need|require|use)){between}\s+{what}\b"
     return bool(what) and re.search(said, text, re.IGNORECASE) is not None
 
 

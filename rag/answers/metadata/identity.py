@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rag.answers.metadata.facts import Field
+from rag.grounding.citations import Draft
 from rag.model import Paper
 from rag.retrieval.query import without_asking
 from rag.retrieval.question.mentions import identifiers_in
@@ -59,6 +61,13 @@ def asks_which(text: str) -> bool:
 def asks_to_cite(text: str) -> bool:
     """True for a question on how a paper is cited."""
     return _CITE.search(text) is not None
+
+
+def to_cite(draft: Draft) -> Draft:
+    """A sentence that says where a paper can be found, and with it what writes its reference."""
+    *before, last = draft.parts
+    text = f"{last.text.removesuffix('.')}; the command `cite` writes its reference."
+    return replace(draft, parts=(*before, replace(last, text=text)))
 
 
 def asks_for_code(text: str) -> bool:

@@ -55,7 +55,7 @@ def foreign(question: str, index: LexicalIndex) -> bool:
 
 
 def says_no_field(question: str) -> bool:
-    """True for a question in Chinese or Japanese without a word of who, when and how many wrote, or of where to find it.
+    """True for a question in Chinese or Japanese without a word of who wrote something, when, or where it is.
 
     What is asked for is heard by English: in these letters who wrote a paper is heard whatever is asked.
     """
