@@ -11,7 +11,6 @@ from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
 from rag.answers.judging import Judge, Paper
-from rag.answers.lists import Lister, showing
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
     about_papers,
@@ -24,6 +23,7 @@ from rag.answers.metadata.fields import (
 from rag.answers.metadata.identity import asks_for_code, asks_to_cite, asks_which, to_cite
 from rag.answers.metadata.whole_library import exactly, written_by
 from rag.answers.several import apart
+from rag.answers.subject_papers import Lister, showing
 from rag.grounding.citations import Draft, Part
 from rag.neural.question_reader import Heard
 from rag.retrieval.query import without_asking

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.answers.asked import without_clauses
-from rag.answers.lists import does_without
+from rag.answers.subject_papers import does_without
 from rag.grounding.citations import without_marks
 from rag.model import Paper
 from rag.neural.question_reader import Mark
@@ -194,9 +194,10 @@ def test_what_is_denied_in_a_story_is_no_condition_on_papers(ponds):
 HERONS = [
     {
         "title": "HeronNet: Counting Herons at Dusk",
-        "abstract": "We present HeronNet, a network that counts herons in dark images. HeronNet reaches 91% accuracy on "
-        "DuskBirds. It has recently been suggested that moonlight raises the number of herons. In contrast, we find no "
-        "effect of moonlight on the number of herons.",
+        "abstract": "We present HeronNet, a network that counts herons in dark images. "
+        "HeronNet reaches 91% accuracy on DuskBirds. "
+        "It has recently been suggested that moonlight raises the number of herons. "
+        "In contrast, we find no effect of moonlight on the number of herons.",
         "authors": ["Ada Holm", "Ben Ford"], "published": "2023-05-01", "venue": "Journal of Heron Studies",
         "doi": "10.1000/heron.1",
     },
