@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.answers.metadata.facts import Field
+from rag.answers.metadata.identity import exact_fields
 from rag.model import Paper
 from rag.neural.question_reader import UNHEARD, Heard, Mark
+from rag.retrieval.query import without_asking
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.follow_up import without_lead
+from rag.retrieval.question.number_of_authors import place_of_authors
 from rag.retrieval.question.people import Person, author_place, denied_of
 from rag.retrieval.question.reading import Reading, read, topic_of
 from rag.retrieval.question.times import times_in
@@ -20,6 +23,9 @@ from rag.text import sentences, terms
 
 _LIKELY, _MAYBE = 0.5, 0.15
 _WORD_BEFORE, _LAST_WORD = re.compile(r"\w+\s+$"), re.compile(r"\s+\w+\W*")
+_CONTENT = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_LEADING = frozenset(terms("published appeared dont doesnt except excluding written"))
+_DENYING = re.compile(r"\w+n['’]t$", re.IGNORECASE)
 FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
 }  # fmt: skip
@@ -30,7 +36,8 @@ class Asked:
     """A question as it is to be answered: alone, as it was read, and what it asks for, each with its probability.
 
     `heard` is its text with slips of the hand mended, as the networks read it; `said` is what its own words are as
-    conditions; `people` are the authors that it names; `foreign` is True where it is in a language of its own.
+    conditions; `people` are the authors that it names; `foreign` is True where it is in a language of its own; `rest`
+    is what it asks for beside fields of the metadata, "" where that is all or nothing.
     """
 
     alone: Standalone
@@ -40,6 +47,7 @@ class Asked:
     said: Heard = UNHEARD
     people: tuple[Person, ...] = ()
     foreign: bool = False
+    rest: str = ""
 
     @property
     def own(self) -> str:
@@ -62,7 +70,8 @@ class Asked:
         What is heard faintly in another language is not heard.
         """
         most = 1.0 if self.foreign else max(_MAYBE, *self.wants.values())
-        return tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY or self.wants[name] >= most)
+        heard = tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY or self.wants[name] >= most)
+        return exact_fields(self.own, self.wants, heard)
 
     @property
     def lists(self) -> bool:
@@ -110,12 +119,17 @@ class Asked:
         papers = max(self.wants["list"], self.wants["count"]) > _MAYBE
         asking = max((start for start, _ in sentences(self.own)), default=0)
         denied = [mark for mark in self.said.of("subject", denied=True) if mark.start >= asking]
-        return papers and bool(denied) and not self.said.of("subject")
+        return papers and bool(denied) and not (self.said.of("subject") or self._unheard_subject)
+
+    @property
+    def _unheard_subject(self) -> set[str]:
+        """The terms of a subject beside what is denied, where none was heard: "medical papers not about radiology"."""
+        return topic_of(without_asking(unmarked(self.own, self.said.marks)))
 
     @property
     def left_out(self) -> list[str]:
         """What papers on its subject, which are wanted, are not to be about."""
-        denied = self.said.of("subject", denied=True) if self.said.of("subject") else ()
+        denied = self.said.of("subject", denied=True) if not self.excludes else ()
         return [self.own[mark.start : mark.end] for mark in denied]
 
     @cached_property
@@ -127,9 +141,11 @@ class Asked:
         beside = [
             m for m in self.said.marks if m.slot in ("date", "person", "field") or (m.denied and m.slot != "word")
         ]
+        if authors := place_of_authors(self.own):
+            beside.append(Mark("field", False, *authors))
         if self.alone.own or not (self.lists and self.subject and beside):
             return self.reading.text
-        return " ".join(unmarked(self.own, beside).split())
+        return without_clauses(self.own, beside) or self.reading.text
 
     @property
     def of_papers(self) -> bool:
@@ -189,6 +205,22 @@ def told_apart(reading: Reading, own: str, heard: Heard) -> Reading:
     # An order may stand in the words of a time: "the most recent".
     whole = read(reading.text, own=own if not heard.of("subject") else rest.strip() or own)
     return replace(whole, conditions=whole.conditions.joined(dates))
+
+
+def without_clauses(text: str, marks: Sequence[Mark]) -> str:
+    """A text without these of its words, and without those that only lead to them: "that are not", "published from"."""
+    said = ""
+    start = 0
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        before = text[start : mark.start]
+        ends = [word.end() for word in _CONTENT.finditer(before) if _is_of_subject(word[0])]
+        said += f"{before[: ends[-1]] if ends else before} "
+        start = max(start, mark.end)
+    return " ".join(f"{said}{text[start:]}".split()).strip(" ,;")
+
+
+def _is_of_subject(word: str) -> bool:
+    return word.lower() in ("paper", "papers") or (bool(set(terms(word)) - _LEADING) and not _DENYING.match(word))
 
 
 def unmarked(text: str, marks: Sequence[Mark]) -> str:

@@ -86,9 +86,9 @@ class Candidate:
         return int(np.argmax(near + _OF_WORDS * np.array(said) / max(len(words), 1)))
 
 
-def candidate_of(stored: StoredPaper) -> Candidate:
-    """A paper by itself, without a name and a score."""
-    return Candidate(stored.paper, stored.sentence_spans, stored.sentence_vectors, 0.0, "", False)
+def candidate_of(stored: StoredPaper, score: float = 0.0) -> Candidate:
+    """A paper by itself, without a name."""
+    return Candidate(stored.paper, stored.sentence_spans, stored.sentence_vectors, score, "", False)
 
 
 def _of_more(alone: Standalone, names: Names) -> bool:

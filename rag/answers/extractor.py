@@ -9,9 +9,8 @@ from rag.answers.asked import FIELDS, Asked, told_apart
 from rag.answers.candidates import Candidate, candidate_of, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
-from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, listed, missing_sentence
-from rag.answers.judging import Judge, Paper, Sentence
-from rag.answers.metadata.authorship import who_wrote
+from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
+from rag.answers.judging import Judge, Paper
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
     about_papers,
@@ -21,12 +20,16 @@ from rag.answers.metadata.fields import (
     over_library,
     over_papers,
 )
+from rag.answers.metadata.identity import asks_for_code, asks_to_cite, asks_which, to_cite
 from rag.answers.metadata.whole_library import exactly, written_by
+from rag.answers.several import apart
+from rag.answers.subject_papers import Lister, showing
+from rag.grounding.citations import Draft, Part
 from rag.neural.question_reader import Heard
 from rag.retrieval.query import without_asking
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
-from rag.retrieval.question.language import foreign
+from rag.retrieval.question.language import foreign, says_no_field
 from rag.retrieval.question.mentions import find_names, only_names
 from rag.retrieval.question.people import people_in, settled
 from rag.retrieval.question.reading import Reading, on_people, topic_of
@@ -35,10 +38,9 @@ from rag.retrieval.retriever import Found, Retriever
 from rag.settings import Settings
 from rag.text import terms
 
-_CANDIDATES, _NEAREST = 50, 10
+_CANDIDATES, _NEAREST, _FEW = 50, 10, 2
+_LIKELY = 0.5
 _GONE = -99.0  # how well a paper fits that is no longer there
-# Of papers spoken of those are on a subject that are so little less likely, as a logit, than the likeliest.
-_AS_LIKELY = 2.0
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
 _UNRELATED = 0.2
 # Where code is, few abstracts say, and those who do say it plainly.
@@ -55,6 +57,7 @@ class Extractor:
         self._retriever = retriever
         self._judge = judge
         self._settings = settings
+        self._lister = Lister(retriever, judge, settings)
 
     def heard(self, question: str) -> Heard:
         """What a question asks for, what its words are, and how likely it hangs on what was spoken of."""
@@ -89,7 +92,12 @@ class Extractor:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
         if only_names(own, index) and max(wants[name] for name in FIELDS) < _SURE_OF_LINK:
             wants |= {"overview": 1.0, "list": 0.0, "count": 0.0, "small talk": 0.0}
-        return Asked(alone, reading, heard, wants, marks, people, foreign(own, index))
+        fields, rest = apart(own, marks, self._judge.heard)
+        wants |= {name: max(wants[name], chance) for name, chance in fields.items()}
+        strange = foreign(own, index)
+        if strange and says_no_field(own):
+            wants |= dict.fromkeys(FIELDS, 0.0)
+        return Asked(alone, reading, heard, wants, marks, people, strange, rest)
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
@@ -106,7 +114,9 @@ class Extractor:
             papers = written_by(asked.wanted, self._retriever.index())
             theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.wanted)]
             applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
-        return self._retriever.retrieve(replace(asked.reading, text=asked.on), k=_CANDIDATES, where=applied), applied
+        over_library = asked.lists and bool(asked.subject) and applied != given
+        reading = replace(asked.reading, text=asked.on)
+        return self._retriever.retrieve(reading, k=_CANDIDATES, where=applied, over_library=over_library), applied
 
     def drafts(self, asked: Asked, found: Found, applied: Conditions) -> Composition:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
@@ -129,11 +139,16 @@ class Extractor:
         if aside and not (named or asked.people or asked.on_library):
             return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self._of_fields(asked, found, candidates, applied)):
-            return told
+            return self._with_rest(asked, told, found, candidates)
         if asked.picks:
-            return self._picked(asked, found, named)
+            return self._lister.picked(asked, found, named)
         if asked.lists and not (named and (asked.alone.papers or any(one.named.own for one in found.names.owned))):
-            return self._list(asked, found, candidates)
+            if unheard := self._lister.unheard(asked):
+                missing = missing_sentence("", (), unheard)
+                return replace(self._missing(asked, found, candidates, (), 0.0), missing=missing)
+            if told := self._lister.listed(asked, found, candidates) or self._lister.none_meets(asked, applied):
+                return told
+            return self._missing(asked, found, candidates, (), 0.0)
         if not named and found.likeness < _UNRELATED:
             return self._missing(asked, found, candidates, (), 0.0)
         # Of a title alone facts would be all there is, and stand for what the paper does.
@@ -143,7 +158,7 @@ class Extractor:
         unknown = found.names.unknown
         sure = answerable(asked.put, papers, asked.wants, self._judge.calibration, unknown=len(unknown))
         if not any(p.sentences for p in papers) or not self._answers(asked, named, unknown, sure):
-            if named and "url" in asked.fields:
+            if named and "url" in asked.fields and not asks_for_code(asked.own):
                 return self._about(("url",), named)
             told = self._missing(asked, found, candidates, papers, sure)
             return replace(told, missing=ELSEWHERE) if asked.foreign else told
@@ -202,16 +217,19 @@ class Extractor:
         index = self._retriever.index()
         among: Sequence[str] = ()
         if asked.on_theirs and not named:
-            return self._picked(asked, found, candidates)
-        if asked.fields == ("url",) and named:
+            return self._lister.picked(asked, found, candidates)
+        if named and not (asked.fields or asked.for_("overview")) and asks_which(asked.own):
+            return self._about(("title",), named)
+        if asked.fields == ("url",) and named and not asks_to_cite(asked.own):
             links = code_links([candidate.paper for candidate in named])
             return Composition(tuple(links)) if links else None  # else the abstract may say where the code is
         if asked.fields and named and not asked.reading.order and not asked.reading.conditions:
-            return self._about(asked.fields, named)
+            told = self._about(asked.fields, named)
+            return replace(told, drafts=tuple(map(to_cite, told.drafts))) if asks_to_cite(asked.own) else told
         if asked.reading.order and (asked.fields or len(named) > 1 or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
             if not among and topic_of(asked.reading.text):
-                among = [c.paper.id for c in self._on_subject(asked, found, candidates)]
+                among = [c.paper.id for c in self._lister.on_subject(asked, found, candidates)]
         elif not asked.on_library or named:
             if asked.fields and not named and not topic_of(asked.reading.text):  # of no paper: "who are the authors?"
                 counted = count_people(index) if "author_count" in asked.fields else ()
@@ -232,50 +250,27 @@ class Extractor:
             drafts, missing = over_library(reading, index, fields=asked.fields, counted=not asked.for_("list"))
         return Composition(tuple(drafts), f"The library does not say: {missing}." if missing else "")
 
+    def _with_rest(self, asked: Asked, told: Composition, found: Found, candidates: Sequence[Candidate]) -> Composition:
+        """What was told of fields, and the sentences that answer what else is asked of the same papers."""
+        of = {quote.paper.id for draft in told.drafts for part in draft.parts for quote in part.quotes}
+        these = [replace(candidate, named=True) for candidate in candidates if candidate.paper.id in of]
+        if not asked.rest or not these or len(these) > _FEW:
+            return told
+        # "It" alone says little of what it is.
+        rest = f"{asked.rest} ({', '.join(candidate.called for candidate in these)})"
+        wants = self._judge.heard(asked.rest).asks
+        papers = self._judge.read(rest, found.vector, these)
+        sure = answerable(rest, papers, wants, self._judge.calibration, unknown=0)
+        if sure < self._judge.calibration.answer_line:
+            return replace(told, drafts=(*told.drafts, Draft((Part(missing_sentence(asked.rest, these, ())),))))
+        room = self._settings.answer_words
+        drafts = few(chosen(papers, wants, room), room, in_order=wants["overview"] > _LIKELY)
+        return replace(told, drafts=(*told.drafts, *drafts), confidence=sure, ranking=_ids(papers))
+
     def _about(self, fields: Sequence[Field], candidates: Sequence[Candidate]) -> Composition:
         drafts, missing = about_papers(fields, [candidate.paper for candidate in candidates])
         names = {candidate.paper.id: candidate.name for candidate in candidates}
         return Composition(tuple(drafts), missing_fields(missing, names))
-
-    def _on_subject(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates that belong on a list on a subject, the likeliest first.
-
-        Of a title alone little can be judged: it has to say a word of the subject.
-        """
-        subject = slips_mended(asked.on, self._retriever.index())
-        words = set(terms(subject))
-        listed_ = self._judge.listed(subject, found.likeness, candidates)
-        return [c for c in listed_ if c.spans or words & set(terms(c.paper.title))]
-
-    def _list(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
-        chosen_ = self._on_subject(asked, found, candidates)
-        for subject in asked.left_out:
-            says = self._retriever.index().having(terms(subject)).nonzero()[0]
-            chosen_ = self._judge.without(subject, chosen_, self._retriever.index().ids.of(says))
-        people = who_wrote([c.paper for c in chosen_]) if self._settings.metadata and asked.for_("authors") else []
-        if people:  # "Who works on owls?"
-            return Composition(tuple(people), ranking=tuple(c.paper.id for c in chosen_))
-        return self._listed(asked, found, chosen_) if chosen_ else self._missing(asked, found, candidates, (), 0.0)
-
-    def _picked(self, asked: Asked, found: Found, few_: Sequence[Candidate]) -> Composition:
-        """Of a few papers, spoken of before or by somebody, those with all words of the subject, or likely on it."""
-        index = self._retriever.index()
-        having = index.having(sorted(asked.subject))
-        chosen_ = [candidate for candidate in few_ if having[index.position[candidate.paper.id]]]
-        if not chosen_:
-            logits = self._judge.about_logits(asked.own, few_)
-            best = max((logit for _, logit in logits), default=0.0)
-            line = max(self._judge.calibration.about_line, best - _AS_LIKELY)
-            chosen_ = [candidate for candidate, logit in logits if logit >= line]
-        if not chosen_:
-            told = f"None of the {len(few_)} papers answers" if len(few_) > 1 else "The paper does not answer"
-            return Composition((), f"{told} “{asked.own}”.", nearest=None)
-        return self._listed(asked, found, chosen_)
-
-    def _listed(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
-        """A list of papers, each with the sentence that shows best why it is on it."""
-        drafts = listed(candidates, _showing(asked, found, candidates), counted=asked.for_("count"))
-        return Composition(tuple(drafts), ranking=tuple(c.paper.id for c in candidates))
 
     def _missing(
         self, asked: Asked, found: Found, candidates: Sequence[Candidate], papers: Sequence[Paper], sure: float
@@ -284,16 +279,10 @@ class Extractor:
         best = [sentence for p in papers if (sentence := next((s for s in p.sentences if not s.fact), None))]
         read = {sentence.candidate.paper.id for sentence in best}
         others = [c for c in candidates[: 2 * NEAREST] if c.paper.id not in read]
-        best += filter(None, _showing(asked, found, others))
+        best += filter(None, showing(asked, found, others))
         text = missing_sentence(asked.reading.text, named, found.names.unknown)
         return Composition((), text, confidence=sure, nearest=tuple(best), ranking=_ids(papers))
 
 
 def _ids(papers: Sequence[Paper]) -> tuple[str, ...]:
     return tuple(paper.candidate.paper.id for paper in papers)
-
-
-def _showing(asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Sentence | None]:
-    """Of each paper the sentence that comes nearest to what is asked; None of one without an abstract."""
-    places = [(candidate, candidate.showing(found.vector, topic_of(asked.own))) for candidate in candidates]
-    return [None if place is None else Sentence(candidate, place) for candidate, place in places]

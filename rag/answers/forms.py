@@ -11,7 +11,7 @@ from rag.answers.candidates import Candidate
 from rag.answers.choice import by_title, length, ordered
 from rag.answers.judging import Paper, Sentence
 from rag.answers.metadata.fields import about_papers, small_number
-from rag.answers.wording import hangs, has_lost_its_subject, standing
+from rag.answers.wording import contrasts, hangs, has_lost_its_subject, reports, standing
 from rag.grounding.citations import Draft, Part, Quote, without_marks
 from rag.neural.embedder import Vectors
 from rag.text.names import introduced_names, name_key
@@ -54,6 +54,7 @@ def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = Fa
     """
     drafts: list[Draft] = []
     told: list[Sentence] = []
+    sentences = _with_contrasts(sentences, budget_words)
     room, bare = budget_words - length(sentences), by_title(sentences)
     for sentence in ordered(sentences, in_order=in_order):
         before = _before(sentence)
@@ -70,6 +71,25 @@ def few(sentences: Sequence[Sentence], budget_words: int, *, in_order: bool = Fa
             drafts.append(drafted(sentence, told[-1] if told else None, bare=bare))
             told.append(sentence)
     return drafts
+
+
+def _with_contrasts(sentences: Sequence[Sentence], budget_words: int) -> list[Sentence]:
+    """The sentences, and before one that reports what others said the next where that speaks against it.
+
+    Where there is no room for both, only that is told: it is what the paper says.
+    """
+    found: list[Sentence] = []
+    for sentence in sentences:
+        after = Sentence(sentence.candidate, sentence.position + 1)
+        behind = sentence.fact is None and after.position < len(sentence.candidate.spans)
+        if behind and reports(sentence.text) and contrasts(after.text):
+            if not any(_same(after, one) for one in (*found, *sentences)):
+                found.append(after)
+            others = [one for one in sentences if one is not sentence]
+            if length([*found, *others, sentence]) > budget_words:
+                continue
+        found.append(sentence)
+    return found
 
 
 def _before(sentence: Sentence) -> Sentence | None:

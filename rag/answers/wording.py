@@ -61,6 +61,18 @@ _SELVES = re.compile(r"\bourselves\b")
 _IT = re.compile(
     r"^It (?=(?!is\b|was\b|has been\b|remains\b|seems\b|turns\b|appears\b|follows\b|would be\b|may be\b|can be\b)[a-z]+)"
 )
+_REPORTS = re.compile(
+    r"\b(?:has|have|had|was|were|is|are) (?:\w+ly |often |long )?(?:been )?(?:\w+ly |often |long )?"
+    r"(?:suggested|claimed|argued|believed|thought|assumed|proposed|hypothesi[sz]ed|conjectured|speculated|postulated) that\b"
+    r"|\b(?:recent|previous|prior|earlier|some|other) (?:works?|stud(?:y|ies)|authors?|papers?|results?|claims?)\b"
+    r"[^,;]* (?:suggest|claim|argue|assume|propose)(?:s|d|ed)? that\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"(?:however|in contrast|by contrast|on the contrary|contrary to|in contradiction|but|yet|nevertheless|here,? we (?:show|find)"
+    r"|we (?:show|find|demonstrate|prove)\b.* (?:not?|never|cannot))\b",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(r"^(?:\w+ )?(?:which|whom|whose|where)\b", re.IGNORECASE)  # what was cut off is what it is of
 _HANGS = re.compile(r"^(?:this|these|that|those|it|they|such|both|the latter|the former|its|their)\b", re.IGNORECASE)
 
@@ -83,6 +95,16 @@ def standing(text: str, name: str) -> str:
         bare = _IT.sub(f"{name} ", bare)
     bare = _first_person(bare)
     return bare[:1].upper() + bare[1:] if bare != text and not _cased(bare) else bare
+
+
+def reports(text: str) -> bool:
+    """True for a sentence that only says what others said: "it has been suggested that"."""
+    return _REPORTS.search(text) is not None
+
+
+def contrasts(text: str) -> bool:
+    """True for a sentence, as it stands in its abstract, that begins by speaking against the one before it."""
+    return _AGAINST.match(text) is not None
 
 
 def hangs(text: str) -> bool:

@@ -93,7 +93,7 @@ class Citation:
     """What a mark `[number]` stands for; always `paper.abstract[start:end] == quote`.
 
     For a fact from the metadata `field` names it ("published", "author_count", "authors", "title", "url", "doi",
-    "arxiv_id", "retraction"), `quote` is the value as text and the offsets are None.
+    "arxiv_id", "venue", "retraction"), `quote` is the value as text and the offsets are None.
     """
 
     number: int

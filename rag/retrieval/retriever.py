@@ -145,11 +145,15 @@ class Retriever:
         index = self.index()
         return [(one.key, index.ids[one.paper]) for one in index.titles_in(key) if one.whole]
 
-    def retrieve(self, reading: Reading, *, k: int, where: Conditions | None = None) -> Found:
+    def retrieve(
+        self, reading: Reading, *, k: int, where: Conditions | None = None, over_library: bool = False
+    ) -> Found:
         """The `k` best papers for a question among those that meet `where`, best first.
 
         Dense and lexical scores of all papers are standardised and added (or fused by rank, as the settings say);
-        papers that the question names come first; the best fifty are scored again with proximity and neighbours.
+        papers that the question names come first; the best fifty are scored again with proximity and neighbours. With
+        `over_library` those that meet `where`, where they are few, are scored among the best of all papers: how near
+        something is to a subject does not hang on when it appeared.
         """
         index = self.index()
         text = reading.text
@@ -162,20 +166,30 @@ class Retriever:
         if not allowed.any():
             return Found(Hits(), {}, vector, names, 0, -1.0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
+        beside = np.zeros_like(allowed)
+        if over_library and int(allowed.sum()) < RESCORED:
+            beside = ~allowed
+            if self._settings.dense:
+                dense = self._dense(vector, index, allowed | beside)[1] | dense
         lexical = index.scores(query.own) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
-        fused = self._fused(dense, lexical, allowed)
+        fused = self._fused(dense, lexical, allowed | beside)
         for mention in names.known:
             for n in mention.named.owners:
                 fused[n] += NAME_BONUS if mention.named.own else NAME_BONUS / 2
             if not mention.named.owners:
                 mentioned = list(mention.named.mentioned)
                 fused[mentioned] += NAME_BONUS / 2 if len(mentioned) <= RARE_MENTION else MENTION_BONUS
+        others = np.where(beside, fused, -np.inf)
+        fused_all = fused.copy()
         fused[~allowed] = -np.inf
         order = np.argsort(-fused, kind="stable")[: min(max(RESCORED, k), int(allowed.sum()))]
+        room = min(max(RESCORED - len(order), 0), int(beside.sum()))
+        order = np.concatenate((order, np.argsort(-others, kind="stable")[:room]))
         stored = self.stored(index.ids.of(order))
         order = np.array([n for n in order if index.ids[n] in stored], dtype=np.int64)
-        final = self._rescored(query, fused[order], [stored[key] for key in index.ids.of(order)])
-        ranking = np.argsort(-final, kind="stable")[:k]
+        final = self._rescored(query, fused_all[order], [stored[key] for key in index.ids.of(order)])
+        likeness = max((dense.get(int(n), -1.0) for n in order), default=-1.0)
+        ranking = [n for n in np.argsort(-final, kind="stable") if allowed[order[n]]][:k]
         named = {n for mention in names.known for n in mention.named.owners}
         hits: list[Hit] = []
         for rank in ranking:
@@ -187,7 +201,6 @@ class Retriever:
             by += ["metadata"] if where else []
             hits.append(_hit(owner, float(final[rank]), keys, vector, tuple(by), len(hits)))
         chosen = {hit.paper.id: stored[hit.paper.id] for hit in hits}
-        likeness = max((dense.get(index.position[hit.paper.id], -1.0) for hit in hits), default=-1.0)
         if not self._settings.dense:
             likeness = 1.0  # not measured: nothing can be said to be unrelated
         return Found(Hits(hits), chosen, vector, names, int(allowed.sum()), likeness)

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from rag.answers.asked import without_clauses
+from rag.answers.subject_papers import does_without
 from rag.grounding.citations import without_marks
+from rag.model import Paper
+from rag.neural.question_reader import Mark
 from tests.support.storage_fixtures import open_assistant, write_lines
 
 PAPERS = 287
@@ -244,3 +248,167 @@ def test_a_later_version_that_no_paper_has_is_not_the_earlier(asking):
 @pytest.mark.parametrize("question", ["OwlNet pls", "OwlNet", "TLDR; OwlNet"])
 def test_a_name_and_no_more_asks_for_an_overview(asking, question):
     assert asking.ask(question).text == asking.ask("Give me an overview of OwlNet").text
+
+
+HERONS = [
+    {
+        "title": "HeronNet: Counting Herons at Dusk",
+        "abstract": "We present HeronNet, a network that counts herons in dark images. "
+        "HeronNet reaches 91% accuracy on DuskBirds. "
+        "It has recently been suggested that moonlight raises the number of herons. "
+        "In contrast, we find no effect of moonlight on the number of herons.",
+        "authors": ["Ada Holm", "Ben Ford"], "published": "2023-05-01", "venue": "Journal of Heron Studies",
+        "doi": "10.1000/heron.1",
+    },
+    {
+        "title": "Herons and the Depth of Lakes",
+        "abstract": "We count herons at 12 lakes. Shallow lakes have 20% more herons than deep ones.",
+        "authors": ["Cy Lund"], "published": "2021-02-01", "arxiv_id": "2102.01234",
+    },
+    {
+        "title": "Training-free Counting of Herons",
+        "abstract": "We count herons in images without any training of a model. It finds 80% of the herons.",
+        "authors": ["Di Moor", "Ed Nash", "Flo Orr", "Gus Pym", "Hal Roe"], "published": "2022-03-01",
+    },
+    {
+        "title": "A Detector of Herons",
+        "abstract": "We train a detector that counts herons. Its training takes 40 hours on one machine.",
+        "authors": ["Ida Sand"], "published": "2022-08-01",
+    },
+    {
+        "title": "How Bakers Proof Their Dough",
+        "abstract": "We ask 30 bakers how long they proof dough. Most of them take 40 minutes.",
+        "authors": ["Jo Tarn"], "published": "2020-01-05",
+    },
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def herons(tmp_path_factory):
+    """A library whose records say where papers appeared, and by what they are identified."""
+    home = tmp_path_factory.mktemp("herons")
+    with open_assistant(home / "library") as assistant:
+        assistant.ingest([write_lines(home / "papers.jsonl", HERONS)])
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "field"),
+    [
+        ("What is the DOI of HeronNet?", "HeronNet has the DOI 10.1000/heron.1 [1].", "doi"),
+        ("Where can I find HeronNet?", "HeronNet has the DOI 10.1000/heron.1 [1].", "doi"),
+        ("Where was HeronNet published?", "HeronNet appeared in Journal of Heron Studies [1].", "venue"),
+        ("In which journal did HeronNet appear?", "HeronNet appeared in Journal of Heron Studies [1].", "venue"),
+        ("When was HeronNet published?", "HeronNet was published on 1 May 2023 [1].", "published"),
+        ("Which paper is 2102.01234?", "arXiv:2102.01234 is “Herons and the Depth of Lakes” [1].", "title"),
+        ("10.1000/heron.1", "10.1000/heron.1 is “HeronNet: Counting Herons at Dusk” [1].", "title"),
+        ("Who wrote arXiv:2102.01234v2?", "Herons and the Depth of Lakes is by Cy Lund [1].", "authors"),
+        (
+            "How can I cite HeronNet?",
+            "HeronNet has the DOI 10.1000/heron.1; the command `cite` writes its reference [1].",
+            "doi",
+        ),
+    ],
+)  # fmt: skip
+def test_identifiers_and_venues_are_told_from_the_record(herons, question, text, field):
+    answer = herons.ask(question)
+    assert (answer.text, [citation.field for citation in answer.citations]) == (text, [field])
+    assert all(statement.verdict == "supported" for statement in answer.statements)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Who wrote 2009.00713?", "No paper in the library mentions 2009.00713."),
+        ("What is the arXiv id of HeronNet?", "The library does not say which arXiv id HeronNet has."),
+    ],
+)
+def test_an_identifier_that_the_library_lacks_is_told(herons, question, missing):
+    answer = herons.ask(question)
+    assert (answer.status, answer.text) == ("abstained", missing)
+
+
+def test_a_field_and_what_the_abstract_says_are_both_told(herons):
+    text = herons.ask("Who wrote HeronNet and what accuracy does it reach on DuskBirds?").text
+    assert text.startswith("HeronNet is by Ada Holm, Ben Ford [1].")
+    assert "91%" in text
+
+
+def test_what_else_is_asked_beside_a_field_is_said_to_be_missing(herons):
+    text = herons.ask("Who wrote HeronNet and what is its favourite colour?").text
+    assert text.startswith("HeronNet is by Ada Holm, Ben Ford [1].")
+    assert "does not answer “what is its favourite colour”" in text
+
+
+def test_two_fields_are_told_where_the_second_is_but_one_word(herons):
+    text = herons.ask("How many authors does HeronNet have and when?").text
+    assert "2 authors" in text
+    assert "1 May 2023" in text
+
+
+def test_what_others_suggested_is_no_answer_without_what_the_paper_says(herons):
+    text = herons.ask("Why does moonlight raise the number of herons in HeronNet?").text
+    assert "suggested" not in text or text.index("no effect of moonlight") < text.index("suggested")
+
+
+def test_a_question_in_chinese_is_not_answered_with_the_authors_unless_it_asks_for_them(herons):
+    assert "Ada Holm" not in herons.ask("HeronNet 最少需要多少次迭代?").text
+    assert "Ada Holm" in herons.ask("HeronNet 是谁写的?").text
+
+
+def test_a_list_on_what_no_paper_mentions_is_refused(herons):
+    answer = herons.ask("papers on Zorblax herons")
+    assert (answer.status, answer.text) == ("abstained", "No paper in the library mentions Zorblax.")
+    assert answer.nearest
+
+
+def test_papers_that_say_that_they_do_without_are_those_that_do_not_need_it(library):
+    listed = titles(library.ask("hallucination papers that do not need training"))
+    assert any(title.startswith("DAMRO") for title in listed)
+    assert any(title.startswith("VDGD") for title in listed)
+
+
+@pytest.mark.parametrize(
+    ("abstract", "without"),
+    [
+        ("We propose a training-free filter.", True),
+        ("It works without any additional training.", True),
+        ("It needs no training of models.", True),
+        ("Its training takes 40 hours.", False),
+        ("Without labels its training takes 40 hours.", False),
+    ],
+)
+def test_what_a_paper_does_without_it_says_in_so_many_words(abstract, without):
+    assert does_without("need training", Paper("owl", "Owls", abstract)) is without
+
+
+def test_few_papers_of_a_time_are_as_near_to_a_subject_as_among_all(library):
+    listed = titles(library.ask("papers on LLaVA from January 2024"))
+    assert any(title.startswith("MoE-LLaVA") for title in listed)
+
+
+def test_that_papers_on_a_subject_meet_no_condition_is_told(library):
+    answer = library.ask("papers on token pruning from 1999")
+    assert re.match(r"Of the \d+ papers of the library on this none is from 1999", answer.text)
+    assert answer.status == "abstained"
+
+
+def test_what_leads_to_a_denied_subject_is_no_part_of_the_other(library):
+    benchmarks = titles(library.ask("benchmarks that are not medical"))
+    assert len(benchmarks) > 4
+    assert titles(library.ask("medical papers not about radiology"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "left"),
+    [
+        ("benchmarks that are not medical", ["medical"], "benchmarks"),
+        ("owl papers that don't need training", ["need training"], "owl papers"),
+        ("papers published in 2024 on owls", ["2024"], "papers on owls"),
+        ("papers on owls from 2024 by 5 authors", ["2024", "by 5 authors"], "papers on owls"),
+        ("owls in snow", [], "owls in snow"),
+    ],
+)
+def test_words_that_only_lead_to_a_condition_are_left_out_with_it(text, words, left):
+    marks = [Mark("date", False, text.index(word), text.index(word) + len(word)) for word in words]
+    assert without_clauses(text, marks) == left

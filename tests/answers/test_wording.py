@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answers.wording import hangs, standing
+from rag.answers.wording import contrasts, hangs, reports, standing
 from rag.grounding.verdict import check
 from rag.model import Paper
 
@@ -74,3 +74,30 @@ def test_the_check_still_bears_out_what_was_put_in_other_words():
 def test_any_text_is_taken_and_what_has_words_keeps_some(text):
     shown = standing(text, "OwlNet")
     assert bool(shown.strip()) == bool(text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "only_reports"),
+    [
+        ("It has recently been suggested that owls sleep.", True),
+        ("It is often assumed that owls sleep.", True),
+        ("Recent studies of owls claim that they sleep.", True),
+        ("We suggest that owls sleep.", False),
+        ("The method was proposed for owls that sleep.", False),
+    ],
+)
+def test_a_sentence_on_what_others_said_is_known_by_its_words(text, only_reports):
+    assert reports(text) is only_reports
+
+
+@pytest.mark.parametrize(
+    ("text", "against"),
+    [
+        ("In contrast, we find none.", True),
+        ("We show that it does not.", True),
+        ("We show that it does.", False),
+        ("Butter is soft.", False),
+    ],
+)
+def test_a_sentence_that_speaks_against_the_one_before_begins_so(text, against):
+    assert contrasts(text) is against

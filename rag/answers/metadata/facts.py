@@ -9,7 +9,7 @@ from typing import Literal
 
 from rag.model import Paper, author_count, coarse_date
 
-Field = Literal["published", "author_count", "authors", "url", "title"]
+Field = Literal["published", "author_count", "authors", "url", "title", "venue", "doi", "arxiv_id"]
 _NAMED = 12
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from rag.answers.metadata.facts import Field, day, when
+from rag.answers.metadata.identity import place_of
 from rag.answers.metadata.shortlist import MOST_LISTED, Shortlist, among, first_of, value
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, author_count, coarse_date, more_authors
@@ -23,7 +24,7 @@ _CODE = re.compile(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|[\w-]+\.github\.io)/"
 )
 _SIDE_BY_SIDE = 4
-_ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "url")
+_ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "venue", "doi", "arxiv_id", "url", "title")
 
 
 def about_papers(fields: Sequence[Field], papers: Sequence[Paper]) -> tuple[list[Draft], list[tuple[Paper, Field]]]:
@@ -41,7 +42,7 @@ def about_papers(fields: Sequence[Field], papers: Sequence[Paper]) -> tuple[list
     return drafts, missing
 
 
-def _fact(paper: Paper, field: str) -> Draft | None:
+def _fact(paper: Paper, field: Field) -> Draft | None:
     name = short_title(paper)
     if field == "published" and paper.published is not None:
         inferred = (
@@ -55,9 +56,11 @@ def _fact(paper: Paper, field: str) -> Draft | None:
     if field in ("authors", "author_count") and author_count(paper) is not None:
         more = "; their names are not in the library" if field == "authors" else ""
         return _sentence(f"{name} has {authors_counted(paper)}{more}.", paper, "author_count")
-    if field == "url" and paper.url:
-        return _sentence(f"{name} is at {paper.url}.", paper, "url")
-    return None
+    if field == "title":
+        called = f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else paper.doi or paper.id
+        return _sentence(f"{called} is “{shown(paper.title)}”.", paper, "title")
+    place = place_of(paper, field)
+    return _sentence(f"{name} {place[0]}.", paper, place[1]) if place else None
 
 
 def code_links(papers: Sequence[Paper]) -> list[Draft]:
@@ -271,6 +274,9 @@ _FIELD_NAMES = {
     "author_count": ("how many authors {} has", "how many authors it has"),
     "authors": ("who wrote {}", "who wrote it"),
     "url": ("where {} can be found", "where it can be found"),
+    "venue": ("in which journal or at which meeting {} appeared", "where it appeared"),
+    "doi": ("which DOI {} has", "which DOI it has"),
+    "arxiv_id": ("which arXiv id {} has", "which arXiv id it has"),
 }
 
 

@@ -70,4 +70,8 @@ def _asked(reading: Reading) -> Field:
 
 def value(paper: Paper, field: str) -> object | None:
     """The value of a metadata field, or None; the number of authors may come from their names."""
-    return author_count(paper) if field == "author_count" else getattr(paper, field, None) or None
+    if field in ("author_count", "venue"):
+        return (
+            author_count(paper) if field == "author_count" else " ".join(paper.extra.get("venue", "").split()) or None
+        )
+    return getattr(paper, field, None) or None

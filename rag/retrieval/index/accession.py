@@ -27,6 +27,7 @@ CREATE TABLE labels (label TEXT PRIMARY KEY, number INTEGER);
 CREATE TABLE titles (key TEXT, written TEXT, paper INTEGER, whole INTEGER);
 CREATE TABLE authors (surname TEXT, name TEXT, PRIMARY KEY (surname, name)) WITHOUT ROWID;
 CREATE TABLE wrote (name TEXT, paper INTEGER);
+CREATE TABLE identifiers (written TEXT, paper INTEGER);
 CREATE TABLE names (key TEXT PRIMARY KEY, letters TEXT, own BLOB, introduced BLOB, mentioned BLOB, word INTEGER,
     owned INTEGER) WITHOUT ROWID;
 BEGIN;
@@ -37,6 +38,7 @@ CREATE INDEX paper_ids ON papers (id);
 CREATE INDEX heads ON titles (substr(key, 1, {HEAD}));
 CREATE INDEX name_letters ON names (letters) WHERE owned;
 CREATE INDEX writers ON wrote (name, paper);
+CREATE INDEX identified ON identifiers (written);
 """
 
 
@@ -67,6 +69,8 @@ class Accession:
             run("INSERT INTO wrote VALUES (?, ?)", (name, n))
             if parts := author_parts(name):
                 run("INSERT OR IGNORE INTO authors VALUES (?, ?)", (parts[-1], name))
+        for written in filter(None, (paper.arxiv_id, paper.doi)):
+            run("INSERT INTO identifiers VALUES (?, ?)", (written, n))
         count = author_count(paper)
         self._columns["published"].append(paper.published.toordinal() if paper.published else UNKNOWN)
         self._columns["authors"].append(UNKNOWN if count is None else max(min(count, LARGEST), -LARGEST))

@@ -24,7 +24,7 @@ from rag.retrieval.index.paper_index import FILE, HEAD, Bearing, Catalogue, Pape
 from rag.retrieval.index.seal import broken, is_large, sealed
 from rag.text import terms
 
-VERSION = 17
+VERSION = 18
 COLUMNS = "columns.npy"
 _log = logging.getLogger(__name__)
 
@@ -87,6 +87,11 @@ class LexicalIndex:
         # With the plus: else SQLite takes the key for known, its beginning too, and reads all titles.
         chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND +key = ? AND whole ORDER BY rowid"
         return [n for (n,) in self._catalogue.rows(chosen, (key[:HEAD], key))]
+
+    def identified(self, written: Iterable[str]) -> dict[str, int]:
+        """The positions of the papers with any of these arXiv ids and DOIs, in the spelling that the library keeps."""
+        found = self._catalogue.rows_of("SELECT written, paper FROM identifiers WHERE written IN ({})", written)
+        return dict(found)
 
     def authors(self, surnames: Iterable[str]) -> list[str]:
         """The names of the authors with any of these surnames, in small letters, each once."""

@@ -192,7 +192,7 @@ def _of_several(turn: FollowUp) -> Standalone | None:
 
 def _repeated(turn: FollowUp) -> Standalone | None:
     """ "And in winter?" after a question on a paper: that question with these words."""
-    if not turn.repeats or turn.heard.of("field"):
+    if not turn.repeats or turn.heard.of("field") or is_bare(turn.question):
         return None
     before = _before(turn)
     joint = " " if _adds(turn) else ", "

@@ -15,6 +15,7 @@ from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.index.name_index import Named
 from rag.retrieval.question.reading import topic_of
 from rag.retrieval.question.spelling import slips_mended
+from rag.sources.fields.identifiers import identifiers_in
 from rag.text import shown, terms
 from rag.text.names import is_kind, looks_like_name, name_key
 from rag.text.titles import title_key
@@ -25,10 +26,9 @@ _WORD = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\s/,;:?!()\"“”‘’「」
 _LONGEST = 5
 _SET_ASIDE = re.compile(r"\b(?:not|unlike|as opposed to|don't mean|other than)[ :,]+(?:the )?$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<=-)(?:a|an|the|to|of|in|on|for|with|from|by|at|and|or|is)(?=-)")
-_LEAST_WORD, _RARE_WORD = 5, 2
+_LEAST_WORD, _RARE_WORD, _FEW_PAPERS = 5, 2, 3
 _LONG_TITLE, _TITLE_WORDS, _SURE_WORDS = 16, 4, 6  # shorter titles are looked up as names
 _TITLE_WORD = re.compile(r"[^\W_][\w'’-]*")
-_FEW_PAPERS = 3
 _VERSION = re.compile(r"[vV]?\d{1,2}(?:\.\d{1,2})?")
 _LIKE = 70  # what is less like a name, from 0 to 100, is not looked at more closely
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
@@ -64,14 +64,17 @@ def find_names(text: str, index: LexicalIndex) -> Names:
     A misspelt name is taken for the nearest one, if it is near enough and cannot be a word or another name.
     """
     text = shown(text).replace("-vs-", " vs ")  # "the OwlNet-vs-HawkNet comparison" names two
-    known = _titles(text, index)
+    identifiers = identifiers_in(text)
+    at = index.identified({kept for _, _, kept in identifiers}) if identifiers else {}
+    known = [Mention(text[a:b], kept, Named(own=(at[kept],)), a, b) for a, b, kept in identifiers if kept in at]
+    unknown = [text[a:b] for a, b, kept in identifiers if kept not in at]
+    known += _titles(text, index)
     known += _short_titles(text, index, {n for mention in known for n in mention.named.own})
     known += _begun_titles(text, index, {n for mention in known for n in mention.named.own})
-    for mention in known:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    for start, end in [(m.start, m.end) for m in known] + [(a, b) for a, b, _ in identifiers]:
+        text = text[:start] + " " * (end - start) + text[end:]
     words = [(m.start(), _bare(m.group())) for m in _WORD.finditer(text)]
     words = [(at, word) for at, word in words if word]
-    unknown: list[str] = []
     first = 0
     while first < len(words):
         taken = _longest(words, first, index, careless=text.islower()) or _misspelt(words, first, index)

@@ -9,6 +9,7 @@ from rag.retrieval.question.conditions import Conditions
 _AUTHORS = r"(?:authors?|people|researchers|persons?|co-?authors?|autoren|leute|auteurs?|personnes|autores|personas)"
 _SMALL = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 _COUNT = r"(?P<n>\d{1,4}|" + "|".join(_SMALL) + r")"
+_ALONE = re.compile(r"\b(?:single|sole|one)[- ]author(?:ed)?\b|\bby a single author\b", re.IGNORECASE)
 _AUTHOR_CONDITION = re.compile(
     r"(?P<how>more than|over|at least|no fewer than|fewer than|less than|under|at most|no more than|up to|exactly|"
     r"by|with|has|have)\s+" + _COUNT + r"\s+(?:or (?P<or>more|fewer|less)\s+)?" + _AUTHORS + r"\b",
@@ -16,9 +17,15 @@ _AUTHOR_CONDITION = re.compile(
 )  # fmt: skip
 
 
+def place_of_authors(text: str) -> tuple[int, int] | None:
+    """Where the words of a question set a condition on the number of authors; None where none do."""
+    match = _ALONE.search(text) or _AUTHOR_CONDITION.search(text)
+    return match.span() if match else None
+
+
 def authors_in(text: str) -> Conditions:
     """The condition on the number of authors that the words of a question set; none where they set none."""
-    if re.search(r"\b(?:single|sole|one)[- ]author(?:ed)?\b|\bby a single author\b", text, re.IGNORECASE):
+    if _ALONE.search(text):
         return Conditions(min_authors=1, max_authors=1)
     match = _AUTHOR_CONDITION.search(text)
     if match is None:

@@ -26,7 +26,7 @@ _TIME = re.compile(
     rf"\s*(?:of\s+)?(?P<y7>(?:19|20)\d\d)\b"
     rf"|\b(?P<m5>{MONTH_NAMES})\b\.?,?(?:\s+(?:of\s+)?(?P<y5>(?:19|20)\d\d)\b)?"
     rf"|\b(?P<decade>(?:19|20)\d0)['’]?s\b|\b(?P<named>sixties|seventies|eighties|nineties)\b"
-    rf"|\b(?P<y8>(?:19|20)\d\d)\b",
+    rf"|\b(?P<y8>(?:19|20)\d\d)\b(?!\.\d)",  # "2009.00713" is no year
     re.IGNORECASE,
 )  # fmt: skip
 # "2018 or before" is with that year, "no later than" too.

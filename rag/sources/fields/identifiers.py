@@ -31,6 +31,7 @@ _ARXIV_LEAD = re.compile(
     re.IGNORECASE,
 )
 _ARXIV_REST = re.compile(r"(?:\.pdf)?/?(?:[?#]\S*)?(?:\s*\[[\w.-]+\])?", re.IGNORECASE)
+_UNBROKEN = re.compile(r"(?=\S*\d{4})\S*[./]\S+")  # what may be an arXiv id or a DOI
 
 
 def bare_doi(text: str | None) -> str | None:
@@ -103,3 +104,10 @@ def _arxiv(text: str) -> str | None:
         return None
     archive, slash, number = found[1].lower().rpartition("/")
     return f"{archive.partition('.')[0]}{slash}{number}"
+
+
+def identifiers_in(text: str) -> list[tuple[int, int, str]]:
+    """The arXiv ids and DOIs that stand in a text: start, end, and each as the library keeps it."""
+    words = [(m.start(), m.group().strip("()[]“”\"'?!,;:.")) for m in _UNBROKEN.finditer(text)]
+    found = [(text.index(word, at), word, arxiv_id_of(word) or bare_doi(word)) for at, word in words]
+    return [(at, at + len(word), kept) for at, word, kept in found if kept]
