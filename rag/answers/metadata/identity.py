@@ -10,8 +10,8 @@ from rag.answers.metadata.facts import Field
 from rag.grounding.citations import Draft
 from rag.model import Paper
 from rag.retrieval.query import without_asking
-from rag.sources.fields.identifiers import identifiers_in
 from rag.retrieval.question.reading import topic_of
+from rag.sources.fields.identifiers import identifiers_in
 
 _LIKELY, _MAYBE = 0.5, 0.15
 _PLACES = r"(?:journal|conference|venue|workshop|meeting|proceedings|magazine)"
