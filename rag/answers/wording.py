@@ -59,7 +59,7 @@ _MY = re.compile(r"\b(?:[Mm]y|me|myself)\b")
 _US = re.compile(r"\bus\b")
 _SELVES = re.compile(r"\bourselves\b")
 _IT = re.compile(
-    r"^It (?=(?!is\b|was\b|has been\b|remains\b|seems\b|turns\b|appears\b|follows\b|would be\b|may be\b|can be\b)[a-z]+)"
+    r"^It (?=(?!is\b|was\b|has (?:\w+ )?been\b|remains\b|seems\b|turns\b|appears\b|follows\b|would be\b|may be\b|can be\b)[a-z]+)"
 )
 _REPORTS = re.compile(
     r"\b(?:has|have|had|was|were|is|are) (?:\w+ly |often |long )?(?:been )?(?:\w+ly |often |long )?"

@@ -301,7 +301,6 @@ def herons(tmp_path_factory):
         ("In which journal did HeronNet appear?", "HeronNet appeared in Journal of Heron Studies [1].", "venue"),
         ("When was HeronNet published?", "HeronNet was published on 1 May 2023 [1].", "published"),
         ("Which paper is 2102.01234?", "arXiv:2102.01234 is “Herons and the Depth of Lakes” [1].", "title"),
-        ("10.1000/heron.1", "10.1000/heron.1 is “HeronNet: Counting Herons at Dusk” [1].", "title"),
         ("Who wrote arXiv:2102.01234v2?", "Herons and the Depth of Lakes is by Cy Lund [1].", "authors"),
         (
             "How can I cite HeronNet?",
@@ -314,6 +313,12 @@ def test_identifiers_and_venues_are_told_from_the_record(herons, question, text,
     answer = herons.ask(question)
     assert (answer.text, [citation.field for citation in answer.citations]) == (text, [field])
     assert all(statement.verdict == "supported" for statement in answer.statements)
+
+
+def test_an_identifier_and_no_more_asks_for_an_overview_of_its_paper(herons):
+    text = herons.ask("10.1000/heron.1").text
+    assert text.startswith("The authors present HeronNet")
+    assert "HeronNet has recently been suggested" not in text
 
 
 @pytest.mark.parametrize(
