@@ -44,6 +44,7 @@ _PAST = re.compile(r"(?:ed|built)$")
 _WE_DID = re.compile(r"\b(?:we|I|have|has|been|paper|authors)(?:\s\w+)?\s$", re.IGNORECASE)
 # Behind a name that says what kind of thing was made ("an OwlNet implementation"), or is a part of the name.
 _OF_A_KIND = re.compile(r"\)?-|\)?,? and\b|\s(?!(?:an?|the)\b)[a-z-]+|\s[A-Z]|\s\([^\s)]+\)")
+_SQUARED = re.compile(r"(?<=[A-Za-z]{2})[²³]$")
 _BRACKETED = re.compile(r"[^:]+\s\(([\w.-]+)\):")
 
 
@@ -99,11 +100,11 @@ def _of_title(paper: Paper) -> str:
 
 def _given(name: str) -> bool:
     """True for the looks of a name that somebody gave: no kind of thing, attribute, symbol or "5f"."""
+    key, name = name_key(name), _SQUARED.sub("", name)  # "DC²" is one, "W²" none
     if not all(c.isalpha() or c.isdecimal() for c in (name[0], name[-1])):  # an isotope, a power
         return False
     if _ATTRIBUTE.search(name) or KIND.search(name) or re.match(r"\d?[a-z]+(?:-?\d|$)|\d[A-Z]?$", name):
         return False
-    key = name_key(name)
     return bool(re.fullmatch(r"[^\W_]+(?:[-.][^\W_]+)*", name)) and (len(key) > 2 or any(c.isdigit() for c in key))
 
 
@@ -160,12 +161,13 @@ def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> s
     if paper.abstract_kind == "digest":
         names += [name for name in name_tokens(text) if _given(name) and _is_subject(name, text)]
     best, most = None, 0.0
+    first_wins = paper.abstract_kind == "digest"  # which begins with what it is about
     for name in dict.fromkeys(names):
         key = name_key(name)
         if spread(key) > COMMON_NAME or key in general_names():
             continue
         weight = min(_times(name, text), 4) + (key in title) + (1 if spread(key) <= 1 else -0.5)
-        if weight >= most:
+        if weight > most or (weight == most and not first_wins):
             best, most = name if weight > most else None, weight
     return best
 

@@ -24,7 +24,7 @@ from rag.retrieval.index.paper_index import FILE, HEAD, Bearing, Catalogue, Pape
 from rag.retrieval.index.seal import broken, is_large, sealed
 from rag.text import terms
 
-VERSION = 18
+VERSION = 19
 COLUMNS = "columns.npy"
 _log = logging.getLogger(__name__)
 

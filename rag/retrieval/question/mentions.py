@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -29,6 +29,7 @@ _PHRASE = re.compile(r"(?<=-)(?:a|an|the|to|of|in|on|for|with|from|by|at|and|or|
 _LEAST_WORD, _RARE_WORD, _FEW_PAPERS = 5, 2, 3
 _LONG_TITLE, _TITLE_WORDS, _SURE_WORDS = 16, 4, 6  # shorter titles are looked up as names
 _TITLE_WORD = re.compile(r"[^\W_][\w'’-]*")
+_CAPITALISED = re.compile(r"[A-Z][a-z]{3,}(?<!ish)(?<!ese)(?<!ian)(?<!ean)(?<!phone)")  # "Spanish" names nothing made
 _VERSION = re.compile(r"[vV]?\d{1,2}(?:\.\d{1,2})?")
 _LIKE = 70  # what is less like a name, from 0 to 100, is not looked at more closely
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
@@ -70,9 +71,9 @@ def find_names(text: str, index: LexicalIndex) -> Names:
     unknown = [text[a:b] for a, b, kept in identifiers if kept not in at]
     known += _titles(text, index)
     known += _short_titles(text, index, {n for mention in known for n in mention.named.own})
-    known += _begun_titles(text, index, {n for mention in known for n in mention.named.own})
-    for start, end in [(m.start, m.end) for m in known] + [(a, b) for a, b, _ in identifiers]:
-        text = text[:start] + " " * (end - start) + text[end:]
+    text = _blanked(text, [*((m.start, m.end) for m in known), *((a, b) for a, b, _ in identifiers)])
+    known += (begun := _begun_titles(text, index))  # "Large Owls Are Fast" may begin one title and stand in another
+    text = _blanked(text, [(m.start, m.end) for m in begun])
     words = [(m.start(), _bare(m.group())) for m in _WORD.finditer(text)]
     words = [(at, word) for at, word in words if word]
     first = 0
@@ -90,7 +91,7 @@ def find_names(text: str, index: LexicalIndex) -> Names:
         word = words[first][1]
         # "LLM-glued-to-an-encoder" is a phrase with hyphens.
         shaped = looks_like_name(word) and not _PHRASE.search(word) and not _made_of_known(word, index)
-        if shaped or (_within_sentence(words[first][0], text) and _is_strange(word, index)):
+        if shaped or (re.search(r"[\w,)]\s+$", text[: words[first][0]]) and _is_strange(word, index)):
             unknown.append(word)
         first += 1
     meant = [mention for mention in known if not _SET_ASIDE.search(text, 0, mention.start)]
@@ -120,6 +121,7 @@ def _short_titles(text: str, index: LexicalIndex, told: Container[int]) -> list[
 
     A title whose words many papers have is a phrase, be it written with capitals.
     """
+    few = max(_FEW_PAPERS, len(index.papers) // 50)
     found: list[Mention] = []
     words = list(_TITLE_WORD.finditer(text))
     for at, word in enumerate(words):
@@ -131,13 +133,19 @@ def _short_titles(text: str, index: LexicalIndex, told: Container[int]) -> list[
             if start == 0 and last is word and len(words) > 1:
                 continue
             owners = [n for n in index.titled(title_key(written)) if shown(index.papers[n].title) == written]
-            if owners and owners[0] not in told and int(index.having(terms(written)).sum()) <= _few(index):
+            if owners and owners[0] not in told and int(index.having(terms(written)).sum()) <= few:
                 found.append(Mention(written, title_key(written), Named(own=tuple(owners)), start, last.end()))
                 break
     return found
 
 
-def _begun_titles(text: str, index: LexicalIndex, told: Container[int]) -> list[Mention]:
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _begun_titles(text: str, index: LexicalIndex) -> list[Mention]:
     """Titles that a text begins with capitals, with four words of them or as far as they have a "?" or ":"."""
     found: list[Mention] = []
     words = list(_TITLE_WORD.finditer(text))
@@ -145,7 +153,7 @@ def _begun_titles(text: str, index: LexicalIndex, told: Container[int]) -> list[
         if not word.group()[0].isupper() or (found and word.start() < found[-1].end):
             continue
         likely = index.titles_beginning(title_key(text[word.start() : word.start() + 2 * _LONG_TITLE]))
-        begun = {n: _shared(shown(index.papers[n].title), words[at:]) for n in likely if n not in told}
+        begun = {n: _shared(shown(index.papers[n].title), words[at:]) for n in likely}
         longest = max(begun.values(), default=0)
         owners = [n for n, count in begun.items() if count == longest]
         if longest and len(owners) == 1:
@@ -169,16 +177,10 @@ def _shared(title: str, words: Sequence[re.Match[str]]) -> int:
 def only_names(text: str, index: LexicalIndex) -> bool:
     """True for a question that is nothing but the names of papers, and words that no paper has: "OwlNet pls"."""
     owned = find_names(text, index).owned
-    rest = shown(text)
-    for mention in owned:
-        rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+    rest = _blanked(shown(text), ((mention.start, mention.end) for mention in owned))
     left = [word for at in _WORD.finditer(rest) if (word := _bare(at.group()))]
     said = [topic_of(word) for word in left if not is_kind(word)]
     return bool(owned) and all(own and not any(map(index.frequency, own)) for own in said)
-
-
-def _few(index: LexicalIndex) -> int:
-    return max(_FEW_PAPERS, len(index.papers) // 50)
 
 
 def _version(mention: Mention, following: Sequence[tuple[int, str]], index: LexicalIndex) -> str:
@@ -192,14 +194,10 @@ def _version(mention: Mention, following: Sequence[tuple[int, str]], index: Lexi
     return figure
 
 
-def _within_sentence(at: int, text: str) -> bool:
-    return bool(re.search(r"[\w,)]\s+$", text[:at]))
-
-
 def _is_strange(word: str, index: LexicalIndex) -> bool:
     """True for a word with a capital that neither a paper, an author nor the language has: "Zika"."""
     small = word.lower()
-    if not re.fullmatch(r"[A-Z][a-z]{3,}", word) or small in common_words() or any(map(index.frequency, terms(word))):
+    if not _CAPITALISED.fullmatch(word) or small in common_words() or any(map(index.frequency, terms(word))):
         return False
     return not index.authors((small,)) and slips_mended(small, index) == small
 
