@@ -61,6 +61,12 @@ _SELVES = re.compile(r"\bourselves\b")
 _IT = re.compile(
     r"^It (?=(?!is\b|was\b|has (?:\w+ )?been\b|remains\b|seems\b|turns\b|appears\b|follows\b|would be\b|may be\b|can be\b)[a-z]+)"
 )
+# Numbers of the abstract's own references, which would be read as citations; "in [0, 1]" is an interval.
+_REFERENCES = re.compile(
+    r"(?<!\b(?:in|at|to|on|of|by))(?<!\b(?:and|see|for))(?<!\b(?:that|from|with|than))(?<=[\w)”\"])(?:\s|(?<=[a-z]{3}))"
+    r"\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\]"
+)
+_REFERENCE = re.compile(r"(?<=\w)\s\[([1-9]\d{0,2})\](?!\w)")
 _REPORTS = re.compile(
     r"\b(?:has|have|had|was|were|is|are) (?:\w+ly |often |long )?(?:been )?(?:\w+ly |often |long )?"
     r"(?:suggested|claimed|argued|believed|thought|assumed|proposed|hypothesi[sz]ed|conjectured|speculated|postulated) that\b"
@@ -84,6 +90,7 @@ def standing(text: str, name: str) -> str:
     "OwlNet halves it." where the work is called OwlNet, else "The authors' method halves it."
     """
     bare = _HEADING.sub("", _ITEM.sub("", text, count=1), count=1)
+    bare = _REFERENCE.sub(r" reference \1", _REFERENCES.sub("", bare))
     for _ in range(3):
         cut = _OPENER.sub("", _IN_THIS.sub("", _TO_THIS.sub("", bare, count=1), count=1), count=1)
         if cut == bare or len(cut.split()) < 3 or _RELATIVE.match(cut):

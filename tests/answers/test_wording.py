@@ -22,6 +22,12 @@ from rag.model import Paper
         ("It is known that owls sleep by day.", "OwlNet", "It is known that owls sleep by day."),
         ("To address these gaps, iLLaMA moves the mask.", "iLLaMA", "iLLaMA moves the mask."),
         ("Results: OwlNet sees 9 of 10 owls.", "OwlNet", "OwlNet sees 9 of 10 owls."),
+        ("Owls sleep by day [2, 3], and hawks[4] by night [5].", "", "Owls sleep by day, and hawks by night."),
+        (
+            "They hold that [8] is wrong for x[3] in [0, 1].",
+            "",
+            "They hold that reference 8 is wrong for x[3] in [0, 1].",
+        ),
         (
             "I find that owls sleep, and my data show it.",
             "",
