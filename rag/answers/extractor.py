@@ -224,7 +224,7 @@ class Extractor:
             links = code_links([candidate.paper for candidate in named])
             return Composition(tuple(links)) if links else None  # else the abstract may say where the code is
         if asked.fields and named and not asked.reading.order and not asked.reading.conditions:
-            told = self._about(asked.fields, named)
+            told = self._about(asked.fields, named, place=asked.author_place)
             return replace(told, drafts=tuple(map(to_cite, told.drafts))) if asks_to_cite(asked.own) else told
         if asked.reading.order and (asked.fields or len(named) > 1 or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
@@ -237,7 +237,7 @@ class Extractor:
             if asked.fields and not (named or found.names.unknown or asked.for_("list", "count")) and candidates:
                 best = self._judge.read(asked.heard, found.vector, candidates)[0]
                 return (
-                    self._about(asked.fields, [best.candidate])
+                    self._about(asked.fields, [best.candidate], place=asked.author_place)
                     if best.about > self._judge.calibration.about_line
                     else None
                 )
@@ -267,8 +267,10 @@ class Extractor:
         drafts = few(chosen(papers, wants, room), room, in_order=wants["overview"] > _LIKELY)
         return replace(told, drafts=(*told.drafts, *drafts), confidence=sure, ranking=_ids(papers))
 
-    def _about(self, fields: Sequence[Field], candidates: Sequence[Candidate]) -> Composition:
-        drafts, missing = about_papers(fields, [candidate.paper for candidate in candidates])
+    def _about(
+        self, fields: Sequence[Field], candidates: Sequence[Candidate], *, place: int | None = None
+    ) -> Composition:
+        drafts, missing = about_papers(fields, [candidate.paper for candidate in candidates], place=place)
         names = {candidate.paper.id: candidate.name for candidate in candidates}
         return Composition(tuple(drafts), missing_fields(missing, names))
 

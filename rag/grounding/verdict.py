@@ -160,7 +160,8 @@ def _as_quote(sentence: str, paper: Paper) -> tuple[int, int] | None:
 def check_fields(text: str, fields: Sequence[tuple[str, str]]) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict on a statement about metadata: is each cited value, (field, value), said in it?
 
-    The day and year of a date and a number have to be in the text, and the last name of each author.
+    The day and year of a date and a number have to be in the text, and the last names of the first authors, or that of
+    the first or last where only that one is spoken of.
     """
     said = normal(text)
     for field, value in fields:
@@ -168,7 +169,8 @@ def check_fields(text: str, fields: Sequence[tuple[str, str]]) -> tuple[Verdict,
             wanted = [str(int(part)) for part in re.findall(r"\d+", value)]
             wanted = wanted[:1] + wanted[2:]  # the month is written as a word
         elif field == "authors":
-            wanted = [normal(name.split()[-1]) for name in value.split(", ") if name.split()][:3]
+            names = [normal(name.split()[-1]) for name in value.split(", ") if name.split()]
+            wanted = names[:1] if "first author" in said else names[-1:] if "last author" in said else names[:3]
         else:  # a title may be said up to its colon
             wanted = [normal(value.partition(": ")[0] if field == "title" else value)]
         missing = [part for part in wanted if part not in said]

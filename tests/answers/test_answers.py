@@ -302,6 +302,8 @@ def herons(tmp_path_factory):
         ("When was HeronNet published?", "HeronNet was published on 1 May 2023 [1].", "published"),
         ("Which paper is 2102.01234?", "arXiv:2102.01234 is “Herons and the Depth of Lakes” [1].", "title"),
         ("Who wrote arXiv:2102.01234v2?", "Herons and the Depth of Lakes is by Cy Lund [1].", "authors"),
+        ("Who is the last author of HeronNet?", "The last author of HeronNet is Ben Ford [1].", "authors"),
+        ("HeronNet: first author?", "The first author of HeronNet is Ada Holm [1].", "authors"),
         (
             "How can I cite HeronNet?",
             "HeronNet has the DOI 10.1000/heron.1; the command `cite` writes its reference [1].",

@@ -164,6 +164,9 @@ def test_metadata_has_to_be_said():
     assert check_fields("Quillnet has 27 authors.", [("author_count", "27")])[0] == "supported"
     assert check_fields("Quillnet has 27 authors.", [("author_count", "26")])[0] == "weak"
     assert check_fields("It is by Ada Moss.", [("authors", "Ada Moss")])[0] == "supported"
+    both = [("authors", "Ada Moss, Bo Reed")]
+    assert check_fields("The last author of Quillnet is Bo Reed.", both)[0] == "supported"
+    assert check_fields("The last author of Quillnet is Ada Moss.", both)[0] == "weak"
     assert check_fields("One of 3 papers is Quillnet.", [("title", "Quillnet: Reading Letters")])[0] == "supported"
     assert check_fields("One of 3 papers is Papyr.", [("title", "Quillnet: Reading Letters")])[0] == "weak"
 

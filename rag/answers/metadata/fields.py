@@ -27,19 +27,30 @@ _SIDE_BY_SIDE = 4
 _ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "venue", "doi", "arxiv_id", "url", "title")
 
 
-def about_papers(fields: Sequence[Field], papers: Sequence[Paper]) -> tuple[list[Draft], list[tuple[Paper, Field]]]:
-    """What the metadata say of these papers: a sentence for each fact, and the facts that they do not have."""
+def about_papers(
+    fields: Sequence[Field], papers: Sequence[Paper], *, place: int | None = None
+) -> tuple[list[Draft], list[tuple[Paper, Field]]]:
+    """What the metadata say of these papers: a sentence for each fact, and the facts that they do not have.
+
+    `place` is that of the one author who is asked for: 0 for the first, -1 for the last.
+    """
     drafts: list[Draft] = []
     missing: list[tuple[Paper, Field]] = []
     wanted: list[Field] = [name for name in _ABOUT if name in fields]
     for paper in papers:
         for field in wanted:
-            draft = _fact(paper, field)
+            one = field == "authors" and place is not None and (place == 0 or not more_authors(paper))
+            draft = _author(paper, place or 0) if one and paper.authors else _fact(paper, field)
             if draft is not None:
                 drafts.append(draft)
             elif field != "author_count" or "authors" not in wanted:
                 missing.append((paper, field))
     return drafts, missing
+
+
+def _author(paper: Paper, place: int) -> Draft:
+    which = "last" if place else "first"
+    return _sentence(f"The {which} author of {short_title(paper)} is {paper.authors[place]}.", paper, "authors")
 
 
 def _fact(paper: Paper, field: Field) -> Draft | None:
