@@ -30,17 +30,14 @@ _ABOUT: tuple[Field, ...] = ("published", "author_count", "authors", "venue", "d
 def about_papers(
     fields: Sequence[Field], papers: Sequence[Paper], *, place: int | None = None
 ) -> tuple[list[Draft], list[tuple[Paper, Field]]]:
-    """What the metadata say of these papers: a sentence for each fact, and the facts that they do not have.
-
-    `place` is that of the one author who is asked for: 0 for the first, -1 for the last.
-    """
+    """What the metadata say of these papers: a sentence for each fact, and the facts that they do not have. Of their
+    authors it is the one of a `place`, 0 for the first and -1 for the last, where one is given."""
     drafts: list[Draft] = []
     missing: list[tuple[Paper, Field]] = []
     wanted: list[Field] = [name for name in _ABOUT if name in fields]
     for paper in papers:
         for field in wanted:
-            one = field == "authors" and place is not None and (place == 0 or not more_authors(paper))
-            draft = _author(paper, place or 0) if one and paper.authors else _fact(paper, field)
+            draft = _fact(paper, field, place)
             if draft is not None:
                 drafts.append(draft)
             elif field != "author_count" or "authors" not in wanted:
@@ -48,18 +45,16 @@ def about_papers(
     return drafts, missing
 
 
-def _author(paper: Paper, place: int) -> Draft:
-    which = "last" if place else "first"
-    return _sentence(f"The {which} author of {short_title(paper)} is {paper.authors[place]}.", paper, "authors")
-
-
-def _fact(paper: Paper, field: Field) -> Draft | None:
+def _fact(paper: Paper, field: Field, place: int | None = None) -> Draft | None:
     name = short_title(paper)
     if field == "published" and paper.published is not None:
         inferred = (
             " (the year is inferred from the page)" if paper.published_inferred and not coarse_date(paper) else ""
         )
         return _sentence(f"{name} was published {when(paper)}{inferred}.", paper, "published")
+    if field == "authors" and paper.authors and place is not None and not (place and more_authors(paper)):
+        which = f"The {'last' if place else 'first'} author of {name}"
+        return _sentence(f"{which} is {paper.authors[place]}.", paper, "authors")
     if field == "authors" and paper.authors:
         return _sentence(
             f"{name} is by {', '.join(paper.authors)}{' and others' if more_authors(paper) else ''}.", paper, "authors"
