@@ -65,8 +65,8 @@ def _fact(paper: Paper, field: Field, place: int | None = None) -> Draft | None:
     if field == "title":
         called = f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else paper.doi or paper.id
         return _sentence(f"{called} is “{shown(paper.title)}”.", paper, "title")
-    place = place_of(paper, field)
-    return _sentence(f"{name} {place[0]}.", paper, place[1]) if place else None
+    told = place_of(paper, field)
+    return _sentence(f"{name} {told[0]}.", paper, told[1]) if told else None
 
 
 def code_links(papers: Sequence[Paper]) -> list[Draft]:
