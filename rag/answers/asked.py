@@ -124,7 +124,8 @@ class Asked:
     @property
     def _unheard_subject(self) -> set[str]:
         """The terms of a subject beside what is denied, where none was heard: "medical papers not about radiology"."""
-        return topic_of(without_asking(unmarked(self.own, self.said.marks)))
+        rest = unmarked(self.own, self.said.marks)
+        return topic_of(without_asking(re.sub(r"n['’]t\b", " not", rest)))
 
     @property
     def left_out(self) -> list[str]:

@@ -90,11 +90,11 @@ class Extractor:
             wants |= {name: max(wants[name], marks.asks[name]) for name in ("list", "count")}
         if not alone.goes_on:
             wants |= {name: max(wants[name], said.get(name, 0.0)) for name in FIELDS}
-        if only_names(own, index) and max(wants[name] for name in FIELDS) < _SURE_OF_LINK:
+        strange = foreign(own, index)
+        if not strange and only_names(own, index) and max(wants[name] for name in FIELDS) < _SURE_OF_LINK:
             wants |= {"overview": 1.0, "list": 0.0, "count": 0.0, "small talk": 0.0}
         fields, rest = apart(own, marks, self._judge.heard)
         wants |= {name: max(wants[name], chance) for name, chance in fields.items()}
-        strange = foreign(own, index)
         if strange and says_no_field(own):
             wants |= dict.fromkeys(FIELDS, 0.0)
         return Asked(alone, reading, heard, wants, marks, people, strange, rest)

@@ -229,7 +229,9 @@ def _fractions(folded: str) -> Iterator[Figure]:
     for match in _FRACTION.finditer(folded):
         part = "half" if match["part"] == "halves" else match["part"]
         count = _WORDS.get(match["top"], 1.0)
-        if match.group() == "a half" and (one := _A_MEASURE_AND.search(folded, 0, match.start())):
+        if match.group() == "a half" and (
+            one := _A_MEASURE_AND.search(folded, max(0, match.start() - 40), match.start())
+        ):
             kind, size = UNITS[one["measure"]]
             yield Figure(1.5, "", one.start(), match.end(), True, kind, 1.5 * size)
             continue

@@ -86,7 +86,8 @@ HEARD_OF_PEOPLE = [
     *[Heard(text, ELSEWHERE, abstains=True) for text in (
         "Quels articles parlent de neige ?",
         "Ida Holm写了哪些论文？", "Combien d'articles y a-t-il ?", "Chi ha scritto sulla neve?", "Hvilke artikler handler om støj?")],
-    *[Heard(text, "No paper in the library answers", abstains=True) for text in ("naïve Bayes classifiers", "per se evaluation", "de novo protein design")],
+    Heard("naïve Bayes classifiers", "No paper in the library mentions Bayes.", abstains=True),
+    *[Heard(text, "No paper in the library answers", abstains=True) for text in ("per se evaluation", "de novo protein design")],
     Heard("Which snow papers came out in 2022?", "- SnowGauge: Weighing Snow with Radio [1]"),
     Heard("Which of the Holms works on snow?", "- SnowGauge: Weighing Snow with Radio [1]"),
     Heard("HeatPhoneとは何ですか", "HeatPhone predicts how warm a phone gets while it charges [1]."),

@@ -142,7 +142,9 @@ def _of_change(figure: Figure, evidence: Source, side: int | None) -> bool:
     in place of 30"."""
     for other in evidence.sentences:
         for first, last in pairwise(other.figures):
-            told = _FROM.search(other.folded, 0, first.start) and _TO.fullmatch(other.folded, first.end, last.start)
+            told = _FROM.search(other.folded, max(0, first.start - 40), first.start) and _TO.fullmatch(
+                other.folded, first.end, last.start
+            )
             if _IN_PLACE.fullmatch(other.folded, first.end, last.start):
                 told, first, last = True, last, first  # type: ignore[assignment]
             if told and (first.unit, first.measure) == (last.unit, last.measure) and first.value > 0 < last.value:

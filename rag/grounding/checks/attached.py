@@ -100,7 +100,7 @@ def _noun(reading: Reading, figure: Figure) -> set[str]:
 
 def _rivals(found: Figure, figure: Figure, reading: Reading) -> bool:
     """True for a figure that another could have been taken for; not one in brackets, nor a year."""
-    if _is_year(found) or _BEHIND_ERROR.search(reading.folded, 0, found.start):
+    if _is_year(found) or _BEHIND_ERROR.search(reading.folded, max(0, found.start - 5), found.start):
         return False
     if not found.unit and found.value < 10 and any(end + 1 == found.start for _, end, _ in reading.named):
         return False  # the version of what it stands behind: "OwlNet 2.0"

@@ -45,7 +45,10 @@ _NAMED = {
 _ISSUES = frozenset({"publicationinfo", "journalinfo"})  # of INSPIRE and Europe PMC: the journal, and when it was
 _OF_ISSUES = _NAMED["venue"] | _NAMED["year"]
 _DEPTH = 3
-_TAG = re.compile(r"</[a-z][\w:.-]{0,20}>|<br ?/?>|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
+# Those of JATS and of text that is raised: what else stands in angle brackets may be the text's own.
+_TAG = re.compile(
+    r"</(?:jats:[\w-]{1,20}|p|su[bp]|sec|h\d)>|<br ?/?>|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE
+)
 _COARSE = re.compile(r"\d{4}(?:-(?:0?[1-9]|1[0-2]))?", re.ASCII)
 
 
