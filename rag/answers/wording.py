@@ -71,7 +71,7 @@ _REPORTS = re.compile(
     r"\b(?:has|have|had|was|were|is|are) (?:\w+ly |often |long )?(?:been )?(?:\w+ly |often |long )?"
     r"(?:suggested|claimed|argued|believed|thought|assumed|proposed|hypothesi[sz]ed|conjectured|speculated|postulated) that\b"
     r"|\b(?:recent|previous|prior|earlier|some|other) (?:works?|stud(?:y|ies)|authors?|papers?|results?|claims?)\b"
-    r"[^,;]* (?:suggest|claim|argue|assume|propose)(?:s|d|ed)? that\b",
+    r"[^,;]{0,100} (?:suggest|claim|argue|assume|propose)(?:s|d|ed)? that\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(

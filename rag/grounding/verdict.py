@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rag.grounding.checks.amounts import figure_doubts, rank_doubts
 from rag.grounding.checks.attached import MOST_FIGURES, attached_doubts, figure_role_doubts
 from rag.grounding.checks.borne import Bears, borne_doubts
-from rag.grounding.checks.coverage import Embed, cover_doubts, instead_doubts
+from rag.grounding.checks.coverage import Embed, cover_doubts
 from rag.grounding.checks.direction import direction_doubts
 from rag.grounding.checks.doubt import Doubt
 from rag.grounding.checks.entities import name_doubts
@@ -43,7 +43,6 @@ _CHECKS = (
     exchanged_doubts,
     role_doubts,
     name_doubts,
-    instead_doubts,
     direction_doubts,
     order_doubts,
     subject_doubts,

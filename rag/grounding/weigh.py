@@ -12,7 +12,7 @@ from rag.model import Verdict
 WEIGHTS: dict[Kind, float] = {
     "figure": 3.6, "count": 0.0, "attached": 3.2, "name": 3.3, "role": 3.6, "subject": 2.2, "direction": 3.2,
     "swapped": 3.0, "negation": 3.3, "universal": 2.9, "broad": 2.7, "hedge": 2.6, "level": 2.2, "uncovered": 1.0,
-    "invented": 2.0, "far": 2.1, "unborne": 0.6, "instead": 1.9,
+    "invented": 2.0, "far": 2.1, "unborne": 0.6,
 }  # fmt: skip
 BIAS = -2.1
 # Some distance there always is: from where on a distance counts, and how much of it counts as 1.

@@ -208,7 +208,7 @@ _LEFT_OVER: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Mat
     # "CO_2", "x_{12}", and not "resnet_50".
     (("_",), re.compile(r"(?<=[A-Za-z)\]])_\{(\d+)\}|(?<![a-z][a-z])(?<=[A-Za-z)\]])_(\d)(?![\d_])"), _lowered),
     (("_",), re.compile(r"_(?=[☉⊕⋆])"), ""),
-    (("^{",), re.compile(r"\^\{([^{}]+[\s+/−-][^{}]*)\}"), r"^(\1)"),  # "e^{-x t}"
+    (("^{",), re.compile(r"\^\{([+−-]?[^{}\s+/−-]{1,40}[\s+/−-][^{}]{0,80})\}"), r"^(\1)"),  # "e^{-x t}"
     (("_{", "^{"), re.compile(r"([_^])\{([^{}]*)\}"), r"\1\2"),
     (("^*",), re.compile(r"\^\*"), "*"),
     # A blank that breaks no line; behind a letter alone it says that a figure is near to it: "z~0.5".

@@ -18,8 +18,8 @@ class Figure:
     `spelled` is True for a number written as a word, which is more often no figure at all ("one of the"). `measure`
     is the kind of the unit that follows ("time", "bytes"), and `base` the value in the first unit of that kind.
     `counts` is False where no word follows that it could be a number of ("a speed-up of 22").
-    `change` is 1 for what something rises by, -1 for what it falls by; `left` is True for a part that is no change. A
-    vague one ("several thousand") is from `value` to below `top`.
+    `change` is 1 for what something rises by, -1 for what it falls by. A vague one ("several thousand") is from `value`
+    to below `top`.
     """
 
     value: float
@@ -32,7 +32,6 @@ class Figure:
     change: int = 0
     top: float = 0.0
     counts: bool = True
-    left: bool = False
 
     @property
     def factor(self) -> float:
@@ -45,17 +44,11 @@ class Figure:
     def equals(self, other: Figure) -> bool:
         """True when both say the same amount: 77% equals 0.77 and 77 percent, but not 77; 23 hours is not 23 days."""
         if self.top or other.top:
-            return (self.value, self.top, self.measure, self.base) == (
-                other.value,
-                other.top,
-                other.measure,
-                other.base,
-            )
+            vague = [(one.value, one.top, one.measure, one.base) for one in (self, other)]
+            return vague[0] == vague[1]
         part, digits = (self, other) if self.part else (other, self)
         if part.part and digits.unit == "%" and digits.change and not part.change and close(part.value, digits.factor):
             return True  # "cut by 75%" leaves "a quarter"
-        if self.left and other.change:
-            return close(self.value / (100 if self.unit else 1), other.factor)
         both = self._beside(other)
         return both is not None and (close(*both) or (self.part != other.part and _cut_off(self, *both)))
 

@@ -145,7 +145,6 @@ def test_amount_that_follows_from_what_is_cited_is_no_figure_that_it_lacks(state
         ("The losses dropped by a third.", "The losses dropped from 30% to 10%."),
         ("The losses were halved.", "The losses fell from 8% to 2%."),
         ("Costs are cut by a factor of three.", "Costs are reduced by 75%."),
-        ("It needs a third of the feed.", "The feed is reduced by a third."),
         ("All four nets failed.", "The 3 nets fail."),
         ("Herons stay for 6 months.", "Herons were seen in 6 sessions, and stay."),
         ("The pond dries several decades later.", "The pond dries only a few years later."),

@@ -26,7 +26,6 @@ _TH = re.compile(r"(?:st|nd|rd|th)\b")
 _IN_PLACE = re.compile(
     r"(?: [a-z-]+){0,2},? (?:instead of|rather than|in place of|compared (?:to|with)|versus|vs\.?|down from) "
 )
-_KEEPS = re.compile(r"\b(?:needs?|uses?|using|takes?|requires?|costs?|keeps?|retains?|leaves?|remains?) [^,;]*$")
 _FROM, _TO = (
     re.compile(r"\bfrom (?:an? |[~≈<>]|about |around |roughly |over |nearly ){0,2}$"),
     re.compile(r"[^.;,\d]{0,20}\bto (?:an? |[~≈<>]|about |around |roughly |over |nearly ){0,2}"),
@@ -95,8 +94,7 @@ def _given(evidence: Source) -> Iterator[tuple[Reading, Figure]]:
 
 def _borne(sentence: Reading, figure: Figure, evidence: Source) -> bool:
     """True for an amount that the evidence has: by itself, as one that a vague one stands for, or as a share."""
-    said = _left(sentence, figure)
-    if any(said.equals(other) or said.holds(other) for other in evidence.amounts):
+    if any(figure.equals(other) or figure.holds(other) for other in evidence.amounts):
         return True
     if figure.value == 0 and any(_has_none(other, _things(sentence, figure)) for other in evidence.sentences):
         return True
@@ -131,32 +129,31 @@ def _derived(sentence: Reading, figure: Figure, evidence: Source) -> bool:
     return False
 
 
-def _left(sentence: Reading, figure: Figure) -> Figure:
-    """A share that is kept or needed, marked as no change: to need a third is not to be "cut by a third"."""
-    kept = _KEEPS.search(sentence.folded, max(0, figure.start - 30), figure.start)
-    return replace(figure, left=True) if kept and not figure.change and (figure.part or figure.unit == "%") else figure
-
-
 def _of_change(figure: Figure, evidence: Source, side: int | None) -> bool:
-    """True for by how much, or to what part, the evidence has something change "from 30% to 10%", or that it has "10
-    in place of 30"."""
-    for other in evidence.sentences:
-        for first, last in pairwise(other.figures):
-            told = _FROM.search(other.folded, max(0, first.start - 40), first.start) and _TO.fullmatch(
-                other.folded, first.end, last.start
-            )
-            if _IN_PLACE.fullmatch(other.folded, first.end, last.start):
-                told, first, last = True, last, first  # type: ignore[assignment]
-            if told and (first.unit, first.measure) == (last.unit, last.measure) and first.value > 0 < last.value:
-                factor = (last.base or last.value) / (first.base or first.value)
-                change = Figure(abs(factor - 1) * 100, "%", 0, 0, False, change=1 if factor > 1 else -1)
-                times = Figure(max(factor, 1 / factor), "×", 0, 0, False)
-                said = figure if figure.change or figure.unit == "×" else replace(figure, change=change.change)
-                if any(one.equals(said) or _rounded(said, one) for one in (change, times)):
-                    return True
-                if side and figure.part and 0 <= side * (factor - figure.value) <= 0.2 * figure.value:
-                    return True
+    """True for by how much, or to what part, the evidence has something change."""
+    for factor in (factor for other in evidence.sentences for factor in _changes(other)):
+        change = Figure(abs(factor - 1) * 100, "%", 0, 0, False, change=1 if factor > 1 else -1)
+        times = Figure(max(factor, 1 / factor), "×", 0, 0, False)
+        said = figure if figure.change or figure.unit == "×" else replace(figure, change=change.change)
+        if any(one.equals(said) or _rounded(said, one) for one in (change, times)):
+            return True
+        if side and figure.part and 0 <= side * (factor - figure.value) <= 0.2 * figure.value:
+            return True
     return False
+
+
+def _changes(reading: Reading) -> Iterator[float]:
+    """What becomes of one where a sentence has something change "from 30% to 10%", or "10 in place of 30"."""
+    for first, last in pairwise(reading.figures):
+        if (first.unit, first.measure) != (last.unit, last.measure) or min(first.value, last.value) <= 0:
+            continue
+        factor = (last.base or last.value) / (first.base or first.value)
+        if _IN_PLACE.fullmatch(reading.folded, first.end, last.start):
+            yield 1 / factor
+        elif _TO.fullmatch(reading.folded, first.end, last.start) and _FROM.search(
+            reading.folded, max(0, first.start - 40), first.start
+        ):
+            yield factor
 
 
 def _rounded(figure: Figure, exact: Figure) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.grounding.checks.doubt import Doubt
-from rag.grounding.checks.sentence import Reading, Source, Word, aligned, overlaps
+from rag.grounding.checks.sentence import Reading, Source, Word, overlaps
 from rag.text.names import name_key
-from rag.text.units import UNITS
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
@@ -22,7 +20,6 @@ _NEAREST = 2
 _COVERED = 0.85
 _NAMED_IT = 0.04
 _OF_WORDS = 0.6  # a word is there or not: the gaps are larger than those of likeness
-_SHARE = 0.8  # of a statement, in the order of a sentence, that makes another word stand in the place of its own
 _FAR = "what it cites speaks of something else"
 
 
@@ -98,23 +95,3 @@ def nearness(sentence: Reading, evidence: Source, embed: Embed) -> tuple[NDArray
     near = np.concatenate([words for _, _, words in given])
     best = max(float(whole @ there) for _, there, _ in given)
     return (own @ near.T).max(axis=1), best
-
-
-def instead_doubts(sentence: Reading, evidence: Source) -> Iterator[Doubt]:
-    """A doubt for a word that stands where a sentence, otherwise the same, has another."""
-    ours = _worded(sentence)
-    for other in aligned(sentence, evidence)[:2]:
-        theirs = _worded(other)
-        match = SequenceMatcher(None, [word.stem for word in ours], [word.stem for word in theirs], autojunk=False)
-        if sum(block.size for block in match.get_matching_blocks()) < _SHARE * len(ours):
-            continue
-        for tag, i, behind, j, behind_there in match.get_opcodes():
-            one = tag == "replace" and behind - i == behind_there - j == 1 and i > 0 and j > 0
-            ends = behind == len(ours) or behind_there < len(theirs)
-            if one and ends and ours[i].stem not in evidence.stems and theirs[j].stem not in sentence.stems:
-                yield Doubt("instead", 1.0, f"it says {ours[i].text} where what it cites says {theirs[j].text}")
-                return
-
-
-def _worded(reading: Reading) -> list[Word]:
-    return [word for word in reading.content if not word.text[0].isdigit() and word.text not in UNITS]

@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal[
     "figure", "count", "attached", "name", "role", "subject", "direction", "swapped", "negation", "universal", "broad",
-    "hedge", "level", "uncovered", "invented", "far", "unborne", "instead",
+    "hedge", "level", "uncovered", "invented", "far", "unborne",
 ]  # fmt: skip
 
 

@@ -35,7 +35,9 @@ _PARTED = re.compile(r"[;:]|\b(?:but|while|whereas|although|though|however)\b")
 _ENDS = re.compile(r"[,;:()]|\b(?:but|while|whereas|although|though|however|which)\b")
 _CUTS = re.compile(r";|,?\s(?:while|whereas|but)\s")
 _AND = re.compile(r",?\sand\s")
-_PATH = re.compile(r"\bfrom (?P<a>[^,;:]{1,60}?) (?:in)?to (?P<b>[^,;:]{1,40})|(?P<c>\S+)\s?(?:->|→)\s?(?P<d>\S+)")
+_PATH = re.compile(
+    r"\bfrom (?P<a>[^,;:]{1,60}?) (?:in)?to (?P<b>[^,;:]{1,40})|(?P<c>\S{1,40})\s?(?:->|→)\s?(?P<d>\S{1,40})"
+)
 _MOST = 14
 _NEAR = 30  # characters between a name and what it does
 
