@@ -10,7 +10,7 @@ from functools import cached_property
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.identity import exact_fields
 from rag.model import Paper
-from rag.neural.question_reader import UNHEARD, Heard, Mark
+from rag.neural.question_reader import LIKELY, MAYBE, UNHEARD, Heard, Mark
 from rag.retrieval.query import without_asking
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
@@ -21,7 +21,6 @@ from rag.retrieval.question.reading import Reading, read, topic_of
 from rag.retrieval.question.times import times_in
 from rag.text import sentences, terms
 
-_LIKELY, _MAYBE = 0.5, 0.15
 _WORD_BEFORE, _LAST_WORD = re.compile(r"\w+\s+$"), re.compile(r"\s+\w+\W*")
 _CONTENT = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _LEADING = frozenset(terms("published appeared dont doesnt except excluding written"))
@@ -61,7 +60,7 @@ class Asked:
 
     def for_(self, *names: str) -> bool:
         """True when it likely asks for one of these (of `rag.neural.ASKS`)."""
-        return max(self.wants[name] for name in names) > _LIKELY
+        return max(self.wants[name] for name in names) > LIKELY
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -69,8 +68,8 @@ class Asked:
 
         What is heard faintly in another language is not heard.
         """
-        most = 1.0 if self.foreign else max(_MAYBE, *self.wants.values())
-        heard = tuple(field for name, field in FIELDS.items() if self.wants[name] > _LIKELY or self.wants[name] >= most)
+        most = 1.0 if self.foreign else max(MAYBE, *self.wants.values())
+        heard = tuple(field for name, field in FIELDS.items() if self.wants[name] > LIKELY or self.wants[name] >= most)
         return exact_fields(self.own, self.wants, heard)
 
     @property
@@ -86,14 +85,14 @@ class Asked:
     @property
     def near_fields(self) -> tuple[Field, ...]:
         """The fields of the metadata that may be what it asks for, whose facts are read beside the sentences."""
-        least = _LIKELY if self.foreign else _MAYBE
+        least = LIKELY if self.foreign else MAYBE
         return tuple(field for name, field in FIELDS.items() if self.wants[name] > least)
 
     @property
     def papers(self) -> bool:
         """True when it may ask for papers, their number or people; also of somebody's where nothing else is heard."""
         papers = max(self.wants[name] for name in ("list", "count", "authors"))
-        return papers > _MAYBE or (bool(self.people) and max(self.wants.values()) < _LIKELY)
+        return papers > MAYBE or (bool(self.people) and max(self.wants.values()) < LIKELY)
 
     @property
     def apart(self) -> tuple[Person, ...]:
@@ -116,7 +115,7 @@ class Asked:
 
         What is denied in a story before the question ("I have no money") is no condition on papers.
         """
-        papers = max(self.wants["list"], self.wants["count"]) > _MAYBE
+        papers = max(self.wants["list"], self.wants["count"]) > MAYBE
         asking = max((start for start, _ in sentences(self.own)), default=0)
         denied = [mark for mark in self.said.of("subject", denied=True) if mark.start >= asking]
         return papers and bool(denied) and not (self.said.of("subject") or self._unheard_subject)
@@ -152,7 +151,7 @@ class Asked:
     def of_papers(self) -> bool:
         """True when it rather asks for papers or their people than for what a paper says."""
         papers = max(self.wants[name] for name in ("list", "count", "authors", "author count"))
-        return papers > max(_LIKELY, self.wants["one"])
+        return papers > max(LIKELY, self.wants["one"])
 
     @cached_property
     def subject(self) -> set[str]:

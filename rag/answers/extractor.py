@@ -25,11 +25,11 @@ from rag.answers.metadata.whole_library import exactly, written_by
 from rag.answers.several import apart
 from rag.answers.subject_papers import Lister, showing
 from rag.grounding.citations import Draft, Part
-from rag.neural.question_reader import Heard
+from rag.neural.question_reader import LIKELY, Heard
 from rag.retrieval.query import without_asking
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
-from rag.retrieval.question.language import foreign, says_no_field
+from rag.retrieval.question.language import foreign, in_han_or_kana
 from rag.retrieval.question.mentions import find_names, only_names
 from rag.retrieval.question.people import people_in, settled
 from rag.retrieval.question.reading import Reading, on_people, topic_of
@@ -39,7 +39,6 @@ from rag.settings import Settings
 from rag.text import terms
 
 _CANDIDATES, _NEAREST, _FEW = 50, 10, 2
-_LIKELY = 0.5
 _GONE = -99.0  # how well a paper fits that is no longer there
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
 _UNRELATED = 0.2
@@ -95,7 +94,7 @@ class Extractor:
             wants |= {"overview": 1.0, "list": 0.0, "count": 0.0, "small talk": 0.0}
         fields, rest = apart(own, marks, self._judge.heard)
         wants |= {name: max(wants[name], chance) for name, chance in fields.items()}
-        if strange and says_no_field(own):
+        if strange and in_han_or_kana(own):
             wants |= dict.fromkeys(FIELDS, 0.0)
         return Asked(alone, reading, heard, wants, marks, people, strange, rest)
 
@@ -134,8 +133,7 @@ class Extractor:
             return told
         if asked.foreign and not named and not asked.reading.conditions:
             return Composition((), ELSEWHERE, nearest=None)
-        strange = asked.lists and asked.subject & set(terms(" ".join(found.names.unknown)))
-        aside = strange or asked.for_("small talk") or self._unheard(asked.heard)  # "What is the capital of France?"
+        aside = asked.for_("small talk") or self._unheard(asked.heard)  # "What is the capital of France?"
         if aside and not (named or asked.people or asked.on_library):
             return self._missing(asked, found, candidates, (), 0.0)
         if self._settings.metadata and (told := self._of_fields(asked, found, candidates, applied)):
@@ -264,7 +262,7 @@ class Extractor:
         if sure < self._judge.calibration.answer_line:
             return replace(told, drafts=(*told.drafts, Draft((Part(missing_sentence(asked.rest, these, ())),))))
         room = self._settings.answer_words
-        drafts = few(chosen(papers, wants, room), room, in_order=wants["overview"] > _LIKELY)
+        drafts = few(chosen(papers, wants, room), room, in_order=wants["overview"] > LIKELY)
         return replace(told, drafts=(*told.drafts, *drafts), confidence=sure, ranking=_ids(papers))
 
     def _about(

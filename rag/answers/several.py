@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from rag.neural.question_reader import Heard
+from rag.answers.asked import FIELDS
+from rag.neural.question_reader import LIKELY, MAYBE, Heard
 
-_LIKELY, _MAYBE = 0.5, 0.15
-_FIELDS = ("published", "authors", "author count", "link")
 # Where another question begins in a sentence: "A, B and C" goes on with names, not with a word of asking.
 _NEXT = re.compile(
     r"(?:\s*[,;?]+\s*(?:and\s+)?|\s+and\s+)(?:also\s+)?"
@@ -23,11 +22,11 @@ def apart(question: str, heard: Heard, hear: Callable[[str], Heard]) -> tuple[Ma
     Nothing and "" where it asks for one thing, or for no field. `hear` hears a part as it heard the whole.
     """
     parts = [part for part in _NEXT.split(question) if part.strip(" ?.!,")]
-    if len(parts) < 2 or max(heard.asks[name] for name in _FIELDS) <= _MAYBE:
+    if len(parts) < 2 or max(heard.asks[name] for name in FIELDS) <= MAYBE:
         return {}, ""
     said = [(part, hear(part).asks) for part in parts]
-    of_fields = {part for part, asks in said if max(asks[name] for name in _FIELDS) > _LIKELY}
+    of_fields = {part for part, asks in said if max(asks[name] for name in FIELDS) > LIKELY}
     if not of_fields:
         return {}, ""
-    wants = {name: max(asks[name] for part, asks in said if part in of_fields) for name in _FIELDS}
+    wants = {name: max(asks[name] for part, asks in said if part in of_fields) for name in FIELDS}
     return wants, " and ".join(part.strip(" ?.!,") for part in parts if part not in of_fields)

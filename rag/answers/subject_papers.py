@@ -13,9 +13,9 @@ from rag.answers.judging import Judge, Sentence
 from rag.answers.metadata.authorship import who_wrote
 from rag.answers.metadata.fields import said
 from rag.model import Paper
-from rag.neural.embedder import common_words
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
+from rag.retrieval.question.language import is_word
 from rag.retrieval.question.reading import topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import RESCORED, Found, Retriever
@@ -126,21 +126,16 @@ def does_without(subject: str, paper: Paper) -> bool:
 
 def unheard_words(subject: str, index: LexicalIndex) -> list[str]:
     """The words of a subject that neither the library nor everyday English has: a list on them would be of others."""
-    words = _WORD.findall(slips_mended(subject, index))
-    return [
-        word for word in words if terms(word) and not any(map(index.frequency, terms(word))) and not _usual(word, index)
-    ]
+    words = [word for word in _WORD.findall(slips_mended(subject, index)) if terms(word)]
+    return [word for word in words if not (is_word(word.casefold(), index) or _is_known(word, index))]
 
 
-def _usual(word: str, index: LexicalIndex) -> bool:
-    """True for a word that is common, a name of the library, or two words of it in one: "finetuning"."""
+def _is_known(word: str, index: LexicalIndex) -> bool:
+    """True for a name of the library, or two of its words in one: "finetuning"."""
     folded = word.casefold()
     cuts = [(folded[:n], folded[n:]) for n in range(3, len(folded) - 2)]
-    return (
-        folded in common_words()
-        or name_key(word) in index.names
-        or any(all(any(map(index.frequency, terms(part))) for part in cut) for cut in cuts)
-    )
+    in_two = any(all(any(map(index.frequency, terms(part))) for part in cut) for cut in cuts)
+    return in_two or name_key(word) in index.names
 
 
 def showing(asked: Asked, found: Found, candidates: Sequence[Candidate]) -> list[Sentence | None]:

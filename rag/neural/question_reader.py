@@ -56,6 +56,9 @@ class Heard:
         return tuple(mark for mark in self.marks if mark.slot == slot and mark.denied is denied)
 
 
+LIKELY, MAYBE = 0.5, 0.15
+"""From which probability on something is asked for, and up to which it is not."""
+
 UNHEARD = Heard()
 """Of a text that is no question."""
 

@@ -166,28 +166,22 @@ class Retriever:
         if not allowed.any():
             return Found(Hits(), {}, vector, names, 0, -1.0)
         keys, dense = self._dense(vector, index, allowed) if self._settings.dense else ({}, {})
-        beside = np.zeros_like(allowed)
-        if over_library and int(allowed.sum()) < RESCORED:
-            beside = ~allowed
-            if self._settings.dense:
-                dense = self._dense(vector, index, allowed | beside)[1] | dense
+        among = np.ones_like(allowed) if over_library and int(allowed.sum()) < RESCORED else allowed
+        if self._settings.dense and among is not allowed:
+            dense = self._dense(vector, index, among)[1] | dense
         lexical = index.scores(query.own) if self._settings.lexical else np.zeros(len(index.papers), dtype=np.float32)
-        fused = self._fused(dense, lexical, allowed | beside)
+        fused = self._fused(dense, lexical, among)
         for mention in names.known:
             for n in mention.named.owners:
                 fused[n] += NAME_BONUS if mention.named.own else NAME_BONUS / 2
             if not mention.named.owners:
                 mentioned = list(mention.named.mentioned)
                 fused[mentioned] += NAME_BONUS / 2 if len(mentioned) <= RARE_MENTION else MENTION_BONUS
-        others = np.where(beside, fused, -np.inf)
-        fused_all = fused.copy()
-        fused[~allowed] = -np.inf
-        order = np.argsort(-fused, kind="stable")[: min(max(RESCORED, k), int(allowed.sum()))]
-        room = min(max(RESCORED - len(order), 0), int(beside.sum()))
-        order = np.concatenate((order, np.argsort(-others, kind="stable")[:room]))
+        order = _best(fused, allowed, max(RESCORED, k))
+        order = np.concatenate((order, _best(fused, among & ~allowed, RESCORED - len(order))))
         stored = self.stored(index.ids.of(order))
         order = np.array([n for n in order if index.ids[n] in stored], dtype=np.int64)
-        final = self._rescored(query, fused_all[order], [stored[key] for key in index.ids.of(order)])
+        final = self._rescored(query, fused[order], [stored[key] for key in index.ids.of(order)])
         likeness = max((dense.get(int(n), -1.0) for n in order), default=-1.0)
         ranking = [n for n in np.argsort(-final, kind="stable") if allowed[order[n]]][:k]
         named = {n for mention in names.known for n in mention.named.owners}
@@ -280,6 +274,11 @@ class Retriever:
         if self._settings.neighbours and len(chosen) > 6:
             total += self._settings.neighbours * standard(neighbourhood(base, chosen))
         return total
+
+
+def _best(scores: Scores, of: NDArray[np.bool_], k: int) -> NDArray[np.int64]:
+    """The positions of the `k` best among some, or of all of these, best first."""
+    return np.argsort(-np.where(of, scores, -np.inf), kind="stable")[: max(0, min(k, int(of.sum())))]
 
 
 def _hit(

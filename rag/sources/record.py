@@ -36,6 +36,8 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _IN_VENUE = re.compile(r"\b(?:arxiv:|abs/)\s*(\S+)", re.IGNORECASE)  # where Google Scholar and DBLP put the number
 _LINES = frozenset("venue keywords categories publisher language".split())
 """What `extra` has of these is a line of text, as the readers of every format fill it."""
+_FILLED = _LINES | frozenset("volume issue pages pmid pmcid note type".split())
+"""Of these "NA" is not kept; what else a record has of its own is, whatever it says."""
 _PAGES = frozenset("results result data items papers notes docs hits hit works entries records collection".split())
 _FIELDS = frozenset(
     """
@@ -242,7 +244,7 @@ def _extra(record: Mapping[str, object]) -> dict[str, str]:
             text = without_surrogates(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
             if name in _LINES and ("&" in text or "<" in text):
                 text = " ".join(without_markup(text).split())
-            if not says_nothing(text):
+            if name not in _FILLED or not says_nothing(text):
                 extra[clean_title(str(name))[:ID_LIMIT]] = text
     return extra
 

@@ -9,8 +9,11 @@ import pytest
 from pydantic import SecretStr
 
 from rag.answers.verifier import cited_sentences, parts_of
+from rag.answers.wording import reports, standing
 from rag.errors import LibraryError, SettingsError, SourceError
 from rag.formats.contract import json_line
+from rag.grounding.checks.order import order_doubts
+from rag.grounding.checks.sentence import read, source
 from rag.grounding.citations import marks
 from rag.grounding.verdict import check
 from rag.library.chroma import server_client
@@ -112,7 +115,10 @@ def test_a_number_without_end_is_no_year():
         conditions({"year": float("inf")})
 
 
-@pytest.mark.parametrize("piece", ["a", "A", "1", "1 ", "half a ", "Aa Bb (AB) ", "(AB) ", "propose a "])
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "A", "1", "1 ", "half a ", "Aa Bb (AB) ", "(AB) ", "propose a ", "^{a ", "a-", "from 1 to ", "recent work "],
+)
 def test_an_abstract_of_one_thing_again_and_again_is_read_in_time_in_proportion(piece):
     paper = Paper("p", "Owls", (piece * 100_000)[:100_000])
     began = time.process_time()
@@ -120,6 +126,9 @@ def test_an_abstract_of_one_thing_again_and_again_is_read_in_time_in_proportion(
     spelled_out(paper)
     own_name(paper)
     figures(paper.abstract)
+    standing(paper.abstract, "OwlNet")
+    reports(paper.abstract)
+    list(order_doubts(read("It rises from 1 to 2 -> 3."), source("Owls", paper.abstract)))
     assert time.process_time() - began < 20, "in the square of it, it would be minutes"
 
 

@@ -53,6 +53,11 @@ def when(paper: Paper) -> str:
     )
 
 
+def venue_of(paper: Paper) -> str:
+    """The journal or the meeting in which a paper appeared, on one line; "" where the source does not say."""
+    return " ".join(paper.extra.get("venue", "").split())
+
+
 def day(value: date) -> str:
     """A date as people write it: "18 March 2024"."""
     return f"{value.day} {value.strftime('%B %Y')}"

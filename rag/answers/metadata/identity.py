@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rag.answers.metadata.facts import Field
+from rag.answers.metadata.facts import Field, venue_of
 from rag.grounding.citations import Draft
 from rag.model import Paper
+from rag.neural.question_reader import LIKELY, MAYBE
 from rag.retrieval.query import without_asking
 from rag.retrieval.question.reading import topic_of
 from rag.sources.fields.identifiers import identifiers_in
 
-_LIKELY, _MAYBE = 0.5, 0.15
+_NAMED: tuple[tuple[str, Field], ...] = (("doi", "doi"), ("arxiv", "arxiv_id"))
 _PLACES = r"(?:journal|conference|venue|workshop|meeting|proceedings|magazine)"
 _APPEARED = r"(?:publish\w*|appear\w*|present\w*|accept\w*|print\w*|out|in(?=\W*$))"
 _VENUE = re.compile(
@@ -31,23 +32,14 @@ def exact_fields(text: str, wants: Mapping[str, float], heard: tuple[Field, ...]
     """The fields that were `heard`, but a DOI, an arXiv id and a venue where the words ask for just these."""
     found: list[Field] = list(heard)
     named: list[Field] = []
-    if wants["link"] > _LIKELY:
+    if wants["link"] > LIKELY:
         words = set(re.findall(r"\w+", text.casefold()))
         named = [field for word, field in _NAMED if word in words]
         found = [field for field in found if field != "url" or not named]
-    if _VENUE.search(text) or (_WHERE.search(text) and wants["published"] > _MAYBE):
+    if _VENUE.search(text) or (_WHERE.search(text) and wants["published"] > MAYBE):
         named.append("venue")
-        found = [
-            field for field in found if field not in ("published", "url") or (field == "published" and _asks_when(text))
-        ]
+        found = [field for field in found if field != "url" and (field != "published" or _WHEN.search(text))]
     return (*found, *named)
-
-
-_NAMED: tuple[tuple[str, Field], ...] = (("doi", "doi"), ("arxiv", "arxiv_id"))
-
-
-def _asks_when(text: str) -> bool:
-    return _WHEN.search(text) is not None
 
 
 def asks_which(text: str) -> bool:
@@ -86,6 +78,6 @@ def place_of(paper: Paper, field: Field) -> tuple[str, Field] | None:
         return f"has the DOI {paper.doi}", "doi"
     if field in ("url", "arxiv_id") and paper.arxiv_id:
         return f"is arXiv:{paper.arxiv_id}", "arxiv_id"
-    if field == "venue" and (venue := " ".join(paper.extra.get("venue", "").split())):
+    if field == "venue" and (venue := venue_of(paper)):
         return f"appeared in {venue}", "venue"
     return None

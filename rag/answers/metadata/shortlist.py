@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.answers.metadata.facts import Field
+from rag.answers.metadata.facts import Field, venue_of
 from rag.model import Paper, author_count
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.reading import Reading
@@ -70,8 +70,6 @@ def _asked(reading: Reading) -> Field:
 
 def value(paper: Paper, field: str) -> object | None:
     """The value of a metadata field, or None; the number of authors may come from their names."""
-    if field in ("author_count", "venue"):
-        return (
-            author_count(paper) if field == "author_count" else " ".join(paper.extra.get("venue", "").split()) or None
-        )
-    return getattr(paper, field, None) or None
+    if field == "author_count":
+        return author_count(paper)
+    return venue_of(paper) or None if field == "venue" else getattr(paper, field, None) or None

@@ -13,9 +13,6 @@ from rag.text import normal, terms
 _OTHERS = "DANISH DUTCH FRENCH GERMAN ITALIAN NORWEGIAN PORTUGUESE SPANISH SWEDISH TURKISH".split()
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN_OR_KANA = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_OF_FIELDS = re.compile(
-    "谁|誰|だれ|作者|著者|作家|何时|何時|いつ|什么时候|日期|日付|哪年|哪一年|何年|几位|链接|リンク|网址"
-)
 _LEAST = 2
 """So many words tell a language where one of them has letters that English has not, else one more."""
 _LEAST_LETTERS = 3
@@ -54,12 +51,9 @@ def foreign(question: str, index: LexicalIndex) -> bool:
     return spoken <= _SPOKEN * len(index.papers)
 
 
-def says_no_field(question: str) -> bool:
-    """True for a question in Chinese or Japanese without a word of who wrote something, when, or where it is.
-
-    What is asked for is heard by English: in these letters who wrote a paper is heard whatever is asked.
-    """
-    return _HAN_OR_KANA.search(question) is not None and _OF_FIELDS.search(question) is None
+def in_han_or_kana(question: str) -> bool:
+    """True for a question with Chinese or Japanese in it, in which who wrote a paper is heard whatever is asked."""
+    return _HAN_OR_KANA.search(question) is not None
 
 
 def is_word(word: str, index: LexicalIndex) -> bool:

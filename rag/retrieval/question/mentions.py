@@ -10,9 +10,9 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
-from rag.neural.embedder import common_words
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.index.name_index import Named
+from rag.retrieval.question.language import is_word
 from rag.retrieval.question.reading import topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.sources.fields.identifiers import identifiers_in
@@ -29,7 +29,7 @@ _PHRASE = re.compile(r"(?<=-)(?:a|an|the|to|of|in|on|for|with|from|by|at|and|or|
 _LEAST_WORD, _RARE_WORD, _FEW_PAPERS = 5, 2, 3
 _LONG_TITLE, _TITLE_WORDS, _SURE_WORDS = 16, 4, 6  # shorter titles are looked up as names
 _TITLE_WORD = re.compile(r"[^\W_][\w'’-]*")
-_CAPITALISED = re.compile(r"[A-Z][a-z]{3,}(?<!ish)(?<!ese)(?<!ian)(?<!ean)(?<!phone)")  # "Spanish" names nothing made
+_CAPITALISED = re.compile(r"[A-Z][a-z]{3,}")
 _VERSION = re.compile(r"[vV]?\d{1,2}(?:\.\d{1,2})?")
 _LIKE = 70  # what is less like a name, from 0 to 100, is not looked at more closely
 _JOINING = frozenset("a an the i of in is are does do to and or for on with by what which how many much".split())
@@ -197,9 +197,8 @@ def _version(mention: Mention, following: Sequence[tuple[int, str]], index: Lexi
 def _is_strange(word: str, index: LexicalIndex) -> bool:
     """True for a word with a capital that neither a paper, an author nor the language has: "Zika"."""
     small = word.lower()
-    if not _CAPITALISED.fullmatch(word) or small in common_words() or any(map(index.frequency, terms(word))):
-        return False
-    return not index.authors((small,)) and slips_mended(small, index) == small
+    strange = _CAPITALISED.fullmatch(word) and not (is_word(small, index) or index.authors((small,)))
+    return bool(strange) and slips_mended(small, index) == small
 
 
 def _bare(word: str) -> str:
