@@ -161,7 +161,10 @@ class Asked:
         """
         wanted, denied = self.said.of("subject"), self.said.of("subject", denied=True)
         if wanted or self.of_papers:
-            return {term for mark in (*wanted, *denied) for term in terms(self.own[mark.start : mark.end])}
+            words = [self.own[mark.start : mark.end] for mark in (*wanted, *denied)]
+            if self.reading.conditions and not any(map(topic_of, words)):  # "written" by fewer than four people
+                return set()
+            return {term for one in words for term in terms(one)}
         theirs = {term for person in self.people for term in terms(person.said)}
         return topic_of(unmarked(self.own, self.said.marks)) - theirs
 

@@ -11,6 +11,7 @@ from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
 from rag.answers.judging import Judge, Paper
+from rag.answers.metadata.dated import dated
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
     about_papers,
@@ -32,7 +33,7 @@ from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign, in_han_or_kana
 from rag.retrieval.question.mentions import find_names, only_names
 from rag.retrieval.question.people import people_in, settled
-from rag.retrieval.question.reading import Reading, on_people, topic_of
+from rag.retrieval.question.reading import Reading, on_people, read, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
 from rag.settings import Settings
@@ -80,6 +81,11 @@ class Extractor:
         index = self._retriever.index()
         own = alone.own or reading.text
         marks = settled(own, self._judge.heard(own), index)
+        if not alone.own and max(marks.asks["list"], marks.asks["count"]) > LIKELY and (by := dated(own, index)):
+            text, paper = by
+            if text != own:
+                return self.asked(replace(alone, text=text), read(text), said)
+            alone = replace(alone, missing=f"The library does not say when {paper.title} was published.")
         people = people_in(own, index, marks) if self._settings.metadata else ()
         reading = told_apart(reading, own, marks)
         reading = on_people(reading) if people else reading
@@ -127,6 +133,8 @@ class Extractor:
         if not named and asked.chats:
             return Composition((), OFFER, nearest=None)
         index = self._retriever.index()
+        if told := self._lister.doing_without(asked, found, named):
+            return told
         if self._settings.metadata and (
             told := exactly(asked, named, found.names, index, applied, self._retriever.stored)
         ):

@@ -105,6 +105,12 @@ class Lister:
             return Composition((), f"{told} “{asked.own}”.", nearest=None)
         return self._lines(asked, found, chosen)
 
+    def doing_without(self, asked: Asked, found: Found, few: Sequence[Candidate]) -> Composition | None:
+        """Of papers spoken of those that say that they do without something: "which needs no training?"."""
+        denied = [asked.own[mark.start : mark.end] for mark in asked.said.of("subject", denied=True)]
+        chosen = [c for c in few if denied and all(does_without(subject, c.paper) for subject in denied)]
+        return self._lines(asked, found, chosen) if asked.alone.own and chosen else None
+
     def _lines(self, asked: Asked, found: Found, candidates: Sequence[Candidate]) -> Composition:
         """A list of papers, each with the sentence that shows best why it is on it."""
         drafts = listed(candidates, showing(asked, found, candidates), counted=asked.for_("count"))

@@ -138,6 +138,28 @@ def test_what_people_do_about_something_is_answered_with_a_list(library):
     assert sum(about) >= 0.75 * len(about)
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("papers from the same day as MoE-LLaVA", ("LLaVA-MoLE (29 January 2024)", "MoE-LLaVA (29 January 2024)")),
+        ("papers about video newer than MoE-LLaVA", ("TS-LLaVA",)),
+        ("papers older than February 2024", ("SciGraphQA", "MoE-LLaVA", "Radiology")),
+        ("which papers are newer than May 2025?", ("LLaVA-SP", "Arctic Long Sequence Training")),
+        ("what came out before DAMRO?", ("does not say when DAMRO", "was published")),
+        ("show me papers written by fewer than four people", ("LLaVA-MoLE (3 authors)", "SciGraphQA (2 authors)")),
+    ],
+)
+def test_papers_are_found_by_the_date_of_another_and_by_how_many_wrote_them(question, said, library):
+    text = library.ask(question).text
+    assert all(part in text for part in said), text
+
+
+def test_of_papers_spoken_of_the_one_that_says_it_does_without_is_told(library):
+    before = [{"role": "user", "content": "TS-LLaVA vs PLLaVA?"}, {"role": "assistant", "content": "Both pool frames."}]
+    answer = library.ask("which of the two needs no training?", history=before)
+    assert [title.split(":")[0] for title in titles(answer)] == ["TS-LLaVA"]
+
+
 def test_a_paper_that_is_described_is_compared_with_the_one_that_is_named(assistant):
     answer = assistant.ask("Compare OwlNet with the glacier photograph paper: what images does each use?")
     cited = {citation.paper.title for citation in answer.citations}

@@ -37,7 +37,7 @@ STEPS = ("ingest", "open", "search", "ask", "few", "half", "papers", "update", "
 def made(path: Path, records: int, *, version: int = 0) -> Path:
     """A file of papers out of real words. Every hundredth has the source "few"; half of them are of 2012 or later.
 
-    In another version the abstracts of the first thousand are others.
+    In another version the abstracts are others.
     """
     if path.exists():
         return path
@@ -47,7 +47,7 @@ def made(path: Path, records: int, *, version: int = 0) -> Path:
     draft = path.with_suffix(".part")
     with draft.open("w", encoding="utf-8") as stream:
         for number in range(records):
-            dice = random.Random(f"{number} {version if number < UPDATED else 0}")
+            dice = random.Random(f"{number} {version}")
             name = "".join("".join(random.Random(number).choices(SYLLABLES, k=k)).title() for k in (3, 2))
             said = dice.choices(words, cum_weights=weights, k=160)
             lines = [" ".join(said[at : at + 19]).capitalize() + "." for at in range(8, 160, 19)]
@@ -112,9 +112,9 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     print("| papers | " + " | ".join(given.steps) + " | on disk |")
     print("| ---: |" + " ---: |" * (len(given.steps) + 1))
+    fresh = made(given.folder / "papers-later.jsonl", UPDATED, version=1)
     for records in given.records:
         file = made(given.folder / f"papers-{records}.jsonl", records)
-        fresh = made(given.folder / f"papers-{records}-later.jsonl", records, version=1)
         folder = given.folder / f"library-{records}"
         cells = []
         for step in given.steps:

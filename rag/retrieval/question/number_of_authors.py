@@ -9,7 +9,11 @@ from rag.retrieval.question.conditions import Conditions
 _AUTHORS = r"(?:authors?|people|researchers|persons?|co-?authors?|autoren|leute|auteurs?|personnes|autores|personas)"
 _SMALL = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 _COUNT = r"(?P<n>\d{1,4}|" + "|".join(_SMALL) + r")"
-_ALONE = re.compile(r"\b(?:single|sole|one)[- ]author(?:ed)?\b|\bby a single author\b", re.IGNORECASE)
+_ALONE = re.compile(
+    r"\b(?:single|sole|one)[- ]author(?:ed)?\b"
+    r"|\bby (?:just one|only one|a (?:single|sole|lone)) (?:author|person|researcher)\b",
+    re.IGNORECASE,
+)
 _AUTHOR_CONDITION = re.compile(
     r"(?P<how>more than|over|at least|no fewer than|fewer than|less than|under|at most|no more than|up to|exactly|"
     r"by|with|has|have)\s+" + _COUNT + r"\s+(?:or (?P<or>more|fewer|less)\s+)?" + _AUTHORS + r"\b",

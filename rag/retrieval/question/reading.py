@@ -12,7 +12,7 @@ from typing import Literal
 from rag.errors import SettingsError
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.number_of_authors import authors_in
-from rag.retrieval.question.times import without_times
+from rag.retrieval.question.times import MONTH_NAMES, without_times
 from rag.text import terms
 from rag.text.normalization import without_surrogates
 
@@ -25,11 +25,13 @@ _NOT_A_KIND = (
     r"by|on|from|for|about|among|between|first|\d)[\w-]+ ?){1,2}(?:models?|methods?|data ?sets?|sets|benchmarks?|approaches|systems?|"
     r"llms?|mllms?|vlms?|versions?|generations?|techniques?|architectures?|gpus?|hardware)\b)"
 )
+# "older than May 2024" is a condition.
+_NOT_A_TIME = rf"(?! than (?:in |the )?(?:(?:{MONTH_NAMES})\.? )?(?:19|20)\d\d)"
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     ("most_authors", re.compile(r"\b(?:has|have|had) (?:the )?more authors\b(?! than)|\b(?:most|largest number of|highest number of|by number of) (?:co-?)?authors|\b(?:largest|biggest|longest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
     ("fewest_authors", re.compile(r"\b(?:has|have|had) (?:the )?fewer authors\b(?! than)|\b(?:fewest|least|smallest number of) (?:co-?)?authors|\b(?:smallest|shortest) (?:team|author list|list of authors|number of authors)", re.IGNORECASE)),
-    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)(?! (?:overall|on|in|among|place))|was first|older|by age)\b" + _NOT_A_KIND, re.IGNORECASE)),
-    ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + _NOT_A_KIND, re.IGNORECASE)),
+    ("oldest", re.compile(r"\b(?:oldest|earliest|published first|first (?:to be )?published|(?:came|comes|come) (?:out )?(?:first|earlier)(?! (?:overall|on|in|among|place))|was first|older|by age)\b" + _NOT_A_TIME + _NOT_A_KIND, re.IGNORECASE)),
+    ("newest", re.compile(r"\b(?:newest|newer|latest|most recent|published last|more recent|came (?:out )?later|last (?:to be )?published)\b" + _NOT_A_TIME + _NOT_A_KIND, re.IGNORECASE)),
 )  # fmt: skip
 _FIRST_OR_LAST = re.compile(r"\b(first|last)\b(?![ -]?authors?\b| names?\b)", re.IGNORECASE)
 _ALONE = re.compile(r"\b(?:alone|solo|(?:him|her)self|on (?:his|her|their) own)\b", re.IGNORECASE)
