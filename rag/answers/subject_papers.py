@@ -93,7 +93,7 @@ class Lister:
     def picked(self, asked: Asked, found: Found, few: Sequence[Candidate]) -> Composition:
         """Of a few papers, spoken of before or by somebody, those with all words of the subject, or likely on it."""
         index = self._retriever.index()
-        having = index.having(sorted(asked.subject))
+        having = index.having(sorted(asked.subject or topic_of(asked.own)))
         chosen = [candidate for candidate in few if having[index.position[candidate.paper.id]]]
         if not chosen:
             logits = self._judge.about_logits(asked.own, few)

@@ -18,7 +18,7 @@ from rag.text import shown
 from rag.text.names import title_name
 from rag.text.normalization import without_surrogates
 
-_MOST = 6
+_MOST, _MOST_MEANT = 6, 30  # papers spoken of that are named in a question, and that it may be about
 _BEFORE = 6
 """So many turns are read for a question that is made whole itself."""
 _LIKELY = 0.5
@@ -86,7 +86,7 @@ def _exchanged(turn: FollowUp) -> Standalone | None:
         last = _before(turn).text
     known = settled(last, turn.listener.heard(last), turn.index)
     whole = exchanged(turn.question, turn.heard, last, known, turn.index)
-    return Standalone(whole) if whole else None
+    return Standalone(whole, goes_on=True) if whole else None
 
 
 def _against(turn: FollowUp) -> Standalone | None:
@@ -108,9 +108,9 @@ def _of_another(turn: FollowUp) -> Standalone | None:
     last = shown(before.own or before.text)
     names = find_names(last, turn.index).owned
     if not names:
-        return Standalone(f"{last.rstrip('?')}: {turn.words}")
+        return Standalone(f"{last.rstrip('?')}: {turn.words}", goes_on=True)
     first = min(names, key=lambda mention: mention.start)
-    return Standalone(last[: first.start] + turn.words + last[first.end :])
+    return Standalone(last[: first.start] + turn.words + last[first.end :], goes_on=True)
 
 
 def _by_name(turn: FollowUp) -> Standalone | None:
@@ -186,8 +186,8 @@ def _of_several(turn: FollowUp) -> Standalone | None:
     all_asked = len(turn.exchanges[0].asked) != 1 and is_bare(turn.question)
     if len(turn.among) < 2 or not (turn.several or all_asked):
         return None
-    papers = turn.among[:_MOST]
-    return Standalone(f"{turn.whole} ({', '.join(map(name_of, papers))})", tuple(papers), own=turn.whole)
+    papers = turn.among[:_MOST_MEANT]
+    return Standalone(f"{turn.whole} ({', '.join(map(name_of, papers[:_MOST]))})", tuple(papers), own=turn.whole)
 
 
 def _repeated(turn: FollowUp) -> Standalone | None:

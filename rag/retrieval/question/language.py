@@ -8,7 +8,9 @@ from functools import cache
 
 from rag.neural.embedder import common_words
 from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.question.spelling import slips_mended
 from rag.text import normal, terms
+from rag.text.names import name_key
 
 _OTHERS = "DANISH DUTCH FRENCH GERMAN ITALIAN NORWEGIAN PORTUGUESE SPANISH SWEDISH TURKISH".split()
 _WORD = re.compile(r"[^\W\d_]+")
@@ -38,9 +40,10 @@ def foreign(question: str, index: LexicalIndex) -> bool:
     theirs, english = small.intersection(words) - ours, ours.intersection(words) - small - {"a"}
     plain = [word for n, word in enumerate(_WORD.findall(question)) if len(word) > 1 and (n == 0 or word.islower())]
     accented = any(word.islower() and not is_word(_unaccented(word), index) for word in plain if not word.isascii())
-    unknown = {word for word in map(normal, plain) if not is_word(word, index)} - theirs
+    unknown = {word for word in map(normal, plain) if not _is_known(word, index)} - theirs
     whole = [word for word in words if len(word) > 1]
-    if len(whole) > (2 if accented else 3) and 3 * sum(is_word(word, index) for word in whole) <= len(whole):
+    known = sum(_is_known(word, index) for word in whole)
+    if len(whole) > (2 if accented else 3) and 3 * known <= len(whole):
         return True
     told = len(theirs | unknown)
     if not (theirs or accented) or told < (_LEAST if accented else _LEAST + 1) or 2 * told < len(plain):
@@ -59,6 +62,11 @@ def in_han_or_kana(question: str) -> bool:
 def is_word(word: str, index: LexicalIndex) -> bool:
     """True for a word that is common in English or stands in the library."""
     return word in common_words() or any(map(index.frequency, terms(word)))
+
+
+def _is_known(word: str, index: LexicalIndex) -> bool:
+    """True for a word, a slip of one, or a name of the library."""
+    return is_word(slips_mended(word, index), index) or name_key(word) in index.names
 
 
 def _unaccented(word: str) -> str:

@@ -10,7 +10,7 @@ import re
 from weakref import WeakKeyDictionary
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
+from rapidfuzz.process import extract
 
 from rag.neural.embedder import common_words
 from rag.retrieval.index.lexical_index import LexicalIndex
@@ -19,6 +19,7 @@ from rag.text.names import name_key
 
 _WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
 _LONG = 8  # letters: of so many two may be wrong
+_ALIKE = 8  # of so many words that come as near the one that most papers have is meant
 
 _KNOWN: WeakKeyDictionary[LexicalIndex, tuple[str, ...]] = WeakKeyDictionary()
 
@@ -31,9 +32,18 @@ def slips_mended(text: str, index: LexicalIndex) -> str:
 def _mended(word: str, index: LexicalIndex) -> str:
     if word in common_words() or name_key(word) in index.names or any(map(index.frequency, terms(word))):
         return word
+    [stem] = terms(word) or [word]
+    found = [(_near(word, index), ""), (_near(stem, index), word[len(stem) :])]  # a stem is what the library keeps
+    near = [(distance, f"{best}{ending}") for (best, distance), ending in found if best]
+    return min(near, key=lambda one: one[0])[1] if near else word
+
+
+def _near(word: str, index: LexicalIndex) -> tuple[str, float]:
+    """The word of the library that comes nearest, and in how many letters it differs; "" where none comes near."""
     most = 2 if len(word) >= _LONG else 1
-    best = extractOne(word, _vocabulary(index), scorer=OSA.distance, score_cutoff=most)
-    return best[0] if best and best[0][0] == word[0] else word
+    found = extract(word, _vocabulary(index), scorer=OSA.distance, score_cutoff=most, limit=_ALIKE)
+    alike = [(best, distance) for best, distance, _ in found if best[0] == word[0] and distance == found[0][1]]
+    return max(alike, key=lambda one: sum(map(index.frequency, terms(one[0]))), default=("", 0))
 
 
 def _vocabulary(index: LexicalIndex) -> tuple[str, ...]:
