@@ -11,6 +11,7 @@ from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
 from rag.answers.judging import Judge, Paper
+from rag.answers.metadata.authorship import who_wrote_most
 from rag.answers.metadata.dated import dated
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
@@ -238,8 +239,11 @@ class Extractor:
                 among = [c.paper.id for c in self._lister.on_subject(asked, found, candidates)]
         elif not asked.on_library or named:
             if asked.fields and not named and not topic_of(asked.reading.text):  # of no paper: "who are the authors?"
-                counted = count_people(index) if "author_count" in asked.fields else ()
-                return Composition(tuple(counted), missing_sentence(asked.reading.text, (), ()), nearest=None)
+                people = {"author_count", "authors"} & {*asked.fields}
+                counted = count_people(index) if people and index.counts_of_authors[0] else []
+                counted += who_wrote_most(index, applied).drafts if counted and "authors" in people else ()
+                told = "The library does not name the authors of its papers." if people else ""
+                return Composition(tuple(counted), told or missing_sentence(asked.own, (), ()), nearest=None)
             if asked.fields and not (named or found.names.unknown or asked.for_("list", "count")) and candidates:
                 best = self._judge.read(asked.heard, found.vector, candidates)[0]
                 return (

@@ -71,7 +71,7 @@ HEARD = [
     Heard("How many papers aren't about herons?", NOT_TOLD, abstains=True),
     Heard("How many people worked on TarnNet?", "", has="TarnNet has 3 authors"),
     Heard("How many authors are there?", "The library names 5 authors; 5 of its 5 papers name theirs."),
-    Heard("Who are the authors?", "No paper in the library answers “Who are the authors?”.", abstains=True),
+    Heard("Who are the authors?", "The library names 5 authors; 5 of its 5 papers name theirs."),
     Heard("Wie genau ist PondCam?", ELSEWHERE, abstains=True),
     Heard("Erdős–Rényi graphs?", "No paper in the library mentions Erdős–Rényi.", abstains=True),
     Heard("Glioblastoma immunotherapy checkpoint inhibitors", "No paper in the library answers", abstains=True),

@@ -50,11 +50,11 @@ _DENIED = re.compile(r"\b\w+n['’]t\b", re.IGNORECASE)
 # What a question on dates, authors and papers as such says besides: no subject.
 _GENERAL = frozenset(
     terms(
-        """co coauthor collaborator colleague paper article publication entry preprint abstract list name anything everything something library collection
+        """co coauthor collaborator colleague paper article publication entry preprint abstract list name anything everything something nothing library collection
         please publish come appear release post date year month one ones came out find written write wrote author authored worked behind people
         researcher summer winter spring autumn early late have know number dated date top second third two three four five
         six seven eight nine ten together jointly old new recent first last count many most more few fewer less least exactly
-        than people person team every each single sole arbeiten erschienen
+        than people person team every each all single sole different distinct arbeiten erschienen
         welche jahr articles sont sorti publie trabajos publicados
         """
     )
@@ -126,7 +126,7 @@ def _unraised(text: str) -> str:
     """`text` in small letters where all of it is in capitals and is more than names: "WHAT DOES PONDCAM COUNT?"."""
     words = re.findall(r"[^\W\d_]{2,}", text)
     sentence = len(words) > 2 and text.isupper() and any(not terms(word) for word in words)
-    return text[:1] + text[1:].lower() if sentence else text
+    return text.lower() if sentence else text
 
 
 def _small_number(match: re.Match[str] | None) -> int:
