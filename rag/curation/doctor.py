@@ -19,7 +19,7 @@ from rag.library.writer import Whole
 from rag.model import Paper, Passage
 from rag.neural.embedder import Embedder, Vectors
 from rag.retrieval.index.lexical_index import examine_index
-from rag.retrieval.index.making import clear_drafts, save_index
+from rag.retrieval.index.making import clear_drafts, renew_index
 from rag.retrieval.retriever import Retriever
 from rag.text.passages import passages
 from rag.text.tokens import count_tokens
@@ -184,7 +184,7 @@ def _index(library: Library, retriever: Retriever, *, mend: bool, written: bool)
     _, fault = examine_index(retriever.folder, generation, thorough=True)
     if fault and mend:
         try:
-            save_index(retriever.folder, generation, (paper for paper, _ in library.papers()))
+            renew_index(retriever.folder, generation, library, anew=True)
         except OSError as error:
             raise LibraryError(
                 f"the lexical index cannot be written to {retriever.folder}: {error.strerror}. Make room and try again."

@@ -57,6 +57,15 @@ def those_present(papers: Any, ids: Sequence[str]) -> set[str]:
     }
 
 
+def those_having(papers: Any, content_hashes: Sequence[str]) -> set[str]:
+    """The ids of those that have any of these hashes of all their fields."""
+    return {
+        key
+        for batch in batches(list(dict.fromkeys(content_hashes)), MOST_IN_FILTER // 8)
+        for key in papers.get(where={"content_hash": {"$in": list(batch)}}, include=[])["ids"]
+    }
+
+
 @contextmanager
 def damage(paper_id: str, where: str) -> Iterator[None]:
     """Turn what a record that is not as it was written makes the reader raise into an error that says what to do."""

@@ -10,7 +10,7 @@ from rag.errors import LibraryError
 from rag.library.chroma import batches, chroma_errors, rows, vectors_damaged
 from rag.library.clients import Clients
 from rag.library.flat_records import Flat, Record, StoredPaper, record_keys, unflatten, unflatten_record
-from rag.library.lookup import by_ids, by_keys, those_present
+from rag.library.lookup import by_ids, by_keys, those_having, those_present
 from rag.library.manifest import Manifest, manifest_of
 from rag.library.writer import UNFINISHED, Whole, places_of
 from rag.model import Paper
@@ -155,6 +155,10 @@ class Shelves:
     def present(self, ids: Sequence[str]) -> set[str]:
         """Those of the ids that papers of the library have."""
         return self._read("papers", lambda found, _: those_present(found[0], ids), set())
+
+    def unchanged(self, content_hashes: Sequence[str]) -> set[str]:
+        """The ids of the papers that have any of these hashes of all their fields: Chroma looks, and reads none."""
+        return self._read("papers", lambda found, _: those_having(found[0], content_hashes), set())
 
     def ids(self) -> list[str]:
         """The ids of all papers, in the order of their first writing."""

@@ -21,7 +21,7 @@ from rag.library.store import Library
 from rag.model import Evidence, FoundBy, Hit, Hits, Paper
 from rag.neural.embedder import Embedder, Vectors
 from rag.retrieval.index.lexical_index import LexicalIndex, is_current, load_index
-from rag.retrieval.index.making import build_index, save_index
+from rag.retrieval.index.making import build_index, renew_index
 from rag.retrieval.query import Query, query_of
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import Names, find_names
@@ -102,7 +102,7 @@ class Retriever:
         if not generation or self._library.unfinished():
             return False
         try:
-            save_index(self.folder, generation, self._papers_of_library())
+            renew_index(self.folder, generation, self._library)
         except OSError as error:  # a library that can be read but not written still answers
             told = _log.info if error.errno in (EROFS, EACCES, EPERM) else _log.warning
             told("the lexical index could not be saved in %s: %s", self.folder, error)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from rag.text.names import (
     looks_like_name,
     name_key,
     name_tokens,
-    spelled_out,
     text_of,
     title_name,
 )
@@ -48,6 +48,32 @@ _SQUARED = re.compile(r"(?<=[A-Za-z]{2})[²³]$")
 _BRACKETED = re.compile(r"[^:]+\s\(([\w.-]+)\):")
 
 
+@dataclass(frozen=True)
+class Naming:
+    """What the text of a paper says of what its work is called, whatever other papers say.
+
+    `given` are the names that it gives to what it made, `title` the one that begins its title, "" for none. Without it
+    `weights` are those that its abstract presents beyond doubt, in order, each with what speaks for it; of two with as
+    much the first wins where `first_wins`, and else neither.
+    """
+
+    given: tuple[str, ...]
+    title: str
+    weights: tuple[tuple[str, int], ...]
+    first_wins: bool
+
+
+def naming_of(paper: Paper) -> Naming:
+    """What a paper says by itself of what its work is called: most of what finding its own name costs."""
+    title, presented = _of_title(paper), list(_presented(paper))
+    found: dict[str, str] = {}
+    for name in (title, *(name for name, _ in presented)):
+        found.setdefault(name_key(name), name)
+    # A digest begins with what it is about.
+    weights = () if title else tuple(_weights(paper, [name for name, ours in presented if ours]))
+    return Naming(tuple(name for key, name in found.items() if key), title, weights, paper.abstract_kind == "digest")
+
+
 def presented_names(paper: Paper) -> tuple[str, ...]:
     """The names that a paper gives to what it made: that which begins its title, and those that its abstract presents.
 
@@ -55,10 +81,7 @@ def presented_names(paper: Paper) -> tuple[str, ...]:
     it: "We propose a query encoder (NQE)", "a module for owls, called OwlNet", "Our encoder, OwlNet, ...". What "we
     introduce a way to estimate GDP" names is not what was made.
     """
-    found: dict[str, str] = {}
-    for name in (_of_title(paper), *(name for name, _ in _presented(paper))):
-        found.setdefault(name_key(name), name)
-    return tuple(name for key, name in found.items() if key)
+    return naming_of(paper).given
 
 
 def _presented(paper: Paper) -> Iterator[tuple[str, bool]]:
@@ -141,9 +164,9 @@ def _is_presented(verb: re.Match[str], between: str, behind: str) -> bool:
     return bool(set_off)
 
 
-def abbreviations(paper: Paper) -> tuple[str, ...]:
-    """The names in brackets that stand for capitalised words before them, but for kinds of things ("LLMs")."""
-    return tuple(short for short, _ in spelled_out(paper) if looks_like_name(short) and not KIND.search(short))
+def abbreviations(spelled: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Of what `spelled_out` gives the names that stand for words, but for kinds of things ("LLMs")."""
+    return tuple(short for short, _ in spelled if looks_like_name(short) and not KIND.search(short))
 
 
 def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> str | None:
@@ -154,22 +177,32 @@ def own_name(paper: Paper, *, spread: Callable[[str], int] = lambda key: 1) -> s
     most wins. `spread` gives the number of papers in which a name stands, by its key: one that too many use is
     nobody's own, and neither is a general one ("GDP").
     """
-    if name := _of_title(paper):
-        return name
-    text, title = text_of(paper), name_key(paper.title)
-    names = [name for name, ours in _presented(paper) if ours]
-    if paper.abstract_kind == "digest":
-        names += [name for name in name_tokens(text) if _given(name) and _is_subject(name, text)]
+    return chosen(naming_of(paper), spread=spread)
+
+
+def chosen(naming: Naming, *, spread: Callable[[str], int]) -> str | None:
+    """The own name of a paper of which `naming` is known; see `own_name`."""
+    if naming.title:
+        return naming.title
     best, most = None, 0.0
-    first_wins = paper.abstract_kind == "digest"  # which begins with what it is about
-    for name in dict.fromkeys(names):
-        key = name_key(name)
-        if spread(key) > COMMON_NAME or key in general_names():
+    for name, speaks in naming.weights:
+        used = spread(name_key(name))
+        if used > COMMON_NAME:
             continue
-        weight = min(_times(name, text), 4) + (key in title) + (1 if spread(key) <= 1 else -0.5)
-        if weight > most or (weight == most and not first_wins):
+        weight = speaks + (1 if used <= 1 else -0.5)
+        if weight > most or (weight == most and not naming.first_wins):
             best, most = name if weight > most else None, weight
     return best
+
+
+def _weights(paper: Paper, names: list[str]) -> Iterator[tuple[str, int]]:
+    """Names that may be a paper's own, each with what speaks for it: how often it stands there, and in the title."""
+    text, title = text_of(paper), name_key(paper.title)
+    if paper.abstract_kind == "digest":
+        names = names + [name for name in name_tokens(text) if _given(name) and _is_subject(name, text)]
+    for name in dict.fromkeys(names):
+        if (key := name_key(name)) not in general_names():
+            yield name, min(_times(name, text), 4) + (key in title)
 
 
 def _times(name: str, text: str) -> int:

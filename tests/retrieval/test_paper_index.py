@@ -195,6 +195,8 @@ def test_damage_that_shows_only_when_it_is_read_is_an_error_that_names_what_mend
 def test_what_measures_the_index_by_its_size_makes_and_asks_one(tmp_path):
     file = made(tmp_path / "papers.jsonl", 60)
     making = measured("make", file, tmp_path / "index")
+    again = measured("renew", file, tmp_path / "index")
     asking = measured("ask", file, tmp_path / "index")
     assert making["s"] > 0
+    assert again["s"] > 0
     assert 0 < asking["asked"] < 1

@@ -33,7 +33,7 @@ def test_blocks_of_any_size_give_the_index_that_bm25s_makes_of_all(block, merged
     postings.write(tmp_path / "bm25")
     made = bm25s.BM25.load(str(tmp_path / "bm25"), load_corpus=False, show_progress=False)
     whole = bm25s.BM25(k1=1.5, b=0.75)
-    vocabulary = {word: n for n, word in enumerate(dict.fromkeys(word for words in said for word in words))}
+    vocabulary = {word: n for n, word in enumerate(sorted({word for words in said for word in words}))}
     whole.index(([[vocabulary[word] for word in words] for words in said], vocabulary), show_progress=False)
     assert made.vocab_dict == whole.vocab_dict
     assert made.scores["num_docs"] == 151

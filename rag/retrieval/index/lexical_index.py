@@ -2,8 +2,8 @@
 
 It is made from Chroma alone (`making`), belongs to one generation of the library, and is made again when it is missing,
 stale or damaged. On disk: `index/bm25/` (as bm25s reads it), `index/catalogue.sqlite` (what is looked up),
-`index/columns.npy` (what conditions are on), and `index/seal`: what these were when they were written, the version and
-the generation.
+`index/columns.npy` (what conditions are on), `index/cards.sqlite` (what an index made later takes over), and
+`index/seal`: what these were when they were written, the version and the generation.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from rag.retrieval.index.paper_index import FILE, HEAD, Bearing, Catalogue, Pape
 from rag.retrieval.index.seal import broken, is_large, sealed
 from rag.text import terms
 
-VERSION = 19
+VERSION = 20
+"""Raised with whatever is worked out of papers otherwise, or kept otherwise: else the old would be taken over."""
 COLUMNS = "columns.npy"
 _log = logging.getLogger(__name__)
 
@@ -73,24 +74,26 @@ class LexicalIndex:
         """The titles of at least 12 letters, and long parts of them around a colon, that stand whole in a key."""
         heads = {key[at : at + HEAD] for at in range(len(key) - HEAD + 1)}
         found = self._catalogue.rows_of(
-            f"SELECT rowid, key, written, paper, whole FROM titles WHERE substr(key, 1, {HEAD}) IN ({{}})", heads
+            f"SELECT at, key, written, paper, whole FROM titles WHERE substr(key, 1, {HEAD}) IN ({{}})", heads
         )
         return [Titled(*fields) for _, *fields in sorted(found) if fields[0] in key]
 
     def titles_beginning(self, key: str) -> list[int]:
         """The positions of the papers whose title begins with the first letters of a key, as many as are looked up."""
-        chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND whole ORDER BY rowid"
+        chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND whole ORDER BY at"
         return [n for (n,) in self._catalogue.rows(chosen, (key[:HEAD],))] if len(key) >= HEAD else []
 
     def titled(self, key: str) -> list[int]:
         """The positions of the papers whose title has this key."""
         # With the plus: else SQLite takes the key for known, its beginning too, and reads all titles.
-        chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND +key = ? AND whole ORDER BY rowid"
+        chosen = f"SELECT paper FROM titles WHERE substr(key, 1, {HEAD}) = ? AND +key = ? AND whole ORDER BY at"
         return [n for (n,) in self._catalogue.rows(chosen, (key[:HEAD], key))]
 
     def identified(self, written: Iterable[str]) -> dict[str, int]:
         """The positions of the papers with any of these arXiv ids and DOIs, in the spelling that the library keeps."""
-        found = self._catalogue.rows_of("SELECT written, paper FROM identifiers WHERE written IN ({})", written)
+        found = self._catalogue.rows_of(
+            "SELECT written, paper FROM identifiers WHERE written IN ({}) ORDER BY paper", written
+        )
         return dict(found)
 
     def authors(self, surnames: Iterable[str]) -> list[str]:

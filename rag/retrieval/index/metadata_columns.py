@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 LARGEST = 2**62
 """What a larger number of authors is kept as."""
 FIELDS = ("published", "authors", "source", "kind", "abstract")
+LABELLED = ("source", "kind")
+"""The fields whose numbers stand for a text."""
 UNKNOWN = -(2**63)
 """Stands for what is not known of a paper."""
 _EPOCH = 719_163  # the day from which NumPy counts, 1 January 1970, as Python counts them

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from array import array
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.model import Paper
-from rag.text.names import looks_like_name, name_key, spelled_out, title_name, tokens
-from rag.text.own_names import COMMON_NAME, abbreviations, general_names, own_name, presented_names
+from rag.retrieval.index.cards import SETS, Cards, Drawer
+from rag.retrieval.index.gist import Gist, note_of
+from rag.text.names import looks_like_name, name_key
+from rag.text.own_names import COMMON_NAME, chosen
 
 _INTRODUCERS = 3
 _SHORT_PART = 4
@@ -37,30 +39,12 @@ class Named:
         return self.own or self.introduced
 
 
-class _Pairs:
-    """Pairs of a key and a paper, both as numbers, 8 bytes each."""
-
-    def __init__(self) -> None:
-        self._keys = array("i")
-        self._papers = array("i")
-
-    def add(self, key: int, paper: int) -> None:
-        self._keys.append(key)
-        self._papers.append(paper)
-
-    def by_key(self, n_keys: int) -> _Lists:
-        """The papers of each key, in the order in which they came."""
-        keys = np.array(self._keys, dtype=np.int32)
-        starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(keys, minlength=n_keys))))
-        return _Lists(starts, np.array(self._papers, dtype=np.int32)[np.argsort(keys, kind="stable")])
-
-
 class _Lists:
-    """A list of papers for each key, one behind the other."""
+    """A list of papers for each key, in the order in which they come, one behind the other."""
 
-    def __init__(self, starts: NDArray[np.int64], papers: NDArray[np.int32]) -> None:
-        self._starts = starts
-        self._papers = papers
+    def __init__(self, keys: NDArray[np.int32], papers: NDArray[np.int32]) -> None:
+        self._starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(keys))))
+        self._papers = papers[np.argsort(keys, kind="stable")]
 
     def of(self, key: int) -> tuple[int, ...]:
         if key + 1 >= len(self._starts):
@@ -68,97 +52,114 @@ class _Lists:
         return tuple(self._papers[self._starts[key] : self._starts[key + 1]].tolist())
 
 
-def _forms(token: str) -> tuple[str, ...]:
-    """A token, and the name in it that people write without its number or its plural: "COVID-19", "WERs"."""
-    return (token, re.sub(r"-\d+$|(?<=[A-Z]{2})s$", "", token))
-
-
 class Bearers:
     """Collects the names of papers one after the other, and tells in the end who bears them.
 
-    `words` are ordinary words, lower case. Papers are read twice, since whose a name is depends on all of them: first
-    each goes through `add`, then all in the same order through `own_names`, and then `names` has the result. Between
-    that it keeps numbers, and each key once. It lives while an index is made.
+    `words` are ordinary words, lower case. Whose a name is depends on all papers: first the gist of each goes through
+    `add`, or `keep` takes over the card that `cards` has of it, then `own_names` tells what each calls its own work,
+    then `names` who bears which, and `write` leaves cards for another index. Between that it keeps a number for each
+    name that a paper has, and each key once; the rest is in a file in `folder`. It lives while an index is made, until
+    `close`.
     """
 
-    def __init__(self, words: Container[str]) -> None:
+    def __init__(self, words: Container[str], folder: Path, cards: Cards | None = None) -> None:
         self._words = words
-        self._count = 0
-        self._numbers: dict[str, int] = {}  # of keys, of names and of other tokens
-        self._spread = array("i")  # by key, in how many papers a token stands, however it is written
-        self._is_name = bytearray()  # by key
-        self._in_titles: set[int] = set()  # the keys of names that stand in a title
-        self._introduced, self._mentioned, self._own = _Pairs(), _Pairs(), _Pairs()
-        self._introducing: _Lists | None = None
+        self._cards = cards
+        self._drawer = Drawer(folder)
+        # Of keys, of names and of other tokens. What is taken over has the numbers that it had.
+        self._numbers: dict[str, int] = {key: n for n, key in enumerate(cards.keys if cards else ())}
+        self._read = 0  # how many of them papers have
 
-    def add(self, paper: Paper) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
+        self._drawer.close()
+
+    def add(self, gist: Gist) -> None:
         """Take the names of one more paper; its position is the number of those before it."""
-        n = self._count
-        self._count += 1
-        title, abstract = set(tokens(paper.title)), set(tokens(paper.abstract))
-        given = {name_key(name) for name in (*presented_names(paper), *abbreviations(paper))}
-        begins = {name_key(title_name(paper.title) or "")} - {""}
-        in_title = {name_key(token) for token in title if looks_like_name(token)} - general_names()
-        self._in_titles.update(map(self._number, in_title))
-        for key in begins | (given - general_names()):
-            self._introduced.add(self._named(key), n)
-        for key in {name_key(form) for token in title | abstract for form in _forms(token) if looks_like_name(form)}:
-            self._mentioned.add(self._named(key), n)
-        for key in {name_key(form) for token in title | abstract for form in _forms(token)}:
-            self._spread[self._number(key)] += 1
+        numbers = [self._number(key) for key in chain.from_iterable(gist.sets)]
+        self._drawer.add(numbers, [len(keys) for keys in gist.sets], gist.note.line())
 
-    def own_names(self, papers: Iterable[Paper]) -> Iterator[str]:
+    def keep(self, before: int) -> None:
+        """Take those of one more paper that `cards` has at the position `before`."""
+        assert self._cards is not None
+        self._drawer.add(*self._cards.of(before))
+
+    def own_names(self) -> Iterator[str]:
         """What each of the papers calls its own work, "" where it gives it no name."""
-        for n, paper in enumerate(papers):
-            name = own_name(paper, spread=self._spread_of) or ""
-            keys = {name_key(name), name_key(title_name(paper.title) or "")}
+        self._count()
+        keys_of, papers_of = array("i"), array("i")
+        for n, line in enumerate(self._drawer.notes()):
+            note = note_of(line)
+            name = chosen(note.naming, spread=self._spread_of) or ""
+            keys = {name_key(name), note.begins}
             # What an abbreviation of its own stands for is its name too.
-            keys |= {name_key(whole) for short, whole in spelled_out(paper) if self._bears(name_key(short), n, name)}
+            keys |= {whole for short, whole in note.spelled if self._bears(short, n, name)}
             # "OmniLive" is enough for "InternLM-XComposer2.5-OmniLive", if nobody else is called so.
             parts = {
                 name_key(part) for part in name.split("-")[1:] if looks_like_name(part) and len(part) > _SHORT_PART
             }
             keys |= {part for part in parts if not self._known(part) and self._spread_of(part) == 0}
             for key in keys:
-                self._own.add(self._number(key), n)
+                keys_of.append(self._number(key))
+                papers_of.append(n)
             yield name
+        self._own = _Lists(np.array(keys_of, dtype=np.int32), np.array(papers_of, dtype=np.int32))
 
     def names(self) -> Iterator[tuple[str, Named]]:
         """Who bears each name, by key, in the order of the keys."""
-        mentioned, own = self._mentioned.by_key(len(self._numbers)), self._own.by_key(len(self._numbers))
         for key in sorted(self._numbers):
             number = self._numbers[key]
-            theirs = own.of(number)
-            # One in a title is its paper's where no other paper has it.
-            titled = mentioned.of(number) if number in self._in_titles and self._spread[number] == 1 else ()
-            if key and (theirs or self._is_name[number]):
-                introduced = self._introducers(key) or titled
-                yield key, Named(theirs, introduced, mentioned.of(number), key in self._words)
+            theirs = self._own.of(number)
+            if key and (theirs or self._known(key)):
+                mentioned = self._mentioned.of(number)
+                # One in a title is its paper's where no other paper has it.
+                titled = mentioned if self._spread_of(key) == 1 and self._in_title[number] else ()
+                yield key, Named(theirs, self._introducers(key) or titled, mentioned, key in self._words)
+
+    def write(self, file: Path) -> None:
+        """Write the cards of the papers into a file that is not there yet."""
+        keys = list(self._numbers)[: self._read]
+        there = np.argsort(np.array(keys, dtype=object))
+        there = there[((self._spread > 0) | self._is_name)[there]]  # the others were those of papers that are gone
+        there = there[np.argsort(-self._spread[there], kind="stable")]
+        rank = np.full(self._read, -1, dtype=np.int32)
+        rank[there] = np.arange(len(there), dtype=np.int32)
+        self._drawer.write(file, [keys[n] for n in there], rank)
+
+    def _count(self) -> None:
+        """Count what was taken: by key in how many papers a token stands, however it is written, and which have it."""
+        n = self._read = len(self._numbers)
+        self._spread = np.zeros(n, dtype=np.int64)
+        self._in_title = np.zeros(n, dtype=bool)
+        found: list[list[NDArray[np.int32]]] = [[], [], [], []]
+        for first, lengths, numbers in self._drawer.blocks():
+            which = np.repeat(np.tile(np.arange(SETS), len(lengths) // SETS), lengths)
+            papers = np.repeat(first + np.arange(len(lengths), dtype=np.int32) // SETS, lengths).astype(np.int32)
+            np.add.at(self._spread, numbers[which == 0], 1)
+            for at, kind in enumerate((1, 2)):
+                found[2 * at].append(numbers[which == kind])
+                found[2 * at + 1].append(papers[which == kind])
+            self._in_title[numbers[which == 3]] = True
+        names, mentioning, given, introducing = (np.concatenate([np.zeros(0, np.int32), *few]) for few in found)
+        self._mentioned, self._introducing = _Lists(names, mentioning), _Lists(given, introducing)
+        self._is_name = np.zeros(n, dtype=bool)
+        self._is_name[names] = self._is_name[given] = True
 
     def _number(self, key: str) -> int:
-        number = self._numbers.setdefault(key, len(self._numbers))
-        if number == len(self._spread):
-            self._spread.append(0)
-            self._is_name.append(0)
-        return number
-
-    def _named(self, key: str) -> int:
-        number = self._number(key)
-        self._is_name[number] = 1
-        return number
+        return self._numbers.setdefault(key, len(self._numbers))
 
     def _known(self, key: str) -> bool:
-        return key in self._numbers and bool(self._is_name[self._numbers[key]])
+        number = self._numbers.get(key, self._read)
+        return number < self._read and bool(self._is_name[number])
 
     def _spread_of(self, key: str) -> int:
-        return self._spread[self._numbers[key]] if key in self._numbers else 0
+        number = self._numbers.get(key, self._read)
+        return int(self._spread[number]) if number < self._read else 0
 
     def _bears(self, key: str, n: int, name: str) -> bool:
         return key == name_key(name) or n in self._introducers(key)
 
     def _introducers(self, key: str) -> tuple[int, ...]:
         """The papers that introduce a name; of one that many papers use ("GPT-4V", "MultiModal") nobody does."""
-        if self._introducing is None:
-            self._introducing = self._introduced.by_key(len(self._numbers))
         papers = self._introducing.of(self._numbers[key]) if key in self._numbers else ()
         return papers if len(papers) <= _INTRODUCERS and self._spread_of(key) <= COMMON_NAME else ()

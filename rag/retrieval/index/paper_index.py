@@ -22,6 +22,7 @@ import numpy as np
 from rag.errors import LibraryError
 from rag.model import Paper
 from rag.retrieval.index.name_index import Named
+from rag.retrieval.index.seal import address_of
 
 FILE = "catalogue.sqlite"
 HEAD = 12
@@ -52,10 +53,8 @@ class Catalogue:
     """
 
     def __init__(self, file: Path) -> None:
-        # Nobody writes to the file, so that it need not be locked, and may lie where nothing can be written.
-        address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-        self._file = file
-        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self.file = file
+        self._database = sqlite3.connect(address_of(file), uri=True, check_same_thread=False)
         self._lock = Lock()
         weakref.finalize(self, self._database.close)
         self.count = int(self.rows("SELECT count FROM about")[0][0])
@@ -63,6 +62,10 @@ class Catalogue:
         """All letters that keys of names have."""
         self.labels: Mapping[str, int] = dict(self.rows("SELECT label, number FROM labels"))
         """Sources and kinds of abstracts, as numbers."""
+
+    def close(self) -> None:
+        """Let go of the file; nothing can be looked up any more."""
+        self._database.close()
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """The rows that a statement finds.
@@ -102,7 +105,7 @@ class Catalogue:
         """What to say of a file that cannot be read as it was written."""
         said = " ".join(str(error).split())[:100]
         return LibraryError(
-            f"the lexical index is damaged ({self._file}: {type(error).__name__}: {said}). "
+            f"the lexical index is damaged ({self.file}: {type(error).__name__}: {said}). "
             "`footnote doctor` makes it again."
         )
 

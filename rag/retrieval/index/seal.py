@@ -61,6 +61,11 @@ def is_large(folder: Path) -> bool:
     return _size(folder) > SMALL
 
 
+def address_of(file: Path) -> str:
+    """What SQLite is to open for a file that nobody writes to: it need not be locked, and may lie where nobody can."""
+    return f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+
+
 def _read(folder: Path) -> tuple[list[str], dict[str, tuple[int, int, str]]]:
     digest, _, content = (folder / NAME).read_text(encoding="ascii").partition(" ")
     if hashlib.sha256(content.encode()).hexdigest() != digest:
