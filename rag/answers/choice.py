@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.judging import Paper, Sentence
 from rag.retrieval.question.reading import topic_of
+from rag.text.kinds import lacks_amount
 
 # A second sentence follows, and a third, of which more is asked, while the question is answered with less than this
 # probability, if it has the least chance and its logit is not far behind that of the first. Chosen on the questions of
@@ -18,6 +19,7 @@ _MOST = 3
 _OF_OVERVIEW = 4
 _MOST_PAPERS = 2
 _LONG = 12
+_ROOM = 1000
 
 
 def answerable(
@@ -28,10 +30,22 @@ def answerable(
     if best is None:
         return 0.0
     paper = next(p for p in papers if p.candidate is best.candidate)
-    if paper.about < calibration.about_line:
+    if paper.about < calibration.about_line or _of_another_kind(question, papers, wants):
         return 0.0
     signals = answerable_signals(question, best.logit, paper.meant, wants, unknown=unknown)
     return logistic(weighed(calibration.answerable, signals))
+
+
+def _of_another_kind(question: str, papers: Sequence[Paper], wants: Mapping[str, float]) -> bool:
+    """True where one amount is asked for, of one paper, and what would be told has none of its kind.
+
+    By its words a sentence on what is counted comes near, whether or not it says how many. Of 422 near misses of the
+    split train that were answered, read beside the paper that they mean, 88 are told by it; of 756 right answers 6 go.
+    """
+    if sum(paper.candidate.named for paper in papers) > 1:
+        return False
+    told = chosen(papers, wants, _ROOM)
+    return not any(sentence.fact for sentence in told) and lacks_amount(question, [s.text for s in told])
 
 
 def answerable_signals(

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from rag.answers.across.columns import column_of, headed, proposed
-from rag.answers.across.kinds import fits, may_fill
 from rag.answers.across.overview import clustered, lacking, overview_of
 from rag.answers.across.spans import shortest
 from rag.answers.across.subjects import chosen_of
@@ -22,6 +21,7 @@ from rag.formats.table_files import as_markdown as table_markdown
 from rag.library.flat_records import StoredPaper
 from rag.model import Paper
 from rag.model.findings import NOT_SAID, Cell, Column, Overview, Quoted, Row, Stance, Table
+from rag.text.kinds import fits, may_fill
 
 COLUMNS = ["accuracy", "training-free?", "published", "number of authors"]
 NAMES = ["OwlNet", "γ-Moss", "FINCH: Fine-grained Hearing of Choirs"]

@@ -209,3 +209,22 @@ def test_a_paper_on_a_list_is_shown_by_a_sentence_with_the_words_of_the_subject(
     assert candidate().showing(vector, {"owlnet", "token"}) == 1
     assert candidate().showing(vector, {"fish", "boat"}) == 3
     assert candidate(abstract="").showing(vector, {"token"}) is None
+
+
+def test_a_count_is_not_answered_by_what_has_none_however_near_its_words():
+    weights = {"answers": 1.0, "meant": 2.0}
+    calibration = Calibration({}, {}, {}, weights, {}, {}, 0.5, 0.5, 0.5, about_line=-1.0)
+    read = judged(candidate(named=True), [0.97, 0.5, 0.1, 0.1])
+    assert answerable("How many owls are hard to see?", [read], WANTS, calibration, unknown=0) == 0.0
+    assert answerable("Are owls hard to see?", [read], WANTS, calibration, unknown=0) > 0.5
+    counted = judged(candidate(named=True), [0.1, 0.97, 0.1, 0.1])
+    assert answerable("How many tokens does it keep?", [counted], WANTS, calibration, unknown=0) > 0.5
+
+
+def test_of_two_named_papers_one_may_say_how_many_and_the_other_not():
+    calibration = Calibration({}, {}, {}, {"answers": 1.0}, {}, {}, 0.5, 0.5, 0.5, about_line=-1.0)
+    read = [
+        judged(candidate(named=True), [0.97, 0.1, 0.1, 0.1]),
+        judged(candidate("HawkNet: Seeing Hawks", named=True), [0.1, 0.5, 0.1, 0.1]),
+    ]
+    assert answerable("How many owls do OwlNet and HawkNet see?", read, WANTS, calibration, unknown=0) > 0.5

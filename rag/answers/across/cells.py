@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 
 from rag.answers.across.columns import shared_terms
-from rag.answers.across.kinds import fits, may_fill
 from rag.answers.across.spans import shortest
 from rag.answers.calibration import logistic, weighed
 from rag.answers.metadata.shortlist import value
@@ -21,6 +20,7 @@ from rag.neural import CrossEncoder, Read
 from rag.neural.embedder import Embedder, Vectors
 from rag.text import content_words, shown
 from rag.text.figures import figures
+from rag.text.kinds import fits, may_fill
 
 # Fitted by `python -m eval across --fit` on the tables of the splits "dev" and "fields".
 WEIGHTS: Mapping[str, float] = {
