@@ -207,7 +207,8 @@ def told_apart(reading: Reading, own: str, heard: Heard) -> Reading:
     dates = dates_of(own, heard.of("date"))
     # An order may stand in the words of a time: "the most recent".
     whole = read(reading.text, own=own if not heard.of("subject") else rest.strip() or own)
-    return replace(whole, conditions=whole.conditions.joined(dates))
+    conditions = whole.conditions.joined(dates).joined(reading.given)
+    return replace(whole, conditions=conditions, given=reading.given)
 
 
 def without_clauses(text: str, marks: Sequence[Mark]) -> str:

@@ -11,7 +11,6 @@ from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
 from rag.answers.judging import Judge, Paper
-from rag.answers.metadata.dated import dated
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
     about_papers,
@@ -22,6 +21,7 @@ from rag.answers.metadata.fields import (
     over_papers,
 )
 from rag.answers.metadata.identity import asks_for_code, asks_to_cite, asks_which, to_cite
+from rag.answers.metadata.relative import measured
 from rag.answers.metadata.whole_library import exactly, written_by
 from rag.answers.several import apart
 from rag.answers.subject_papers import Lister, showing
@@ -81,11 +81,10 @@ class Extractor:
         index = self._retriever.index()
         own = alone.own or reading.text
         marks = settled(own, self._judge.heard(own), index)
-        if not alone.own and max(marks.asks["list"], marks.asks["count"]) > LIKELY and (by := dated(own, index)):
-            text, paper = by
-            if text != own:
-                return self.asked(replace(alone, text=text), read(text), said)
-            alone = replace(alone, missing=f"The library does not say when {paper.title} was published.")
+        if not alone.own and (by := measured(own, index, marks.asks)):
+            if not by.missing:
+                return self.asked(replace(alone, text=by.text), replace(read(by.text), given=by.conditions), said)
+            alone = replace(alone, missing=by.missing)
         people = people_in(own, index, marks) if self._settings.metadata else ()
         reading = told_apart(reading, own, marks)
         reading = on_people(reading) if people else reading

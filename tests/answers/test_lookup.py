@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answers.metadata.dated import dated
+from rag.answers.metadata.relative import measured
 from rag.answers.metadata.fields import about_papers, missing_fields, over_library, over_papers, short_title
 from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.answers.metadata.whole_library import _proof

@@ -11,8 +11,8 @@ from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.times import times_in
-from rag.text import normal, terms
-from rag.text.names import author_parts
+from rag.text import terms
+from rag.text.names import author_parts, name_part
 
 _WORD = re.compile(r"[^\W_]+")
 _PLACE = re.compile(r"\b(?P<place>first|last|senior)[ -]?author", re.IGNORECASE)
@@ -41,7 +41,7 @@ class Person:
     def surname(self) -> str:
         """The surname as the library writes it."""
         words = _WORD.findall(sorted(self.names)[0])
-        return next((word for word in words if normal(word) == author_parts(sorted(self.names)[0])[-1]), self.said)
+        return next((word for word in words if name_part(word) == author_parts(sorted(self.names)[0])[-1]), self.said)
 
     @property
     def each(self) -> tuple[Person, ...]:
@@ -84,7 +84,7 @@ class _Said:
 
     def __post_init__(self) -> None:
         found = list(_WORD.finditer(self.text))
-        self.words = [normal(match.group()) for match in found]
+        self.words = [name_part(match.group()) for match in found]
         self.spans = [match.span() for match in found]
 
     def heard(self, at: int) -> Mark | None:
@@ -134,7 +134,7 @@ def people_in(text: str, index: LexicalIndex, heard: Heard = UNHEARD) -> tuple[P
 def namesakes(given: str, people: Sequence[Person], index: LexicalIndex) -> frozenset[str]:
     """The authors with this given name and the surname of one of these people."""
     surnames = {author_parts(name)[-1] for person in people for name in person.names}
-    return frozenset(name for name in index.authors(surnames) if author_parts(name)[0] == normal(given.strip()))
+    return frozenset(name for name in index.authors(surnames) if author_parts(name)[0] == name_part(given.strip()))
 
 
 def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -143,8 +143,8 @@ def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _sure(person: Person) -> Person:
     """The names whose given name is said, where some are: "A. Owl" may be Ann or Amy."""
-    said = {normal(word) for word in _WORD.findall(person.said)}
-    sure = frozenset(name for name in person.names if normal(_WORD.findall(name)[0]) in said)
+    said = {name_part(word) for word in _WORD.findall(person.said)}
+    sure = frozenset(name for name in person.names if name_part(_WORD.findall(name)[0]) in said)
     return replace(person, names=sure or person.names)
 
 
@@ -225,7 +225,7 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
         # A dash joins the names of two people, after whom something is called.
         if stranger and ("–" in said or (known and (all(known) or small))):
             marks.append(replace(mark, slot="subject"))
-        elif mark.slot == "subject" and not any(known) and index.authors(map(normal, _WORD.findall(said))):
+        elif mark.slot == "subject" and not any(known) and index.authors(map(name_part, _WORD.findall(said))):
             marks.append(replace(mark, slot="person"))
         else:
             marks.append(mark)
