@@ -5,38 +5,44 @@ The words of the measure stand in place of the paper's before the question is re
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from rag.answers.metadata.described import Meant, meant
 from rag.answers.metadata.facts import day
-from rag.model import Paper, author_count, coarse_date
+from rag.answers.metadata.spans import coarsely, days_of, known_to, moved, span_of
+from rag.model import author_count
 from rag.neural.question_reader import LIKELY
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
 
-_NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_NUMBERS = {
+    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
 _NUMBERS |= {"a": 1, "an": 1}
 _BEHIND = r"\s+(?:that of\s+)?(?:the\s+)?(?:papers?\s+)?$"
 _TEAM = r"(?:authors?|people|co-?authors?|researchers?)"
-_VAGUE = r"(?:shortly|soon|right|just|immediately|directly|long|well|(?:a |some )?(?:few|couple of|several) (?:days|weeks|months|years))"
+_VAGUE = (
+    r"(?:shortly|soon|right|just|immediately|directly|long|well|(?:a |some )?(?:few|couple of|several) "
+    r"(?:days|weeks|months|years))"
+)
 _AUTHORS = re.compile(
-    rf"(?<!twice )(?<!times )(?<!half )\b(?:(?P<more>more)|(?P<fewer>fewer|less)|(?P<same>(?:exactly |just )?as many|the same number of))"
+    rf"\b(?:(?P<more>more)|(?P<fewer>fewer|less)|(?P<same>(?:exactly |just )?as many|the same number of))"
     rf"\s+{_TEAM}\s+(?:than|as)" + _BEHIND,
     re.IGNORECASE,
 )
 _SHIFTED = re.compile(
-    r"(?:(?P<how>less than|fewer than|within|at most|up to|no more than|more than|over|at least|about|around|roughly|some"
+    r"(?:(?P<how>less than|fewer than|within|at most|up to|more than|over|at least|about|around|roughly|some"
     r"|in the(?: first| next| last)?)\s+)?"
     rf"\b(?P<n>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})?\s*\b(?P<unit>day|week|month|year)s?\s+"
     r"(?P<way>after|later than|before|earlier than|of|from)" + _BEHIND,
     re.IGNORECASE,
 )
 _THAN = re.compile(
-    rf"(?P<vague>\b{_VAGUE}\s+)?\b(?:(?P<before>(?:older|earlier) than|before|prior to)"
+    rf"(?:\b(?P<then>on or|not?)\s+)?(?P<vague>\b{_VAGUE}\s+)?\b(?:(?P<before>(?:older|earlier) than|before|prior to)"
     r"|(?P<after>(?:newer|later|younger|more recent) than|after)|(?P<since>since)|(?P<until>until))" + _BEHIND,
     re.IGNORECASE,
 )
@@ -50,9 +56,19 @@ _WHEN = re.compile(
     r"(?:(?:that|when|in which|on which)\s+)?(?:the\s+)?$",
     re.IGNORECASE,
 )
-_CAME_OUT = re.compile(r"^[”’\"']?(?:\s+paper)?\s+(?:came out|appeared|was (?:published|released|out))\b", re.IGNORECASE)
+_CAME_OUT = re.compile(
+    r"^[”’\"']?(?:\s+paper)?\s+(?:came out|appeared|was (?:published|released|out))\b", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?(?:papers?\s+)?$", re.IGNORECASE)
 _OUT = re.compile(r"\b(?:came|come|published|appear\w*|released|papers?|dated|out)\b", re.IGNORECASE)
+_MEASURES = re.compile(r"\b(?:than|after|before|prior|since|until|as|day|month|year|between)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?:\b(?:not?|never)|n['’]t)\s+(?:(?:come|came|out|be|been|is|are|was|were|published|released|appear\w*|by|with)\s+)*$",
+    re.IGNORECASE,
+)
+_OF_ANOTHER = re.compile(
+    rf"\b(?:no|not|twice|times|half|nearly|almost|about|roughly|\d+|{'|'.join(_NUMBERS)})\s+$", re.IGNORECASE
+)
 _CLOSE = re.compile(r"^[”’\"']?(?:\s+paper\b)?", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"^\W*(?:and\s+|so\s+)?(?:did|does|is|was|were|are|has|have)\b", re.IGNORECASE)
 
@@ -62,7 +78,7 @@ class Measured:
     """A question with a measure in the place of papers, the conditions that it sets, or what is `missing` for them."""
 
     text: str
-    conditions: Conditions = Conditions()
+    conditions: Conditions = field(default_factory=Conditions)
     missing: str = ""
 
 
@@ -80,8 +96,7 @@ def measured(text: str, index: LexicalIndex, wants: Mapping[str, float]) -> Meas
 
     Each paper in it has to measure something: beside another that is asked about it is no question for a list.
     """
-    if not any(word in text.lower() for word in (" than", "after", "before", "prior to", "since", "until", " as ", "day",
-                                                 "month", "year", "between")):  # fmt: skip
+    if not _MEASURES.search(text):
         return None
     found = meant(text, index)
     lists = max(wants["list"], wants["count"]) > LIKELY
@@ -92,10 +107,14 @@ def measured(text: str, index: LexicalIndex, wants: Mapping[str, float]) -> Meas
     leads = [_lead(text, one) for one in found]
     if not all(leads) or not (lists or all(one and one.kind in ("same", "when", "authors") for one in leads)):
         return None
+    if any(re.search(r"\bor\b", text[a.end : b.start]) for a, b in pairwise(found)):
+        return None
     conditions = Conditions()
     for one, lead in reversed(list(zip(found, leads, strict=True))):
         assert lead is not None
-        told = _of(one, lead)
+        told = _of(one, lead, text[: lead.match.start()])
+        if told is None:
+            return None
         if told.missing:
             return Measured(text, missing=told.missing)
         text = f"{text[: lead.match.start()]}{told.text}{text[lead.end :]}"
@@ -141,8 +160,21 @@ def _asks_what(text: str) -> bool:
     return re.match(r"\W*(?:what|which|anything)\b", text, re.IGNORECASE) is not None
 
 
-def _of(one: Meant, lead: _Lead) -> Measured:
-    """What is said in place of a lead and its paper, and the conditions of that."""
+def _of(one: Meant, lead: _Lead, before: str) -> Measured | None:
+    """What is said in place of a lead and its paper, and the conditions of that; None where something else is denied.
+
+    In "not from the same month" the words alone count, which are heard with what denies them.
+    """
+    denied = _DENIED.search(before) is not None
+    if lead.kind in ("same", "when"):
+        told = _measure(one, lead, "")
+        return replace(told, conditions=Conditions()) if denied else told
+    then = (lead.match.groupdict().get("then") or "").lower().partition(" ")[0]
+    return None if denied or (lead.kind != "than" and _OF_ANOTHER.search(before)) else _measure(one, lead, then)
+
+
+def _measure(one: Meant, lead: _Lead, then: str) -> Measured:
+    """As `_of`; `then` is "on" or "not" where "on or" or "not" stands before a word of time."""
     how = {name: (value or "").lower() for name, value in lead.match.groupdict().items()}
     unit = {"date": "day"}.get(how.get("unit", ""), how.get("unit", "")) or "day"
     if lead.kind == "authors":
@@ -162,7 +194,10 @@ def _of(one: Meant, lead: _Lead) -> Measured:
     if how["vague"]:
         return Measured("", missing=_not_exact(one, first))
     word = next(name for name in ("before", "after", "since", "until") if how[name])
-    said = _coarsely(one.paper)
+    said = coarsely(one.paper)
+    if then:
+        on = {"before": "until", "after": "since"}
+        word = on.get(word, word) if then == "on" else {"before": "since", "after": "until"}.get(word, word)
     conditions = {
         "before": Conditions(until=first - timedelta(1)), "after": Conditions(since=last + timedelta(1)),
         "since": Conditions(since=first, apart_from=apart), "until": Conditions(until=last, apart_from=apart),
@@ -188,12 +223,12 @@ def _shifted(one: Meant, how: Mapping[str, str], unit: str, day_of: date) -> Mea
     """The time that lies so many days, months or years from a paper, or all that lies up to it or behind it."""
     n = _NUMBERS.get(how["n"]) or int(how["n"] or 1)
     forth = how["way"] in ("after", "later than", "of", "from")
-    there = _moved(day_of, n if forth else -n, unit)
+    there = moved(day_of, n if forth else -n, unit)
     word = how["how"]
     apart = (one.paper.id,) if one.paper else ()
     if word.startswith(("within", "less", "fewer", "at most", "up to", "no more", "in the")):
         inner = timedelta(1 if word.startswith(("less", "fewer")) else 0)
-        near = day_of if how["way"] != "of" else _moved(day_of, -n, unit)
+        near = day_of if how["way"] != "of" else moved(day_of, -n, unit)
         since, until = sorted((near, there - inner if forth else there + inner))
         if how["way"] in ("after", "later than", "from"):
             since = day_of + timedelta(1)
@@ -214,43 +249,6 @@ def _shifted(one: Meant, how: Mapping[str, str], unit: str, day_of: date) -> Mea
     return Measured(f"{'on' if unit == 'day' else 'in'} {said}", Conditions(since=since, until=until, apart_from=apart))
 
 
-def _moved(start: date, n: int, unit: str) -> date:
-    """The day so many days, weeks, months or years from another, the last of a month where that has no such day."""
-    if unit in ("day", "week"):
-        return start + timedelta(n * (7 if unit == "week" else 1))
-    months = start.year * 12 + start.month - 1 + n * (12 if unit == "year" else 1)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def span_of(start: date, unit: str) -> tuple[date, date, str]:
-    """The first and the last day of the day, month or year of a date, and how it is said."""
-    if unit == "year":
-        return date(start.year, 1, 1), date(start.year, 12, 31), str(start.year)
-    if unit == "month":
-        last = calendar.monthrange(start.year, start.month)[1]
-        return start.replace(day=1), start.replace(day=last), start.strftime("%B %Y")
-    return start, start, day(start)
-
-
-def days_of(paper: Paper) -> tuple[date, date]:
-    """The first and the last day on which a paper with a date may have come out, as its source says it."""
-    assert paper.published is not None
-    first, last, _ = span_of(paper.published, known_to(paper))
-    return first, last
-
-
-def known_to(paper: Paper) -> str:
-    """How exactly the date of a paper is known: to the day, the month or the year."""
-    coarse = coarse_date(paper)
-    return "month" if "-" in coarse else "year" if coarse else "day"
-
-
-def _coarsely(paper: Paper) -> str:
-    assert paper.published is not None
-    return span_of(paper.published, known_to(paper))[2]
-
-
 def _unknown(one: Meant, finest: str) -> str:
     """What is not known of a paper that is to measure a time, which has to be known as finely as that; or ""."""
     if one.paper is None:
@@ -259,7 +257,7 @@ def _unknown(one: Meant, finest: str) -> str:
         return f"The library does not say when {one.paper.title} was published."
     units = ("day", "month", "year")
     if units.index(known_to(one.paper)) > units.index(finest):
-        return f"The library does not say on which day {one.called} was published, but only in {_coarsely(one.paper)}."
+        return f"The library does not say on which day {one.called} was published, but only in {coarsely(one.paper)}."
     return ""
 
 

@@ -19,8 +19,8 @@ MOST_LISTED = 30
 class Shortlist:
     """The papers that come first in what is asked for, in the order of the library.
 
-    `chosen` is how many meet the conditions, `known` of how many the field is known, `total` how many there are: all, or
-    the `other` ones, where some are what the others are measured by.
+    `chosen` is how many meet the conditions, `known` of how many the field is known, `total` how many there are: all,
+    or the `other` ones, where some are what the others are measured by.
     """
 
     papers: Sequence[Paper]

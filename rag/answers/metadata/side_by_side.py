@@ -11,27 +11,29 @@ from rag.answers.metadata.authorship import yes_or_no
 from rag.answers.metadata.described import Meant, meant, papers_of
 from rag.answers.metadata.facts import when
 from rag.answers.metadata.fields import authors_counted
-from rag.answers.metadata.relative import days_of, span_of
+from rag.answers.metadata.spans import days_of, span_of
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, author_count, coarse_date, more_authors
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.reading import topic_of
 from rag.text.names import same_person
 
+_AUTHORS = r"(?:co-?)?authors"
 _RELATIONS = (
-    ("before", re.compile(r"\b(?:before|prior to|ahead of|(?:earlier|older) than|predates?|precedes?)\b", re.IGNORECASE)),
+    ("before", re.compile(r"\b(?:before|prior to|ahead of|(?:earlier|older) than|predates?)\b", re.IGNORECASE)),
     ("after", re.compile(r"\b(?:after|(?:later|newer|younger|more recent) than|postdates?)\b", re.IGNORECASE)),
     ("same", re.compile(r"\bthe same (?P<unit>day|date|month|year) as\b", re.IGNORECASE)),
     ("more", re.compile(r"\bmore (?:co-?)?authors than\b", re.IGNORECASE)),
     ("fewer", re.compile(r"\b(?:fewer|less) (?:co-?)?authors than\b", re.IGNORECASE)),
-    ("as many", re.compile(r"\b(?:as many (?:co-?)?authors as|the same number of (?:co-?)?authors as)\b", re.IGNORECASE)),
+    ("as many", re.compile(rf"\b(?:as many|the same number of) {_AUTHORS} as\b", re.IGNORECASE)),
 )  # fmt: skip
 _SHARED = re.compile(
     r"\b(?:both|share[ds]?|sharing|in common|common|overlap\w*|mutual|same (?:authors?|people|person))\b", re.IGNORECASE
 )
 _WRITERS = re.compile(
-    r"\b(?:who|authors?|authored|writers?|writ\w+|wrote|people|persons?|anyone|anybody|someone|somebody|team)\b", re.IGNORECASE
-)  # fmt: skip
+    r"\b(?:who|authors?|authored|writers?|writ\w+|wrote|people|persons?|anyone|anybody|someone|somebody|team)\b",
+    re.IGNORECASE,
+)
 _NO_SIDES = re.compile(r"\b(?:not|or|how|much|long|far|many days|many months)\b|n['’]t\b", re.IGNORECASE)
 
 
@@ -66,14 +68,17 @@ def _verdict(text: str, one: Meant, other: Meant) -> Composition | None:
     if topic_of(rest.replace(match.group(), " ")):
         return None
     left, right = one.paper, other.paper
-    assert left is not None and right is not None
+    assert left is not None
+    assert right is not None
     if name in ("more", "fewer", "as many"):
         a, b = author_count(left), author_count(right)
         if a is None or b is None:
             return None
         yes = a > b if name == "more" else a < b if name == "fewer" else a == b
         first = Part(f"{_word(yes)}: {one.called} has {authors_counted(left)}", (_count(left),))
-        return Composition((Draft((first, Part(f" and {other.called} has {authors_counted(right)}.", (_count(right),)))),))
+        return Composition(
+            (Draft((first, Part(f" and {other.called} has {authors_counted(right)}.", (_count(right),)))),)
+        )
     if left.published is None or right.published is None:
         return None
     sure = _is(name, days_of(left), days_of(right), (match.groupdict().get("unit") or "").lower())
