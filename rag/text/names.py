@@ -224,7 +224,7 @@ def people_of(names: Iterable[str]) -> list[list[str]]:
     """
     found: list[list[str]] = []
     surnames: dict[str, list[list[str]]] = {}
-    for name in sorted(set(names), key=lambda name: (-sum(map(len, author_parts(name))), -len(name), name)):
+    for name in sorted(set(names), key=_fullest):
         parts = author_parts(name)
         told = len(parts) > 2 or (len(parts) == 2 and len(parts[0]) > 1)
         known = surnames.setdefault(parts[-1] if parts else name, [])
@@ -237,6 +237,11 @@ def people_of(names: Iterable[str]) -> list[list[str]]:
             known.append([name])
             found.append(known[-1])
     return found
+
+
+def _fullest(name: str) -> tuple[int, bool, int, str]:
+    """What sorts names by how much of one they say: all names in full, accents as letters."""
+    return -sum(map(len, author_parts(name))), "\\" in name, -len(name.encode()), name
 
 
 def most_of(counts: Mapping[str, int]) -> tuple[int, list[list[str]]]:

@@ -34,6 +34,7 @@ _WRITERS = re.compile(
     r"\b(?:who|authors?|authored|writers?|writ\w+|wrote|people|persons?|anyone|anybody|someone|somebody|team)\b",
     re.IGNORECASE,
 )
+_DO = re.compile(r"\W*do\b", re.IGNORECASE)
 _NO_SIDES = re.compile(r"\b(?:not|or|how|much|long|far|many days|many months)\b|n['’]t\b", re.IGNORECASE)
 
 
@@ -120,7 +121,7 @@ def _shared(text: str, found: Sequence[Meant]) -> Composition | None:
     ]
     names = [one.called for one in found]
     quotes = [Quote(paper, field="authors", value=", ".join(paper.authors)) for paper in papers]
-    yes = f"{_word(bool(both))}: " if yes_or_no(text) else ""
+    yes = f"{_word(bool(both))}: " if yes_or_no(text) or _DO.match(text) else ""
     if not both:
         if any(map(more_authors, papers)):
             return Composition((), "The library does not name all authors of these papers.", nearest=None)

@@ -40,7 +40,11 @@ class Person:
     @property
     def called(self) -> str:
         """The author's name: the longest where it is written in several ways, and as it is said where it may be two."""
-        return max(sorted(self.names), key=len) if len(self.each) == 1 else self.surname
+        return (
+            max(sorted(self.names), key=lambda name: ("\\" not in name, len(name.encode())))
+            if len(self.each) == 1
+            else self.surname
+        )
 
     @property
     def surname(self) -> str:
