@@ -17,6 +17,13 @@ from rag.retrieval.question.reading import topic_of
 from rag.retrieval.retriever import Found
 from rag.text import terms
 
+# "What did Okafor find?", "What does Okafor say about owls?": what the paper says as a whole.
+_FOUND = re.compile(
+    r"\bwhat\b.*\b(?:find|found|say|said|show|shown|report|reported|conclude|concluded|discover|discovered|learn|learnt|learned)"
+    r"(?:\s+(?:out\s+)?(?:about|on|regarding|of|in)\b|\W*$)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Theirs:
@@ -29,9 +36,9 @@ class Theirs:
 def papers_of_people(asked: Asked, given: Conditions, index: LexicalIndex) -> tuple[Theirs, ...]:
     """Of each person whom a question names the papers that it may mean; none where it does not ask what papers say.
 
-    Those who wrote together are meant together. Where two are called so it is not sure who is meant.
+    Those who wrote together are meant together. Where several are called so, one paper alone has to have the subject in its title.
     """
-    if not asked.on_contents or any(len(one.each) > 1 for one in asked.wanted) or find_names(asked.own, index).owned:
+    if not asked.on_contents or find_names(asked.own, index).owned:
         return ()
     wrote = [
         Theirs((person,), tuple(n for n in index.by_authors(person.names) if given.met_by(index.papers[n])))
@@ -41,8 +48,10 @@ def papers_of_people(asked: Asked, given: Conditions, index: LexicalIndex) -> tu
     if len(wrote) > 1 and joint:
         wrote = [Theirs(asked.wanted, tuple(sorted(joint)))]
     named = {term for person in asked.wanted for term in terms(person.said)}
-    found = tuple(_narrowed(one, asked.subject - named, index, sides=len(wrote) > 1) for one in wrote)
-    return found if all(one.papers for one in found) else ()
+    subject = (topic_of(asked.own) if len(wrote) > 1 else asked.subject) - named
+    found = tuple(_narrowed(one, subject, index, sides=len(wrote) > 1) for one in wrote)
+    sure = all(len(one.papers) == 1 or all(len(person.each) == 1 for person in one.people) for one in found)
+    return found if sure and all(one.papers for one in found) else ()
 
 
 def in_force(asked: Asked, given: Conditions, index: LexicalIndex, *, metadata: bool) -> Conditions:
@@ -67,9 +76,12 @@ def _narrowed(one: Theirs, subject: set[str], index: LexicalIndex, *, sides: boo
     """The papers with all words of the subject, if any; as a side of two the one with most of their weight."""
     if len(one.papers) < 2 or not subject:
         return one
+    on_title = tuple(n for n in one.papers if subject <= set(terms(index.papers[n].title)))
+    if len(one.people[0].each) > 1:
+        return replace(one, papers=on_title or one.papers)
     having = index.having(sorted(subject))
     if whole := tuple(n for n in one.papers if having[n]):
-        return replace(one, papers=whole)
+        return replace(one, papers=on_title if len(on_title) == 1 else whole)
     if not sides:
         return one
     each = {term: index.having([term]) for term in subject}
@@ -94,7 +106,7 @@ def meant_by_people(
     text = asked.heard
     for key, one in at.items():
         text = _said(text, one.people, chosen[key].called)
-    if len(at) == 1 and not asked.subject:  # "What did Okafor find?"
+    if len(at) == 1 and (not asked.subject or _FOUND.search(asked.own)):
         asked = replace(asked, wants={**asked.wants, "overview": 1.0})
     theirs_ = {word for person in asked.wanted for word in re.findall(r"[^\W_]+", person.said)}
     unknown = tuple(name for name in found.names.unknown if not set(re.findall(r"[^\W_]+", name)) <= theirs_)

@@ -148,6 +148,7 @@ def ponds(library_of, tmp_path_factory):
     [
         ("how many lakes did Vila look at?", "12 lakes", {"Newts in cold lakes"}),
         ("what did Vila find?", "newts", {"Newts in cold lakes"}),
+        ("what does Okafor say about warm ponds?", "frogs", {"Frogs in warm ponds"}),
         ("how many songs did Okafor record?", "900 songs", {"Songs of toads"}),
         (
             "compare the paper by Vila and the one by Fox: what animals do they watch?",
