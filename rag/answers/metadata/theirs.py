@@ -36,7 +36,8 @@ class Theirs:
 def papers_of_people(asked: Asked, given: Conditions, index: LexicalIndex) -> tuple[Theirs, ...]:
     """Of each person whom a question names the papers that it may mean; none where it does not ask what papers say.
 
-    Those who wrote together are meant together. Where several are called so, one paper alone has to have the subject in its title.
+    Those who wrote together are meant together. Where several are called so, one paper alone has to have the subject in
+    its title.
     """
     if not asked.on_contents or find_names(asked.own, index).owned:
         return ()
