@@ -25,6 +25,12 @@ _WORD_BEFORE, _LAST_WORD = re.compile(r"\w+\s+$"), re.compile(r"\s+\w+\W*")
 _CONTENT = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _LEADING = frozenset(terms("published appeared dont doesnt except excluding written"))
 _DENYING = re.compile(r"\w+n['’]t$", re.IGNORECASE)
+_WRITING = re.compile(
+    r"\b(?:wrote|writ(?:e|es|ing|ten)|publish\w*|author\w*|work(?:s|ed)? (?:on|with)"
+    r"|(?:which|what|any|all|many) papers?)\b",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(r"\b(?:what|which|how|why|where|whether)\b.*\b(?:do|does|did|is|are|was|were)\b", re.IGNORECASE)
 FIELDS: Mapping[str, Field] = {
     "published": "published", "authors": "authors", "author count": "author_count", "link": "url",
 }  # fmt: skip
@@ -179,6 +185,13 @@ class Asked:
         return self.of_theirs and self.papers
 
     @property
+    def on_contents(self) -> bool:
+        """True when it asks what papers of people say, and for nothing that their records say."""
+        records = self.for_("list", "count", *FIELDS) or bool(self.fields) or _WRITING.search(self.own)
+        says = self.for_("one", "overview", "compare") or (bool(self.subject) and _ASKING.search(self.own))
+        return bool(self.wanted and says) and not (records or self.apart or self.excludes or self.alone.own)
+
+    @property
     def picks(self) -> bool:
         """True when it asks for papers spoken of, all or those on a subject: "show them", "which is about X?"."""
         return bool(self.alone.own) and self.papers and (bool(self.said.of("subject")) or self.for_("list"))
@@ -207,7 +220,8 @@ def told_apart(reading: Reading, own: str, heard: Heard) -> Reading:
     dates = dates_of(own, heard.of("date"))
     # An order may stand in the words of a time: "the most recent".
     whole = read(reading.text, own=own if not heard.of("subject") else rest.strip() or own)
-    return replace(whole, conditions=whole.conditions.joined(dates))
+    conditions = whole.conditions.joined(dates).joined(reading.given)
+    return replace(whole, conditions=conditions, given=reading.given)
 
 
 def without_clauses(text: str, marks: Sequence[Mark]) -> str:

@@ -12,7 +12,6 @@ from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
 from rag.answers.judging import Judge, Paper
 from rag.answers.metadata.authorship import who_wrote_most
-from rag.answers.metadata.dated import dated
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
     about_papers,
@@ -23,7 +22,9 @@ from rag.answers.metadata.fields import (
     over_papers,
 )
 from rag.answers.metadata.identity import asks_for_code, asks_to_cite, asks_which, to_cite
-from rag.answers.metadata.whole_library import exactly, written_by
+from rag.answers.metadata.relative import measured
+from rag.answers.metadata.theirs import in_force, meant_by_people, papers_of_people
+from rag.answers.metadata.whole_library import exactly
 from rag.answers.several import apart
 from rag.answers.subject_papers import Lister, showing
 from rag.grounding.citations import Draft, Part
@@ -32,8 +33,8 @@ from rag.retrieval.query import without_asking
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.dialogue import Standalone
 from rag.retrieval.question.language import foreign, in_han_or_kana
-from rag.retrieval.question.mentions import find_names, only_names
-from rag.retrieval.question.people import people_in, settled
+from rag.retrieval.question.mentions import only_names
+from rag.retrieval.question.people import author_place, people_in, settled, without_place
 from rag.retrieval.question.reading import Reading, on_people, read, topic_of
 from rag.retrieval.question.spelling import slips_mended
 from rag.retrieval.retriever import Found, Retriever
@@ -82,11 +83,10 @@ class Extractor:
         index = self._retriever.index()
         own = alone.own or reading.text
         marks = settled(own, self._judge.heard(own), index)
-        if not alone.own and max(marks.asks["list"], marks.asks["count"]) > LIKELY and (by := dated(own, index)):
-            text, paper = by
-            if text != own:
-                return self.asked(replace(alone, text=text), read(text), said)
-            alone = replace(alone, missing=f"The library does not say when {paper.title} was published.")
+        if not alone.own and (by := measured(own, index, marks.asks)):
+            if not by.missing:
+                return self.asked(replace(alone, text=by.text), replace(read(by.text), given=by.conditions), said)
+            alone = replace(alone, missing=by.missing)
         people = people_in(own, index, marks) if self._settings.metadata else ()
         reading = told_apart(reading, own, marks)
         reading = on_people(reading) if people else reading
@@ -103,23 +103,13 @@ class Extractor:
         wants |= {name: max(wants[name], chance) for name, chance in fields.items()}
         if strange and in_han_or_kana(own):
             wants |= dict.fromkeys(FIELDS, 0.0)
-        return Asked(alone, reading, heard, wants, marks, people, strange, rest)
+        if author_place(own) is not None and only_names(without_place(own), index):  # "first author of OwlNet"
+            wants |= {"authors": 1.0, "overview": 0.0}
+        return Asked(alone, reading, heard, wants, marks, people, strange, "" if only_names(rest, index) else rest)
 
     def retrieve(self, asked: Asked, given: Conditions) -> tuple[Found, Conditions]:
         """What is found, and the conditions in force: those of the caller, and for lists and dates the question's."""
-        applied = given
-        if (
-            self._settings.metadata
-            and not asked.excludes
-            and (
-                asked.for_("list", "count", "published", "author count", "authors") or not topic_of(asked.reading.text)
-            )
-        ):
-            applied = given.joined(asked.reading.conditions)
-        if asked.of_theirs and not find_names(asked.reading.text, self._retriever.index()).owned:
-            papers = written_by(asked.wanted, self._retriever.index())
-            theirs = [p.id for p in papers if given.met_by(p) and all(person.wrote(p) for person in asked.wanted)]
-            applied = replace(applied, paper_ids=tuple(theirs) or applied.paper_ids)
+        applied = in_force(asked, given, self._retriever.index(), metadata=self._settings.metadata)
         over_library = asked.lists and bool(asked.subject) and applied != given
         reading = replace(asked.reading, text=asked.on)
         return self._retriever.retrieve(reading, k=_CANDIDATES, where=applied, over_library=over_library), applied
@@ -128,12 +118,14 @@ class Extractor:
         """The drafted sentences of the answer, or none and a sentence that says what is missing."""
         found_ = candidates_of(found, asked.alone, self._retriever.index())
         candidates = [candidate for candidate in found_ if candidate.named or asked.admits(candidate.paper)]
+        index = self._retriever.index()
+        sides = papers_of_people(asked, applied, index) if self._settings.metadata else ()
+        asked, found, candidates = meant_by_people(asked, found, candidates, sides, index)
         named = [candidate for candidate in candidates if candidate.named]
         if asked.alone.missing:
             return Composition((), asked.alone.missing, nearest=None)
         if not named and asked.chats:
             return Composition((), OFFER, nearest=None)
-        index = self._retriever.index()
         if told := self._lister.doing_without(asked, found, named):
             return told
         if self._settings.metadata and (
@@ -169,9 +161,9 @@ class Extractor:
                 return self._about(("url",), named)
             told = self._missing(asked, found, candidates, papers, sure)
             return replace(told, missing=ELSEWHERE) if asked.foreign else told
-        sides = self._sides(asked, found, candidates, papers)
-        if len(sides) > 1:
-            papers = sides
+        beside = self._sides(asked, found, candidates, papers)
+        if len(beside) > 1:
+            papers = beside
             drafts = compared(papers, asked.heard, found.vector)
         else:
             room = self._settings.answer_words
@@ -185,6 +177,7 @@ class Extractor:
         named = [paper for paper in papers if paper.candidate.named]
         if len(named) > 1:
             both = len({one.key for one in found.names.owned if one.named.own}) > 1 or asked.for_("compare")
+            both = both or (asked.on_contents and len(asked.wanted) > 1)
             namesakes = len({paper.candidate.asked_as for paper in named}) == 1  # papers that share the name said
             return named if both or (asked.for_("overview") and namesakes) else []
         sides = self._judge.sides(asked.heard, found.vector, candidates) if asked.for_("compare") else ()
@@ -242,8 +235,8 @@ class Extractor:
                 people = {"author_count", "authors"} & {*asked.fields}
                 counted = count_people(index) if people and index.counts_of_authors[0] else []
                 counted += who_wrote_most(index, applied).drafts if counted and "authors" in people else ()
-                told = "The library does not name the authors of its papers." if people else ""
-                return Composition(tuple(counted), told or missing_sentence(asked.own, (), ()), nearest=None)
+                nobody = "The library does not name the authors of its papers." if people else ""
+                return Composition(tuple(counted), nobody or missing_sentence(asked.own, (), ()), nearest=None)
             if asked.fields and not (named or found.names.unknown or asked.for_("list", "count")) and candidates:
                 best = self._judge.read(asked.heard, found.vector, candidates)[0]
                 return (

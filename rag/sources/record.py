@@ -23,7 +23,7 @@ from rag.sources.fields.raw_text import (
     too_long,
 )
 from rag.sources.merging.merge import resolved
-from rag.text.normalization import without_surrogates
+from rag.text.normalization import shown, without_surrogates
 
 ID_LIMIT = 200
 """Characters of an id."""
@@ -217,7 +217,9 @@ def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], bool]:
     value = record.get("authors", [])
     if not isinstance(value, list) or not all(isinstance(author, str) for author in value):
         raise _FaultError(f"authors is {kind_of(value)}; give a list of strings")
-    given = [name for name in map(clean_title, value) if name and not says_nothing(name)]
+    # arXiv writes names in LaTeX: "J\\'ozsef". A comma at the end is left from a list.
+    spelled = (shown(name) if "\\" in name else name for name in value)
+    given = [name for one in spelled if (name := clean_title(one).rstrip(" ,;")) and not says_nothing(name)]
     authors = tuple(name for name in given if not only_more(name))
     if reason := too_long("list of authors", "".join(authors), TEXT_LIMIT):
         raise _FaultError(reason)

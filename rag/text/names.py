@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from rag.model import Paper
@@ -48,6 +49,7 @@ _INTRODUCES = re.compile(
 )
 
 
+_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 """What stands behind a family name and is none, in small letters without its full stop."""
 
@@ -184,6 +186,67 @@ def spelled_out(paper: Paper) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def name_part(word: str) -> str:
+    """A word of a name in small letters, without its accents: "József" and "Jozsef" are one."""
+    plain = normal(word)
+    if plain.isascii():
+        return plain
+    apart = unicodedata.normalize("NFD", plain.translate(_PLAIN_LETTERS))
+    bare = "".join(letter for letter in apart if not "\u0300" <= letter <= "\u036f")
+    return unicodedata.normalize("NFC", bare)
+
+
 def author_parts(author: str) -> list[str]:
-    """The words of an author's name in small letters, the surname last, without "Jr." and the like."""
-    return [part for part in map(normal, _WORD.findall(author)) if part not in SUFFIXES]
+    """The words of an author's name in small letters without accents, the surname last, without "Jr." and the like."""
+    author = shown(author) if "\\" in author else author
+    return [part for part in map(name_part, _WORD.findall(author)) if part not in SUFFIXES]
+
+
+def same_person(one: str, other: str) -> bool:
+    """True for two spellings that may be of one author: one of them is the other with initials, or with fewer names.
+
+    "J. Z. Owl" and "József Owl" may be two: neither says all that the other says.
+    """
+    return _shortens(one, other) or _shortens(other, one)
+
+
+def _shortens(short: str, full: str) -> bool:
+    (*given, surname), (*whole, family) = author_parts(short) or [""], author_parts(full) or [""]
+    if not surname or surname != family or bool(given) != bool(whole) or len(given) > len(whole):
+        return False
+    return all(a == b or (len(a) == 1 and a == b[:1]) for a, b in zip(given, whole, strict=False))
+
+
+def people_of(names: Iterable[str]) -> list[list[str]]:
+    """The spellings of authors' names that are of one person each, the longest first.
+
+    A shorter one is somebody's where it fits nobody else, and says more than a surname behind one initial.
+    """
+    found: list[list[str]] = []
+    surnames: dict[str, list[list[str]]] = {}
+    for name in sorted(set(names), key=_fullest):
+        parts = author_parts(name)
+        told = len(parts) > 2 or (len(parts) == 2 and len(parts[0]) > 1)
+        known = surnames.setdefault(parts[-1] if parts else name, [])
+        same = [one for one in known if author_parts(one[0]) == parts] or [
+            one for one in known if told and _shortens(name, one[0])
+        ]
+        if len(same) == 1:
+            same[0].append(name)
+        else:
+            known.append([name])
+            found.append(known[-1])
+    return found
+
+
+def _fullest(name: str) -> tuple[int, bool, int, str]:
+    """What sorts names by how much of one they say: all names in full, accents as letters."""
+    return -sum(map(len, author_parts(name))), "\\" in name, -len(name.encode()), name
+
+
+def most_of(counts: Mapping[str, int]) -> tuple[int, list[list[str]]]:
+    """The largest count of one person, whose spellings count together, and the spellings of all who have it."""
+    people = people_of(counts)
+    totals = [sum(counts[name] for name in names) for names in people]
+    most = max(totals, default=0)
+    return most, sorted(names for names, total in zip(people, totals, strict=True) if total == most)

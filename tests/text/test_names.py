@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.model import Paper
-from rag.text.names import introduced_names, looks_like_name, name_key, name_tokens, spelled_out, title_name
+from rag.text.names import (
+    introduced_names,
+    looks_like_name,
+    most_of,
+    name_key,
+    name_tokens,
+    people_of,
+    spelled_out,
+    title_name,
+)
 from rag.text.own_names import general_names, own_name, presented_names
 
 
@@ -187,3 +196,20 @@ def test_what_a_digest_is_about_is_the_works_own_name_though_nobody_presents_it(
     text = "SOWA is a small model of owls. At night SOWA sees 9 of 10."
     assert own_name(paper("Owls", text)) is None
     assert own_name(Paper("p", "Owls", text, abstract_kind="digest")) == "SOWA"
+
+
+def test_spellings_of_one_author_are_told_from_two_authors():
+    names = [
+        "A. S. Owl",
+        "Alexander S. Owl'",
+        "Alexander Owl",
+        r"J\'ozsef Fox",
+        "Jozsef Fox",
+        "Y. Charles Li",
+        "Yao Li",
+    ]
+    assert sorted(len(one) for one in people_of(names)) == [1, 1, 2, 3]
+    assert people_of(["Jozsef Fox", "József Fox", r"J\'ozsef Fox"])[0][0] == "József Fox"
+    assert people_of(["J. Fox", "Jan Fox"]) == [["Jan Fox"], ["J. Fox"]]  # one initial is too little
+    assert people_of(["A. B. Fox", "Ann B. Fox", "Amy B. Fox"]) == [["Amy B. Fox"], ["Ann B. Fox"], ["A. B. Fox"]]
+    assert most_of({"Ann Owl": 2, "Bo Fox": 3, "Ann B. Owl": 2}) == (4, [["Ann B. Owl", "Ann Owl"]])

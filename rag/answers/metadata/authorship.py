@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.people import Person
 from rag.retrieval.question.reading import topic_of
 from rag.text import shown, terms
+from rag.text.names import most_of, people_of
 
 _MORE = re.compile(r"(?:\s+[A-Z][\w'’-]+)+")
 _YES_OR_NO = re.compile(r"^\W*(?:and\s+|so\s+)?(?:did|does|is|was|were|are|has|have)\b", re.IGNORECASE)
@@ -126,11 +127,8 @@ def by_people(
 
 def with_whom(people: Sequence[Person], papers: Sequence[Paper]) -> tuple[list[Draft], str]:
     """With whom these people wrote these papers of theirs; who wrote most of them comes first."""
-    together: dict[str, list[Paper]] = {}
-    for paper in papers:
-        for name in paper.authors:
-            if not any(name in person.names for person in people):
-                together.setdefault(name, []).append(paper)
+    others = {name for paper in papers for name in paper.authors if not any(name in one.names for one in people)}
+    together = _theirs(papers, others)
     who = " and ".join(person.called for person in people)
     if not together:
         more = any(more_authors(paper) for paper in papers)
@@ -144,11 +142,10 @@ def who_wrote_most(index: LexicalIndex, conditions: Conditions) -> Composition:
     """Who wrote most of the papers that meet the conditions, all of them where they are several, each with papers."""
     if conditions:
         chosen = [index.papers[n] for n in np.flatnonzero(conditions.met_in(index.columns, index.position)).tolist()]
-        counts = Counter(name for paper in chosen for name in dict.fromkeys(paper.authors))
-        most = max(counts.values(), default=0)
-        names = sorted(name for name, count in counts.items() if count == most)
+        most, people = most_of(Counter(name for paper in chosen for name in dict.fromkeys(paper.authors)))
     else:
-        most, names = index.most_written
+        most, people = index.most_written
+    names = [spellings[0] for spellings in people]
     when = f" {said(conditions)}" if conditions else ""
     if not names:
         return Composition((), f"The library names no author of a paper{when}.", nearest=None)
@@ -156,11 +153,22 @@ def who_wrote_most(index: LexicalIndex, conditions: Conditions) -> Composition:
         missing = f"Each of the {len(names)} authors whom the library names wrote one of its papers{when}."
         return Composition((), missing, nearest=None)
     papers = {
-        name: [paper for n in index.by_authors([name]) if conditions.met_by(paper := index.papers[n])]
-        for name in names[:_MOST_PEOPLE]
+        spellings[0]: [paper for n in index.by_authors(spellings) if conditions.met_by(paper := index.papers[n])]
+        for spellings in people[:_MOST_PEOPLE]
     }
     who = "The author of most papers{} is " if len(names) == 1 else f"The {len(names)} authors of most papers{{}} are "
     return Composition((_people(who.format(when), names, papers),))
+
+
+def _theirs(papers: Sequence[Paper], names: Container[str]) -> dict[str, list[Paper]]:
+    """The papers of each author of these names, by the longest of his spellings, in the order of the papers."""
+    spelled = [name for paper in papers for name in paper.authors if name in names]
+    called = {name: spellings[0] for spellings in people_of(spelled) for name in spellings}
+    theirs: dict[str, list[Paper]] = {}
+    for paper in papers:
+        for name in dict.fromkeys(called[name] for name in paper.authors if name in called):
+            theirs.setdefault(name, []).append(paper)
+    return theirs
 
 
 def _people(head: str, names: Sequence[str], papers: Mapping[str, Sequence[Paper]]) -> Draft:
@@ -178,10 +186,7 @@ def _people(head: str, names: Sequence[str], papers: Mapping[str, Sequence[Paper
 
 def who_wrote(papers: Sequence[Paper]) -> list[Draft]:
     """Who wrote these papers, which are on one subject, who wrote most of them first; none where it is unknown."""
-    theirs: dict[str, list[Paper]] = {}
-    for paper in papers:
-        for name in dict.fromkeys(paper.authors):
-            theirs.setdefault(name, []).append(paper)
+    theirs = _theirs(papers, {name for paper in papers for name in paper.authors})
     if not theirs:
         return []
     ranked = sorted(theirs, key=lambda name: -len(theirs[name]))

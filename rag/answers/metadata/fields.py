@@ -104,7 +104,8 @@ def _over(
         return [_all(short, listed=not counted)], ""
     if not short.chosen:
         what = "a date" if short.field == "published" else "a known number of authors"
-        return [], f"none of the {short.known} papers with {what} ({short.total} in all) is {said(reading.conditions)}"
+        of = f"{short.other}{short.known} papers with {what} ({short.total} in all)"
+        return [], f"none of the {of} is {said(reading.conditions)}"
     return [_listing(short)], ""
 
 
@@ -161,7 +162,7 @@ def _measure(paper: Paper, field: str) -> int:
 def _listing(short: Shortlist) -> Draft:
     count, field, has, total = short.chosen, short.field, short.known, short.total
     what = "with a date" if field == "published" else "whose number of authors is known"
-    head = f"{small_number(count)} of the {has} papers {what}"
+    head = f"{small_number(count)} of the {short.other}{has} papers {what}"
     without = total - has
     if without:
         head += f" ({without} more {'have' if without != 1 else 'has'} none)" if field == "published" else ""

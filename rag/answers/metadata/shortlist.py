@@ -19,7 +19,8 @@ MOST_LISTED = 30
 class Shortlist:
     """The papers that come first in what is asked for, in the order of the library.
 
-    `chosen` is how many meet the conditions, `known` of how many the field is known, `total` how many there are.
+    `chosen` is how many meet the conditions, `known` of how many the field is known, `total` how many there are: all,
+    or the `other` ones, where some are what the others are measured by.
     """
 
     papers: Sequence[Paper]
@@ -27,6 +28,7 @@ class Shortlist:
     chosen: int
     known: int
     total: int
+    other: str = ""
 
 
 def among(reading: Reading, papers: Sequence[Paper]) -> Shortlist:
@@ -58,7 +60,9 @@ def first_of(reading: Reading, index: LexicalIndex, *, counted: bool) -> Shortli
     if counted and not reading.order and not reading.conditions:
         shown = shown[:0]
     papers = [index.papers[n] for n in shown.tolist()]
-    return Shortlist(papers, field, len(chosen), int(known.sum()), len(index.papers))
+    apart = [n for key in reading.conditions.apart_from if (n := index.position.get(key)) is not None]
+    total, other = len(index.papers) - len(apart), "other " if apart else ""
+    return Shortlist(papers, field, len(chosen), int(known.sum()) - int(known[apart].sum()), total, other)
 
 
 def _asked(reading: Reading) -> Field:

@@ -25,6 +25,7 @@ from rag.answers.metadata.authorship import (
 )
 from rag.answers.metadata.fields import itemized, over_papers, said, small_number, titles_enumerated
 from rag.answers.metadata.presence import Presence, presences_in
+from rag.answers.metadata.side_by_side import side_by_side
 from rag.grounding.citations import Draft, Quote
 from rag.library.flat_records import StoredPaper
 from rag.model import Paper
@@ -60,6 +61,8 @@ def exactly(
     text, people = asked.own, asked.people
     if asks_who_wrote_most(text) and not people:
         return who_wrote_most(index, given.joined(asked.reading.conditions))
+    if told_of_two := side_by_side(text, index):
+        return told_of_two
     among = asked.alone.papers if asked.alone.own else ()
     # Of a few papers can be told which do not mention a subject.
     unmentioned = asked.said.of("subject", denied=True) if (people or among) and not asked.said.of("subject") else ()

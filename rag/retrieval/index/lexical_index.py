@@ -23,6 +23,7 @@ from rag.retrieval.index.name_index import Named
 from rag.retrieval.index.paper_index import FILE, HEAD, Bearing, Catalogue, Papers, Positions, Texts, Titled
 from rag.retrieval.index.seal import broken, is_large, sealed
 from rag.text import terms
+from rag.text.names import most_of
 
 VERSION = 20
 """Raised with whatever is worked out of papers otherwise, or kept otherwise: else the old would be taken over."""
@@ -112,13 +113,15 @@ class LexicalIndex:
         return people, papers
 
     @cached_property
-    def most_written(self) -> tuple[int, list[str]]:
-        """How many papers those authors wrote who wrote most, and their names; 0 where no paper names its authors."""
+    def most_written(self) -> tuple[int, list[list[str]]]:
+        """How many papers those authors wrote who wrote most, and all spellings of each; 0 where none are named."""
         counts = "SELECT name, count(*) AS papers FROM wrote GROUP BY name"
+        of = f"SELECT surname, c.name AS name, papers FROM ({counts}) c JOIN authors a ON a.name = c.name"
         found = self._catalogue.rows(
-            f"SELECT papers, name FROM ({counts}) WHERE papers = (SELECT max(papers) FROM ({counts})) ORDER BY name"
+            f"SELECT name, papers FROM ({of}) WHERE surname IN (SELECT surname FROM ({of}) GROUP BY surname"
+            f" HAVING sum(papers) >= (SELECT max(papers) FROM ({counts})))"
         )
-        return (found[0][0] if found else 0), [name for _, name in found]
+        return most_of(dict(found))
 
     def having(self, words: Sequence[str]) -> NDArray[np.bool_]:
         """Of each paper, whether all of these stemmed terms stand in its title or abstract; shape (n_papers,)."""

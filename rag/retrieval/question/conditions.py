@@ -17,7 +17,10 @@ from rag.retrieval.index.metadata_columns import LARGEST, UNKNOWN, Columns
 
 @dataclass(frozen=True)
 class Conditions:
-    """Conditions on the metadata; a paper that lacks the field does not meet one. Dates are inclusive."""
+    """Conditions on the metadata; a paper that lacks the field does not meet one. Dates are inclusive.
+
+    `apart_from` are the ids of papers that a question measures others by; no caller gives them.
+    """
 
     year: int | None = None
     month: int | None = None
@@ -28,6 +31,7 @@ class Conditions:
     source: str | None = None
     abstract_kind: str | None = None
     paper_ids: tuple[str, ...] = ()
+    apart_from: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Conditions()
@@ -63,6 +67,7 @@ class Conditions:
             (self.source is None or paper.source == self.source)
             and (self.abstract_kind is None or paper.abstract_kind == self.abstract_kind)
             and (not self.paper_ids or paper.id in self.paper_ids)
+            and paper.id not in self.apart_from
         )
 
     def met_in(self, columns: Columns, position: Mapping[str, int]) -> NDArray[np.bool_]:
@@ -85,6 +90,7 @@ class Conditions:
             these = np.zeros(len(days), dtype=bool)
             these[[n for key in self.paper_ids if (n := position.get(key)) is not None]] = True
             met &= these
+        met[[n for key in self.apart_from if (n := position.get(key)) is not None]] = False
         return met
 
     def joined(self, other: Conditions) -> Conditions:
@@ -100,11 +106,10 @@ def conditions(where: Mapping[str, Any] | None) -> Conditions:
         SettingsError: a key that is not known, or a value that it cannot have.
     """
     given: dict[str, Any] = {}
+    known = [name for name in Conditions.__dataclass_fields__ if name != "apart_from"]
     for key, value in (where or {}).items():
-        if key not in Conditions.__dataclass_fields__:
-            raise SettingsError(
-                f"where has {key!r:.80}, which is no condition; known: {', '.join(Conditions.__dataclass_fields__)}."
-            )
+        if key not in known:
+            raise SettingsError(f"where has {key!r:.80}, which is no condition; known: {', '.join(known)}.")
         try:
             if key in ("since", "until"):
                 given[key] = value if isinstance(value, date) else date.fromisoformat(str(value))

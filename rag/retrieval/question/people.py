@@ -9,13 +9,18 @@ from dataclasses import dataclass, field, replace
 from rag.model import Paper, more_authors
 from rag.neural.question_reader import UNHEARD, Heard, Mark
 from rag.retrieval.index.lexical_index import LexicalIndex
+from rag.retrieval.question.language import is_word
 from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.times import times_in
-from rag.text import normal, terms
-from rag.text.names import author_parts
+from rag.text import terms
+from rag.text.names import author_parts, name_part
 
 _WORD = re.compile(r"[^\W_]+")
 _PLACE = re.compile(r"\b(?P<place>first|last|senior)[ -]?author", re.IGNORECASE)
+# "did Okafor", "by Okafor", "and Okafor"; "Okafor's", "Okafor et al.".
+_AS_SOMEBODY = r"\b(?:by|did|does|has|had|and|or{0}) (?P<name>[A-Z][^\W\d_]{{2,}})\b" + (
+    r"|\b(?P<owner>[A-Z][^\W\d_]{{2,}})(?:['’]s?\b| et al)"
+)
 _TITLES = frozenset("prof professor dr mr mrs ms s".split())
 
 
@@ -35,13 +40,17 @@ class Person:
     @property
     def called(self) -> str:
         """The author's name: the longest where it is written in several ways, and as it is said where it may be two."""
-        return max(sorted(self.names), key=len) if len(self.each) == 1 else self.surname
+        return (
+            max(sorted(self.names), key=lambda name: ("\\" not in name, len(name.encode())))
+            if len(self.each) == 1
+            else self.surname
+        )
 
     @property
     def surname(self) -> str:
         """The surname as the library writes it."""
         words = _WORD.findall(sorted(self.names)[0])
-        return next((word for word in words if normal(word) == author_parts(sorted(self.names)[0])[-1]), self.said)
+        return next((word for word in words if name_part(word) == author_parts(sorted(self.names)[0])[-1]), self.said)
 
     @property
     def each(self) -> tuple[Person, ...]:
@@ -84,7 +93,7 @@ class _Said:
 
     def __post_init__(self) -> None:
         found = list(_WORD.finditer(self.text))
-        self.words = [normal(match.group()) for match in found]
+        self.words = [name_part(match.group()) for match in found]
         self.spans = [match.span() for match in found]
 
     def heard(self, at: int) -> Mark | None:
@@ -117,7 +126,7 @@ def people_in(text: str, index: LexicalIndex, heard: Heard = UNHEARD) -> tuple[P
     words = set(question.words)
     found: dict[tuple[int, int], set[str]] = {}
     for name in index.authors(words):
-        if name.isascii() and words.isdisjoint(re.split(r"[\s.,-]+", name.lower())):
+        if name.isascii() and "\\" not in name and words.isdisjoint(re.split(r"[\s.,'-]+", name.lower())):
             continue
         for span in _mentions(author_parts(name), question):
             found.setdefault(span, set()).add(name)
@@ -134,7 +143,7 @@ def people_in(text: str, index: LexicalIndex, heard: Heard = UNHEARD) -> tuple[P
 def namesakes(given: str, people: Sequence[Person], index: LexicalIndex) -> frozenset[str]:
     """The authors with this given name and the surname of one of these people."""
     surnames = {author_parts(name)[-1] for person in people for name in person.names}
-    return frozenset(name for name in index.authors(surnames) if author_parts(name)[0] == normal(given.strip()))
+    return frozenset(name for name in index.authors(surnames) if author_parts(name)[0] == name_part(given.strip()))
 
 
 def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -143,8 +152,8 @@ def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _sure(person: Person) -> Person:
     """The names whose given name is said, where some are: "A. Owl" may be Ann or Amy."""
-    said = {normal(word) for word in _WORD.findall(person.said)}
-    sure = frozenset(name for name in person.names if normal(_WORD.findall(name)[0]) in said)
+    said = {name_part(word) for word in _WORD.findall(person.said)}
+    sure = frozenset(name for name in person.names if author_parts(name)[0] in said)
     return replace(person, names=sure or person.names)
 
 
@@ -227,17 +236,36 @@ def settled(text: str, heard: Heard, index: LexicalIndex) -> Heard:
         # A dash joins the names of two people, after whom something is called.
         if stranger and ("–" in said or (known and (all(known) or small))):
             marks.append(replace(mark, slot="subject"))
-        elif mark.slot == "subject" and not any(known) and index.authors(map(normal, _WORD.findall(said))):
+        elif mark.slot == "subject" and not any(known) and index.authors(map(name_part, _WORD.findall(said))):
             marks.append(replace(mark, slot="person"))
         else:
             marks.append(mark)
-    return replace(heard, marks=tuple(marks))
+    marks += _unheard(text, marks, systems, index)
+    return replace(heard, marks=tuple(sorted(marks, key=lambda mark: mark.start)))
+
+
+def _unheard(text: str, marks: Sequence[Mark], systems: Sequence[tuple[int, int]], index: LexicalIndex) -> list[Mark]:
+    """Marks of surnames that were not heard: of an author, no word of English or the library, where somebody stands."""
+    found = []
+    frame = re.compile(_AS_SOMEBODY.format("|the" if any(mark.slot == "person" for mark in marks) else ""))
+    for match in frame.finditer(text):
+        start, end = match.span("name") if match["name"] else match.span("owner")
+        said = text[start:end]
+        taken = any(a < end and start < b for a, b in (*systems, *((mark.start, mark.end) for mark in marks)))
+        if not taken and not is_word(said.casefold(), index) and index.authors([name_part(said)]):
+            found.append(Mark("person", False, start, end))
+    return found
 
 
 def author_place(text: str) -> int | None:
     """The place among the authors that a question speaks of: 0 for the first, -1 for the last; None for none."""
     place = _PLACE.search(text)
     return None if place is None else 0 if place["place"].lower() == "first" else -1
+
+
+def without_place(text: str) -> str:
+    """A question without the words that speak of a place among the authors."""
+    return _PLACE.sub(" ", text)
 
 
 def denied_of(people: Sequence[Person], heard: Heard) -> tuple[Person, ...]:

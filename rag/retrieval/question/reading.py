@@ -65,7 +65,8 @@ _GENERAL = frozenset(
 class Reading:
     """A question as it was read.
 
-    `order` is a superlative over the metadata, of which `top` are wanted, or the one in that `place`.
+    `order` is a superlative over the metadata, of which `top` are wanted, or the one in that `place`. `given` are the
+    conditions that are known of it before it is read, which count beside those of its words.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Reading:
     order: Order | None = None
     top: int = 1
     place: int = 1
+    given: Conditions = field(default_factory=Conditions)
 
 
 def on_people(reading: Reading) -> Reading:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answers.metadata.dated import dated
 from rag.answers.metadata.fields import about_papers, missing_fields, over_library, over_papers, short_title
 from rag.answers.metadata.shortlist import MOST_LISTED
 from rag.answers.metadata.whole_library import _proof
@@ -226,36 +225,3 @@ def test_over_the_library_is_said_what_is_said_over_all_its_papers(order, place,
 def test_a_paper_that_is_gone_when_its_words_are_read_is_cited_by_its_title():
     [quote] = _proof((), lambda ids: {})(PAPERS[0])
     assert (quote.paper.id, quote.field, quote.value) == ("owl", "title", "Owl: A Study")
-
-
-# Three papers with names of their own: a day, a month only, no date.
-NAMED = build_index(
-    "any",
-    [
-        Paper("owl", "OwlNet: Seeing Birds", published=date(2024, 3, 18)),
-        Paper("hawk", "HawkNet: Far", published=date(2024, 3, 1), published_inferred=True, extra={"date": "2024-03"}),
-        Paper("kite", "KiteNet: Slow Birds"),
-    ],
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("question", "dated_as"),
-    [
-        ("which papers are older than OwlNet?", "which papers are before 18 March 2024?"),
-        ("anything on ponds more recent than the OwlNet paper", "anything on ponds after 18 March 2024"),
-        ("papers since “OwlNet”", "papers since 18 March 2024"),
-        ("what came out in the same month as OwlNet?", "what came out in March 2024?"),
-        ("Is there a paper with the same publication date as OwlNet?", "Is there a paper with 18 March 2024?"),
-        ("papers from the same year as HawkNet", "papers from 2024"),
-        ("papers from the same day as HawkNet", "papers from March 2024"),  # its source says no day
-        ("papers before KiteNet", "papers before KiteNet"),  # it has no date
-    ],
-)
-def test_a_time_that_is_named_by_a_paper_is_its_date(question, dated_as):
-    assert dated(question, NAMED)[0] == dated_as
-
-
-@pytest.mark.parametrize("question", ["papers like OwlNet", "is OwlNet better than HawkNet?", "papers before 2023"])
-def test_no_other_word_before_a_name_makes_a_time_of_it(question):
-    assert dated(question, NAMED) is None
