@@ -17,7 +17,7 @@ from rag.sources.fields.identifiers import arxiv_id_of, bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.name_parts import joined
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import named
+from rag.sources.fields.people import by_lines, named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
@@ -118,7 +118,7 @@ def _record(element: Element, kind: _Kind, source: str) -> dict[str, object]:
     of_arxiv = next(filter(arxiv_id_of, numbers), None)
     doi, arxiv_id = identifiers(doi=next(filter(bare_doi, numbers), None), arxiv_id=of_arxiv, url=url)
     people = [person for person in element.iterfind(f"./{kind.people}") if _is_author(person)]
-    names, more = named(filter(None, map(_name, people)))
+    names, more = named(name for person in people for name in _names(person) if name)
     said = withdrawal(told(element, "comment"), abstract) if arxiv_id else in_title(title)
     keywords = "; ".join(filter(None, map(text_of, element.iterfind(f"./{kind.keywords}"))))
     extra = {"venue": told(element, kind.venue), "keywords": keywords}
@@ -162,6 +162,12 @@ def _is_author(person: Element) -> bool:
     return person.get("contrib-type", "author") == "author" and (
         not roles or not roles.isdisjoint({"author", "aut", "creator"})
     )
+
+
+def _names(person: Element) -> list[str]:
+    """The name of a person; EndNote has several in one, a line each."""
+    lines = by_lines("".join(person.itertext())) if all(part.tag == "style" for part in person) else []
+    return lines if len(lines) > 1 else [_name(person)]
 
 
 def _name(person: Element) -> str:
