@@ -41,6 +41,7 @@ class _Kind:
     numbers: tuple[str, ...]
     parent: str = ""
     subtitle: str = "-"
+    article: str = "-"
     venue: str = "-"
     keywords: str = "-"
 
@@ -69,7 +70,7 @@ _KINDS = {
     "mods": _Kind(
         r"<(?:mods:)?mods(?:Collection)?\b", "titleInfo/title", "name", ("originInfo/dateIssued", "part/date",
         "relatedItem/originInfo/dateIssued", "relatedItem/part/date"), "abstract",
-        ("identifier[@type='doi']", "identifier[@type='uri']", "location/url"), subtitle="titleInfo/subTitle",
+        ("identifier[@type='doi']", "identifier[@type='uri']", "location/url"), subtitle="titleInfo/subTitle", article="titleInfo[1]/nonSort",
         venue="relatedItem[@type='host']/titleInfo/title", keywords="subject/topic"),
     "rec": _Kind(
         r"<records>\s*<rec\b", ".//artinfo/tig/atl", ".//artinfo/aug/au", (".//pubinfo/dt",), ".//artinfo/ab",
@@ -83,6 +84,7 @@ _GIVEN = "name/given-names given-names forenames First namePart[@type='given']".
 _FAMILY = "name/surname surname keyname Last namePart[@type='family']".split()
 _SUFFIX = "name/suffix suffix namePart[@type='termsOfAddress']".split()
 _WHOLE = "collab name/string-name string-name namePart name".split()
+_ELIDED = ("'", "’", "-", "[")
 _ALTERNATIVES = ("name-alternatives", "collab-alternatives")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _NO_ABSTRACT = re.compile(r"graphical|teaser|toc|key-points|highlights|short|web-summary|executive-summary")
@@ -110,7 +112,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 
 
 def _record(element: Element, kind: _Kind, source: str) -> dict[str, object]:
-    title, subtitle = told(element, kind.title), told(element, kind.subtitle)
+    title, subtitle, article = (told(element, path) for path in (kind.title, kind.subtitle, kind.article))
+    title = f"{article}{'' if article.endswith(_ELIDED) else ' '}{title}" if article and title else title
     title = without_brackets(without_markup(f"{title}: {subtitle}" if title and subtitle else title))
     abstract = without_notice([without_markup(_abstract(element, kind.abstract))])
     numbers = [text_of(each) for path in kind.numbers for each in element.iterfind(f"./{path}")]

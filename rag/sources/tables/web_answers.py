@@ -39,6 +39,7 @@ _NO_PAPERS = frozenset({"attachment", "note", "annotation"})  # Zotero's, which 
 _BELONG_TO_ANOTHER = frozenset({"parentItem", "replyto"})  # Zotero's files and notes; OpenReview's reviews and comments
 _DAYS_BESIDE = ("pdate", "odate", "cdate")  # OpenReview: when a paper was published, shown, and handed in
 _ALSO = {"abstract": ("text",)}  # in tables it may be any text
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2})?")
 _NAMED = {
     ours: frozenset((*names, *(f"{one}s" for one in names), *_ALSO.get(ours, ()))) for ours, names in COLUMNS.items()
 }
@@ -98,7 +99,8 @@ def likened(record: object, source: str) -> object:
     made: dict[str, object] = {}
     for name in ("title", "abstract"):
         text = record.get(name)
-        text = _said(text, together=True) if isinstance(text, list) else text
+        whole = isinstance(text, list) or (name == "abstract" and isinstance(text, dict))
+        text = _said(text, together=True) if whole else text
         if isinstance(text, str):
             tagged = ("<" in text or "&" in text) and _TAG.search(text)
             made[name] = without_markup(text) if tagged else text
@@ -204,7 +206,7 @@ def _names(record: Mapping[str, object]) -> set[str]:
 
 
 def _plain(name: str) -> str:
-    return plain(name.rpartition(":")[2])  # Scopus: "dc:title"
+    return plain(name.rpartition(":")[2].removesuffix("_display"))  # Scopus: "dc:title"; Solr: "title_display"
 
 
 def _is_ours(record: Mapping[str, object]) -> bool:
@@ -219,7 +221,8 @@ def _record(record: Mapping[str, object], source: str) -> dict[str, object]:
     record = {**_issue(record), **record}
     cells = {ours: text for ours in COLUMNS if (text := _found(record, ours))}
     if bare_doi(cells.get("id")):
-        del cells["id"]
+        number = cells.pop("id")
+        cells.setdefault("doi", number)
     for ours, known in (("doi", bare_doi), ("arxiv_id", arxiv_id_of)):
         if ours not in cells and (number := next(filter(known, _numbers(record, ours[:5])), "")):
             cells[ours] = number
@@ -267,10 +270,12 @@ def _people(value: object) -> list[object]:
     given = value if isinstance(value, list) else [value]
     given = [each for each in given if each is not None]
     people = [each for each in given if isinstance(each, dict | list)]
-    if len(people) < len(given):
+    if not people:
         return []
     # Zotero has editors among them.
-    return [each for each in people if isinstance(each, dict) and each.get("creatorType") == "author"] or given
+    return [each for each in people if isinstance(each, dict) and each.get("creatorType") == "author"] or [
+        each for each in given if not isinstance(each, int | float)
+    ]
 
 
 def _said(value: object, *, all_: bool = False, together: bool = False, depth: int = 0) -> str:
@@ -291,7 +296,15 @@ def _said(value: object, *, all_: bool = False, together: bool = False, depth: i
         if "year" in value:
             return "-".join(str(value[part]) for part in ("year", "month", "day") if value.get(part))
         said = (_said(value.get(name), all_=all_, depth=depth + 1) for name in _INSIDE)
-        return next(filter(None, said), "")
+        return next(filter(None, said), "") or (_sections(value) if together else "")
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # a year, where another record of the table has none
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _sections(value: Mapping[str, object]) -> str:
+    """The sections of an abstract that stand by their headings; of one in several languages the English or the first."""
+    said = {name: text for name, text in value.items() if isinstance(text, str) and text.strip()}
+    if said and all(map(_LANGUAGE.fullmatch, said)):
+        return next((text for name, text in said.items() if name.startswith("en")), next(iter(said.values())))
+    return "\n\n".join(f"{name}: {text}" for name, text in said.items())
