@@ -107,7 +107,9 @@ def _author(name: str) -> str:
 
 def _url(url: str, *, also: str = "") -> str:
     # Inside \url every character stands for itself, but for those that would end the field or the macro.
-    return re.sub(rf"[^!#$%&'()*+,./:;=?@\[\]~\w{also}-]", lambda odd: quote(odd[0], errors="replace"), url, flags=re.ASCII)
+    return re.sub(
+        rf"[^!#$%&'()*+,./:;=?@\[\]~\w{also}-]", lambda odd: quote(odd[0], errors="replace"), url, flags=re.ASCII
+    )
 
 
 def citation_key(paper: Paper, taken: set[str]) -> str:

@@ -77,9 +77,8 @@ def _decoded(text: str) -> str:
     if _OPENED.search(source):
         source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
     source = source.replace("/~", "/\\textasciitilde{}")  # of an address, where no blank is meant
-    if "\\url" in source:
-        source = _ADDRESS.sub(lambda one: one[0].replace("~", "\\textasciitilde "), source)
     if "\\" in source:
+        source = _ADDRESS.sub(lambda one: one[0].replace("~", "\\textasciitilde "), source)
         source = _with_plain_arguments(_DISPLAYED.sub(r"$\3$", source))
     if "\\ensuremath" in source:
         source = _ENSURED.sub(r"$\1$", _FORMULA.sub(lambda one: one[0].replace("\\ensuremath", ""), source))
@@ -265,14 +264,12 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "textsubscript": ("{", lowered),
     "sp": ("{", raised),
     "sb": ("{", lowered),
-    "SI": ("[{{", lambda _, number, unit: f"{_number(number)} {_in_units(unit)}"),
-    "qty": ("[{{", lambda _, number, unit: f"{_number(number)} {_in_units(unit)}"),
-    "si": ("[{", lambda _, unit: _in_units(unit)),
-    "unit": ("[{", lambda _, unit: _in_units(unit)),
+    **{name: ("[{{", lambda _, number, unit: f"{_number(number)} {_in_units(unit)}") for name in ("SI", "qty")},
+    **{name: ("[{", lambda _, unit: _in_units(unit)) for name in ("si", "unit")},
     "num": ("[{", lambda _, number: _number(number)),
     "ce": ("{", _chemistry),
-    "SIrange": ("[{{{", lambda _, low, high, unit: f"{_number(low)} to {_number(high)} {_in_units(unit)}"),
-    "qtyrange": ("[{{{", lambda _, low, high, unit: f"{_number(low)} to {_number(high)} {_in_units(unit)}"),
+    **{name: ("[{{{", lambda _, low, high, unit: f"{_number(low)} to {_number(high)} {_in_units(unit)}")
+       for name in ("SIrange", "qtyrange")},
     "numrange": ("[{{", lambda _, low, high: f"{_number(low)} to {_number(high)}"),
     "ang": ("[{", lambda _, angle: f"{angle}°"),
     "href": ("{{", lambda _, text: text),
@@ -285,8 +282,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "textcommabelow": ("{", lambda text: normalize("NFC", f"{text}\u0326")),
     "texorpdfstring": ("{{", lambda _, text: text),
     "label": ("{", lambda _: ""),
-    "vspace": ("*{", lambda _, __: " "),
-    "hspace": ("*{", lambda _, __: " "),
+    **{name: ("*{", lambda _, __: " ") for name in ("vspace", "hspace")},
     "acs": ("{", lambda text: text.upper()),
     **{name: ("*[[{", lambda *_: "") for name in "cite citep citet citealp ref eqref selectlanguage".split()},
     **{name: ("{{", lambda above, below: f"{above}/{below}") for name in "frac tfrac dfrac sfrac flatfrac".split()},
@@ -298,7 +294,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     **{name: ("{", lambda text: text) for name in
        "mbox hbox fbox makebox textsf textup textmd textrm textnormal textsl textsc texttt textbf textit emph underline"
        " uline text textlf textsw textin relax boldmath mathsf mathtt boldsymbol bm uppercase lowercase MakeUppercase"
-       " MakeLowercase so ul hl acrshort ac acl textls bibstring NoCaseChange mathrm mathbf"
-       " mathit mathcal".split()},
+       " MakeLowercase so ul hl acrshort ac acl textls bibstring NoCaseChange mathrm mathbf mathit"
+       " mathcal".split()},
 }  # fmt: skip
 SYMBOLS = {**UNITS, **SYMBOLS}

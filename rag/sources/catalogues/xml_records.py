@@ -70,7 +70,8 @@ _KINDS = {
     "mods": _Kind(
         r"<(?:mods:)?mods(?:Collection)?\b", "titleInfo/title", "name", ("originInfo/dateIssued", "part/date",
         "relatedItem/originInfo/dateIssued", "relatedItem/part/date"), "abstract",
-        ("identifier[@type='doi']", "identifier[@type='uri']", "location/url"), subtitle="titleInfo/subTitle", article="titleInfo[1]/nonSort",
+        ("identifier[@type='doi']", "identifier[@type='uri']", "location/url"), subtitle="titleInfo/subTitle",
+        article="titleInfo[1]/nonSort",
         venue="relatedItem[@type='host']/titleInfo/title", keywords="subject/topic"),
     "rec": _Kind(
         r"<records>\s*<rec\b", ".//artinfo/tig/atl", ".//artinfo/aug/au", (".//pubinfo/dt",), ".//artinfo/ab",

@@ -12,7 +12,9 @@ _DOI_LEAD = re.compile(
     r"(?:https?://(?:www\.|dx\.)?doi\.org/|doi\.org/|urn:doi:|info:doi/|doi\s*[:=]?\s*)+", re.IGNORECASE
 )
 # The page of a paper at its publisher's, in a field for DOIs: onlinelibrary.wiley.com/doi/abs/10.1000/xyz
-_PAGE = re.compile(r"https?://[\w.-]+/doi/(?:(?:abs|abstract|full|e?pdf|pdfplus|epub|reader|summary)/)?(?=10\.)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"https?://[\w.-]+/doi/(?:(?:abs|abstract|full|e?pdf|pdfplus|epub|reader|summary)/)?(?=10\.)", re.IGNORECASE
+)
 _PAGE_REST = re.compile(r"/(?:abstract|full|e?pdf|abs|summary|references)/?$", re.IGNORECASE)
 _SEVERAL = re.compile(r"[;,]?\s+(?=10\.[0-9]{4,9}/|https?://|doi\b)", re.IGNORECASE)  # the first of them counts
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9._/-]*[a-z0-9]")  # as most are written

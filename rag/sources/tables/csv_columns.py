@@ -45,8 +45,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(map(plain, names.split()))
             " datadipubblicazione earliestdate"
              " 发表时间 发表日期 出版日期 発行日 출판일 датапубликации",
     "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
-            " publikationsjahr publicationdateyear veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
-            " jaar"
+            " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
+            " jaar publicationdateyear"
              " 年份 年 发表年份 出版年 発行年 연도 출판연도 발행연도 год годпубликации",
     "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",
     "day": "day publicationday pubday jour dia giorno dag",
@@ -169,8 +169,10 @@ def unknown_columns(head: str) -> str | None:
         if len(rows) > 1 and len(rows[0]) > 2 - (delimiter == "\t") and len({len(row) for row in rows[:3]}) == 1:
             seen = ", ".join(repr(cell.strip()[:30]) for cell in rows[0][:12])
             known = next((cell.strip() for cell in rows[0] if plain(cell) in NAMES), "")
-            said = f"knows no column but {known!r}" if known else "names no column that is known"
+            said = (
+                f"of its first row only {known!r} is known" if known else "its first row names no column that is known"
+            )
             name = "another" if plain(known) in COLUMNS["title"] else "one 'title', and others"
-            return (f"is a table, but its first row {said} (it has {seen}); "
+            return (f"is a table, but {said} (it has {seen}); "
                     f"name {name} 'abstract', 'authors', 'year' or 'doi'")  # fmt: skip
     return None
