@@ -53,6 +53,8 @@ SUFFIXES = frozenset("jr sr ii iii iv".split())
 
 AUTHOR_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 """Words for a place among the authors of a paper, from 0; -1 is the last."""
+PLACE_WORDS = {place: word for word, place in AUTHOR_PLACES.items()}
+"""Those words by the places."""
 
 ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
