@@ -86,7 +86,7 @@ def _fields(paper: Paper) -> dict[str, str]:
     if paper.url:
         fields["url"] = "{" + _url(paper.url) + "}"
     if paper.doi:
-        fields["doi"] = "{" + _url(paper.doi) + "}"
+        fields["doi"] = "{" + _url(paper.doi, also="<>") + "}"  # old ones of Wiley have these
     if paper.arxiv_id:
         # The second name is BibTeX's, the third biblatex's for the same.
         fields |= {"eprint": "{" + _url(paper.arxiv_id) + "}", "archiveprefix": "{arXiv}", "eprinttype": "{arxiv}"}
@@ -105,9 +105,11 @@ def _author(name: str) -> str:
     return f"{{{tex(name)}}}" if whole else tex(name)
 
 
-def _url(url: str) -> str:
+def _url(url: str, *, also: str = "") -> str:
     # Inside \url every character stands for itself, but for those that would end the field or the macro.
-    return re.sub(r"[^!#$%&'()*+,./:;=?@\[\]~\w-]", lambda odd: quote(odd[0], errors="replace"), url, flags=re.ASCII)
+    return re.sub(
+        rf"[^!#$%&'()*+,./:;=?@\[\]~\w{also}-]", lambda odd: quote(odd[0], errors="replace"), url, flags=re.ASCII
+    )
 
 
 def citation_key(paper: Paper, taken: set[str]) -> str:

@@ -28,7 +28,7 @@ from rag.grounding.quote import is_quote, run_for
 from rag.grounding.weigh import Weighed, probability, reasons_of, verdict_of, weigh
 from rag.model import Paper, Verdict
 from rag.text import normal, shown
-from rag.text.names import name_key
+from rag.text.names import AUTHOR_PLACES, name_key
 
 __all__ = ["Bears", "Check", "Doubt", "Embed", "Grounding", "check", "check_fields", "doubts"]
 
@@ -160,7 +160,7 @@ def check_fields(text: str, fields: Sequence[tuple[str, str]]) -> tuple[Verdict,
     """The verdict on a statement about metadata: is each cited value, (field, value), said in it?
 
     The day and year of a date and a number have to be in the text, and the last names of the first authors, or that of
-    the first or last where only that one is spoken of.
+    the one in the place that is spoken of.
     """
     said = normal(text)
     for field, value in fields:
@@ -169,7 +169,8 @@ def check_fields(text: str, fields: Sequence[tuple[str, str]]) -> tuple[Verdict,
             wanted = wanted[:1] + wanted[2:]  # the month is written as a word
         elif field == "authors":
             names = [normal(name.split()[-1]) for name in value.split(", ") if name.split()]
-            wanted = names[:1] if "first author" in said else names[-1:] if "last author" in said else names[:3]
+            place = next((place for word, place in AUTHOR_PLACES.items() if f"{word} author" in said), None)
+            wanted = names[:3] if place is None else names[place:][:1]
         else:  # a title may be said up to its colon
             wanted = [normal(value.partition(": ")[0] if field == "title" else value)]
         missing = [part for part in wanted if part not in said]

@@ -53,6 +53,11 @@ _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 """What stands behind a family name and is none, in small letters without its full stop."""
 
+AUTHOR_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+"""Words for a place among the authors of a paper, from 0; -1 is the last."""
+PLACE_WORDS = {place: word for word, place in AUTHOR_PLACES.items()}
+"""Those words by the places."""
+
 ORGANISATION = re.compile(
     r"\b(?:group|team|university|institute|centre|center|department|ministry|society|association|consortium|committee|council"
     r"|collaboration|network|lab|laboratory|agency|academy|school|office|inc|ltd|gmbh|corporation|company|the|of|for|für"

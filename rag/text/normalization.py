@@ -182,6 +182,8 @@ _FUNCTIONS = frozenset("log ln exp sin cos tan sinh cosh tanh max min arg lim su
 
 def _macro(match: re.Match[str]) -> str:
     name = match[1] or match[2]
+    if name is None:
+        return match[0]
     if name in SYMBOL_OF:
         return SYMBOL_OF[name]
     if name in _FUNCTIONS:
@@ -199,7 +201,8 @@ def _lowered(match: re.Match[str]) -> str:
 
 _LEFT_OVER: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (("\\",), re.compile(r"\\([%&_#${}])"), r"\1"),
-    (("\\",), re.compile(r"\{\\([A-Za-z]+)(?:\{\})?\}|(?<!\b[A-Z]:)\\([A-Za-z]+)(?:\{\})?"), _macro),
+    # All of a path of Windows stays: "C:\\path\\to".
+    (("\\",), re.compile(r"\b[A-Z]:(?:\\[\w.-]+)+|\{\\([A-Za-z]+)(?:\{\})?\}|\\([A-Za-z]+)(?:\{\})?"), _macro),
     (("sim", "approx"), re.compile(r"\b(?:sim|approx)\s?(?=\d)"), "~"),
     (("leq", "geq"), re.compile(r"\b(leq|geq)\s*(?=\d)"), lambda found: SYMBOL_OF[found[1]] + " "),
     (("times",), re.compile(r"(?<=\d)\s?times\s?(?=\d)|(?<=\d)times\b"), "×"),

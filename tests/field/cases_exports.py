@@ -244,6 +244,7 @@ RECORDS_OF_XML = [
          "<ab>It counts. [ABSTRACT FROM AUTHOR]</ab></artinfo></controlInfo></header></rec></records>", [{"title": "PondCam", "authors": ("Ann Owl",), "published": "2021-03-05", "abstract": "It counts.", "doi": "10.1000/b.1"}]),
     Case("sources of a document", "Word", "<b:Sources xmlns:b='w'><b:Source><b:Title>PondCam</b:Title><b:Year>2021</b:Year><b:Author><b:Author><b:NameList><b:Person><b:Last>Owl</b:Last><b:First>Ann</b:First></b:Person></b:NameList></b:Author>"
          "</b:Author></b:Source></b:Sources>", [{"title": "PondCam", "authors": ("Ann Owl",), "date": "2021"}]),
+    *[Case("an article apart from the title", "MODS", f"<mods><titleInfo><nonSort>{article}</nonSort><title>PondCam</title></titleInfo></mods>", [{"title": title}]) for article, title in (("The", "The PondCam"), ("L'", "L'PondCam"))],
 ]  # fmt: skip
 
 ARXIV_AS_TEXT = [

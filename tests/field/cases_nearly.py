@@ -52,6 +52,15 @@ OURS_BY_OTHERS = [
     Case("tags and entities", "scripts", one(title="Pond<i>Cam</i> &amp; x", abstract="10<sup>6</sup> H<sub>2</sub>O"), [{"title": "PondCam & x", "abstract": "10⁶ H₂O"}]),
     Case("tags of our own records stay", "Footnote", one(title="P &amp; <i>x</i>", abstract_kind="original"), [{"title": "P &amp; <i>x</i>"}]),
     Case("files beside papers", "Zotero", json.dumps([{"key": "A", "data": {"itemType": "journalArticle", "title": "PondCam"}}, {"key": "B", "data": {"itemType": "attachment", "title": "Full Text PDF"}}, {"key": "C", "data": {"itemType": "note", "note": "x"}}]), [POND]),
+    *[Case("people of several kinds", shape, '[{"title": "PondCam", "author": ' + json.dumps(people) + "}]", [{"authors": read}]) for shape, people, read in (
+        ("scripts", [{"name": "Ann Owl"}, "Bo Fox"], ("Ann Owl", "Bo Fox")), ("scripts", [{"surname": "Owl", "given_names": "Ann"}], ("Ann Owl",)), ("S2ORC", [{"first": "Ann", "middle": ["B."], "last": "Owl"}], ("Ann B. Owl",)), ("databases", [1, 2], ()))],
+    *[Case("an abstract by its headings, or in languages", "scripts", one(abstract=abstract), [{"abstract": read}]) for abstract, read in (
+        ({"Background": "Ponds.", "Results": "It counts."}, "Background: Ponds.\n\nResults: It counts."), ({"de": "Er zählt.", "en": "It counts."}, "It counts."))],
+    *[Case("names of their own", shape, text, [{"title": "PondCam", "authors": ("Ann Owl", "Bo Fox")} | read]) for shape, text, read in (
+        ("ERIC", '{"response": {"docs": [{"title": "PondCam", "author": ["Owl, Ann", "Fox, Bo"], "publicationdateyear": 2021}]}}', {"date": "2021"}),
+        ("PLOS", '{"response": {"docs": [{"id": "10.1000/p.1", "title_display": "PondCam", "author_display": ["Ann Owl", "Bo Fox"], "abstract": ["It counts."]}]}}', {"abstract": "It counts.", "doi": "10.1000/p.1"}),
+        ("Unpaywall", one(year=2021, z_authors=[{"given": "Ann", "family": "Owl"}, {"given": "Bo", "family": "Fox"}]), {"date": "2021"}))],
+    Case("a day in the place of its parts", "CSL", '[{"id": "a", "type": "article", "title": "P", "issued": {"date-parts": [["2021-03-05"]]}}]', [{"published": "2021-03-05"}]),
 ]  # fmt: skip
 
 NOTHING = [
@@ -76,4 +85,9 @@ NOTHING = [
     *[Case("a notice at the end", shape, f'Title,Abstract\nPondCam,"It counts.{notice}"\n', [{"abstract": "It counts."}]) for shape, notice in (
         ("Embase", "Copyright © 2021 The Author(s)"), ("Embase", "Copyright 2021, Pond Ltd."), ("Wiley", " © 2021 The Authors. Pond published by Reed on behalf of Moss."), ("Springer", " © Pond Nature Switzerland AG 2021"),
         ("PLOS", " Copyright: © 2021 Owl et al. This is an open access article distributed under the terms of the licence."), ("Elsevier", " This is an open access article under the CC BY license (http://x.example/by/4.0/)."))],
+    *[Case("nobody", shape, f"TY  - JOUR\nTI  - PondCam\nAU  - {name}\nER  - \n", [{"authors": read}]) for shape, name, read in (
+        ("Ovid", "&NA;", ()), ("R", "NA NA", ()), ("pandas", "nan nan", ()), ("databases", "Unknown author", ()), ("PubMed", "Na, Na", ("Na Na",)))],
+    Case("dots", "spreadsheets", "Title,Abstract\nPondCam,…\n", [{"abstract": ""}]),
+    *[Case("(AU) at the end", shape, f'Title,Abstract\nPondCam,"{text}"\n', [{"abstract": read}]) for shape, text, read in (
+        ("LILACS", "It counts.(AU)", "It counts."), ("PsycINFO", "It counts. (PsycINFO Database Record (c) 2021 APA, all rights reserved)(AU)", "It counts."), ("arXiv", "At 5 astronomical units (AU).", "At 5 astronomical units (AU)."))],
 ]  # fmt: skip

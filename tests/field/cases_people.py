@@ -5,7 +5,7 @@
 from tests.field.case import Case
 from tests.field.cases_data import people
 from tests.field.cases_sites import jats
-from tests.field.cases_text import bib, ris
+from tests.field.cases_text import LONG, bib, ris
 
 ANN_AND_BO = {"authors": ("Ann Owl", "Bo Fox")}
 
@@ -72,4 +72,16 @@ PEOPLE = [
     Case("a group with its members", "PubMed Central", jats("<contrib-group><contrib><collab>Pond Group<contrib-group><contrib><name><surname>Hid</surname></name></contrib></contrib-group></collab></contrib></contrib-group>"), [{"authors": ("Pond Group",)}]),
     Case("one who is no list", "CSL", '[{"id": "a", "type": "article", "title": "P", "issued": {"raw": "2021"}, "author": {"family": "Owl", "given": "Ann"}}]', [{"authors": ("Ann Owl",)}]),
     Case("nobody, in brackets", "databases", people("[Not Available]"), [{"authors": ()}]),
+    *[Case("a line each, in one field", shape, text, [ANN_AND_BO]) for shape, text in (
+        ("EndNote", "<xml><records><record><titles><title>PondCam</title></titles><contributors><authors><author><style>Owl, Ann&#xD;Fox, Bo</style></author></authors></contributors></record></records></xml>"),
+        ("EndNote", "%0 Journal Article\n%T PondCam\n%A Owl, Ann\nFox, Bo\n%X It counts.\n"), ("by hand", bib(more=", author={Owl, Ann\n  Fox, Bo}")), ("by hand", bib(more=", author={Ann Owl\nBo Fox}")))],
+    *[Case("one whose name is broken", shape, text, [{"authors": ("Ann Owl",)}]) for shape, text in (
+        ("EndNote", "%0 Journal Article\n%T PondCam\n%A Owl,\nAnn\n%X It counts.\n"), ("by hand", bib(more=", author={Owl,\n  Ann}")))],
+    *[Case("turned ones with little between them", "by hand", text, [{"authors": read}]) for text, read in (
+        (people("Owl, A. Fox, B. C. Elk, D."), ("A. Owl", "B. C. Fox", "D. Elk")), (people("Owl, Ann y Fox, Bo"), ("Ann Owl", "Bo Fox")), (bib(more=", author={Owl, Ann e Fox, Bo}"), ("Ann Owl", "Bo Fox")),
+        (people("Ortega y Gasset, José"), ("José Ortega y Gasset",)), (bib(more=", author={{Owl, Ann; Fox, Bo}}"), ("Ann Owl", "Bo Fox")))],
+    *[Case("others in brackets, or counted", shape, text, [ANN_AND_BO | {"more_authors": more}]) for shape, text, more in (
+        ("publishers", people("Owl, Ann; Fox, Bo; [and 4 more]"), "et al."), ("publishers", one_a_field("Owl, Ann", "Fox, Bo", "[and others]"), "et al."), ("by hand", bib(more=", author={Ann Owl, Bo Fox, and 12 others}"), "and others"))],
+    Case("editors beside authors", "PubMed", "<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>1</PMID><ArticleTitle>P</ArticleTitle><AuthorList Type='editors'><Author><LastName>Elk</LastName></Author></AuthorList><AuthorList Type='authors'><Author><LastName>Owl</LastName><ForeName>Ann</ForeName></Author></AuthorList></BookDocument></PubmedBookArticle></PubmedArticleSet>", [{"authors": ("Ann Owl",)}]),
+    Case("a row for each", "Zotero's report", f"<html><body><ul class='report'><li><h2>PondCam</h2><table><tr><th>Author</th><td>Ann Owl</td></tr><tr><th>Author</th><td>Bo Fox</td></tr><tr><th>Abstract</th><td>{LONG}</td></tr></table></li></ul></body></html>", [ANN_AND_BO]),
 ]  # fmt: skip

@@ -42,6 +42,11 @@ ODD_TABLES = [
     Case("a row as long as no parser takes", "by hand", 'Title,Abstract,Year\n"A,x,2021\n' + "x" * 140_000 + "\n", rejected=[(2, "the row cannot be read")]),
     Case("people one a line, initials last", "Ovid", 'TI,AU,AB,DO,YR\nPondCam,"Owl A\nFox B",It counts.,10.1000/o.1,2021\n', [{"title": "PondCam", "authors": ("A Owl", "B Fox"), "doi": "10.1000/o.1", "date": "2021"}]),
     Case("a line between the header and the rows", "Markdown", "| Title | Abstract | Year |\n|---|:--|---|\n| PondCam | It counts. | 2021 |\n", [READ]),
+    Case("texts as formulas", "Excel", 'Title,Abstract,Year\n"=""The """"Pond"""" Cam""","=""It counts.""",2021\n', [{"title": 'The "Pond" Cam', "abstract": "It counts.", "date": "2021"}]),
+    *[Case("a month by name beside a day", "spreadsheets, Japan", f"Title,Year,Month,Day\nPondCam,2021,{month},5\n", [{"published": "2021-03-05"}]) for month in ("March", "3月")],
+    Case("a second name in Chinese", "CNKI", "Title-题名,PubTime-发表时间\nPondCam,2021-03-05 10:00\n", [{"published": "2021-03-05"}]),
+    Case("a remark with another year", "by hand", "Title,Year\nPondCam,2021 (online 2020)\n", [{"date": "2021"}]),
+    Case("one column that is known", "by hand", "Title,Inhaltsangabe,Urheber\nPondCam,Er zählt.,Ann Owl\n", error="of its first row only 'Title' is known .it has 'Title', 'Inhaltsangabe', 'Urheber'.; name another 'abstract'"),
 ]  # fmt: skip
 
 TOGETHER = [

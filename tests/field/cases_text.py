@@ -132,6 +132,15 @@ STRINGS_AND_SIGNS = [
         ("PondCam (Retracted)", "file: the title says that it was retracted"), ("PondCam [RETRACTED]", "file: the title says that it was retracted"), ('"PondCam (Retracted article. See vol. 4, 2022)"', "file: the title says that it was retracted"),
         ("PondCam (Retraction of Vol 3)", None))],
     Case("a DOI under a longer tag", "Cochrane", "TY  - JOUR\nTI  - PondCam\nDOI - 10.1000/co\nUS  - https://x.example/1\nER  -\n", [{"doi": "10.1000/co", "url": "https://x.example/1"}]),
+    *[Case("ranges, roots and blanks that are kept", "siunitx, xspace", bib(text), [{"abstract": read}]) for text, read in (
+        (r"\qtyrange{1}{5}{\kilo\gram}", "1 to 5 kg"), (r"\sqrt[3]{27} and \sqrt{9}", "³√27 and √9"), (r"\textsc{PondCam}\xspace counts\nobreakspace 31\xspace.", "PondCam counts 31."),
+        (r"At \url{https://x.example/a%20b~c}.", "At https://x.example/a%20b~c."))],
+    Case("a line that begins with a command in braces", "by hand", bib("It counts.\n@mention{x} is used.") + "@misc{b, title={B}}\n", [{"abstract": "It counts. @mentionx is used."}, {"title": "B"}]),
+    Case("a month in Japanese", "J-STAGE", bib(more=", year={2021}, month={3月}"), [{"date": "2021-03"}]),
+    *[Case("a DOI with marks of its own", shape, text, [{"doi": "10.1000/(sici)1097(1998)17:1<16::aid>3.0.co;2-2"}]) for shape, text in (
+        ("Mendeley", bib(more=r", doi={10.1000/(SICI)1097(1998)17:1{\textless}16::AID{\textgreater}3.0.CO;2-2}")), ("footnote export", bib(more=", doi={10.1000/(SICI)1097(1998)17:1%3C16::AID%3E3.0.CO;2-2}")),
+        ("Crossref", ris("DO  - 10.1000/(SICI)1097(1998)17:1&lt;16::AID&gt;3.0.CO;2-2")))],
+    *[Case("the page at a publisher's", "EndNote", ris(f"DO  - https://x.example/doi/{page}"), [{"doi": "10.1000/abc"}]) for page in ("10.1000/abc", "abs/10.1000/abc?x=1", "10.1000/abc/full")],
 ]  # fmt: skip
 
 OF_RIS = [

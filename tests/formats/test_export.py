@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -104,7 +105,7 @@ _PIECES = st.sampled_from(
     ["$5 a day", "$x^2$ of it", "US$40", "10⁶ ponds", "H₂O", "5 & 6", "a < b", "~5", "50%", "{x} set", "α and β",
      "A*B", "日本語の池", "Привет", "مرحبا", "한국어", "Łódź", "é", "&amp;",
      "&times;", "#1", "under_score", "— so",
-     "“q”", "C++", "\\textbf{x}", "©", "±3", "≥ 4", "x|y", "¿Qué?", "naïve", "10^6"]
+     "“q”", "C++", "\\textbf{x}", "©", "±3", "≥ 4", "x|y", "C:\\path\\to", "¿Qué?", "naïve", "10^6"]
 )  # fmt: skip
 _NAMES = st.sampled_from(
     ["Ann Owl", "Łucja Sowa", "山田 太郎", "Анна Сова", "محمد علي", "José García Márquez", "Pat O'Brien", "김민수",
@@ -135,6 +136,7 @@ def test_bibtex_shows_what_other_programs_need():
     assert "wrong owls" in re.search(r"(?m)^  note += (.*)$", text)[1]
     # braces balance, escaped ones counted as well, or BibTeX would read on into the next entry
     assert text.count("{") == text.count("}")
+    assert re.search(r"(?m)^  doi += \{10\.1000/1<2>3\},$", text_of([replace(OWL, doi="10.1000/1<2>3")], "bibtex"))
 
 
 def test_ris_shows_what_other_programs_need():

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from rag.answers.metadata.facts import Field, day, when
-from rag.answers.metadata.identity import place_of
+from rag.answers.metadata.identity import author_in, place_of
 from rag.answers.metadata.shortlist import MOST_LISTED, Shortlist, among, first_of, value
 from rag.grounding.citations import Draft, Part, Quote
 from rag.model import Paper, author_count, coarse_date, more_authors
@@ -18,6 +18,7 @@ from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.reading import Reading
 from rag.text import shown
+from rag.text.names import PLACE_WORDS
 
 _SMALL = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
 _CODE = re.compile(
@@ -31,7 +32,7 @@ def about_papers(
     fields: Sequence[Field], papers: Sequence[Paper], *, place: int | None = None
 ) -> tuple[list[Draft], list[tuple[Paper, Field]]]:
     """What the metadata say of these papers: a sentence for each fact, and the facts that they do not have. Of their
-    authors it is the one of a `place`, 0 for the first and -1 for the last, where one is given."""
+    authors it is the one of a `place`, from 0 for the first, -1 for the last, where one is given and known."""
     drafts: list[Draft] = []
     missing: list[tuple[Paper, Field]] = []
     wanted: list[Field] = [name for name in _ABOUT if name in fields]
@@ -52,9 +53,8 @@ def _fact(paper: Paper, field: Field, place: int | None = None) -> Draft | None:
             " (the year is inferred from the page)" if paper.published_inferred and not coarse_date(paper) else ""
         )
         return _sentence(f"{name} was published {when(paper)}{inferred}.", paper, "published")
-    if field == "authors" and paper.authors and place is not None and not (place and more_authors(paper)):
-        which = f"The {'last' if place else 'first'} author of {name}"
-        return _sentence(f"{which} is {paper.authors[place]}.", paper, "authors")
+    if field == "authors" and place is not None and (there := author_in(paper, place)):
+        return _sentence(f"The {PLACE_WORDS[place]} author of {name} is {there}.", paper, "authors")
     if field == "authors" and paper.authors:
         return _sentence(
             f"{name} is by {', '.join(paper.authors)}{' and others' if more_authors(paper) else ''}.", paper, "authors"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag.answers.metadata.facts import Field, venue_of
 from rag.grounding.citations import Draft
-from rag.model import Paper
+from rag.model import Paper, more_authors
 from rag.neural.question_reader import LIKELY, MAYBE
 from rag.retrieval.query import without_asking
 from rag.retrieval.question.reading import topic_of
@@ -65,6 +65,12 @@ def to_cite(draft: Draft) -> Draft:
 def asks_for_code(text: str) -> bool:
     """True for a question on where code is, of which the address of a paper says nothing."""
     return _OF_CODE.search(text) is not None
+
+
+def author_in(paper: Paper, place: int) -> str:
+    """The author in this place, from 0, -1 for the last; "" where that is not known."""
+    there = paper.authors[place:][:1]
+    return there[0] if there and not (place and more_authors(paper)) else ""
 
 
 def place_of(paper: Paper, field: Field) -> tuple[str, Field] | None:

@@ -34,6 +34,7 @@ from rag.retrieval.question.conditions import Conditions
 from rag.retrieval.question.mentions import Names
 from rag.retrieval.question.people import Person
 from rag.text import terms
+from rag.text.names import PLACE_WORDS
 
 _WHICH_ONES = re.compile(
     r"\W*(?:and )?(?:which|what)(?: (?:ones?|papers?|are|were|they|these|those|the|exactly))*\W*", re.IGNORECASE
@@ -142,7 +143,7 @@ def _of(
     by = written([person.among(theirs) for person in wanted], apart, either=either)
     if place is not None:
         theirs = [p for p in theirs if any(person.wrote_at(p, place) for person in wanted)]
-        by += f" as {'first' if place == 0 else 'last'} author"
+        by += f" as {PLACE_WORDS[place]} author"
     theirs = [paper for paper in theirs if all(presence.met_by(paper) for presence in presences)]
     by = " ".join((by, _with(presences))).strip()
     if asked.reading.order and theirs:

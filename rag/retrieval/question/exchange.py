@@ -71,5 +71,5 @@ def same_people(
     people = asked or (told if len(told) == 1 else [])
     authors = list(spoken[0].authors) if len(spoken) == 1 else []
     if authors and (place := author_place(question)) is not None:  # "what else did its first author write?"
-        authors = [authors[place]]
+        authors = authors[place:][:1]
     return " or ".join(people or (authors if len(authors) == 1 or not _ONE_OF.search(question) else ()))

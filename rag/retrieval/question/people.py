@@ -13,10 +13,10 @@ from rag.retrieval.question.language import is_word
 from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.times import times_in
 from rag.text import terms
-from rag.text.names import author_parts, name_part
+from rag.text.names import AUTHOR_PLACES, author_parts, name_part
 
 _WORD = re.compile(r"[^\W_]+")
-_PLACE = re.compile(r"\b(?P<place>first|last|senior)[ -]?author", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?P<place>{'|'.join(AUTHOR_PLACES)}|senior)[ -]?author", re.IGNORECASE)
 # "did Okafor", "by Okafor", "and Okafor"; "Okafor's", "Okafor et al.".
 _AS_SOMEBODY = r"\b(?:by|did|does|has|had|and|or{0}) (?P<name>[A-Z][^\W\d_]{{2,}})\b" + (
     r"|\b(?P<owner>[A-Z][^\W\d_]{{2,}})(?:['’]s?\b| et al)"
@@ -79,7 +79,8 @@ class Person:
 
     def wrote_at(self, paper: Paper, place: int) -> bool:
         """True when one of the names stands in this place among the authors, -1 the last of all."""
-        return self.wrote(paper) and paper.authors[place] in self.names and not (place and more_authors(paper))
+        there = paper.authors[place:][:1]
+        return self.wrote(paper) and not self.names.isdisjoint(there) and not (place and more_authors(paper))
 
 
 @dataclass
@@ -258,9 +259,9 @@ def _unheard(text: str, marks: Sequence[Mark], systems: Sequence[tuple[int, int]
 
 
 def author_place(text: str) -> int | None:
-    """The place among the authors that a question speaks of: 0 for the first, -1 for the last; None for none."""
+    """The place among the authors that a question speaks of, from 0 for the first, -1 for the last; None for none."""
     place = _PLACE.search(text)
-    return None if place is None else 0 if place["place"].lower() == "first" else -1
+    return AUTHOR_PLACES.get(place["place"].lower(), -1) if place else None
 
 
 def without_place(text: str) -> str:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 name = "bibtex"
 
 _START = re.compile(r"\s*@\w*[ \t]*[{(]")
+# "@mention{x} is used", a line of an abstract; an entry of a type that nobody knows has fields.
+_IN_TEXT = re.compile(r"[ \t]*@(?!(?:comment|preamble|string)\b)\w+\{[^\s,={}()\"]*\}(?!,)", re.IGNORECASE)
 _KNOWN = re.compile(
     r"(?im)^\ufeff?[ \t]*@(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|misc"
     r"|mastersthesis|phdthesis|proceedings|techreport|unpublished|online|software|dataset|thesis|report|preprint|electronic|patent"
@@ -110,13 +112,20 @@ def _entries(
 
 
 def _starts(line: str) -> bool:
-    return bool(_START.match(line) or NEARLY_AN_ENTRY.match(line))
+    return bool(_START.match(line) or NEARLY_AN_ENTRY.match(line)) and not _in_text(line)
+
+
+def _in_text(line: str) -> bool:
+    return bool(_IN_TEXT.match(line)) and not _KNOWN.match(line)
 
 
 def _blocks(run: Run) -> list[Block]:
     from bibtexparser.entrypoint import parse_string
 
-    return list(parse_string(mended("\n".join(run.lines)), parse_stack=[]).blocks)
+    first, *rest = run.lines
+    # The parser would take such a line for the beginning of an entry.
+    text = first + "".join((" " if _in_text(line) else "\n") + line for line in rest)
+    return list(parse_string(mended(text), parse_stack=[]).blocks)
 
 
 def _broken(blocks: list[Block]) -> str | None:

@@ -15,7 +15,7 @@ from rag.sources.fields.markup import without_markup
 from rag.sources.fields.name_parts import joined
 from rag.sources.fields.nothing import something
 from rag.sources.fields.notices import without_label, without_notice
-from rag.sources.fields.people import MORE, listed, only_more, several, spoken, turned_all
+from rag.sources.fields.people import MORE, by_lines, listed, only_more, several, spoken, turned_all
 from rag.sources.fields.retractions import in_title
 
 VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "publisher")
@@ -116,12 +116,15 @@ def _link(fields: Mapping[str, str]) -> str:
 def _authors(text: str) -> tuple[list[str], dict[str, str]]:
     """The people, and what is in `extra` where there are more than are named."""
     text = _BESIDE.sub("", text) if "\\" in text else text
-    people = [" ".join(person.split()).rstrip(" ,") for one in _apart(text) for person in _unbraced(one)]
+    given = [person for one in _apart(text) for person in _unbraced(one)]
+    given = [line for person in given for line in by_lines(person)] if "\n" in text.strip() else given
+    people = [" ".join(person.split()).rstrip(" ,") for person in given]
     people = [person for person in people if person.strip(" ,")]
     others = [person for person in people if only_more(printed(person))]
     people = [person for person in people if person not in others]
     # Where one name is as it is spoken, a comma between two of that kind is a border.
     spoken_order = any("," not in person and _is_spoken(person) for person in people)
+    spoken_order = spoken_order or (len(people) == 1 and bool(others) and given[0].rstrip()[-1:] == ",")
     people = [
         part
         for person in people
@@ -140,6 +143,7 @@ def _is_spoken(person: str) -> bool:
 def _unbraced(person: str) -> Iterator[str]:
     """The people in braces around a whole list of them: each then has its family name first."""
     inside = list(_apart(person.strip()[1:-1])) if _braced(person.strip()) else []
+    inside = inside[0].split(";") if len(inside) == 1 else inside
     several_ = len(inside) > 1 and all(one.count(",") == 1 for one in inside)
     yield from inside if several_ else [person]
 

@@ -161,7 +161,10 @@ def _name(author: Mapping[str, object]) -> str:
 
 
 def _when(issued: Mapping[str, object]) -> dict[str, object]:
-    numbers = [_number(part) for part in _date_parts(issued)[:3]]
+    given = _date_parts(issued)[:3]
+    numbers = list(map(_number, given))
+    if len(given) == 1 and isinstance(given[0], str) and numbers[0] is None:
+        return dated(given[0])
     if numbers and numbers[0] is not None:
         year, month, day = [*numbers, None, None][:3]
         return on(year, month, day) or {"date": str(year)}

@@ -44,6 +44,8 @@ _SIGN = re.compile(r"(?<![\\$])\$\s*\\([$%&#_])\s*\$(?!\$)")  # a sign that was 
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _ESCAPED = re.compile(r"\\.")
 _TAKES_NEXT = re.compile(r"\\(?:[A-Za-z]+\*?|.)?$")
+_SYMBOL = re.compile(r"\\(text[a-z]+)(?:\{\}|[ \t]+)?")
+_ADDRESS = re.compile(r"\\url\s*\{[^{}]*\}")
 _LONGEST = 110_000  # characters; a field of more is refused afterwards anyway
 
 
@@ -63,7 +65,7 @@ def printed(text: str) -> str:
 def address(text: str) -> str:
     """The address in a field: without `\\url` and the escapes that some programs put into one."""
     text = re.sub(r"^\s*\\(?:url|href)\s*\{([^{}]*)\}.*", r"\1", text, flags=re.DOTALL)
-    text = text.replace(r"\textasciitilde", "~")
+    text = _SYMBOL.sub(lambda sign: SYMBOLS.get(sign[1], sign[0]), text) if "\\text" in text else text
     return re.sub(r"\\([%#_&~$])(?:\{\})?|[{}]", lambda found: found[1] or "", text).strip()
 
 
@@ -76,6 +78,7 @@ def _decoded(text: str) -> str:
         source = _OTHER_FORMULA.sub(lambda one: f"${one['round'] or one['square'] or one['double']}$", source)
     source = source.replace("/~", "/\\textasciitilde{}")  # of an address, where no blank is meant
     if "\\" in source:
+        source = _ADDRESS.sub(lambda one: one[0].replace("~", "\\textasciitilde "), source)
         source = _with_plain_arguments(_DISPLAYED.sub(r"$\3$", source))
     if "\\ensuremath" in source:
         source = _ENSURED.sub(r"$\1$", _FORMULA.sub(lambda one: one[0].replace("\\ensuremath", ""), source))
@@ -192,6 +195,7 @@ def _decoder() -> LatexNodes2Text:
     context = get_default_latex_context_db()
     arguments = {name: spec for name, (spec, _) in _COMMANDS.items()}
     macros = [MacroTextSpec(name, simplify_repl=text) for name, text in SYMBOLS.items()]
+    macros += [MacroTextSpec("xspace", simplify_repl=lambda node: node.macro_post_space)]  # it keeps the blank
     macros += [MacroTextSpec(name, simplify_repl=_with(printer)) for name, (_, printer) in _COMMANDS.items()]
     context.add_context_category("footnote", prepend=True, macros=macros)
     context.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_unknown))
@@ -260,13 +264,12 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "textsubscript": ("{", lowered),
     "sp": ("{", raised),
     "sb": ("{", lowered),
-    "SI": ("[{{", lambda _, number, unit: f"{_number(number)} {_in_units(unit)}"),
-    "qty": ("[{{", lambda _, number, unit: f"{_number(number)} {_in_units(unit)}"),
-    "si": ("[{", lambda _, unit: _in_units(unit)),
-    "unit": ("[{", lambda _, unit: _in_units(unit)),
+    **{name: ("[{{", lambda _, number, unit: f"{_number(number)} {_in_units(unit)}") for name in ("SI", "qty")},
+    **{name: ("[{", lambda _, unit: _in_units(unit)) for name in ("si", "unit")},
     "num": ("[{", lambda _, number: _number(number)),
     "ce": ("{", _chemistry),
-    "SIrange": ("[{{{", lambda _, low, high, unit: f"{_number(low)} to {_number(high)} {_in_units(unit)}"),
+    **{name: ("[{{{", lambda _, low, high, unit: f"{_number(low)} to {_number(high)} {_in_units(unit)}")
+       for name in ("SIrange", "qtyrange")},
     "numrange": ("[{{", lambda _, low, high: f"{_number(low)} to {_number(high)}"),
     "ang": ("[{", lambda _, angle: f"{angle}°"),
     "href": ("{{", lambda _, text: text),
@@ -279,8 +282,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     "textcommabelow": ("{", lambda text: normalize("NFC", f"{text}\u0326")),
     "texorpdfstring": ("{{", lambda _, text: text),
     "label": ("{", lambda _: ""),
-    "vspace": ("*{", lambda _, __: " "),
-    "hspace": ("*{", lambda _, __: " "),
+    **{name: ("*{", lambda _, __: " ") for name in ("vspace", "hspace")},
     "acs": ("{", lambda text: text.upper()),
     **{name: ("*[[{", lambda *_: "") for name in "cite citep citet citealp ref eqref selectlanguage".split()},
     **{name: ("{{", lambda above, below: f"{above}/{below}") for name in "frac tfrac dfrac sfrac flatfrac".split()},
@@ -288,11 +290,11 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     **{name: ("{", lambda text: f"“{text}”") for name in "enquote say".split()},
     **{name: ("{", lambda _: "") for name in "noopsort thanks footnotemark inst phantom hphantom vphantom".split()},
     "hyperref": ("[{", lambda _, text: text),
-    "sqrt": ("[{", lambda _, text: f"√{text}"),
+    "sqrt": ("[{", lambda degree, text: f"{raised(degree)}√{text}"),
     **{name: ("{", lambda text: text) for name in
        "mbox hbox fbox makebox textsf textup textmd textrm textnormal textsl textsc texttt textbf textit emph underline"
        " uline text textlf textsw textin relax boldmath mathsf mathtt boldsymbol bm uppercase lowercase MakeUppercase"
-       " MakeLowercase so ul hl acrshort ac acl textls bibstring NoCaseChange mathrm mathbf"
-       " mathit mathcal".split()},
+       " MakeLowercase so ul hl acrshort ac acl textls bibstring NoCaseChange mathrm mathbf mathit"
+       " mathcal".split()},
 }  # fmt: skip
 SYMBOLS = {**UNITS, **SYMBOLS}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 _FONTS = """
     bf it rm sf tt sc sl em bfseries itshape rmfamily sffamily ttfamily scshape slshape upshape mdseries normalfont tiny
-    scriptsize footnotesize small normalsize large Large LARGE huge Huge centering noindent par protect xspace unskip
+    scriptsize footnotesize small normalsize large Large LARGE huge Huge centering noindent par protect unskip
     ignorespaces allowbreak nobreak nolinebreak linebreak displaystyle textstyle scriptstyle limits nolimits left right
     big Big bigl bigr Bigl Bigr sloppy smallskip medskip bigskip break hfill selectfont null relax
     clearpage newpage pagebreak nopagebreak hfil vfill vfil raggedright flushleft flushright nonumber notag strut
 """.split()
-_SPACES = "quad qquad space enspace thinspace enskip hskip newline tab item".split()
+_SPACES = "nobreakspace quad qquad space enspace thinspace enskip hskip newline tab item".split()
 
 _GREEK = dict(zip("""
     alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega

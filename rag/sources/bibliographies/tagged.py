@@ -9,6 +9,7 @@ from typing import TextIO
 from rag.model import Paper, Rejected
 from rag.sources.bibliographies.ris import record_of
 from rag.sources.fields.notices import without_label
+from rag.sources.fields.people import by_lines
 from rag.sources.filter import Request
 from rag.sources.lines import parts, runs
 from rag.sources.record import paper_of
@@ -77,7 +78,10 @@ def _fields(lines: tuple[str, ...]) -> dict[str, list[str]]:
             text = (found[3] or "").strip()
             fields.setdefault(tag, []).append(without_label(text) if tag == "AB" else text)
         elif line.strip() and last:
-            fields[last][-1] = f"{fields[last][-1]} {line.strip()}".strip()
+            border = "\n" if last == "AU" else " "
+            fields[last][-1] = f"{fields[last][-1]}{border}{line.strip()}".strip()
+    if "AU" in fields:  # EndNote writes several people into one field, a line each
+        fields["AU"] = [line for text in fields["AU"] for line in (by_lines(text) if "\n" in text else (text,))]
     fields.pop("_", None)
     return fields
 

@@ -56,7 +56,8 @@ def _record(article: Element) -> dict[str, object]:
     given = [text_of(each) for each in ids if each.get("IdType") == "doi"]
     given += [text_of(each) for each in text.iterfind("./ELocationID") if each.get("EIdType") == "doi"]
     doi, arxiv_id = identifiers(doi=next(iter(given), None))
-    people = [person for person in text.iterfind("./AuthorList/Author") if person.get("ValidYN") != "N"]
+    lists = [people for people in text.iterfind("./AuthorList") if people.get("Type") != "editors"]
+    people = [person for people in lists for person in people if person.get("ValidYN") != "N"]
     names = list(filter(None, map(_name, people)))
     some = text.find("./AuthorList[@CompleteYN='N']") is not None
     extra = {

@@ -17,7 +17,7 @@ from rag.sources.fields.identifiers import arxiv_id_of, bare_doi, identifiers
 from rag.sources.fields.markup import without_markup
 from rag.sources.fields.name_parts import joined
 from rag.sources.fields.notices import without_notice
-from rag.sources.fields.people import named
+from rag.sources.fields.people import by_lines, named
 from rag.sources.fields.raw_text import without_brackets
 from rag.sources.fields.retractions import in_title
 from rag.sources.filter import Request
@@ -41,6 +41,7 @@ class _Kind:
     numbers: tuple[str, ...]
     parent: str = ""
     subtitle: str = "-"
+    article: str = "-"
     venue: str = "-"
     keywords: str = "-"
 
@@ -70,6 +71,7 @@ _KINDS = {
         r"<(?:mods:)?mods(?:Collection)?\b", "titleInfo/title", "name", ("originInfo/dateIssued", "part/date",
         "relatedItem/originInfo/dateIssued", "relatedItem/part/date"), "abstract",
         ("identifier[@type='doi']", "identifier[@type='uri']", "location/url"), subtitle="titleInfo/subTitle",
+        article="titleInfo[1]/nonSort",
         venue="relatedItem[@type='host']/titleInfo/title", keywords="subject/topic"),
     "rec": _Kind(
         r"<records>\s*<rec\b", ".//artinfo/tig/atl", ".//artinfo/aug/au", (".//pubinfo/dt",), ".//artinfo/ab",
@@ -83,6 +85,7 @@ _GIVEN = "name/given-names given-names forenames First namePart[@type='given']".
 _FAMILY = "name/surname surname keyname Last namePart[@type='family']".split()
 _SUFFIX = "name/suffix suffix namePart[@type='termsOfAddress']".split()
 _WHOLE = "collab name/string-name string-name namePart name".split()
+_ELIDED = ("'", "’", "-", "[")
 _ALTERNATIVES = ("name-alternatives", "collab-alternatives")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _NO_ABSTRACT = re.compile(r"graphical|teaser|toc|key-points|highlights|short|web-summary|executive-summary")
@@ -110,7 +113,8 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
 
 
 def _record(element: Element, kind: _Kind, source: str) -> dict[str, object]:
-    title, subtitle = told(element, kind.title), told(element, kind.subtitle)
+    title, subtitle, article = (told(element, path) for path in (kind.title, kind.subtitle, kind.article))
+    title = f"{article}{'' if article.endswith(_ELIDED) else ' '}{title}" if article and title else title
     title = without_brackets(without_markup(f"{title}: {subtitle}" if title and subtitle else title))
     abstract = without_notice([without_markup(_abstract(element, kind.abstract))])
     numbers = [text_of(each) for path in kind.numbers for each in element.iterfind(f"./{path}")]
@@ -118,7 +122,7 @@ def _record(element: Element, kind: _Kind, source: str) -> dict[str, object]:
     of_arxiv = next(filter(arxiv_id_of, numbers), None)
     doi, arxiv_id = identifiers(doi=next(filter(bare_doi, numbers), None), arxiv_id=of_arxiv, url=url)
     people = [person for person in element.iterfind(f"./{kind.people}") if _is_author(person)]
-    names, more = named(filter(None, map(_name, people)))
+    names, more = named(name for person in people for name in _names(person) if name)
     said = withdrawal(told(element, "comment"), abstract) if arxiv_id else in_title(title)
     keywords = "; ".join(filter(None, map(text_of, element.iterfind(f"./{kind.keywords}"))))
     extra = {"venue": told(element, kind.venue), "keywords": keywords}
@@ -162,6 +166,12 @@ def _is_author(person: Element) -> bool:
     return person.get("contrib-type", "author") == "author" and (
         not roles or not roles.isdisjoint({"author", "aut", "creator"})
     )
+
+
+def _names(person: Element) -> list[str]:
+    """The name of a person; EndNote has several in one, a line each."""
+    lines = by_lines("".join(person.itertext())) if all(part.tag == "style" for part in person) else []
+    return lines if len(lines) > 1 else [_name(person)]
 
 
 def _name(person: Element) -> str:

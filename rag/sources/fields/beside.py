@@ -23,10 +23,10 @@ _DEGREE = re.compile(
 _PERHAPS_DEGREE = re.compile(r"M\.?D\.?|M\.?A\.?|M\.?S\.?|B\.?A\.?|B\.?S\.?|RN|DO|PT")
 _BETWEEN = re.compile(r"([;|\n]|\s+(?:and|&)\s+)", re.IGNORECASE)
 _MORE = re.compile(
-    r"(?:[,;|]|\band\b|&)?\s*(?:\bet[ .]*al\b\.?(?:\s*\([^()]{0,60}\))?"
+    r"(?:[,;|]|\band\b|&)?\s*\[?(?:\bet[ .]*al\b\.?(?:\s*\([^()]{0,60}\))?"
     r"|(?:\band|&)\s+(?:\d+\s+)?(?:others|colleagues|more(?:\s+authors)?)\b\.?"
     r"|^\s*(?:(?:\d+\s+)?others|\d+\s+more(?:\s+authors)?)\s*$"
-    r"|(?<=[\s,;])等|^等|\bu\.\s?a\.|\(?\+\s?\d+ (?:more|authors|more authors)\)?|…|\.\.\.)[\s,;.]*$",
+    r"|(?<=[\s,;])等|^等|\bu\.\s?a\.|\(?\+\s?\d+ (?:more|authors|more authors)\)?|…|\.\.\.)[\s,;.\]]*$",
     re.IGNORECASE,
 )
 _MORE_ENDS = (*"al AL Al others more colleagues OTHERS Others … u.a authors shown 等".split(), "u. a")
@@ -74,7 +74,7 @@ def says_more(text: str) -> bool:
     if (dots or "…" in text or "+" in text) and _LEFT_OUT.search(text):
         return True
     tail = text[-100:]
-    ends = tail.rstrip(" \t\r\n,;.)").endswith(_MORE_ENDS) or (dots and "..." in tail[-20:])
+    ends = tail.rstrip(" \t\r\n,;.)]").endswith(_MORE_ENDS) or (dots and "..." in tail[-20:])
     return ends and _MORE.search(tail) is not None
 
 

@@ -13,7 +13,7 @@ _ARRAY = re.compile(r"(?:array\()?(\[\s*['\"].*['\"]\s*\])(?:,\s*dtype=\w+\))?",
 _QUOTED = re.compile(r'\{?("[^"{}]*"(?:\s*[,;]\s*"[^"{}]*")*)\}?')
 
 # The names of their parts in small letters without marks.
-_GIVEN = ("given", "givenname", "first", "firstname", "forename", "fname", "initials")
+_GIVEN = ("given", "givenname", "givennames", "first", "firstname", "forename", "forenames", "fname", "initials")
 _WHOLE = (
     "name", "displayname", "literal", "fullname", "authname", "author", "text", "collectivename", "label", "string"
 )  # fmt: skip
@@ -66,7 +66,8 @@ def _of_record(person: dict[str, object]) -> str:
     person = {re.sub("[^a-z]", "", str(name).lower()): value for name, value in person.items()}
     whole = _first(person, _WHOLE)
     given, family = _first(person, _GIVEN), _first(person, _FAMILY)
-    parts = joined([given, family])
+    middle = person.get("middle")  # of S2ORC, a list
+    parts = joined([given, *(middle if isinstance(middle, list) else [middle]), family])
     # "Owl A" beside Ann and Owl is the name in short; which of the two it is that stands first is sure in the parts.
     return parts if not whole or (given and family and _letters(parts) >= _letters(whole)) else whole
 

@@ -27,6 +27,7 @@ _MARKED = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4})")
 _MONTH_AND_YEAR = re.compile(r"(0?[1-9]|1[0-2])[-/.](\d{4})")
 _TIME = re.compile(r",?\s+\d{1,2}:\d\d.*$")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_REMARK = re.compile(r"^(\d{4})\s?[(\[][^()\[\]]*\d{4}[^()\[\]]*[)\]]$")  # "2021 (online 2020)"
 _WORD = re.compile(r"[^\W\d_]{3,9}")
 _DAY = re.compile(r"(?<![\d-])\d{1,2}(?![\d-])")
 
@@ -59,7 +60,7 @@ def on(year: int | None, month: int | None = None, day: int | None = None) -> di
 
 def month_of(text: str) -> int | None:
     """The number of the month that the text names or is: "Mar", "march", "03"."""
-    text = text.strip(" .").lower()
+    text = text.strip(" .月월").lower()
     if text.isascii() and text.isdigit():
         return int(text) if len(text) <= 2 else None
     return _MONTHS.get(text[:3]) or _MONTHS.get(text[:4])
@@ -87,6 +88,7 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None]:
         return int(found[2]), int(found[1]), None
     if found := _MARKED.fullmatch(text):
         return int(found[4]), *_day_and_month(int(found[1]), int(found[3]), german=found[2] == ".")
+    text = _REMARK.sub(r"\1", text)
     years = {int(year) for year in _YEAR.findall(text)}
     year = min((year for year in years if year in _YEARS), default=None)
     # Of a span ("2023 Dec-2024 Jan") only its first year is sure enough.

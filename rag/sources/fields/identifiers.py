@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 from urllib.parse import unquote
 
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 _DOI_LEAD = re.compile(
     r"(?:https?://(?:www\.|dx\.)?doi\.org/|doi\.org/|urn:doi:|info:doi/|doi\s*[:=]?\s*)+", re.IGNORECASE
 )
+# The page of a paper at its publisher's, in a field for DOIs: onlinelibrary.wiley.com/doi/abs/10.1000/xyz
+_PAGE = re.compile(
+    r"https?://[\w.-]+/doi/(?:(?:abs|abstract|full|e?pdf|pdfplus|epub|reader|summary)/)?(?=10\.)", re.IGNORECASE
+)
+_PAGE_REST = re.compile(r"/(?:abstract|full|e?pdf|abs|summary|references)/?$", re.IGNORECASE)
 _SEVERAL = re.compile(r"[;,]?\s+(?=10\.[0-9]{4,9}/|https?://|doi\b)", re.IGNORECASE)  # the first of them counts
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9._/-]*[a-z0-9]")  # as most are written
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\ud800-\udfff]")
@@ -78,10 +84,14 @@ def _doi(text: str | None) -> str | None:
         return given if len(given) <= _LONGEST else None
     if ("10." not in given and "%" not in given) or len(given) > _LONGEST:
         return None
-    lead = _DOI_LEAD.match(given)
+    given = unescape(given) if "&" in given else given
+    page = _PAGE.match(given)
+    lead = page or _DOI_LEAD.match(given)
     rest = given[lead.end() :] if lead else given
     if lead and "//" in lead[0]:
-        rest = unquote(re.split(r"[?#]", rest)[0])
+        rest = re.split(r"[?#]", rest)[0]
+        rest = _PAGE_REST.sub("", rest) if page else rest
+    rest = unquote(rest) if "%" in rest else rest
     rest = _SEVERAL.split(rest.strip(), maxsplit=1)[0].rstrip(_AFTER)
     while rest and rest[-1] in ")]}" and rest.count(rest[-1]) > rest.count({")": "(", "]": "[", "}": "{"}[rest[-1]]):
         rest = rest[:-1].rstrip(_AFTER)

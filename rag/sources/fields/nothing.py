@@ -15,12 +15,13 @@ _PAIRS = frozenset(
     {case for two in _LETTERS for case in (two, two.upper(), two.title(), two[:1] + two[1:].upper())}
     | {letter + mark for letter in "kKnN无無" for mark in "./ :"}
 )
-_MARKS = frozenset("#<-–—−.?[({ \t\n")
+_MARKS = frozenset("#<-–—−.…?[({ \t\n")
 _NO_WORD = (
     r"none(?: (?:available|given|provided|supplied|found))?\.?|k\. ?A\."
     r"|n[./]?\s?a\.?|#(?:n/a|name\?|value!|ref!|null!|num!|div/0!)|<na>|missing|nan|nat|<?null>?|&NA;|unavailable|unspecified"
     r"|not[ _](?:found|specified|provided|given|stated|available)|なし|нет"
-    r"|nil|undefined|unknown|[-–—−.?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
+    r"|(?-i:(NA|nan|NaN|NULL|null|None) \1)"  # given and family name, as R and pandas put them together
+    r"|nil|undefined|unknown(?: (?:author|creator)s?)?|[-–—−.…?]+|\[\s*\]|\{\s*\}|tba|tbd|n\.?\s?d\.?"
     r"|[暂暫]?[无無](?:摘要)?|摘要[:：]?[暂暫]?[无無]"
     r"|[\[(]?\s*not (?:available|applicable)\.?\s*[\])]?|[\[(]\s*(?:none|n/?a|null|empty|missing)\s*[\])]"
     r"|\[object object\]|(?:abstract|summary)\s*[.:]?"

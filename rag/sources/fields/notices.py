@@ -35,6 +35,7 @@ _AT_END = re.compile(
     r"|source: [^()]{1,60}"
     r"|contains \d+ (?:tables?|figures?|notes|footnotes|endnotes)\b[^()]{0,100}|copyright\b[^()\[\]]{0,100}"
     r"|psyc\w+ database record(?:[^()]|\(c\)){0,100})\s*[\])]\.?\s*\Z"
+    r"|(?<=[.!?)])\s{0,20}(?-i:\(AU\))\s*\Z"  # of LILACS and PsycINFO; "in arbitrary units (AU)." is none
     r"|\s{1,20}(?-i:ABSTRACT FROM (?:AUTHOR|PUBLISHER))\.?\s*\Z",
     re.IGNORECASE,
 )

@@ -14,6 +14,9 @@ from rag.text.names import ORGANISATION
 
 _AND = re.compile(r"\s*,?\s+(?:and|&|und|et(?! al\b))\s+", re.IGNORECASE)
 _OTHER_BORDER = re.compile(r"[|/&]|\band\b", re.IGNORECASE)
+# These are parts of names as well, "Ortega y Gasset, José": a border only between two that are turned.
+_AND_TURNED = re.compile(r"\s+[ye]\s+")
+_SEVERAL_TURNED = re.compile(r"(?:[^\W\d_][\w'’ -]*, (?:[A-Z]\.[ -]?){1,4}(?<=[ .])){2,}")
 _FIRST_AND = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|\d(?:nd|rd|th))\.?", re.IGNORECASE)
 _SUFFIX_PIECE = re.compile(rf"\n({_SUFFIX.pattern})(?=\n|$)", re.IGNORECASE)
@@ -88,6 +91,8 @@ def named(values: Iterable[str]) -> tuple[list[str], dict[str, str]]:
         if name := next(plain):
             names.append(name)
             continue
+        if says_nothing(value):
+            continue
         more = more or says_more(value)
         names += map(_turned, several(value)) if turned else several(value)
     unique = [name for name in dict.fromkeys(names) if not says_nothing(name) and "@" not in name]
@@ -124,7 +129,7 @@ def several(value: str) -> list[str]:
     commas = text.count(",")
     if ";" in text or "|" in text or "\n" in text:
         return listed(text)
-    people = _AND.split(text)
+    people = _by_and(text)
     if len(people) > 1 and not ORGANISATION.search(text):
         if all(person.count(",") == 1 or (not commas and 2 <= len(person.split()) <= 4) for person in people):
             return [spoken(person) for person in people]
@@ -170,6 +175,22 @@ def listed(text: str, *, glued: bool = False) -> list[str]:
     return _by_commas(" ".join(text.split()))
 
 
+def by_lines(text: str) -> list[str]:
+    """The names in a field for one that stand a line each, or the field as it is: a name may be broken as well."""
+    lines = [line.strip(" ,") for line in text.replace("\r", "\n").split("\n") if line.strip(" ,")]
+    commas = {line.count(",") for line in lines}
+    apart = commas == {1} or (commas == {0} and all(map(_two_words, lines)))
+    return lines if len(lines) > 1 and apart and not ORGANISATION.search(text) else [" ".join(text.split())]
+
+
+def _by_and(text: str) -> list[str]:
+    people = _AND.split(text)
+    if len(people) == 1 and (" y " in text or " e " in text):
+        turned = _AND_TURNED.split(text)
+        return turned if all(one.count(",") == 1 for one in turned) else people
+    return people
+
+
 def _each(pieces: Sequence[str]) -> list[str]:
     """The names in the pieces of a list: one in each, or more where another mark stands between them as well."""
     commas_each = {piece.count(",") for piece in pieces}
@@ -180,7 +201,7 @@ def _each(pieces: Sequence[str]) -> list[str]:
     for piece in pieces:
         piece = _FIRST_AND.sub("", piece)
         commas = piece.count(",")
-        people = _AND.split(piece) if _AND.search(piece) else ()
+        people = _by_and(piece)
         several_ = (
             ("|" in piece or " / " in piece)
             or (len(people) > 1 and all(one.count(",") == 1 or _two_words(one) for one in people))
@@ -200,11 +221,13 @@ def _two_words(text: str) -> bool:
 
 
 def _by_commas(text: str) -> list[str]:
-    people = [name for name in _AND.split(text.strip()) if name.strip()]
+    people = [name for name in _by_and(text.strip()) if name.strip()]
     if len(people) == 2 and "," not in text and _OF_ONE.search(people[0]) and _is_institution(text):
         return [text]  # "Ministry of Ponds and Reeds", "Ann and Bo Owl Foundation"
     if len(people) > 1 and all(name.count(",") == 1 for name in people):
         return [spoken(name) for name in people]
+    if len(people) == 1 and text.count(",") > 1 and _SEVERAL_TURNED.fullmatch(text):
+        return [spoken(name) for name in re.findall(r"[^,]+, (?:[A-Z]\.[ -]?)+", text)]  # "Owl, A. Fox, B."
     pieces = [piece.strip() for name in people for piece in name.split(",") if piece.strip()]
     if len(pieces) > 1 and all(EAST.fullmatch(piece) and len(piece) > 1 for piece in pieces):
         return pieces

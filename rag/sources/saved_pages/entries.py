@@ -70,6 +70,8 @@ class _Run:
     summary: bool = False
     named: bool = False
     """True where a line says that people follow."""
+    again: bool = False
+    """True where the line before this one says so: Zotero's report has it before each of them."""
     doubtful: Block | None = None
     """The last line that is rather no title, where none stands above it."""
     other: Block | None = None
@@ -125,7 +127,7 @@ class Entries:
             run.part = part
             return entry
         if begins_people(text):
-            run.named = True
+            run.named = run.again = True
             return None
         people = block.people or people_in(text, fewest=1 if run.named else 2)
         if people is None and (FURNITURE.fullmatch(text) or is_labelled(text)):
@@ -133,7 +135,8 @@ class Entries:
             return None
         if people is not None:
             if run.titles and entry is None:
-                run.people = run.people or people
+                run.people = f"{run.people}; {people}" if run.people and run.again else run.people or people
+                run.again = False
             else:
                 self._doubt(block)
             return None

@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(map(plain, names.split()))
              " 摘要 抄録 要旨 概要 초록 요약 аннотация реферат",
     "authors": "authorfullnames authors author authornames authorlist authorstring creators creator authfullname"
                " authorsparsed documentauthors"
-    " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au autoren"
+    " authorshipsauthordisplayname authorshipsrawauthorname authorships authorsfull authorss af au zauthors autoren"
                " autor autorinnen autorenundautorinnen verfasser auteur auteurs autores autori autore"
              " 作者 著者 著者名 저자 авторы автор",
     "doi": "doi doilink articledoi originalpaperdoi itemdoi doinumber digitalobjectidentifier doiid di do",
@@ -40,13 +40,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {ours: tuple(map(plain, names.split()))
     "date": "published date publicationdate publisheddate datepublished publicationdateonline originalpaperdate issued"
             " firstpublicationdate publishedat publishtime preprintdate coverdate dateofpublication articledate"
             " dateposted posteddate firstposted creationdate"
-            " onlinedate dp pubdate publishedonline publishedprint produceddate datum erscheinungsdatum"
+            " onlinedate dp pubdate pubtime publishedonline publishedprint produceddate datum erscheinungsdatum"
             " veroffentlichungsdatum datedepublication fecha fechadepublicacion data datadepublicacao"
             " datadipubblicazione earliestdate"
              " 发表时间 发表日期 出版日期 発行日 출판일 датапубликации",
     "year": "publicationyear year publishedyear pubyear yearpublished yearofpublication py yr jahr erscheinungsjahr"
             " publikationsjahr veroffentlichungsjahr annee anneedepublication ano anodepublicacion anodepublicacao anno"
-            " jaar"
+            " jaar publicationdateyear"
              " 年份 年 发表年份 出版年 発行年 연도 출판연도 발행연도 год годпубликации",
     "month": "month publicationmonth publishedmonth pubmonth pd da monat mois mes mese maand",
     "day": "day publicationday pubday jour dia giorno dag",
@@ -168,6 +168,11 @@ def unknown_columns(head: str) -> str | None:
             continue
         if len(rows) > 1 and len(rows[0]) > 2 - (delimiter == "\t") and len({len(row) for row in rows[:3]}) == 1:
             seen = ", ".join(repr(cell.strip()[:30]) for cell in rows[0][:12])
-            return (f"is a table, but its first row names no column that is known (it has {seen}); "
-                    "name one 'title', and others 'abstract', 'authors', 'year' or 'doi'")  # fmt: skip
+            known = next((cell.strip() for cell in rows[0] if plain(cell) in NAMES), "")
+            said = (
+                f"of its first row only {known!r} is known" if known else "its first row names no column that is known"
+            )
+            name = "another" if plain(known) in COLUMNS["title"] else "one 'title', and others"
+            return (f"is a table, but {said} (it has {seen}); "
+                    f"name {name} 'abstract', 'authors', 'year' or 'doi'")  # fmt: skip
     return None

@@ -53,13 +53,19 @@ def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
             yield row
             continue
         line, texts = row
-        cells = {ours: texts[at].strip() for ours, at in header.columns.items() if at < len(texts)}
+        cells = {ours: _bare(texts[at]) for ours, at in header.columns.items() if at < len(texts)}
         if header.people:
             cells["authors"] = "; ".join(text for at in header.people if (text := "".join(texts[at : at + 1]).strip()))
         for ours, places in header.also.items():
             if says_nothing(cells.get(ours, "") or "-"):
                 cells[ours] = next((texts[at].strip() for at in places if at < len(texts) and texts[at].strip()), "")
         yield paper_of(record_of_cells(cells, request.source, glued=header.glued), source=request.source, line=line)
+
+
+def _bare(cell: str) -> str:
+    """The cell without the formula that Excel makes of a text: ="PondCam"."""
+    cell = cell.strip()
+    return cell[2:-1].replace('""', '"') if cell[:2] == '="' and cell[-1] == '"' else cell
 
 
 def record_of_cells(cells: Mapping[str, str], source: str, *, glued: bool = False) -> dict[str, object]:
@@ -80,7 +86,7 @@ def record_of_cells(cells: Mapping[str, str], source: str, *, glued: bool = Fals
     given = cells.get("arxiv_id", "") or arxiv_id_of(row_id) or (in_note[1] if in_note else "")
     url, said_doi = cells.get("url", "").split(";")[0].strip(), cells.get("doi", "")
     doi, arxiv_id = identifiers(doi=said_doi, arxiv_id=given if arxiv_id_of(given) else None, url=url)
-    authors = cells.get("authors", "")
+    authors = "" if (people := cells.get("authors", "")).isdecimal() else people  # a number of a table of people
     names = list(dict.fromkeys(listed(authors, glued=glued))) if len(authors) <= TEXT_LIMIT else [authors]
     said = in_title(title)
     more = {MORE: "et al."} if names and says_more(authors) else {}
@@ -120,7 +126,7 @@ def when(cells: Mapping[str, str]) -> dict[str, object]:
     if _A_YEAR.fullmatch(year) and "published" not in day:
         month, of_month = cells.get("month", ""), cells.get("day", "").removesuffix(".0")
         spelt = dated(f"{month} {year}") if _NAME_OF_MONTH.match(month) else {}
-        if spelt.get("published"):
+        if spelt.get("published") and not (of_month and spelt.get("published_inferred")):
             return spelt
         day_of = int(of_month) if _ONE_DAY.fullmatch(of_month) else None
         return on(int(year), month_of(month.removesuffix(".0")), day_of)

@@ -25,16 +25,15 @@ from rag.sources.lines import BLANK
 from rag.sources.record import paper_of
 from rag.sources.tables.csv_columns import COLUMNS, plain
 from rag.sources.tables.csv_table import record_of_cells, when
+from rag.sources.tables.nested_text import said_in
 
 name = "json"
 
 _MAY_BEGIN = re.compile(r"\A[\ufeff\s]*\[?\s*(?=\{)|\[\s*(?=\{)|(?<=\{)\s*\"[^\"]{0,200}\"\s*:\s*(?=\{)")
 _OURS = frozenset("title abstract authors copies extra".split())
 _TITLES = frozenset((*COLUMNS["title"][:8], "titles"))
-_INSIDE = ("value", "text", "title", "description", "date", "name", "content", "$", "#text")
 _SEVERAL = frozenset({"authors", "keywords", "categories", "url"})
 _OF_ALL_KINDS = frozenset({"identifiers", "identifier", "externalids", "articleids", "ids"})
-_MAIN = frozenset({"Abstract", "Issued"})  # of the descriptions and the days that DataCite gives
 _NO_PAPERS = frozenset({"attachment", "note", "annotation"})  # Zotero's, which may stand by themselves
 _BELONG_TO_ANOTHER = frozenset({"parentItem", "replyto"})  # Zotero's files and notes; OpenReview's reviews and comments
 _DAYS_BESIDE = ("pdate", "odate", "cdate")  # OpenReview: when a paper was published, shown, and handed in
@@ -98,13 +97,14 @@ def likened(record: object, source: str) -> object:
     made: dict[str, object] = {}
     for name in ("title", "abstract"):
         text = record.get(name)
-        text = _said(text, together=True) if isinstance(text, list) else text
+        whole = isinstance(text, list) or (name == "abstract" and isinstance(text, dict))
+        text = said_in(text, together=True) if whole else text
         if isinstance(text, str):
             tagged = ("<" in text or "&" in text) and _TAG.search(text)
             made[name] = without_markup(text) if tagged else text
     for name in ("url", "doi", "arxiv_id"):
         if name in record and not isinstance(record[name], str):
-            made[name] = _said(record[name]) or None
+            made[name] = said_in(record[name]) or None
     if (count := record.get("author_count")) and isinstance(count, str):
         made["author_count"] = int(count) if count.isdecimal() and len(count) < 7 else None
     for name in ("retraction", "retracted", "is_retracted"):
@@ -121,7 +121,7 @@ def _day_and_people(record: Mapping[str, object]) -> dict[str, object]:
     if given is None:
         day = when({ours: text for ours in ("date", "year", "month", "day") if (text := _found(record, ours))})
         day = day if "published" in day else {}
-    elif not _is_day(text := _said(given)):
+    elif not _is_day(text := said_in(given)):
         day = {"published": None, **dated(text)}
     people = record.get("authors")
     texts = isinstance(people, list) and all(isinstance(each, str) for each in people)
@@ -167,7 +167,7 @@ def _alike(found: Mapping[str, list[object]], inside: Mapping[str, object]) -> l
 
 def _is_titled(value: object) -> bool:
     opened = _opened(value)
-    return isinstance(opened, dict) and any(_plain(name) in _TITLES and _said(each) for name, each in opened.items())
+    return isinstance(opened, dict) and any(_plain(name) in _TITLES and said_in(each) for name, each in opened.items())
 
 
 def _opened(value: object) -> object:
@@ -204,7 +204,7 @@ def _names(record: Mapping[str, object]) -> set[str]:
 
 
 def _plain(name: str) -> str:
-    return plain(name.rpartition(":")[2])  # Scopus: "dc:title"
+    return plain(name.rpartition(":")[2].removesuffix("_display"))  # Scopus: "dc:title"; Solr: "title_display"
 
 
 def _is_ours(record: Mapping[str, object]) -> bool:
@@ -219,7 +219,8 @@ def _record(record: Mapping[str, object], source: str) -> dict[str, object]:
     record = {**_issue(record), **record}
     cells = {ours: text for ours in COLUMNS if (text := _found(record, ours))}
     if bare_doi(cells.get("id")):
-        del cells["id"]
+        number = cells.pop("id")
+        cells.setdefault("doi", number)
     for ours, known in (("doi", bare_doi), ("arxiv_id", arxiv_id_of)):
         if ours not in cells and (number := next(filter(known, _numbers(record, ours[:5])), "")):
             cells[ours] = number
@@ -243,7 +244,7 @@ def _found(record: Mapping[str, object], ours: str) -> str:
     columns = (*COLUMNS[ours], *_ALSO.get(ours, ()))
     names = (name for one in columns for name in (one, f"{one}s") if name in given)
     several, together = ours in _SEVERAL, ours == "abstract"
-    texts = (text for name in names if (text := something(_said(given[name], all_=several, together=together))))
+    texts = (text for name in names if (text := something(said_in(given[name], all_=several, together=together))))
     if ours == "date":  # bioRxiv's `published` is a DOI
         return next(iter(sorted(texts, key=lambda text: "published" not in dated(text))), "")
     return next(texts, "")
@@ -267,31 +268,9 @@ def _people(value: object) -> list[object]:
     given = value if isinstance(value, list) else [value]
     given = [each for each in given if each is not None]
     people = [each for each in given if isinstance(each, dict | list)]
-    if len(people) < len(given):
+    if not people:
         return []
     # Zotero has editors among them.
-    return [each for each in people if isinstance(each, dict) and each.get("creatorType") == "author"] or given
-
-
-def _said(value: object, *, all_: bool = False, together: bool = False, depth: int = 0) -> str:
-    """What a value says as text: of several the main one or the first, of a record what stands under a usual name.
-
-    With `all_` texts are listed, with `together` those of an abstract are put one after another.
-    """
-    if isinstance(value, list):
-        value = [each for each in value if each is not None]
-    if isinstance(value, list) and value and depth < _DEPTH:
-        if (all_ or together) and all(isinstance(each, str) for each in value):
-            return ("; " if all_ else " ").join(value)
-        if together and all(isinstance(each, dict) and isinstance(each.get("text"), str) for each in value):
-            return "\n\n".join(each["text"] for each in value)
-        main = [each for each in value if isinstance(each, dict) and not _MAIN.isdisjoint(map(str, each.values()))]
-        return _said((main or value)[0], depth=depth + 1)
-    if isinstance(value, dict) and depth < _DEPTH:
-        if "year" in value:
-            return "-".join(str(value[part]) for part in ("year", "month", "day") if value.get(part))
-        said = (_said(value.get(name), all_=all_, depth=depth + 1) for name in _INSIDE)
-        return next(filter(None, said), "")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a year, where another record of the table has none
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return [each for each in people if isinstance(each, dict) and each.get("creatorType") == "author"] or [
+        each for each in given if not isinstance(each, int | float)
+    ]
