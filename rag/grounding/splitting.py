@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from rag.grounding.marks import begins_references, canonical, is_aside, may_become_mark
+from rag.grounding.marks import Named, begins_references, canonical, is_aside, may_become_mark, nothing_named
 from rag.text import sentences
 
 _NUMBERS = r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]"
@@ -19,11 +19,13 @@ class Splitter:
     """Takes text as it is written and gives each sentence as soon as nothing that follows can change it.
 
     Marks come out as `[1]`, in whatever shape they were written. A list of references behind the text is left out.
-    `names` are words with a raised figure of their own. It owns the text not given yet, and lives for one reply.
+    `names` are words with a raised figure of their own, `named` finds what words in brackets cite. It owns the text
+    not given yet, and lives for one reply.
     """
 
-    def __init__(self, names: Collection[str] = ()) -> None:
+    def __init__(self, names: Collection[str] = (), named: Named = nothing_named) -> None:
         self._names = names
+        self._named = named
         self._rest = ""
         self._said = False
         self._over = False
@@ -33,7 +35,7 @@ class Splitter:
         self._rest += piece
         *whole, last = self._rest.split("\n")
         done = [sentence for line in whole for sentence in self._line(line)]
-        text = _marks_inside(canonical(last, whole=False, names=self._names))
+        text = _marks_inside(canonical(last, whole=False, names=self._names, named=self._named))
         spans = sentences(text)
         # The last one may go on, and the word after a full stop says whether it is one.
         following = text[spans[-1][0] :] if len(spans) > 1 else ""
@@ -49,7 +51,7 @@ class Splitter:
         return [sentence for line in left.split("\n") for sentence in self._line(line)]
 
     def _line(self, line: str) -> list[str]:
-        line = canonical(line, whole=True, names=self._names)
+        line = canonical(line, whole=True, names=self._names, named=self._named)
         self._over = self._over or (self._said and begins_references(line))
         if self._over or is_aside(line):
             return []

@@ -96,3 +96,23 @@ def test_errors_that_come_with_status_200_are_errors_with_the_servers_words(aski
     monkeypatch.setattr("time.sleep", lambda _: None)
     with pytest.raises(ProviderError, match=says):
         asking(obedient(Reply(raw=body)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "OwlNet keeps 12 of 196 visual tokens [OwlNet: Seeing Small Birds at Night].",
+        "OwlNet keeps 12 of 196 visual tokens (Sowa et al., 2024).",
+        "Based on the evidence, OwlNet keeps 12 of 196 visual tokens [src 2]. I hope this helps!",
+        f'{{"answer": "{TRUE}"}}',
+        f"## Answer\n\n[cite_start]{TRUE}",
+    ],
+)
+def test_marks_in_words_and_what_stands_around_an_answer_are_read_as_meant(asking, said):
+    answer, _ = asking(obedient(said))
+    assert (answer.text, answer.notes) == (SHOWN, ())
+
+
+def test_a_mark_in_words_is_checked_like_any_other(asking):
+    answer, _ = asking(obedient("OwlNet keeps 99 of 196 visual tokens (Sowa et al., 2024)."))
+    assert answer.status == "abstained"

@@ -226,11 +226,11 @@ PAGES = [
          [{"title": "PondLM", "authors": ("Ann Owl",), "abstract": ""}]),
     Case("profile", "Google Scholar", page("", '<table><tr><td class="gsc_a_t"><a class="gsc_a_at">PondCam: Counting</a></td></tr></table>'), error="Google Scholar"),
     Case("results", "Google Scholar", page("", '<div class="gs_ri"><h3 class="gs_rt">PondCam</h3><div class="gs_rs">It counts …</div></div>'), error="Google Scholar"),
-    *[Case("button", "any site", page("", f"<h2>PondCam</h2><h3>{words}</h3><p>{LONG}</p><h2>ReedNet</h2><h3>{words}</h3><p>{OTHER}</p>"),
+    *[Case("button", "any site", page("", f"<h2>PondCam</h2><p>Ann Owl, Bo Fox</p><h3>{words}</h3><p>{LONG}</p><h2>ReedNet</h2><h3>{words}</h3><p>{OTHER}</p>"),
          [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]) for words in ("Full Text Links", "Download Citation", "Similar articles", "View the article")],
     Case("a word that begins as the label does", "any site", page('<meta name="citation_title" content="PondSum">', f'<div class="abstract">Abstractive summaries of ponds. {LONG}</div>'),
          [{"abstract": f"Abstractive summaries of ponds. {LONG}"}]),
-    Case("button", "any site", page("", f"<h1>PondCam</h1><a>View PDF</a><div>View PDF</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"),
+    Case("button", "any site", page("", f"<h1>PondCam</h1><div>Ann Owl, Bo Fox</div><a>View PDF</a><div>View PDF</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"),
          [{"title": "PondCam", "abstract": LONG}, {"title": "ReedNet"}]),
     Case("markup in the head", "publishers", page('<meta name="citation_title" content="H&lt;sub&gt;2&lt;/sub&gt;O"><meta name="citation_abstract" content="&lt;p&gt;It counts.&lt;/p&gt;">', "<p>x</p>"), [{"title": "H₂O", "abstract": "It counts."}]),
     Case("names of Dublin Core", "repositories", page('<meta name="DC.title" content="PondCam"><meta name="DC.creator" content="Owl, Ann"><meta name="DCTERMS.abstract" content="It counts."><meta name="DCTERMS.issued" content="2021-03-05">'

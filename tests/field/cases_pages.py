@@ -29,7 +29,7 @@ BESIDE = (
 OF_PAGES = [
     *[Case("buttons, counts and sections are no titles", "sites", text, BOTH) for line in BESIDE for text in (
         f"PondCam\n\n{line}\n\n{LONG}\n\nReedNet\n\n{OTHER}\n",
-        page("", f"<h1>PondCam</h1><div>{line}</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"))],
+        page("", f"<h1>PondCam</h1><div>Ann Owl, Bo Fox</div><div>{line}</div><p>{LONG}</p><h2>ReedNet</h2><p>{OTHER}</p>"))],
     Case("lines without a blank one between them", "ACM", f"RESEARCH-ARTICLE\nPondCam: Counting\nAnn Owl, Bo Fox\nMarch 2021\nhttps://doi.org/10.1145/1.2\n{LONG}{LONG}\n\n5\n120\n\nRESEARCH-ARTICLE\nReedNet\nCy Elk\nMay 2020\n{OTHER}{OTHER}\n",
          [{"title": "PondCam: Counting", "abstract": LONG + LONG, **TWO}, {"title": "ReedNet", "authors": ("Cy Elk",), "abstract": OTHER + OTHER}]),
     Case("more people than are named", "Elicit", f"PondCam: Counting\nAnn Owl +1 more\n2021\n5 citations\n\nSummary: {LONG}\n", [{"title": "PondCam: Counting", "abstract": LONG, "authors": ("Ann Owl",), "more_authors": "et al."}]),
@@ -61,4 +61,49 @@ OF_PAGES = [
     Case("another table below", "tables put together", "Title,Abstract\nPondCam,x\n\nTitle,Abstract,Year\nReedNet,y,2021\n", [{"title": "PondCam"}], [(4, "names the columns of another table")]),
     Case("words around a table", "Markdown", "Some words first.\n\n| Title | Year |\n|---|---|\n| **PondCam** | 2021 |\n\nAnd after.\n", [{"title": "PondCam", "date": "2021"}]),
     Case("columns named twice over", "CNKI", "Title-题名,Author-作者,Year-年,Summary-摘要\nPondCam,Ann Owl;Bo Fox,2021,It counts.\n", [{"title": "PondCam", "abstract": "It counts.", "date": "2021", **TWO}]),
+]  # fmt: skip
+
+HEAD = '<meta name="citation_title" content="PondCam"><meta name="citation_author" content="Ann Owl">'
+NEWS = "<footer><p>Sign up for our newsletter to get the latest articles on ponds every week, free of charge and at no cost.</p></footer>"
+SCHEMA = {
+    "@type": "ScholarlyArticle",
+    "headline": "PondCam",
+    "author": [{"name": "Ann Owl"}, {"givenName": "Bo", "familyName": "Fox"}],
+    "datePublished": "2021-03-05",
+    "sameAs": "https://doi.org/10.1000/h.1",
+}
+NOT_SIGNED = "has no papers in it: nothing says that it is of papers"
+
+
+def schema(said: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(said)}</script>'
+
+
+RECORDS = [
+    *[Case("the abstract is what is headed so", shape, page(HEAD, f"<h1>PondCam</h1>{body}{NEWS}"), [{"title": "PondCam", "authors": ("Ann Owl",), "abstract": LONG}]) for shape, body in (
+        ("publishers", f"<h2>Abstract</h2><p>{LONG}</p><h2>Introduction</h2><p>{OTHER}</p>"), ("NeurIPS", f"<div><h4>Authors</h4><p>Ann Owl</p><h4>Abstract</h4><p></p><p>{LONG}</p></div><p>{OTHER}</p>"),
+        ("ScienceDirect", f'<div id="abstracts"><div class="abstract author-highlights"><h2>Highlights</h2><ul><li><p>{OTHER}</p></li></ul></div><div class="abstract author"><h2>Abstract</h2><div>{LONG}</div></div></div>'),
+        ("Wiley", f'<section class="article-section__abstract"><h2>Abstract</h2><div><p>{LONG}</p></div></section><section><h2>1 Introduction</h2><p>{OTHER}</p></section>'),
+        ("Taylor & Francis", f'<div class="hlFld-Abstract"><p class="summary-title"><b>ABSTRACT</b></p><div><p>{LONG}</p></div></div>'), ("MDPI", f'<div class="art-abstract">{LONG}</div>'),
+        ("SciELO", f'<div class="articleSection--abstract"><h1>Abstract</h1><p>{LONG}</p></div><div><h1>Resumo</h1><p>PondCam conta garças.</p></div>'), ("journals", f"<p>Abstract: {LONG}</p><p>Keywords: herons</p><p>{OTHER}</p>"))],
+    Case("a short abstract", "journals", page(HEAD, '<div class="abstract"><h2>Abstract</h2><p>PondCam counts herons in 31 ponds.</p></div>'), [{"abstract": "PondCam counts herons in 31 ponds."}]),
+    Case("an abstract in parts", "PLOS", page(HEAD, f"<section><h2>Abstract</h2><h3>Background</h3><p>Ponds.</p><h3>Results</h3><p>{LONG}</p></section><h2>Methods</h2><p>{OTHER}</p>"), [{"abstract": f"Background: Ponds.\n\nResults: {LONG}"}]),
+    Case("in the head", "J-STAGE", page(f'{HEAD}<meta name="abstract" content="{LONG}">', "<h1>PondCam</h1>"), [{"abstract": LONG}]),
+    Case("a foot is no abstract", "publishers", page(HEAD, f"<h1>PondCam</h1>{NEWS}"), [{"title": "PondCam", "abstract": ""}]),
+    *[Case("a record of schema.org", "schema.org", page(schema(said), f"<h1>PondCam</h1>{body}{NEWS}"), [{"title": "PondCam", "authors": ("Ann Owl", "Bo Fox"), "abstract": LONG, "published": "2021-03-05", "doi": "10.1000/h.1"}]) for said, body in (
+        ({**SCHEMA, "abstract": LONG}, ""), ({"@graph": [{"@type": "WebSite", "name": "Ponds"}, {**SCHEMA, "abstract": LONG}]}, ""), ({"@type": "WebPage", "mainEntity": {**SCHEMA, "@type": ["ScholarlyArticle"]}}, f"<h2>Abstract</h2><p>{LONG}</p>"))],
+    Case("a list of them", "schema.org", page(schema({"@type": "ItemList", "itemListElement": [{"item": {**SCHEMA, "abstract": LONG}}, {"item": {**SCHEMA, "headline": "ReedNet", "abstract": OTHER}}]}), "<p>x</p>"), [{"title": "PondCam"}, {"title": "ReedNet", "abstract": OTHER}]),
+    Case("JSON that is broken, beside metas", "publishers", page(HEAD + '<script type="application/ld+json">{"@type": </script>', f"<h2>Abstract</h2><p>{LONG}</p>"), [{"title": "PondCam", "abstract": LONG}]),
+]  # fmt: skip
+NO_PAPERS = [
+    *[Case("a page that does not say that it is of papers", shape, page("<title>x</title>", body + NEWS), error=NOT_SIGNED) for shape, body in (
+        ("publishers", "<h1>Access denied</h1><p>You do not have access to pond.example. The owner may have set restrictions that keep you from this page.</p>"), ("encyclopaedias", f"<h1>Heron</h1><p>{LONG}</p><h2>Shape</h2><p>{OTHER}</p>"),
+        ("journals", f"<h1>Journal of Ponds</h1><h2>About the journal</h2><p>{LONG}</p><h2>Editorial board</h2><p>{OTHER}</p>"), ("papers of the day", f"<h1>Herons return</h1><p>By Zed Zed</p><p>5 March 2021</p><p>{LONG}</p><p>{OTHER}</p>"), ("code", f"<h1>PondCam</h1><p>{LONG}</p><h2>Set up</h2><p>{OTHER}</p>"))],
+    Case("nothing but a foot", "NeurIPS", page("", f'<h4>Advances 34</h4><ul><li><a href="/a">PondCam</a> <i>Ann Owl</i></li></ul>{NEWS}'), error="has no papers in it"),
+    *[Case("prose is no listing", shape, text, error="is of no known format") for shape, text in (
+        ("licences", f"Pond License\n\nCopyright (c) 2021 Ann Owl\n\n{LONG}\n\n{OTHER}\n"), ("chats", f"User: What is PondCam?\n\nAssistant: {LONG}\n\nUser: And ReedNet?\n\nAssistant: {OTHER}\n"), ("newspapers", f"Herons return to the city\n\nBy Zed Zed, 5 March 2021\n\n{LONG}\n\n{OTHER}\n"),
+        ("lives", f"Ann Owl\nUniversity of Ponds\n\nEducation\n\n{LONG}\n\nExperience\n\n{OTHER}\n"), ("manuals", f"PondCam\n\n{LONG}\n\nInstall\n\n{OTHER}\n"))],
+    Case("a link to a paper of a page that does not tell its site", "listings", page("", f'<h3><a href="/papers/2103.00001">PondCam</a></h3><p>{LONG}</p>'), [{"title": "PondCam", "url": None}]),
+    Case("a mail of new results", "Google Scholar", f"Google Scholar alert: heron\n\n[PDF] PondCam: Counting\nA Owl, B Fox - Ponds, 2021\n{LONG}\n\nReedNet: Maps\nC Elk - Ponds, 2022\n{OTHER}\n", [{"title": "PondCam: Counting", "authors": ("A Owl", "B Fox")}, {"title": "ReedNet: Maps", "authors": ("C Elk",)}]),
+    Case("a programme with hours", "conferences", f"09:00 PondCam: Counting\nAnn Owl (University of Ponds), Bo Fox (Reed Lab)\n{LONG}\n\n09:30 ReedNet: Maps\nCy Elk\n{OTHER}\n", [{"title": "PondCam: Counting", **TWO}, {"title": "ReedNet: Maps", "authors": ("Cy Elk",)}]),
 ]  # fmt: skip

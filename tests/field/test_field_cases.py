@@ -9,7 +9,7 @@ from tests.field.case import Case
 from tests.field.cases_data import JSON, LISTINGS, MARKUP, PAGES, TABLES, XML
 from tests.field.cases_exports import ARXIV_AS_TEXT, EXPORTS, RECORDS_OF_XML
 from tests.field.cases_nearly import CUT_OFF, NOTHING, OURS_BY_OTHERS
-from tests.field.cases_pages import OF_PAGES
+from tests.field.cases_pages import NO_PAPERS, OF_PAGES, RECORDS
 from tests.field.cases_people import PEOPLE
 from tests.field.cases_sites import SITES
 from tests.field.cases_tables import ODD_TABLES, TOGETHER
@@ -20,8 +20,9 @@ TABLE = {
     "text": OTHER_TEXT, "markup": MARKUP, "table": TABLES,
     "odd table": ODD_TABLES, "together": TOGETHER, "people": PEOPLE, "export": EXPORTS, "other xml": RECORDS_OF_XML,
     "arxiv as text": ARXIV_AS_TEXT,
-    "site": SITES, "of pages": OF_PAGES, "cut off": CUT_OFF, "ours by others": OURS_BY_OTHERS, "nothing": NOTHING,
-    "json": JSON, "page": PAGES, "xml": XML, "listing": LISTINGS,
+    "site": SITES, "of pages": OF_PAGES,
+    "record of a page": RECORDS, "no papers": NO_PAPERS, "cut off": CUT_OFF, "ours by others": OURS_BY_OTHERS,
+    "nothing": NOTHING, "json": JSON, "page": PAGES, "xml": XML, "listing": LISTINGS,
 }  # fmt: skip
 ROWS = [
     pytest.param(case, id=f"{kind}: {case.name} ({case.shape})")

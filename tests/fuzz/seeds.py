@@ -220,6 +220,11 @@ _META = (
     f"<!DOCTYPE html><html><head><meta name='citation_title' content='OwlNet'><meta name='citation_author' content='Owl, Ann'></head>"
     f"<body><a>View PDF</a><blockquote class='abstract'><span class='descriptor'>Abstract:</span>{OWL}</blockquote></body></html>"
 )
+_SCHEMA = (
+    '<!DOCTYPE html><html><head><script type="application/ld+json">{"@graph": [{"@type": "ScholarlyArticle", "headline": "OwlNet", '
+    '"author": [{"name": "Ann Owl"}, "Bo Fox"], "datePublished": "2024-01-29", "identifier": {"value": "10.1000/owl.1"}}]}</script>'
+    f"</head><body><h1>OwlNet</h1><div><h2>Abstract</h2><h3>Results</h3><p>{OWL}</p></div><footer><p>{FOX}</p></footer></body></html>"
+)
 _ARXIV_SEARCH = (
     "<!DOCTYPE html><html><body><li class='arxiv-result'><p class='list-title'><a href='https://arxiv.org/abs/2103.00001'>arXiv:2103.00001</a></p>"
     f"<p class='title'>OwlNet</p><p class='authors'><a>Ann Owl</a></p><p class='abstract'><span class='abstract-full'>{OWL} <a>△ Less</a></span></p></li></body></html>"
@@ -260,6 +265,7 @@ SEEDS: dict[str, bytes] = {
         "crossref": _CROSSREF,
         "csv with markup": _MARKED_UP,
         "page of a paper": _META,
+        "page of a paper in schema.org": _SCHEMA,
         "arxiv search": _ARXIV_SEARCH,
         "pubmed": _PUBMED,
         "xml": _JATS,

@@ -112,9 +112,9 @@ def test_file_that_changes_while_it_is_read_is_an_error(write):
     ("data", "reader"),
     [
         (f"Owl\n\n{ABSTRACT}", "listing"),
-        (f"<p>Owl</p><p>{ABSTRACT}</p>", "html"),
-        (f"<!-- saved -->\n<!DOCTYPE html><h1>Owl</h1><p>{ABSTRACT}</p>", "html"),
-        (f"<?xml version='1.0'?><html><h1>Owl</h1><p>{ABSTRACT}</p></html>", "html"),
+        (f"<p>Owl</p><p>Abstract</p><p>{ABSTRACT}</p>", "html"),
+        (f"<!-- saved -->\n<!DOCTYPE html><h1>Owl</h1><h2>Abstract</h2><p>{ABSTRACT}</p>", "html"),
+        (f"<?xml version='1.0'?><html><h1>Owl</h1><h2>Abstract</h2><p>{ABSTRACT}</p></html>", "html"),
         ('{"title": "Owl"}', "jsonl"),
         ('[{"title": "Owl"}]', "jsonl"),
     ],

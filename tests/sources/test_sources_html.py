@@ -8,6 +8,8 @@ from rag.errors import SourceError
 from rag.sources import read_file
 from tests.support.sources_fixtures import FOX, OWL
 
+BY = "<p>Ann Owl, Bo Fox</p>"  # that a page names people tells that it is of papers
+
 MARKED_UP_OWL = OWL.replace("12 tokens", "<b>12</b>\n tokens")
 PAGE = f"""<!DOCTYPE html>
 <!-- saved from url=(0030)https://papers.example.org/list -->
@@ -71,12 +73,12 @@ def test_only_a_link_to_the_page_of_a_paper_becomes_the_url(read):
     ],
 )
 def test_what_a_link_to_a_paper_looks_like(read, href, url):
-    [paper] = read(f'<div><h3><a href="{href}">OwlNet</a></h3><p>{OWL}</p></div>')
+    [paper] = read(f'<div><h3><a href="{href}">OwlNet</a></h3>{BY}<p>{OWL}</p></div>')
     assert paper.url == url
 
 
 def test_link_on_a_small_part_of_the_title_is_not_the_paper(read):
-    [paper] = read(f'<h3>OwlNet: Sight by <a href="https://arxiv.org/abs/2401.00001">Night</a></h3><p>{OWL}</p>')
+    [paper] = read(f'<h3>OwlNet: Sight by <a href="https://arxiv.org/abs/2401.00001">Night</a></h3>{BY}<p>{OWL}</p>')
     assert paper.url is None
 
 
@@ -87,7 +89,7 @@ def test_link_on_half_of_the_title_is_the_paper_and_ends_with_its_element(read):
 
 
 def test_what_is_hidden_from_screen_readers_is_left_out(read):
-    [paper] = read(f'<h3>Owl<span aria-hidden="true">Owl</span>Net</h3><p>{OWL}</p>')
+    [paper] = read(f'<h3>Owl<span aria-hidden="true">Owl</span>Net</h3>{BY}<p>{OWL}</p>')
     assert paper.title == "OwlNet"
 
 
@@ -105,12 +107,12 @@ def test_exact_date_in_the_attribute_gives_the_year_that_the_page_leaves_out(rea
 
 def test_paragraphs_of_an_abstract_stay_together(read):
     long = f"{OWL} {FOX}"
-    [paper] = read(f"<h3>OwlNet</h3><div><p>{long}</p><p>{long}</p></div>")
+    [paper] = read(f"<h3>OwlNet</h3>{BY}<div><p>{long}</p><p>{long}</p></div>")
     assert paper.abstract == f"{long}\n\n{long}"
 
 
 def test_elements_nested_deeper_than_python_can_call_are_read(read):
-    [paper] = read("<html>" + "<div>" * 5_000 + f"<h3>OwlNet</h3><p>{OWL}</p>")
+    [paper] = read("<html>" + "<div>" * 5_000 + f"<h3>OwlNet</h3>{BY}<p>{OWL}</p>")
     assert (paper.title, paper.abstract) == ("OwlNet", OWL)
 
 

@@ -79,7 +79,8 @@ RIGHTS = "© 2025 The Listing, and all owls, foxes and elks that are on it. " * 
     ],
 )
 def test_foot_of_the_page_is_no_paper_and_no_part_of_one(read, foot):
-    assert pairs(read(f"OwlNet\n\n{OWL}\n\n{foot}\n")) == [("OwlNet", OWL)]
+    papers = read(f"FoxEar\n\n{FOX}\n\nOwlNet\n\n{OWL}\n\n{foot}\n")
+    assert pairs(papers) == [("FoxEar", FOX), ("OwlNet", OWL)]
 
 
 @pytest.mark.parametrize("head", ["Daily Papers", "Mar 12", "Visit https://owls.example.org"])

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rag.answers.generation.evidence import Bundle
 from rag.answers.generation.guard import follows, kept_back
+from rag.answers.generation.named_marks import named_in
 from rag.answers.generation.prompts import (
     Message,
     Prompted,
@@ -22,7 +23,7 @@ from rag.answers.generation.transport.chat_model import VOID, ChatModel
 from rag.answers.generation.transport.meter import Allowance
 from rag.errors import ProviderError
 from rag.grounding.citations import Draft
-from rag.grounding.marks import raised_names
+from rag.grounding.marks import Named, raised_names, speaks_to_reader
 from rag.grounding.splitting import MARK, Splitter
 from rag.grounding.verdict import Check
 from rag.model import Paper
@@ -63,6 +64,11 @@ class Job:
     def names(self) -> frozenset[str]:
         """Names of the evidence with a small raised figure, which is no mark."""
         return raised_names(self.given)
+
+    @cached_property
+    def named(self) -> Named:
+        """What words in brackets cite."""
+        return named_in(self.evidence)
 
     @cached_property
     def gone(self) -> str:
@@ -128,7 +134,7 @@ class Writer:
 
         None where it turns out that all before was thought aloud.
         """
-        splitter = Splitter(job.names)
+        splitter = Splitter(job.names, job.named)
         whole = False
         pieces = self._model.stream(
             job.messages, max_tokens=job.max_tokens, allowed=job.allowed, search=job.searches, cited=True
@@ -137,7 +143,7 @@ class Writer:
             job.heard = True
             whole = piece == ""
             if piece == VOID:
-                splitter, job.marked = Splitter(job.names), True
+                splitter, job.marked = Splitter(job.names, job.named), True
                 yield None
                 continue
             for raw in splitter.feed(piece):
@@ -160,8 +166,8 @@ class Writer:
         ):
             return
         one = checked(sentence, job.evidence, job.originals, check=self._check, exact=job.bundle.exact)
-        if one.failed and not sentence.numbers and says_nothing(sentence.text):
-            return  # that something is not there is no statement that a paper could prove
+        if one.failed and not sentence.numbers and (says_nothing(sentence.text) or speaks_to_reader(sentence.text)):
+            return  # that something is not there, or a kind word, is no statement that a paper could prove
         if not one.failed and follows(sentence.text, job.gone, job.given):
             reasons = ("an abstract in the evidence gives instructions, and this may follow them",)
             one = replace(one, failed=True, draft=replace(one.draft, verdict="unsupported", reasons=reasons))
@@ -186,7 +192,7 @@ class Writer:
         job.sent_back += len(failed)
         better: dict[int, Checked] = {}
         for n, text in re.findall(r"^\s*(\d{1,3})[).]\s+(.+)$", said, re.MULTILINE):
-            splitter = Splitter(job.names)
+            splitter = Splitter(job.names, job.named)
             raws = (*splitter.feed(text), *splitter.end())
             tries = [one for raw in raws for one in self._checked(raw, job)]
             if len(tries) == 1 and not tries[0].failed and 1 <= int(n) <= len(failed):

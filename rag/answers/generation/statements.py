@@ -11,6 +11,7 @@ from rag.answers.generation.metadata_lines import METADATA, checkable, facts_sai
 from rag.answers.generation.prompts import Line, Prompted
 from rag.grounding.checks.sentence import read
 from rag.grounding.citations import Draft, Part, Quote
+from rag.grounding.marks import without_frame
 from rag.grounding.splitting import MARK
 from rag.grounding.verdict import Check, Grounding
 from rag.model import Paper, Statement
@@ -70,7 +71,7 @@ def sentence_of(raw: str, evidence: str) -> Sentence:
             ends = [int(number) for number in re.findall(r"\d{1,6}", part)]
             numbers += range(ends[0], min(ends[-1], ends[0] + _MOST_SPAN) + 1) if len(ends) == 2 else ends[:1]
     text = cleaned(MARK.sub("", raw.removeprefix("- ") if item else raw), evidence)
-    return Sentence(re.sub(r"\s+([.,;:!?])", r"\1", text).strip(), tuple(dict.fromkeys(numbers)), item)
+    return Sentence(without_frame(re.sub(r"\s+([.,;:!?])", r"\1", text).strip()), tuple(dict.fromkeys(numbers)), item)
 
 
 def checked(

@@ -17,6 +17,8 @@ class Block:
     text: str
     line: int = 0
     url: str | None = None
+    linked: bool = False
+    """True where it links to the page of a paper, though the page does not tell on which site that is."""
     level: int = 0
     """That of a heading, 1 to 6; 0 for what is none."""
     people: str | None = None

@@ -20,28 +20,27 @@ _WORDS = frozenset(
     date dates day deadline deadlines declaration declarations description details disclosure disclosures discover
     discovered discussion display doi download downloads edit editor editor's editorial editors elsevier email embed
     endnote english entry ethics everyone expand experimental explore export extended facebook favorite favorites
-    favourite favourites feedback figure figures file files findings first fix follow footnotes for form format
-    found free from full funding future get github go google graphical have help highlights history home html http
-    https id ieee image images important in index info information institution interest interests interpretation
-    introduction issn issue issues item javascript joint journal jump just key keyphrases keyword keywords language
-    last latest length letter letters level library licence license like limitations link linked linkedin links list
-    lists loading log login main manage markdown material materials mendeley menu message metadata method
-    methodology methods metric metrics modified moment month months more most my name navigate navigation new news
-    newsletter next no not notes objective objectives of official on online open openreview options or orcid ordered
-    original other others our overlay overview page pages panel paper papers part pdf pdfs peer people permalink
-    permanent permissions posted poster posters posts preprint preprints presentation presented press preview
-    previous print printed privacy proceedings process profile profiles ps publication publications publish
-    published publisher purchase purpose quality query quick read readers reading received recommended record
-    records reddit reference references refworks register related replication reply report reports repository
-    reprints request research result results review reviewed reviews revised revision revisions rights ris rss save
-    scholar scopus search section sections see select semantic send session settings share short show shown sign
-    significance similar site skip slides software sort sorted source sources springer ssrn standard statement
-    statements statistics stats status subject subjects submission submissions submit subscribe subscription
-    suggested summary supplement supplemental supplementary supporting synopsis table tables tags text textual
-    thanks the their this through title tldr to tool tools top topic topics total track translate trending type up
-    update updated updates upvote upvotes url usage use used using venue version versions via video videos view
-    viewed views visit vol volume we web website weekly welcome wiley work works wos written xml year years you your
-    zip zotero tl dr week weeks
+    favourite favourites feedback figure figures file files findings first fix follow footnotes for form format free
+    from full funding future get github go google graphical have help highlights history home html http https id
+    ieee image images important in index info information institution interest interests interpretation introduction
+    issn issue issues item joint journal jump key keyphrases keyword keywords language last latest length letter
+    letters level library licence license like limitations link linked linkedin links list lists loading log login
+    main manage markdown material materials mendeley menu message metadata method methodology methods metric metrics
+    modified month months more most my name navigate navigation new news newsletter next no not notes objective
+    objectives of official on online open openreview options or orcid ordered original other others our overlay
+    overview page pages panel paper papers part pdf pdfs peer people permalink permanent permissions posted poster
+    posters posts preprint preprints presentation presented press preview previous print printed privacy proceedings
+    process profile profiles ps publication publications publish published publisher purchase purpose quality query
+    quick read readers reading received recommended record records reddit reference references refworks register
+    related replication reply report reports repository reprints request research result results review reviewed
+    reviews revised revision revisions rights ris rss save scholar scopus search section sections see select
+    semantic send settings share short show shown sign significance similar site skip slides software sort sorted
+    source sources springer ssrn standard statement statements statistics stats status subject subjects submission
+    submissions submit subscribe subscription suggested summary supplement supplemental supplementary supporting
+    synopsis table tables tags text textual the their this through title tldr to tool tools top topic topics total
+    track translate trending type up update updated updates upvote upvotes url usage use used using venue version
+    versions via video videos view viewed views visit vol volume we web website weekly wiley work works wos written
+    xml year years you your zip zotero tl dr week weeks
     """.split()
 )  # fmt: skip
 _LABELS = frozenset(
@@ -100,6 +99,9 @@ _CAPITALS = re.compile(r"(?!(?:\S+\s+){0,8}?(?:[a-z]\S*\s+){4})")
 _PEOPLE_LABEL = re.compile(r"\s*authors?\s?:\s*", re.IGNORECASE)
 _MARKS = re.compile(r"(?<=[^\W\d_])[\d*†‡§¶]+(?:,[\d*†‡§¶]+)*|\s[a-f0-9](?:,[a-f0-9])*(?=\s*(?:[,;|&]|$))")
 _MORE = re.compile(r",?\s*(?:\+\s?\d+ (?:more|others?|authors?)|et al\.?|and \d+ (?:more|others))\s*$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"(?<=\w)\s*\(([^()]{2,80})\)")
+# "A Owl, B Fox - Ponds, 2021": what stands behind the dash is where it came out.
+_CAME_OUT = re.compile(r"(?<=\w)…?\s[-–—]\s.{0,120}\b(?:19|20)\d\d\b.{0,60}$")
 _BETWEEN = re.compile(r"\s*[,;|·•，；、]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
 _NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*\s+)+(?:(?:van|von|der|den|de|di|da|del|la|le|el|al|bin|ibn|ten|ter|dos|du|y)\s+)*"
@@ -176,6 +178,11 @@ def is_institution(text: str) -> bool:
     return len(text) <= 150 and bool(_INSTITUTION.search(text))
 
 
+def is_called_title(text: str) -> bool:
+    """True for a title with the label before it that says so."""
+    return _TITLE.match(text) is not None
+
+
 def bare_title(text: str) -> str:
     """The title without the label before it."""
     return _TITLE.sub("", text, count=1)
@@ -191,6 +198,9 @@ def people_in(text: str, *, fewest: int = 2) -> str | None:
         return None
     labelled = _PEOPLE.match(line) or _PEOPLE_LABEL.match(line)
     bare = line[labelled.end() :] if labelled else line
+    bare = _IN_BRACKETS.sub(lambda found: "" if is_institution(found[1]) else found[0], bare)
+    if (came_out := _CAME_OUT.search(bare)) and re.match(r"[A-Z]{1,3} ", bare):
+        bare, fewest = bare[: came_out.start()], 1
     more = _MORE.search(bare)
     names = [name for name in _BETWEEN.split(_MARKS.sub("", bare[: more.start()] if more else bare)) if name]
     if labelled and _PEOPLE_LABEL.match(line):

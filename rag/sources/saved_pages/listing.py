@@ -12,8 +12,7 @@ from rag.model import Paper, Rejected
 from rag.sources.filter import Request
 from rag.sources.refused import copied_from, instead_of, looks_tagged
 from rag.sources.saved_pages.blocks import Block, is_prose
-from rag.sources.saved_pages.furniture import begins_abstract
-from rag.sources.saved_pages.page_papers import entries_in, looks_like_page, read_blocks
+from rag.sources.saved_pages.page_papers import is_listing, looks_like_page, read_blocks
 
 name = "listing"
 
@@ -26,8 +25,10 @@ _OTHER_TEXT = re.compile(
     r"|\[+[\w.-]+\]+$|[\w.-]+ ?= ?[\w\"'\[{])"
 )
 
-# What Markdown and numbered lists put around a title: "1. ", "[1] ", "- [Title](https://…)", "**Title**".
-_MARKS = re.compile(r"\s*(?:[-*•]\s+)?(?:(?:\[\d{1,4}\]|\(\d{1,4}\)|\d{1,4}[.)])\s+)?(?=\S)")
+# What lists and programmes put before a title: "1. ", "[1] ", "[PDF] ", "09:30 ", "- [Title](https://…)", "**Title**".
+_MARKS = re.compile(
+    r"\s*(?:[-*•]\s+)?(?:(?:\[(?:\d{1,4}|[A-Z]{3,4})\]|\(\d{1,4}\)|\d{1,4}[.)]|\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?)\s+)?(?=\S)"
+)
 _BOLD = re.compile(r"(\*\*|__)([^*]+)\1")
 _LINKED = re.compile(r"\[([^\[\]]+)\]\((https?://[^\s()]+)\)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,}|~{3,})\s*")
@@ -46,11 +47,7 @@ def sniff(head: str) -> bool:
         return True
     if _OTHER_TEXT.search(head) or looks_tagged(head) or instead_of(head):
         return False
-    entries = entries_in(blocks)
-    if entries and any(begins_abstract(line) for line in head.split("\n")):
-        return True
-    # In a licence or an essay most paragraphs follow another one; in a listing most follow a title.
-    return 0 < sum(is_prose(block.text) for block in blocks) <= 2 * entries
+    return is_listing(blocks)
 
 
 def read(stream: TextIO, request: Request) -> Iterator[Paper | Rejected]:
@@ -97,4 +94,9 @@ def _bare(lines: list[str], number: int) -> Block:
     linked = _LINKED.fullmatch(first.strip())
     first = linked[1] if linked else first
     bold = _BOLD.fullmatch(first.strip())
-    return Block("\n".join([bold[2] if bold else first, *lines[1:]]), line=number, url=linked[2] if linked else None)
+    return Block(
+        "\n".join([bold[2] if bold else first, *lines[1:]]),
+        line=number,
+        url=linked[2] if linked else None,
+        linked=bool(linked),
+    )
