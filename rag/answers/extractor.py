@@ -183,7 +183,8 @@ class Extractor:
         """The papers that are to stand side by side: those that the question names, or else describes; or too few."""
         named = [paper for paper in papers if paper.candidate.named]
         if len(named) > 1:
-            both = len({one.key for one in found.names.owned if one.named.own}) > 1 or asked.for_("compare")
+            told_by = {paper.candidate.asked_as for paper in named if paper.candidate.asked_as}
+            both = len(told_by) > 1 or asked.for_("compare")
             namesakes = len({paper.candidate.asked_as for paper in named}) == 1  # papers that share the name said
             return named if both or (asked.for_("overview") and namesakes) else []
         sides = self._judge.sides(asked.heard, found.vector, candidates) if asked.for_("compare") else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +12,8 @@ import numpy as np
 from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.candidates import Candidate
 from rag.answers.metadata.facts import Fact, Field
+from rag.answers.several import of_one
+from rag.answers.wording import asks_where, only_available
 from rag.formats.tracing import span
 from rag.neural import LISTED_PIECES, CrossEncoder, Judged, Read
 from rag.neural.embedder import Vectors
@@ -131,10 +132,12 @@ class Judge:
     ) -> list[Paper]:
         """The papers worth reading for a question, the likeliest to be meant first; `vector` is the question's.
 
-        The `facts` of the metadata that are of these fields are read as sentences too.
+        The `facts` of the metadata that are of these fields are read as sentences too. Sentences that only say where
+        code or data are do not count, unless a question asks for that: to the network they fit any on data or models.
         """
         with span("rank", "RERANKER") as ranking:
             papers = self._weighed(self.opened(question, vector, candidates, facts=facts))
+            papers = papers if asks_where(question) else [_without_availability(paper) for paper in papers]
             ranking.set({"reranker.model_name": "cross_encoder"})
             ranking.documents("reranker.output_documents", [(p.candidate.paper.id, p.meant) for p in papers])
         return papers
@@ -263,22 +266,9 @@ class Judge:
         return Paper(opened.candidate, tuple(sentences), opened.signals["about"], meant)
 
 
-def of_one(question: str, candidate: Candidate, named: Sequence[Candidate]) -> str:
-    """A question on several papers as it is asked of one of them: its name stands in place of the others'."""
-    if not candidate.asked_as:
-        return question
-    own = {written.casefold() for written in candidate.asked_as}
-    others = {written for other in named for written in other.asked_as if written.casefold() not in own}
-    if not others:
-        return question
-    every = "|".join(re.escape(written) for written in sorted({*others, *candidate.asked_as}, key=len, reverse=True))
-    name = rf"(?<!\w)(?:{every})(?!\w)"
-    joined = re.sub(
-        rf"{name}(?:\s*(?:,|&|/|\bvs\.?|\bversus\b|\band\b|\bor\b|\bwith\b|\bthan\b|\bto\b)+\s*{name})+",
-        lambda _: candidate.asked_as[0],
-        question,
-    )
-    return re.sub(name, lambda _: candidate.asked_as[0], joined)
+def _without_availability(paper: Paper) -> Paper:
+    kept = tuple(sentence for sentence in paper.sentences if sentence.fact or not only_available(sentence.text))
+    return replace(paper, sentences=kept or paper.sentences)
 
 
 def listed_signals(candidate: Candidate, about: float) -> dict[str, float]:
