@@ -10,7 +10,7 @@ from rag.answers.candidates import Candidate, candidate_of, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
-from rag.answers.judging import Judge, Paper
+from rag.answers.judging import Judge, Paper, to_tell
 from rag.answers.metadata.dated import dated
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
@@ -169,8 +169,8 @@ class Extractor:
             told = self._missing(asked, found, candidates, papers, sure)
             return replace(told, missing=ELSEWHERE) if asked.foreign else told
         sides = self._sides(asked, found, candidates, papers)
+        papers = to_tell(asked.put, sides if len(sides) > 1 else papers)
         if len(sides) > 1:
-            papers = sides
             drafts = compared(papers, asked.heard, found.vector)
         else:
             room = self._settings.answer_words

@@ -20,14 +20,15 @@ LIST_WORDS = 230
 MOST_COMPARED = 4
 _COMPARED_WORDS = 128
 _QUOTED_WORDS = 16
-# What counts beside the logit of a sentence on a side of a comparison: a likeness of 1 to the question; that it presents the
-# work, and says its name, as those do that tell what it does and not how well. Chosen on 210 comparisons of the split train.
+# What counts beside the logit of a sentence on a side of a comparison: a likeness of 1 to the question; that it
+# presents the work, and says its name, as those do that tell what it does and not how well. Chosen on 210 comparisons
+# of the split train.
 _NEARNESS, _PRESENTED, _NAMED = 6.0, 0.5, 0.6
-# A named side whose best logit is under this, and this far behind another's, is said to be silent: 8 of 17 of these
-# comparisons' sides on which the abstract says nothing, 1 of the other 73, and of dev, fit, more and the dev split 1 of 80.
+# A named side whose best logit is under this, and this far behind another's, is said to be silent: of the sides of
+# these on which the abstract says nothing 8 of 17 are, 1 of the others; of dev, fit, more and the dev split 1 of 80.
 _SILENT, _FAR_BEHIND = -2.5, 2.0
-# How many sentences a side may have, how far they may stand behind its first, how far one that stands alone may, and the
-# words of one that takes the sentence before it along. Chosen on 60 comparisons of dev, fit, more and the dev split.
+# How many sentences a side may have, how far they may stand behind its first, how far one that stands alone may, and
+# the words of one that takes the sentence before it along. Chosen on 60 comparisons of the dev split, dev, fit, more.
 _OF_A_SIDE, _BEHIND, _ALONE, _CARRIED_WORDS = 3, 2.0, 3.0, 60
 OFFER = (
     "Footnote answers questions from the abstracts of this library, and cites the words that say so for each sentence. "
@@ -133,6 +134,7 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
     """The best sentence on each paper, and more where there is room, in the order in which the question names them.
 
     A question cut down to one side may lose what is compared, so nearness to the whole, by its `vector`, counts too.
+    Sides of which the abstract says nothing come last, with that.
     """
     told = [paper for paper in papers if not all(sentence.fact for sentence in paper.sentences)]
     every = sorted(told, key=lambda p: _place(question, p.candidate))[:MOST_COMPARED]
@@ -151,8 +153,9 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
     drafts: list[Draft] = []
     for side in picked:
         before = None
-        carried = len(side) > 1 and not _is_cut_loose(side[1], side[:1]) and _is_cut_loose(side[1], ())
-        for sentence in ordered(side, in_order=carried):
+        hanging = len(side) > 1 and _is_cut_loose(side[1], ()) and not _is_cut_loose(side[1], side[:1])
+        led = list(side[: 1 + hanging])
+        for sentence in (*led, *sorted(side[len(led) :], key=lambda s: s.position)):
             drafts.append(drafted(sentence, before))
             before = sentence
     silent = [side.candidate for side in every if side not in sides]

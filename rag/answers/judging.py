@@ -132,12 +132,10 @@ class Judge:
     ) -> list[Paper]:
         """The papers worth reading for a question, the likeliest to be meant first; `vector` is the question's.
 
-        The `facts` of the metadata that are of these fields are read as sentences too. Sentences that only say where
-        code or data are do not count, unless a question asks for that: to the network they fit any on data or models.
+        The `facts` of the metadata that are of these fields are read as sentences too.
         """
         with span("rank", "RERANKER") as ranking:
             papers = self._weighed(self.opened(question, vector, candidates, facts=facts))
-            papers = papers if asks_where(question) else [_without_availability(paper) for paper in papers]
             ranking.set({"reranker.model_name": "cross_encoder"})
             ranking.documents("reranker.output_documents", [(p.candidate.paper.id, p.meant) for p in papers])
         return papers
@@ -266,9 +264,15 @@ class Judge:
         return Paper(opened.candidate, tuple(sentences), opened.signals["about"], meant)
 
 
-def _without_availability(paper: Paper) -> Paper:
-    kept = tuple(sentence for sentence in paper.sentences if sentence.fact or not only_available(sentence.text))
-    return replace(paper, sentences=kept or paper.sentences)
+def to_tell(question: str, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers without sentences that only say where code or data are, unless the question asks for that.
+
+    To the network these fit any question on data or models.
+    """
+    if asks_where(question):
+        return list(papers)
+    kept = [tuple(s for s in paper.sentences if s.fact or not only_available(s.text)) for paper in papers]
+    return [replace(p, sentences=sentences or p.sentences) for p, sentences in zip(papers, kept, strict=True)]
 
 
 def listed_signals(candidate: Candidate, about: float) -> dict[str, float]:
