@@ -163,9 +163,10 @@ def compared(papers: Sequence[Paper], question: str, vector: Vectors) -> list[Dr
 
 
 def _is_silent(side: Paper, sides: Sequence[Paper]) -> bool:
-    """True for a named paper that says nothing of what another answers."""
-    best = _most(side)
-    return side.candidate.named and best < min(_SILENT, max(map(_most, sides)) - _FAR_BEHIND)
+    """True for a paper named by its own name that says nothing of what another answers."""
+    best, name = _most(side), name_key(side.candidate.name)
+    own = any(name_key(written) == name for written in side.candidate.asked_as)
+    return side.candidate.named and own and best < min(_SILENT, max(map(_most, sides)) - _FAR_BEHIND)
 
 
 def _most(side: Paper) -> float:

@@ -102,7 +102,7 @@ _AVAILABLE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_WHERE = re.compile(
-    r"availab|public|releas|\bopen|\bcodes?\b|codebase|github|\blinks?\b|\burl|download|licen[cs]e|repositor|weights|checkpoint|"
+    r"availab|public|releas|\bopen(?:ly|[- ]?sourced?)?\b|\bcodes?\b|codebase|github|\blinks?\b|\burl|download|licen[cs]e|repositor|weights|checkpoint|"
     r"\baccess|online|\bshared?\b|\bget\b|\bobtain|\bhost|website|web ?page|\bdemo\b|leaderboard|\bwhere (?:can|is|are|to|do i)\b",
     re.IGNORECASE,
 )
