@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +25,7 @@ from rag.text.names import name_key
 
 # What having all words of a subject counts beside a likeness of 1 to it. Looked at on twelve subjects.
 _OF_WORDS = 0.5
+_SIDE_BY_SIDE = r"\s*(?:,|/|&|and|or|vs\.?|versus|against|compared (?:to|with))\s*"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +103,16 @@ def _of_more(alone: Standalone, names: Names) -> bool:
     return bool(topic_of(without_asking(alone.own or alone.text)) - said)
 
 
+def _beside_others(alone: Standalone, *, names: Names, index: LexicalIndex) -> set[str]:
+    """The papers of two names that stand side by side, of which one may be that of a data set: "OwlNet or OwlSet"."""
+    text, found = shown(alone.text), set()
+    for one, other in pairwise(sorted(names.owned, key=lambda mention: mention.start)):
+        pair = rf"(?<!\w){re.escape(one.written)}{_SIDE_BY_SIDE}{re.escape(other.written)}(?!\w)"
+        if (one.named.own or other.named.own) and re.search(pair, text):
+            found |= {index.ids[n] for mention in (one, other) for n in mention.named.owners if not mention.named.own}
+    return found
+
+
 def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[Candidate]:
     """The papers that retrieval found, in their order; named are those that the question means by a name.
 
@@ -116,6 +129,7 @@ def candidates_of(found: Found, alone: Standalone, index: LexicalIndex) -> list[
             itself = n in mention.named.own or name_key(index.own_names[n]) == mention.key
             (own if itself else other).add(key)
     own = own or other
+    own |= _beside_others(alone, names=found.names, index=index)
     if not own:
         for mention in found.names.known:  # nobody's own name, but one that only a few abstracts speak of
             told = not (mention.written.isalpha() and mention.written.isupper()) or not _of_more(alone, found.names)

@@ -10,7 +10,7 @@ from rag.answers.candidates import Candidate, candidate_of, candidates_of
 from rag.answers.choice import answerable, chosen
 from rag.answers.extracted_answer import NEAREST
 from rag.answers.forms import ELSEWHERE, OFFER, Composition, compared, few, missing_sentence
-from rag.answers.judging import Judge, Paper
+from rag.answers.judging import Judge, Paper, to_tell
 from rag.answers.metadata.authorship import who_wrote_most
 from rag.answers.metadata.facts import Field
 from rag.answers.metadata.fields import (
@@ -162,8 +162,8 @@ class Extractor:
             told = self._missing(asked, found, candidates, papers, sure)
             return replace(told, missing=ELSEWHERE) if asked.foreign else told
         beside = self._sides(asked, found, candidates, papers)
+        papers = to_tell(asked.put, beside if len(beside) > 1 else papers)
         if len(beside) > 1:
-            papers = beside
             drafts = compared(papers, asked.heard, found.vector)
         else:
             room = self._settings.answer_words
@@ -176,8 +176,8 @@ class Extractor:
         """The papers that are to stand side by side: those that the question names, or else describes; or too few."""
         named = [paper for paper in papers if paper.candidate.named]
         if len(named) > 1:
-            both = len({one.key for one in found.names.owned if one.named.own}) > 1 or asked.for_("compare")
-            both = both or (asked.on_contents and len(asked.wanted) > 1)
+            told_by = {paper.candidate.asked_as for paper in named if paper.candidate.asked_as}
+            both = len(told_by) > 1 or asked.for_("compare") or (asked.on_contents and len(asked.wanted) > 1)
             namesakes = len({paper.candidate.asked_as for paper in named}) == 1  # papers that share the name said
             return named if both or (asked.for_("overview") and namesakes) else []
         sides = self._judge.sides(asked.heard, found.vector, candidates) if asked.for_("compare") else ()

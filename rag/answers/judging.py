@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +12,8 @@ import numpy as np
 from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.candidates import Candidate
 from rag.answers.metadata.facts import Fact, Field
+from rag.answers.several import of_one
+from rag.answers.wording import asks_where, only_available
 from rag.formats.tracing import span
 from rag.neural import LISTED_PIECES, CrossEncoder, Judged, Read
 from rag.neural.embedder import Vectors
@@ -263,22 +264,15 @@ class Judge:
         return Paper(opened.candidate, tuple(sentences), opened.signals["about"], meant)
 
 
-def of_one(question: str, candidate: Candidate, named: Sequence[Candidate]) -> str:
-    """A question on several papers as it is asked of one of them: its name stands in place of the others'."""
-    if not candidate.asked_as:
-        return question
-    own = {written.casefold() for written in candidate.asked_as}
-    others = {written for other in named for written in other.asked_as if written.casefold() not in own}
-    if not others:
-        return question
-    every = "|".join(re.escape(written) for written in sorted({*others, *candidate.asked_as}, key=len, reverse=True))
-    name = rf"(?<!\w)(?:{every})(?!\w)"
-    joined = re.sub(
-        rf"{name}(?:\s*(?:,|&|/|\bvs\.?|\bversus\b|\band\b|\bor\b|\bwith\b|\bthan\b|\bto\b)+\s*{name})+",
-        lambda _: candidate.asked_as[0],
-        question,
-    )
-    return re.sub(name, lambda _: candidate.asked_as[0], joined)
+def to_tell(question: str, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers without sentences that only say where code or data are, unless the question asks for that.
+
+    To the network these fit any question on data or models.
+    """
+    if asks_where(question):
+        return list(papers)
+    kept = [tuple(s for s in paper.sentences if s.fact or not only_available(s.text)) for paper in papers]
+    return [replace(p, sentences=sentences or p.sentences) for p, sentences in zip(papers, kept, strict=True)]
 
 
 def listed_signals(candidate: Candidate, about: float) -> dict[str, float]:

@@ -61,6 +61,7 @@ _SELVES = re.compile(r"\bourselves\b")
 _IT = re.compile(
     r"^It (?=(?!is\b|was\b|has (?:\w+ )?been\b|remains\b|seems\b|turns\b|appears\b|follows\b|would be\b|may be\b|can be\b)[a-z]+)"
 )
+_ITS = re.compile(r"^Its (?=\w)")
 # Numbers of the abstract's own references, which would be read as citations; "in [0, 1]" is an interval.
 _REFERENCES = re.compile(
     r"(?<!\b(?:in|at|to|on|of|by))(?<!\b(?:and|see|for))(?<!\b(?:that|from|with|than))(?<=[\w)”\"])(?:\s|(?<=[a-z]{3}))"
@@ -82,6 +83,30 @@ _AGAINST = re.compile(
 _RELATIVE = re.compile(r"^(?:\w+ )?(?:which|whom|whose|where)\b", re.IGNORECASE)  # what was cut off is what it is of
 _HANGS = re.compile(r"^(?:this|these|that|those|it|they|such|both|the latter|the former|its|their)\b", re.IGNORECASE)
 
+# The sentence that presents a work, and one that only says where its code or data are.
+_PRESENTS = re.compile(
+    r"\b(?:we|the authors|this (?:paper|work)|here)\b.{0,25}\b(?:propos|introduc|present|develop|design|build|devis|describ)",
+    re.IGNORECASE,
+)
+_WARES = (
+    r"(?:codes?|codebase|data|data ?sets?|models?|weights|checkpoints|project|benchmark|software|package|implementation|demo|"
+    r"resources?|scripts|materials|leaderboard|repository|toolkit|library)"
+)
+_AVAILABLE = re.compile(
+    rf"^(?=.{{0,240}}$)(?:(?!, (?:and|while|but) (?:the|its|our|all)\b)[^.;:]){{0,90}}?\b{_WARES}\b[^.;]{{0,60}}? (?:is|are|will|would|can|has|have) (?:[\w-]+,? ){{0,3}}"
+    r"(?:available|public|publicly|released|open[- ]sourced?|open|online|accessible|found|on github|promised|shared|launched|downloaded)"
+    r"(?=[.,]? ?$| (?:available|accessible|released|shared|at|on|in|under|via|from|here|for release|online|through|as|to the (?:public|community))\b)"
+    rf"|^(?:code|data|source code|project page|website|github|availability(?: and implementation)?) ?:"
+    rf"|^(?:we|the authors) (?:also |will |have |publicly )*(?:release|open-?source|share|publish|make) (?=(?:all|both|our|the|its|source|code|data)\b)"
+    rf"[^.;]{{0,60}}\b{_WARES}\b[^;]{{0,90}}$",
+    re.IGNORECASE,
+)
+_ASKS_WHERE = re.compile(
+    r"availab|public|releas|\bopen(?:ly|[- ]?sourced?)?\b|\bcodes?\b|codebase|github|\blinks?\b|\burl|download|licen[cs]e|repositor|weights|checkpoint|"
+    r"\baccess|online|\bshared?\b|\bget\b|\bobtain|\bhost|website|web ?page|\bdemo\b|leaderboard|\bwhere (?:can|is|are|to|do i)\b",
+    re.IGNORECASE,
+)
+
 
 def standing(text: str, name: str) -> str:
     """`text`, a sentence as shown, so that it can stand alone; `name` is what its paper's work is called, or "".
@@ -99,7 +124,7 @@ def standing(text: str, name: str) -> str:
     bare = _INNER.sub(r"\1 ", bare)
     if name:
         bare = _OURS.sub(name, bare)
-        bare = _IT.sub(f"{name} ", bare)
+        bare = _ITS.sub(f"{name}’s ", _IT.sub(f"{name} ", bare))
     bare = _first_person(bare)
     return bare[:1].upper() + bare[1:] if bare != text and not _cased(bare) else bare
 
@@ -107,6 +132,21 @@ def standing(text: str, name: str) -> str:
 def reports(text: str) -> bool:
     """True for a sentence that only says what others said: "it has been suggested that"."""
     return _REPORTS.search(text) is not None
+
+
+def presents(text: str) -> bool:
+    """True for a sentence of an abstract that presents its work: "we propose OwlNet"."""
+    return _PRESENTS.search(text) is not None
+
+
+def only_available(text: str) -> bool:
+    """True for a sentence that only says where code or data are: "Code and models are public."."""
+    return _AVAILABLE.search(text) is not None
+
+
+def asks_where(question: str) -> bool:
+    """True for a question that a sentence on where code or data are may answer."""
+    return _ASKS_WHERE.search(question) is not None
 
 
 def contrasts(text: str) -> bool:

@@ -7,7 +7,8 @@ from rag.answers.calibration import Calibration, logistic, weighed
 from rag.answers.candidates import Candidate
 from rag.answers.choice import answerable, chosen, length, ordered
 from rag.answers.forms import LIST_WORDS, compared, drafted, few, listed, missing_sentence
-from rag.answers.judging import Paper, Sentence
+from rag.answers.judging import Paper, Sentence, to_tell
+from rag.answers.several import of_one
 from rag.grounding.citations import number
 from rag.model import Paper as Stored
 from rag.text import sentences
@@ -124,21 +125,52 @@ def test_papers_side_by_side_stand_in_the_order_of_the_question():
 def test_what_room_a_short_side_leaves_goes_to_what_fits_best_on_the_other():
     hawk = candidate("HawkNet: Seeing Hawks", "It is slow.", asked_as=("HawkNet",))
     owl = candidate(asked_as=("OwlNet",))
-    read = [judged(hawk, [0.9]), judged(owl, [0.5, 0.9, 0.75, 0.8])]  # the first is too far behind the best
+    read = [judged(hawk, [0.9]), judged(owl, [0.5, 0.9, 0.8, 0.85])]  # the first is too far behind the best
     text, _, _ = number(compared(read, QUESTION, np.zeros(8, dtype=np.float32)))
     own = text.partition("HawkNet: It is slow [")[0]
     assert own.count("[") == 3
     assert "Owls are hard to see" not in own
 
 
-def test_a_side_is_told_by_what_stands_alone_if_that_is_as_good():
+def test_the_best_of_a_side_brings_along_what_it_hangs_on():
     owl = candidate(asked_as=("OwlNet",))
     read = [
-        judged(owl, [0.8, 0.1, 0.9, 0.1]),
+        judged(owl, [0.5, 0.1, 0.9, 0.1]),
         judged(candidate("HawkNet: Hawks", asked_as=("HawkNet",)), [0.9, 0, 0, 0]),
     ]
     text, _, _ = number(compared(read, QUESTION, np.zeros(8, dtype=np.float32)))
-    assert text == "OwlNet: Owls are hard to see [1]. HawkNet: Owls are hard to see [2]."
+    assert text.startswith("OwlNet keeps 12 tokens of 196 [1]. This halves its cost [2]. HawkNet: Owls are hard to see")
+
+
+def test_a_named_side_that_says_nothing_of_it_is_said_to_be_silent():
+    owl, hawk = (candidate(f"{name}: Birds", named=True, asked_as=(name,)) for name in ("OwlNet", "HawkNet"))
+    silent, half = judged(hawk, [0.1, 0.2, 0.1, 0.1]), judged(hawk, [0.1, 0.3, 0.1, 0.1])  # logits of -3 and -2
+    for side, told in ((silent, True), (half, False)):
+        text, _, _ = number(compared([judged(owl, [0.1, 0.9, 0.1, 0.1]), side], QUESTION, np.zeros(8, np.float32)))
+        assert text.endswith("The abstract of HawkNet does not say.") == told
+
+
+def test_where_the_code_is_is_told_to_whom_asks_for_it():
+    owl = candidate(abstract="OwlNet keeps 12 tokens. Code and models are public. It was trained on public data.")
+    read = [judged(owl, [0.5, 0.9, 0.4])]
+    assert positions(to_tell("What data does OwlNet use?", read)[0].sentences) == [0, 2]
+    assert positions(to_tell("Is the code of OwlNet available?", read)[0].sentences) == [1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("OwlNet vs HawkNet: what does each use?", "what does OwlNet use?"),
+        ("Compare how OwlNet and HawkNet see", "how OwlNet see"),
+        ("how accurate are HawkNet and OwlNet?", "how accurate is OwlNet?"),
+        ("Where do the pairs come from in OwlNet, and where in HawkNet?", "Where do the pairs come from in OwlNet?"),
+        ("What is HawkNet for and how fast is OwlNet?", "What is OwlNet for and how fast is OwlNet?"),
+        ("What does HawkNet drop compared with OwlNet?", "What does OwlNet drop?"),
+    ],
+)
+def test_a_question_on_two_is_asked_of_one(question, alone):
+    owl, hawk = (candidate(f"{name}: Birds", named=True, asked_as=(name,)) for name in ("OwlNet", "HawkNet"))
+    assert of_one(question, owl, [owl, hawk]) == alone
 
 
 def test_a_comparison_keeps_to_its_words():

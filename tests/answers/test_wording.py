@@ -19,6 +19,7 @@ from rag.model import Paper
         ("Our method halves the cost of counting.", "OwlNet", "OwlNet halves the cost of counting."),
         ("Our method halves the cost of counting.", "", "The authors’ method halves the cost of counting."),
         ("It keeps 12 tokens of 196.", "OwlNet", "OwlNet keeps 12 tokens of 196."),
+        ("Its 12 tokens are kept.", "OwlNet", "OwlNet’s 12 tokens are kept."),
         ("It is known that owls sleep by day.", "OwlNet", "It is known that owls sleep by day."),
         ("To address these gaps, iLLaMA moves the mask.", "iLLaMA", "iLLaMA moves the mask."),
         ("Results: OwlNet sees 9 of 10 owls.", "OwlNet", "OwlNet sees 9 of 10 owls."),
