@@ -219,7 +219,7 @@ def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], bool]:
         raise _FaultError(f"authors is {kind_of(value)}; give a list of strings")
     # arXiv writes names in LaTeX: "J\\'ozsef". A comma at the end is left from a list.
     spelled = (shown(name) if "\\" in name else name for name in value)
-    given = [name for one in spelled if (name := clean_title(one).rstrip(" ,;")) and not says_nothing(name)]
+    given = [name for one in spelled if (name := clean_title(one).rstrip(" ,;") or one) and not says_nothing(name)]
     authors = tuple(name for name in given if not only_more(name))
     if reason := too_long("list of authors", "".join(authors), TEXT_LIMIT):
         raise _FaultError(reason)

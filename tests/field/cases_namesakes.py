@@ -106,7 +106,7 @@ HEARD_OF_PEOPLE = [
     Heard("which of those mention snow?", "One of the 3 papers has a mention of “snow”:\n- SnowGauge: Weighing Snow with Radio [1]", turn=HOLM),
     Heard("which of the two is about phones?", "- HeatPhone: How Warm Phones Get [1]", turn=PER, has_not=("SolarBench",)),
     Heard("which of the two is about penguins?", "None of the 2 papers answers", abstains=True, turn=PER),
-    Heard("the one about phones", "HeatPhone predicts how warm a phone gets", turn=PER, has_not=("SolarBench",)),
+    Heard("the one about phones", "HeatPhone", has="HeatPhone predicts how warm a phone gets", turn=PER, has_not=("SolarBench",)),
     Heard("which ones?", "- HeatPhone: How Warm Phones Get [1]\n- SolarBench", turn=PER),
     Heard("how many?", "Two papers by Per Holm", turn=PER),
     Heard("and the oldest?", "Of the 2 papers with a date, the oldest is HeatPhone", turn=PER),

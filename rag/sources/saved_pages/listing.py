@@ -27,7 +27,7 @@ _OTHER_TEXT = re.compile(
 
 # What lists and programmes put before a title: "1. ", "[1] ", "[PDF] ", "09:30 ", "- [Title](https://…)", "**Title**".
 _MARKS = re.compile(
-    r"\s*(?:[-*•]\s+)?(?:(?:\[(?:\d{1,4}|[A-Z]{3,4})\]|\(\d{1,4}\)|\d{1,4}[.)]|\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?)\s+)?(?=\S)"
+    r"\s*(?:[-*•]\s+)?(?:(?:\[(?:\d{1,4}|PDF|HTML|BOOK|DOC|CITATION)\]|\(\d{1,4}\)|\d{1,4}[.)]|\d{1,2}[:.]\d\d(?:\s?[-–]\s?\d{1,2}[:.]\d\d)?)\s+)?(?=\S)"
 )
 _BOLD = re.compile(r"(\*\*|__)([^*]+)\1")
 _LINKED = re.compile(r"\[([^\[\]]+)\]\((https?://[^\s()]+)\)")
