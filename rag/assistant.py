@@ -37,6 +37,7 @@ from rag.neural.embedder import Embedder
 from rag.neural.question_reader import QuestionReader
 from rag.retrieval.question.conditions import Conditions, conditions
 from rag.retrieval.question.dialogue import Standalone, is_bare, stand_alone, turn_of
+from rag.retrieval.question.language import as_written
 from rag.retrieval.question.reading import read
 from rag.retrieval.retriever import Found
 from rag.settings import Settings
@@ -248,7 +249,7 @@ class Assistant(Across):
 
     def _asked(self, question: str, turns: Sequence[Turn]) -> Asked:
         """A question made to stand alone by the turns before it, and what it asks for."""
-        reading = read(question)
+        reading = read(as_written(question, self._retriever.index()))
         alone = Standalone(reading.text)
         wants = self.judge.heard(reading.text).asks if turns else {}
         if turns and (wants["small talk"] < _CHAT or is_bare(reading.text)):

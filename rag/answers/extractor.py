@@ -45,6 +45,9 @@ _CANDIDATES, _NEAREST, _FEW = 50, 10, 2
 _GONE = -99.0  # how well a paper fits that is no longer there
 # Of 400 shipped questions none is this far from the passage nearest to it; the capital of France is.
 _UNRELATED = 0.2
+_ORDERED: Mapping[str, Field] = {
+    "oldest": "published", "newest": "published", "most_authors": "author_count", "fewest_authors": "author_count",
+}  # fmt: skip
 # Where code is, few abstracts say, and those who do say it plainly.
 _SURE_OF_LINK = 0.9
 
@@ -228,6 +231,8 @@ class Extractor:
             return replace(told, drafts=tuple(map(to_cite, told.drafts))) if asks_to_cite(asked.own) else told
         if asked.reading.order and (asked.fields or len(named) > 1 or asked.for_("list", "one", "compare")):
             among = [c.paper.id for c in named]
+            if len(named) == 1:  # of two that are to be told apart one was not found: nothing is the older then
+                return self._about((_ORDERED[asked.reading.order],), named)
             if not among and topic_of(asked.reading.text):
                 among = [c.paper.id for c in self._lister.on_subject(asked, found, candidates)]
         elif not asked.on_library or named:

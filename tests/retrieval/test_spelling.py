@@ -4,6 +4,7 @@ import pytest
 
 from rag.model import Paper
 from rag.retrieval.index.making import build_index
+from rag.retrieval.question.language import as_written
 from rag.retrieval.question.spelling import slips_mended
 
 INDEX = build_index(
@@ -30,3 +31,19 @@ INDEX = build_index(
 )
 def test_a_word_that_nobody_has_is_read_as_the_one_it_comes_near(written, read):
     assert slips_mended(written, INDEX) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("the mass of 43Cl and of Cl-44", "the mass of ⁴³Cl and of ⁴⁴Cl"),
+        ("chlorine-43 or Chlorine 44?", "⁴³Cl or ⁴⁴Cl?"),
+        ("lead-210", "210Pb"),  # as the library writes it
+        ("tin-132, 50Sn", "tin-132, 50Sn"),  # nobody has them
+        ("a 43Clone, GPT-43, 7B and 43.5 Cl", "a 43Clone, GPT-43, 7B and 43.5 Cl"),
+    ],
+)
+def test_nuclides_are_read_as_the_library_writes_them(written, read):
+    abstract = "We weigh $^{43}$Cl and $^{44}$Cl. The spectrum of 210Pb is measured."
+    index = build_index("any", [Paper("trap", "Traps", abstract)])
+    assert as_written(written, index) == read

@@ -11,6 +11,7 @@ from rag.model import Paper, Turn
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.exchange import exchanged, same_people
 from rag.retrieval.question.follow_up import FollowUp, without_lead
+from rag.retrieval.question.language import as_written
 from rag.retrieval.question.mentions import find_names
 from rag.retrieval.question.people import people_in, settled
 from rag.retrieval.question.spoken import Listener, hangs, likeliest
@@ -63,6 +64,7 @@ def stand_alone(question: str, history: Sequence[Turn], index: LexicalIndex, lis
 
     A question that brings its own subject, or that comes without a conversation, stays as it is.
     """
+    history = [replace(turn, content=as_written(turn.content, index)) for turn in history]
     turn = FollowUp.of(question, history, index, listener)
     if turn is None:
         return Standalone(question)

@@ -1,4 +1,4 @@
-"""Whether a question is in a language of its own: not in English, and not in that of the library's abstracts."""
+"""The language of a question: whether it is one of its own, and what the library writes otherwise."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.spelling import slips_mended
 from rag.text import normal, terms
 from rag.text.names import name_key
+from rag.text.nuclides import nuclides_as_written
 
 _OTHERS = "DANISH DUTCH FRENCH GERMAN ITALIAN NORWEGIAN PORTUGUESE SPANISH SWEDISH TURKISH".split()
 _WORD = re.compile(r"[^\W\d_]+")
@@ -52,6 +53,11 @@ def foreign(question: str, index: LexicalIndex) -> bool:
         return False
     spoken = sorted(index.frequency(word) for word in theirs)[len(theirs) // 2] if theirs else 0
     return spoken <= _SPOKEN * len(index.papers)
+
+
+def as_written(text: str, index: LexicalIndex) -> str:
+    """A question with its nuclides as the library writes them."""
+    return nuclides_as_written(text, index.names, index.frequency)
 
 
 def in_han_or_kana(question: str) -> bool:
