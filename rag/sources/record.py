@@ -217,9 +217,9 @@ def _authors(record: Mapping[str, object]) -> tuple[tuple[str, ...], bool]:
     value = record.get("authors", [])
     if not isinstance(value, list) or not all(isinstance(author, str) for author in value):
         raise _FaultError(f"authors is {kind_of(value)}; give a list of strings")
-    # arXiv writes names in LaTeX: "J\\'ozsef". A comma at the end is left from a list.
+    # arXiv writes names in LaTeX: "J\\'ozsef".
     spelled = (shown(name) if "\\" in name else name for name in value)
-    given = [name for one in spelled if (name := clean_title(one).rstrip(" ,;") or one) and not says_nothing(name)]
+    given = [name for one in spelled if (name := clean_title(one)) and not says_nothing(name)]
     authors = tuple(name for name in given if not only_more(name))
     if reason := too_long("list of authors", "".join(authors), TEXT_LIMIT):
         raise _FaultError(reason)
