@@ -1,7 +1,11 @@
 """What a network says of a statement: read with the nearest sentences, and only where no fault can be named."""
 
 import math
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,7 @@ from rag.grounding.checks.sentence import read, source
 from rag.grounding.verdict import check, doubts
 from rag.model import Paper
 
+ROOT = Path(__file__).resolve().parents[2]
 TEXT = "Quills are old. Quillnet sorts letters by their ink. It keeps 12 of 40 envelopes. Nobody writes today."
 PAPER = Paper("quill", "Quillnet", TEXT)
 SAID = "By their ink letters get sorted in Quillnet, which keeps envelopes."
@@ -70,3 +75,21 @@ def test_the_network_on_statements_hears_a_clause_that_is_invented():
         > checked(invented, evidence, title="OwlNet").probability
     )
     assert checked(told, evidence, title="OwlNet").verdict == "unsupported"
+
+
+def test_the_sentences_that_are_read_do_not_hang_on_the_order_of_a_set():
+    # Of this abstract two sentences have as much of the statement but for rounding, which the order of a sum decides.
+    program = (
+        "import json; from eval.grounding.agreement import cases;"
+        "from rag.grounding.checks.borne import nearest; from rag.grounding.checks.sentence import read, source;"
+        "[case] = [one for one in cases() if one.id == 'dev-025'];"
+        "papers = map(json.loads, open('storage/library/papers.jsonl', encoding='utf-8'));"
+        "[text] = [one['abstract'] for one in papers if one['id'] == case.cited[0]];"
+        "print(nearest(read(case.sentence), source('μ-Bench', text)))"
+    )
+    told = set()
+    for seed in ("0", "9"):
+        asked = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run([sys.executable, "-c", program], env=asked, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+        told.add(done.stdout)
+    assert len(told) == 1

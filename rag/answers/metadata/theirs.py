@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 from rag.answers.asked import Asked
 from rag.answers.candidates import Candidate
@@ -86,7 +87,7 @@ def _narrowed(one: Theirs, subject: set[str], index: LexicalIndex, *, sides: boo
     if not sides:
         return one
     each = {term: index.having([term]) for term in subject}
-    weight = {n: sum(index.idf(term) for term, has in each.items() if has[n]) for n in one.papers}
+    weight = {n: fsum(index.idf(term) for term, has in each.items() if has[n]) for n in one.papers}
     best = tuple(n for n in one.papers if weight[n] == max(weight.values()) > 0)
     return replace(one, papers=best or one.papers)
 

@@ -38,7 +38,7 @@ def nearest(sentence: Reading, evidence: Source) -> tuple[str, ...]:
 
 
 def _gain(sentence: Reading, other: Reading, worth: Mapping[str, float], seen: frozenset[str]) -> float:
-    new = sum(worth[part] for part in (_parts(other) & worth.keys()) - seen)
+    new = math.fsum(worth[part] for part in (_parts(other) & worth.keys()) - seen)  # the same in any order of a set
     figures = sum(any(f.equals(g) for g in other.figures) for f in sentence.figures if not f.spelled)
     return new + figures + _TIE * overlap(sentence, other)
 
