@@ -133,7 +133,7 @@ def ponds(library_of, tmp_path_factory):
             "We count frogs in 40 ponds of Norway. Warm ponds have more frogs.",
             ["M\\'aria Okafor"],
         ),
-        ("Newts in cold lakes", "We count newts in 12 lakes of Peru. Cold lakes have fewer newts.", ["Per Vila,"]),
+        ("Newts in cold lakes", "We count newts in 12 lakes of Peru. Cold lakes have fewer newts.", ["Per Vila"]),
         ("Songs of toads", "Toads sing at night. We record 900 songs of toads.", ["Maria Okafor"]),
         ("Owls and bread", "Owls do not eat bread, as 30 nights of watching show.", ["Bo Fox"]),
     ]
