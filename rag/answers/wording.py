@@ -83,11 +83,7 @@ _AGAINST = re.compile(
 _RELATIVE = re.compile(r"^(?:\w+ )?(?:which|whom|whose|where)\b", re.IGNORECASE)  # what was cut off is what it is of
 _HANGS = re.compile(r"^(?:this|these|that|those|it|they|such|both|the latter|the former|its|their)\b", re.IGNORECASE)
 
-# The sentence that presents a work, and one that only says where its code or data are.
-_PRESENTS = re.compile(
-    r"\b(?:we|the authors|this (?:paper|work)|here)\b.{0,25}\b(?:propos|introduc|present|develop|design|build|devis|describ)",
-    re.IGNORECASE,
-)
+# A sentence that only says where code or data are.
 _WARES = (
     r"(?:codes?|codebase|data|data ?sets?|models?|weights|checkpoints|project|benchmark|software|package|implementation|demo|"
     r"resources?|scripts|materials|leaderboard|repository|toolkit|library)"
@@ -132,11 +128,6 @@ def standing(text: str, name: str) -> str:
 def reports(text: str) -> bool:
     """True for a sentence that only says what others said: "it has been suggested that"."""
     return _REPORTS.search(text) is not None
-
-
-def presents(text: str) -> bool:
-    """True for a sentence of an abstract that presents its work: "we propose OwlNet"."""
-    return _PRESENTS.search(text) is not None
 
 
 def only_available(text: str) -> bool:

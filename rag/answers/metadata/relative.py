@@ -18,11 +18,9 @@ from rag.model import author_count
 from rag.neural.question_reader import LIKELY
 from rag.retrieval.index.lexical_index import LexicalIndex
 from rag.retrieval.question.conditions import Conditions
+from rag.retrieval.question.number_of_authors import SMALL_NUMBERS
 
-_NUMBERS = {
-    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-}
-_NUMBERS |= {"a": 1, "an": 1}
+_NUMBERS = {word: n for word, n in SMALL_NUMBERS.items() if n} | {"a": 1, "an": 1}
 _BEHIND = r"\s+(?:that of\s+)?(?:the\s+)?(?:papers?\s+)?$"
 _TEAM = r"(?:authors?|people|co-?authors?|researchers?)"
 _VAGUE = (

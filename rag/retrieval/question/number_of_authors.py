@@ -7,8 +7,11 @@ import re
 from rag.retrieval.question.conditions import Conditions
 
 _AUTHORS = r"(?:authors?|people|researchers|persons?|co-?authors?|autoren|leute|auteurs?|personnes|autores|personas)"
-_SMALL = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
-_COUNT = r"(?P<n>\d{1,4}|" + "|".join(_SMALL) + r")"
+SMALL_NUMBERS = {
+    w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
+"""The numbers up to twelve by their words."""
+_COUNT = r"(?P<n>\d{1,4}|" + "|".join(SMALL_NUMBERS) + r")"
 _ALONE = re.compile(
     r"\b(?:single|sole|one)[- ]author(?:ed)?\b"
     r"|\bby (?:just one|only one|a (?:single|sole|lone)) (?:author|person|researcher)\b",
@@ -34,7 +37,7 @@ def authors_in(text: str) -> Conditions:
     match = _AUTHOR_CONDITION.search(text)
     if match is None:
         return Conditions()
-    n = _SMALL.get(match["n"].lower(), -1)
+    n = SMALL_NUMBERS.get(match["n"].lower(), -1)
     n = int(match["n"]) if n < 0 else n
     how, either = match["how"].lower(), (match["or"] or "").lower()
     if how in ("more than", "over"):
